@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using OmniTools.Errors;
+
+namespace OmniTools.Http;
+
+/// <summary>An API key. It shows itself nowhere: text, debugger and serializers see a mask.</summary>
+[DebuggerDisplay("***")]
+public sealed class ApiKey
+{
+    private readonly string secret;
+
+    /// <summary>Wraps a key, without the blanks around it.</summary>
+    public ApiKey(string secret) => this.secret = secret.Trim();
+
+    /// <summary>Always a mask.</summary>
+    public override string ToString() => "***";
+
+    /// <summary>The one place where the key becomes a header.</summary>
+    internal AuthenticationHeaderValue ToHeader()
+    {
+        if (secret.Length == 0 || secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new OmniException(OmniErrorKind.Authentication, "The API key has characters that no key has")
+            {
+                NextStep = "Copy the key again, without blanks or quotes around it",
+            };
+        }
+        return new("Bearer", secret);
+    }
+
+    /// <summary>Masks the key wherever a provider's answer repeats it.</summary>
+    internal byte[] Mask(byte[] answer)
+    {
+        var needle = Encoding.UTF8.GetBytes(secret);
+        if (needle.Length < 4 || answer.AsSpan().IndexOf(needle) < 0)
+            return answer;
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(answer).Replace(secret, "***", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,38 @@
+namespace OmniTools.Http;
+
+/// <summary>How much detail a trace line is.</summary>
+public enum TraceLevel
+{
+    /// <summary>What a person wants to follow: provider, key source, request key, polls, retries with their reasons.</summary>
+    Verbose,
+    /// <summary>HTTP exchanges, without secrets and bodies.</summary>
+    Debug,
+}
+
+/// <summary>
+/// What Core tells about its work. Whoever listens hears everything that is done on behalf of the calls made while listening,
+/// on whichever thread; without a listener a trace line costs nothing.
+/// </summary>
+public static class OmniTrace
+{
+    private static readonly AsyncLocal<Action<TraceLevel, string>?> Listener = new();
+
+    /// <summary>Listens until the result is disposed. Listeners are called on any thread.</summary>
+    public static IDisposable Listen(Action<TraceLevel, string> listener)
+    {
+        var outer = Listener.Value;
+        Listener.Value = listener;
+        return new Scope(outer);
+    }
+
+    internal static bool IsOn => Listener.Value is not null;
+
+    internal static void Verbose(string line) => Listener.Value?.Invoke(TraceLevel.Verbose, line);
+
+    internal static void Debug(string line) => Listener.Value?.Invoke(TraceLevel.Debug, line);
+
+    private sealed class Scope(Action<TraceLevel, string>? outer) : IDisposable
+    {
+        public void Dispose() => Listener.Value = outer;
+    }
+}

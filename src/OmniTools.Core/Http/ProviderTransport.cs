@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using OmniTools.Errors;
+
+namespace OmniTools.Http;
+
+/// <summary>The one way bytes go to a provider's API: one base address, one key that never goes elsewhere, no redirects.</summary>
+internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseAddress, ApiKey? key, Func<OmniException> missingKey, Retry retry)
+{
+    private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-oneapi-request-id", "cf-ray"];
+
+    /// <summary>The address the key is bound to.</summary>
+    public Uri BaseAddress => baseAddress;
+
+    /// <summary>When and whether to try again.</summary>
+    public Retry Retry => retry;
+
+    /// <summary>One exchange, tried once. Any status is an answer; no answer is a <see cref="TransportException"/>.</summary>
+    public async Task<WireAnswer> SendAsync(WireRequest request, CancellationToken stop)
+    {
+        using var message = new HttpRequestMessage(request.Method, baseAddress.AbsoluteUri.TrimEnd('/') + request.Path);
+        message.Headers.Authorization = (key ?? throw missingKey()).ToHeader();
+        message.Headers.ExpectContinue = false;
+        if (request.IdempotencyKey is { } idempotencyKey)
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        var body = request.Body is { } bytes ? new SentBody(bytes, request.ContentType) : null;
+        message.Content = body;
+
+        using var timeout = new CancellationTokenSource(request.Timeout, retry.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
+        var began = retry.Time.GetTimestamp();
+        try
+        {
+            using var response = await http.Value.SendAsync(message, either.Token);
+            var answer = new WireAnswer((int)response.StatusCode, key.Mask(await ReadAsync(response.Content, either.Token)))
+            {
+                RetryAfter = RetryAfter.Read(response.Headers, retry.Time.GetUtcNow()),
+                RequestId = RequestIdHeaders.Select(name => response.Headers.NonValidated.TryGetValues(name, out var values) ? ProviderText.Clean(values.FirstOrDefault()) : null)
+                    .FirstOrDefault(id => id is not null),
+            };
+            TraceExchange(request, began, answer.Status.ToString(CultureInfo.InvariantCulture));
+            return answer;
+        }
+        catch (OperationCanceledException cancelled) when (stop.IsCancellationRequested)
+        {
+            TraceExchange(request, began, "cancelled");
+            throw new TransportException("The call was cancelled", body is { Started: false }, cancelled);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or InvalidDataException)
+        {
+            var what = timeout.IsCancellationRequested
+                ? string.Create(CultureInfo.InvariantCulture, $"no answer within {request.Timeout.TotalSeconds:0} s")
+                : ProviderText.Clean(failure.GetBaseException().Message) ?? failure.GetType().Name;
+            TraceExchange(request, began, what);
+            throw new TransportException(what, body is { Started: false }, failure);
+        }
+    }
+
+    /// <summary>An exchange that costs nothing: tried up to four times. Gives the last answer, whatever its status.</summary>
+    public async Task<WireAnswer> ReadAsync(WireRequest request, CancellationToken stop)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var answer = await SendAsync(request, stop);
+                if (!Retry.IsTransient(answer.Status))
+                    retry.Succeeded();
+                else if (await retry.WaitAsync(attempt, Retry.IsThrottled(answer.Status), answer.RetryAfter, $"HTTP {answer.Status}", stop))
+                    continue;
+                return answer;
+            }
+            catch (TransportException failure)
+            {
+                stop.ThrowIfCancellationRequested();
+                if (!await retry.WaitAsync(attempt, throttled: false, null, failure.Message, stop))
+                {
+                    throw new OmniException(OmniErrorKind.ProviderUnavailable, $"{baseAddress.Host} could not be reached: {failure.Message}", failure)
+                    {
+                        WasSent = true,
+                        NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
+                    };
+                }
+            }
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken stop)
+    {
+        if (content.Headers.ContentLength > HttpConstants.LargestAnswer)
+            TooLarge();
+        await using var stream = await content.ReadAsStreamAsync(stop);
+        using var whole = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await stream.ReadAsync(buffer, stop)) > 0;)
+        {
+            if (whole.Length + read > HttpConstants.LargestAnswer)
+                TooLarge();
+            whole.Write(buffer, 0, read);
+        }
+        if (content.Headers.ContentLength is { } promised && whole.Length < promised)
+            throw new InvalidDataException("the answer was cut short");
+        return whole.ToArray();
+    }
+
+    [DoesNotReturn]
+    private static void TooLarge() => throw new InvalidDataException("the answer is larger than 4 MB");
+
+    // The allow-list of what a log may show: method, host, path, idempotency key, outcome, time. No header, no body.
+    private void TraceExchange(WireRequest request, long began, string outcome)
+    {
+        if (OmniTrace.IsOn)
+        {
+            OmniTrace.Debug(string.Create(CultureInfo.InvariantCulture,
+                $"{request.Method} {baseAddress.GetLeftPart(UriPartial.Authority)}{request.Path} {outcome} {retry.Time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+        }
+    }
+}

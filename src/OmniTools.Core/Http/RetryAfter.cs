@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace OmniTools.Http;
+
+/// <summary>Reads when a server wants to be asked again, in every form that servers use, whatever the culture.</summary>
+internal static class RetryAfter
+{
+    /// <summary>From <c>retry-after-ms</c>, else <c>Retry-After</c>; null when neither makes sense.</summary>
+    public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
+        Parse(First(headers, "retry-after-ms"), First(headers, "Retry-After"), now);
+
+    /// <summary>Milliseconds first, then seconds (whole or decimal), then an HTTP date. NaN, negative and absurd values are ignored.</summary>
+    public static TimeSpan? Parse(string? milliseconds, string? value, DateTimeOffset now)
+    {
+        if (Number(milliseconds) is { } ms && Sensible(ms / 1000) is { } precise)
+            return precise;
+        if (Number(value) is { } seconds)
+            return Sensible(seconds);
+        return DateTimeOffset.TryParseExact(value?.Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? Sensible((at - now).TotalSeconds)
+            : null;
+    }
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static TimeSpan? Sensible(double seconds) =>
+        seconds >= 0 && seconds <= HttpConstants.AbsurdRetryAfter.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static string? First(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+}

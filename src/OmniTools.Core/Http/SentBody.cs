@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace OmniTools.Http;
+
+/// <summary>
+/// A body that knows whether the handler began to send it. Every submission has one: a request whose body was never asked for
+/// cannot have been accepted, whatever the exception says.
+/// </summary>
+internal sealed class SentBody : HttpContent
+{
+    private readonly ReadOnlyMemory<byte> bytes;
+    private volatile bool started;
+
+    public SentBody(ReadOnlyMemory<byte> bytes, string contentType)
+    {
+        this.bytes = bytes;
+        Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+    }
+
+    /// <summary>Whether any of it may have left this machine.</summary>
+    public bool Started => started;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        started = true;
+        await stream.WriteAsync(bytes, cancellationToken);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = bytes.Length;
+        return true;
+    }
+}

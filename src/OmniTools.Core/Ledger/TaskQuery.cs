@@ -1,0 +1,19 @@
+using OmniTools.Tasks;
+
+namespace OmniTools.Ledger;
+
+/// <summary>Which tasks of the ledger to list, newest first.</summary>
+public sealed record TaskQuery
+{
+    /// <summary>Only these statuses; empty: all.</summary>
+    public IReadOnlyCollection<VideoTaskStatus> Statuses { get; init; } = [];
+
+    /// <summary>Only this provider.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Only completed tasks with a video that has no file yet.</summary>
+    public bool Unsaved { get; init; }
+
+    /// <summary>Only tasks made before this one, given by its request key: where the next page begins.</summary>
+    public string? Before { get; init; }
+}

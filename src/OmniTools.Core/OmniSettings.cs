@@ -1,0 +1,108 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Providers;
+
+namespace OmniTools;
+
+/// <summary>What one provider needs to be used: where it is, with which key and model.</summary>
+public sealed record ProviderSettings
+{
+    /// <summary>The API key; null when none is configured.</summary>
+    public ApiKey? Key { get; init; }
+
+    /// <summary>Where the key came from, for people: a variable's name, never the key.</summary>
+    public string? KeySource { get; init; }
+
+    /// <summary>Overrides the catalog's base address; https only, except loopback.</summary>
+    public string? BaseAddress { get; init; }
+
+    /// <summary>Overrides the catalog's default model.</summary>
+    public string? Model { get; init; }
+}
+
+/// <summary>Everything that is configured from outside. Reading it does no work and never throws; unusable values are refused where they are needed.</summary>
+public sealed record OmniSettings
+{
+    /// <summary>By provider id.</summary>
+    public IReadOnlyDictionary<string, ProviderSettings> Providers { get; init; } = new Dictionary<string, ProviderSettings>();
+
+    /// <summary><c>OMNI_PROVIDER</c>.</summary>
+    public string? DefaultProvider { get; init; }
+
+    /// <summary><c>OMNI_SANDBOX</c> is <c>1</c>.</summary>
+    public bool IsSandbox { get; init; }
+
+    /// <summary>Where the ledger lives: <c>OMNI_HOME</c>, else <c>OmniTools</c> in the platform's local application data folder; in the sandbox its <c>sandbox</c> folder.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>The folder the MCP server is confined to: <c>OMNI_OUTPUT_ROOT</c>, else <c>OmniTools</c> in the user's videos folder.</summary>
+    public required string OutputRoot { get; init; }
+
+    /// <summary><c>OMNI_MAX_VIDEOS_PER_DAY</c>, as given.</summary>
+    public string? MaxVideosPerDay { get; init; }
+
+    /// <summary><c>OMNI_MAX_CREDITS_PER_DAY</c>, as given.</summary>
+    public string? MaxCreditsPerDay { get; init; }
+
+    /// <summary><c>OMNI_CONFIRM_ABOVE</c>, as given.</summary>
+    public string? ConfirmAbove { get; init; }
+
+    /// <summary>Reads the environment, or another source of variables.</summary>
+    public static OmniSettings FromEnvironment(Func<string, string?>? variable = null)
+    {
+        string? Get(string name) => (variable ?? Environment.GetEnvironmentVariable)(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+        var isSandbox = Get("OMNI_SANDBOX") == "1";
+        var home = Get("OMNI_HOME") ?? Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
+        return new()
+        {
+            Providers = Catalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings
+            {
+                Key = Get(spec.KeyVariable) is { } key ? new ApiKey(key) : null,
+                KeySource = Get(spec.KeyVariable) is null ? null : spec.KeyVariable,
+                BaseAddress = Get(spec.BaseVariable),
+                Model = Get(spec.ModelVariable),
+            }),
+            DefaultProvider = Get("OMNI_PROVIDER"),
+            IsSandbox = isSandbox,
+            Home = isSandbox ? Path.Combine(home, "sandbox") : home,
+            OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(Folder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
+            MaxVideosPerDay = Get("OMNI_MAX_VIDEOS_PER_DAY"),
+            MaxCreditsPerDay = Get("OMNI_MAX_CREDITS_PER_DAY"),
+            ConfirmAbove = Get("OMNI_CONFIRM_ABOVE"),
+        };
+    }
+
+    /// <summary>The provider to use: the one named, else <c>OMNI_PROVIDER</c>, else the only one with a key, else <c>toapis</c> in the sandbox.</summary>
+    public ProviderSpec ChooseProvider(string? named)
+    {
+        if (!string.IsNullOrWhiteSpace(named))
+            return Catalog.Provider(named.Trim());
+        if (DefaultProvider is { } configured)
+            return Catalog.Provider(configured);
+        var keyed = Catalog.Providers.Where(spec => For(spec).Key is not null).ToList();
+        if (keyed.Count == 1)
+            return keyed[0];
+        if (IsSandbox)
+            return Catalog.Providers[0];
+        var variables = string.Join(" or ", Catalog.Providers.Select(spec => spec.KeyVariable));
+        throw new OmniException(OmniErrorKind.InvalidConfiguration, keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen")
+        {
+            Field = "provider",
+            NextStep = keyed.Count == 0
+                ? $"Set {variables} to an API key, or OMNI_SANDBOX=1 to try everything without one"
+                : $"Name one ({string.Join(", ", keyed.Select(spec => spec.Id))}), or set OMNI_PROVIDER",
+        };
+    }
+
+    /// <summary>The settings of one provider.</summary>
+    public ProviderSettings For(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();
+
+    // A service account may have neither folder; a path below the home folder, or the temporary one, still works.
+    private static string Folder(Environment.SpecialFolder folder, string below)
+    {
+        var path = Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
+        var profile = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+        return path.Length > 0 ? path : Path.Combine(profile.Length > 0 ? profile : Path.GetTempPath(), below);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Requests;
+
+namespace OmniTools.Providers;
+
+/// <summary>A request that the provider can do, in the provider's spelling.</summary>
+internal sealed record CheckedRequest(VideoRequest Request, ProviderSpec Provider, ModelSpec Model, IReadOnlyList<string> Warnings);
+
+/// <summary>Holds a request against the catalog before a byte is sent: every refusal names field, received, allowed and what to do.</summary>
+internal static class CatalogCheck
+{
+    public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model)
+    {
+        if (request.RequestKey is { } key)
+            RequestKey.Check(key);
+        var rules = provider.Rules(model, out var isKnown);
+        var prompt = string.IsNullOrWhiteSpace(request.Prompt) ? null : request.Prompt;
+        var video = string.IsNullOrWhiteSpace(request.Video) ? null : request.Video;
+        var extend = string.IsNullOrWhiteSpace(request.ExtendFrom) ? null : request.ExtendFrom;
+
+        CheckImages();
+        CheckVideo();
+        CheckExtend();
+        CheckPrompt();
+        CheckOneOf("aspect_ratio", request.AspectRatio, rules.AspectRatios, spec => spec.AspectRatios);
+        CheckDuration();
+        var resolution = CheckOneOf("resolution", request.Resolution, rules.Resolutions, spec => spec.Resolutions);
+
+        return new(
+            request with { Prompt = prompt, Provider = provider.Id, Model = model, Video = video, ExtendFrom = extend, Resolution = resolution },
+            provider,
+            rules,
+            isKnown ? [] : [$"The model '{ProviderText.Clean(model)}' is not in the catalog of {provider.Name}: it is sent as it is, and only the rules common to all its models were checked."]);
+
+        void CheckPrompt()
+        {
+            if (prompt is null && !(rules.PromptOptional && (request.Images.Count > 0 || video is not null)))
+            {
+                throw Refused("prompt", "A prompt is missing", "nothing", rules.PromptOptional
+                    ? "a text, or at least one reference image or video"
+                    : "a text: this provider always needs one");
+            }
+        }
+
+        void CheckImages()
+        {
+            if (request.Images.Count > rules.MaxImages)
+            {
+                throw Refused("image_urls", rules.MaxImages == 0 ? $"{model} on {provider.Name} takes no reference images" : "There are too many reference images",
+                    Count(request.Images.Count, "image"), rules.MaxImages == 0 ? "none" : $"at most {rules.MaxImages}", Another(spec => spec.MaxImages >= request.Images.Count));
+            }
+            foreach (var image in request.Images)
+            {
+                var form = Reference.FormOf(image);
+                if (form == ReferenceForm.LocalFile && rules.UploadImages)
+                    MediaFile.CheckImage(image);
+                else if (form != ReferenceForm.Url)
+                    throw Refused("image_urls", "A reference image has to be an http(s) URL", Reference.Shown(image), "http:// or https:// URLs of JPEG or PNG images, or local files of these");
+            }
+        }
+
+        void CheckVideo()
+        {
+            if (video is null)
+                return;
+            if (rules.MaxVideos == 0)
+                throw Refused("video_url", $"{model} on {provider.Name} takes no reference video", Reference.Shown(video), "none", Another(spec => spec.MaxVideos > 0));
+            switch (Reference.FormOf(video))
+            {
+                case ReferenceForm.LocalFile when rules.DataVideo:
+                    MediaFile.CheckVideo(video, rules.MaxVideoSeconds);
+                    break;
+                case ReferenceForm.Data when rules.DataVideo && video.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase):
+                    MediaFile.CheckSeconds(DataUri.Seconds(video), rules.MaxVideoSeconds, video);
+                    break;
+                case ReferenceForm.Url:
+                    break;
+                default:
+                    throw Refused("video_url", "The reference video cannot be used", Reference.Shown(video), "one http(s) URL, a data:video/… URI, or a local MP4, MOV or WebM file");
+            }
+        }
+
+        void CheckExtend()
+        {
+            if (extend is null)
+                return;
+            if (!rules.CanExtend)
+                throw Refused("extend_from_task_id", $"{model} on {provider.Name} cannot continue an earlier video", ProviderText.Clean(extend) ?? "", "none", Another(spec => spec.CanExtend));
+            if (rules.ExtendExcludesVideo && video is not null)
+                throw Refused("extend_from_task_id", "A reference video and an earlier task exclude each other", $"{Reference.Shown(video)} and {ProviderText.Clean(extend)}", "one of the two");
+        }
+
+        void CheckDuration()
+        {
+            if (request.Duration is not { } seconds || rules.Durations is not { } allowed || allowed.Contains(seconds))
+                return;
+            throw Refused("duration", allowed.Count == 0 ? $"{provider.Name} has no duration to set: the prompt decides it" : $"{model} does not make clips of this length",
+                $"{seconds} s", allowed.Count == 0 ? "none" : string.Join(", ", allowed.Select(each => $"{each} s")), Another(spec => spec.Durations?.Contains(seconds) == true));
+        }
+
+        string? CheckOneOf(string field, string? given, IReadOnlyList<string>? allowed, Func<ModelSpec, IReadOnlyList<string>?> list)
+        {
+            if (string.IsNullOrWhiteSpace(given))
+                return null;
+            if (allowed is null)
+                return given;
+            return allowed.FirstOrDefault(each => string.Equals(each, given.Trim(), StringComparison.OrdinalIgnoreCase))
+                ?? throw Refused(field, $"{model} does not take this {field.Replace('_', ' ')}", ProviderText.Clean(given) ?? "", string.Join(", ", allowed),
+                    Another(spec => list(spec)?.Contains(given, StringComparer.OrdinalIgnoreCase) == true));
+        }
+
+        string? Another(Func<ModelSpec, bool> can)
+        {
+            var other = Catalog.Providers.FirstOrDefault(spec => spec.Id != provider.Id && spec.Models.Any(can));
+            return other is null ? null : $"Provider '{other.Id}' can do this: choose it, or leave the field out";
+        }
+
+        OmniException Refused(string field, string what, string received, string allowed, string? next = null) =>
+            new(OmniErrorKind.InvalidRequest, what) { Field = field, Received = received, Allowed = allowed, Provider = provider.Id, NextStep = next ?? $"Correct {field} and submit again" };
+    }
+
+    private static string Count(int count, string noun) => count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
+}

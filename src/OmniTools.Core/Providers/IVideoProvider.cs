@@ -1,0 +1,60 @@
+using OmniTools.Http;
+using OmniTools.Requests;
+using OmniTools.Tasks;
+
+namespace OmniTools.Providers;
+
+/// <summary>One provider on the wire. It knows its JSON and nothing of ledger, limits or waiting; its wire types stay in its folder.</summary>
+internal interface IVideoProvider
+{
+    /// <summary>Its entry in the catalog.</summary>
+    ProviderSpec Spec { get; }
+
+    /// <summary>Where and how its bytes travel.</summary>
+    ProviderTransport Transport { get; }
+
+    /// <summary>The POST for a checked request whose references are on the wire already. The same input gives the same bytes.</summary>
+    WireRequest WriteSubmit(VideoRequest request, string requestKey);
+
+    /// <summary>The task a submission's 200 accepted; null when the answer names none.</summary>
+    TaskReport? ReadSubmit(WireAnswer answer);
+
+    /// <summary>The task accepted under a request key, asked by reading; null: certainly none. Throws <see cref="NotSupportedException"/> where only a replay can tell.</summary>
+    Task<TaskReport?> FindByKeyAsync(string requestKey, CancellationToken stop);
+
+    /// <summary>Whether <see cref="FindByKeyAsync"/> can tell.</summary>
+    bool CanFindByKey { get; }
+
+    /// <summary>Where a task stands.</summary>
+    Task<TaskReport> GetAsync(string taskId, CancellationToken stop);
+
+    /// <summary>What the account has left.</summary>
+    Task<Balance> GetBalanceAsync(CancellationToken stop);
+
+    /// <summary>Uploads a local image and gives the URL that stands for it in a request. Costs nothing.</summary>
+    Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop);
+}
+
+/// <summary>What a provider says of a task.</summary>
+internal sealed record TaskReport
+{
+    public required string Id { get; init; }
+    public string? RequestKey { get; init; }
+    public string? Model { get; init; }
+    public required VideoTaskStatus Status { get; init; }
+    public string? RawStatus { get; init; }
+    public int? Progress { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? CompletedAt { get; init; }
+    public int? EstimatedSeconds { get; init; }
+    public decimal? Cost { get; init; }
+    public decimal? Credits { get; init; }
+    public IReadOnlyList<VideoResult> Videos { get; init; } = [];
+    public TaskError? Error { get; init; }
+}
+
+/// <summary>What an account has left, in the provider's own unit.</summary>
+/// <param name="Remaining">What is left; null when the provider does not say.</param>
+/// <param name="Used">What was used.</param>
+/// <param name="IsUnlimited">Whether the account has no limit.</param>
+public sealed record Balance(decimal? Remaining, decimal? Used, bool IsUnlimited);

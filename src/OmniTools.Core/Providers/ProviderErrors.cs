@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Tasks;
+
+namespace OmniTools.Providers;
+
+/// <summary>Reads every error envelope the two providers use and maps it to one error with a kind.</summary>
+internal static class ProviderErrors
+{
+    /// <summary>What an envelope says: <c>{"error":{…}}</c>, <c>{"success":false,"message":…}</c> or <c>{"code":402,"message":…}</c>; codes are numbers or texts.</summary>
+    internal sealed record Envelope(string? Code, string? Message, string? Type)
+    {
+        /// <summary>The code as an HTTP status, where it is one.</summary>
+        public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 100 and < 600 ? status : null;
+    }
+
+    /// <summary>The envelope in a body; null when it carries no error.</summary>
+    public static Envelope? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Envelope? Read(JsonElement root)
+    {
+        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+            return new(Text(error, "code"), ProviderText.Clean(Text(error, "message")), ProviderText.Clean(Text(error, "type")));
+        if (error.ValueKind == JsonValueKind.String)
+            return new(Text(root, "code"), ProviderText.Clean(error.GetString()), null);
+        var refused = root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False;
+        var code = Text(root, "code");
+        return refused || code is not null and not ("200" or "0" or "success")
+            ? new(code, ProviderText.Clean(Text(root, "message") ?? Text(root, "msg")), null)
+            : null;
+    }
+
+    /// <summary>The error of an answer: its status, or the code in its envelope when the status pretends success.</summary>
+    public static OmniException Of(WireAnswer answer, ProviderSpec provider, DateTimeOffset now, string? taskId = null)
+    {
+        var envelope = Read(answer.Body);
+        var status = answer.IsSuccess ? envelope?.Status ?? answer.Status : answer.Status;
+        var kind = Kind(status, envelope);
+        return new(kind, What(kind, status, provider))
+        {
+            WasSent = true,
+            Provider = provider.Id,
+            TaskId = taskId,
+            ProviderCode = ProviderText.Clean(envelope?.Code),
+            ProviderMessage = envelope?.Message,
+            HttpStatus = answer.Status,
+            RequestId = answer.RequestId,
+            RetryAt = answer.RetryAfter is { } wait ? now + wait : null,
+            NextStep = NextStep(kind, provider, answer.RetryAfter is { } pause ? now + pause : null),
+        };
+    }
+
+    /// <summary>A failed task's error in our words. The providers print no rule on what a failed task costs.</summary>
+    public static TaskError OfTask(JsonElement? error)
+    {
+        var envelope = error is { ValueKind: JsonValueKind.Object } given
+            ? new Envelope(Text(given, "code"), ProviderText.Clean(Text(given, "message")), ProviderText.Clean(Text(given, "type")))
+            : new(null, error is { ValueKind: JsonValueKind.String } text ? ProviderText.Clean(text.GetString()) : null, null);
+        return new()
+        {
+            Kind = IsModeration(envelope) ? OmniErrorKind.ContentRejected : OmniErrorKind.TaskFailed,
+            Code = ProviderText.Clean(envelope.Code),
+            Message = envelope.Message ?? "The provider gives no reason.",
+            Charged = Charged.Unknown,
+        };
+    }
+
+    /// <summary>Completed without a URL: known to happen where an uploaded clip may not be edited.</summary>
+    public static TaskError NoVideo { get; } = new()
+    {
+        Kind = OmniErrorKind.NoVideo,
+        Message = "The provider reports the task as completed but gives no video. Editing an uploaded clip is not offered in some regions, where this is the symptom. Ask the provider for a refund with the task id.",
+        Charged = Charged.Unknown,
+    };
+
+    /// <summary>An answer that is no JSON or has not the shape of the contract.</summary>
+    public static OmniException Malformed(ProviderSpec provider, WireAnswer answer, string? taskId = null) =>
+        new(OmniErrorKind.ProviderUnavailable, $"{provider.Name} answered with something that is not its contract (HTTP {answer.Status}, {answer.Body.Length} bytes)")
+        {
+            WasSent = true,
+            Provider = provider.Id,
+            TaskId = taskId,
+            HttpStatus = answer.Status,
+            RequestId = answer.RequestId,
+            NextStep = "Call again in a minute; if it stays so, check the base address",
+        };
+
+    private static OmniErrorKind Kind(int status, Envelope? envelope) => status switch
+    {
+        _ when IsModeration(envelope) => OmniErrorKind.ContentRejected,
+        401 => OmniErrorKind.Authentication,
+        402 => OmniErrorKind.InsufficientBalance,
+        403 => OmniErrorKind.Permission,
+        404 => OmniErrorKind.NotFound,
+        422 => OmniErrorKind.ContentRejected,
+        429 => OmniErrorKind.RateLimited,
+        >= 400 and < 500 and not 408 => OmniErrorKind.InvalidRequest,
+        _ => OmniErrorKind.ProviderUnavailable,
+    };
+
+    private static bool IsModeration(Envelope? envelope) =>
+        Says(envelope?.Type) || Says(envelope?.Code);
+
+    private static bool Says(string? word) => word is not null
+        && (word.Contains("moderation", StringComparison.OrdinalIgnoreCase) || word.Contains("content_policy", StringComparison.OrdinalIgnoreCase)
+            || word.Contains("safety", StringComparison.OrdinalIgnoreCase));
+
+    private static string What(OmniErrorKind kind, int status, ProviderSpec provider) => kind switch
+    {
+        OmniErrorKind.Authentication => $"{provider.Name} does not accept the API key (HTTP {status})",
+        OmniErrorKind.Permission => $"The API key may not do this at {provider.Name} (HTTP {status})",
+        OmniErrorKind.InsufficientBalance => $"The balance at {provider.Name} is not enough (HTTP {status})",
+        OmniErrorKind.ContentRejected => $"The content policy of {provider.Name} refused this (HTTP {status})",
+        OmniErrorKind.NotFound => $"{provider.Name} knows no such task, model or address (HTTP {status})",
+        OmniErrorKind.RateLimited => $"{provider.Name} limits the rate of requests (HTTP {status})",
+        OmniErrorKind.InvalidRequest => $"{provider.Name} refused the request (HTTP {status})",
+        _ => $"{provider.Name} is failing (HTTP {status})",
+    };
+
+    private static string NextStep(OmniErrorKind kind, ProviderSpec provider, DateTimeOffset? retryAt) => kind switch
+    {
+        OmniErrorKind.Authentication => $"Check {provider.KeyVariable}",
+        OmniErrorKind.Permission => "Check at the provider what this key may do",
+        OmniErrorKind.InsufficientBalance => $"Top up the account at {provider.Name}, or use the other provider",
+        OmniErrorKind.ContentRejected => "Change the prompt or the references",
+        OmniErrorKind.NotFound => "Check the id, the provider it belongs to, and the model name",
+        OmniErrorKind.InvalidRequest => "Correct what the provider names",
+        _ when retryAt is { } at => string.Create(CultureInfo.InvariantCulture, $"Call again after {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"),
+        _ => "Call again in a minute",
+    };
+
+    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value)
+        ? value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        }
+        : null;
+}

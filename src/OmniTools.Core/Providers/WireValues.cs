@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OmniTools.Providers;
+
+/// <summary>Values that providers write in more than one form, read leniently. What cannot be read is null, never an error.</summary>
+internal static class WireValues
+{
+    /// <summary>Unix seconds, as a number or a text.</summary>
+    public static DateTimeOffset? Time(JsonElement? value) =>
+        Number(value) is { } seconds and > 0 and < 253_402_300_800m ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
+
+    /// <summary>A number, or a text that is one (a percent sign is allowed).</summary>
+    public static decimal? Number(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Number } number when number.TryGetDecimal(out var parsed) => parsed,
+        { ValueKind: JsonValueKind.String } when decimal.TryParse(value.Value.GetString()?.TrimEnd('%'), NumberStyles.Number, CultureInfo.InvariantCulture, out var parsed) => parsed,
+        _ => null,
+    };
+
+    /// <summary>A percentage, 0 to 100.</summary>
+    public static int? Progress(JsonElement? value) => Number(value) is { } number ? (int)Math.Clamp(number, 0, 100) : null;
+
+    /// <summary>A non-negative count of seconds.</summary>
+    public static int? Seconds(JsonElement? value) => Number(value) is { } number and >= 0 and < 1_000_000 ? (int)number : null;
+
+    /// <summary>A text.</summary>
+    public static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } content ? content : null;
+
+    /// <summary>A text, or every text of an array.</summary>
+    public static IEnumerable<string> Texts(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Array } => value.Value.EnumerateArray().Select(each => Text(each)).OfType<string>(),
+        _ => Text(value) is { } one ? [one] : [],
+    };
+}
+
+/// <summary>How requests are written and answers read at every provider.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ToApis.ToApisWire.Submit), TypeInfoPropertyName = "ToApisSubmit")]
+[JsonSerializable(typeof(ToApis.ToApisWire.TaskBody), TypeInfoPropertyName = "ToApisTask")]
+[JsonSerializable(typeof(ApiMart.ApiMartWire.Submit), TypeInfoPropertyName = "ApiMartSubmit")]
+[JsonSerializable(typeof(ApiMart.ApiMartWire.TaskBody), TypeInfoPropertyName = "ApiMartTask")]
+[JsonSerializable(typeof(BalanceBody))]
+[JsonSerializable(typeof(UploadBody))]
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>Prompts travel readable: nothing here ends up in HTML.</summary>
+    public static WireJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    private static WireJson? relaxed;
+}
+
+/// <summary>The answer of both providers' balance endpoints.</summary>
+internal sealed record BalanceBody(bool? Success, string? Message, JsonElement? RemainBalance, JsonElement? UsedBalance, bool? UnlimitedQuota);
+
+/// <summary>The answers of both providers' upload endpoints: the URL is inside <c>data</c> or beside it.</summary>
+internal sealed record UploadBody(string? Url, UploadBody? Data);

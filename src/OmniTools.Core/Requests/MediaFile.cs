@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using OmniTools.Errors;
+
+namespace OmniTools.Requests;
+
+/// <summary>What a local reference file really is, told by its first bytes; its name is not believed.</summary>
+internal static class MediaFile
+{
+    /// <summary>20 MB: what APIMart takes for an uploaded image.</summary>
+    public const long MaximumImageBytes = 20 * 1024 * 1024;
+
+    /// <summary>50 MB: what ToAPIs takes for an uploaded video; used for data URIs too, for which nothing is printed.</summary>
+    public const long MaximumVideoBytes = 50 * 1024 * 1024;
+
+    /// <summary>Refuses a file that is not there, is too large, or is no JPEG or PNG; gives its media type.</summary>
+    public static string CheckImage(string path) =>
+        Check(path, "image_urls", MaximumImageBytes, "a JPEG or PNG file of at most 20 MB", "image/");
+
+    /// <summary>Refuses a file that is not there, is too large, is no MP4, MOV or WebM, or runs too long; gives its media type.</summary>
+    public static string CheckVideo(string path, int? maximumSeconds)
+    {
+        var type = Check(path, "video_url", MaximumVideoBytes, "an MP4, MOV or WebM file of at most 50 MB", "video/");
+        if (maximumSeconds is { } most && type is "video/mp4" or "video/quicktime")
+        {
+            using var file = File.OpenRead(path);
+            CheckSeconds(Mp4Header.Seconds(file), maximumSeconds, path);
+        }
+        return type;
+    }
+
+    /// <summary>Refuses a video of a known length outside what the model takes.</summary>
+    public static void CheckSeconds(double? seconds, int? most, string shown)
+    {
+        if (seconds is { } length && most is { } limit && (length < 1 || length > limit))
+        {
+            throw new OmniException(OmniErrorKind.InvalidRequest, "The reference video is too short or too long")
+            {
+                Field = "video_url",
+                Received = FormattableString.Invariant($"{Reference.Shown(shown)}, {length:0.0} s"),
+                Allowed = $"1 to {limit} s (3 s or less is recommended)",
+            };
+        }
+    }
+
+    /// <summary>The media type of a file that begins with these bytes; null when it is none that a provider takes.</summary>
+    public static string? TypeOf(ReadOnlySpan<byte> head) => head switch
+    {
+        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
+        [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'q', (byte)'t', (byte)' ', ..] => "video/quicktime",
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] when BinaryPrimitives.ReadUInt32BigEndian(head) >= 8 => "video/mp4",
+        _ => null,
+    };
+
+    private static string Check(string path, string field, long most, string allowed, string family)
+    {
+        Span<byte> head = stackalloc byte[16];
+        long length;
+        try
+        {
+            using var file = File.OpenRead(path);
+            length = file.Length;
+            head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Refused("The reference is no URL, and no readable file", $"{Reference.Shown(path)} ({failure.GetType().Name})", failure);
+        }
+        var type = TypeOf(head);
+        if (type is null || !type.StartsWith(family, StringComparison.Ordinal))
+            throw Refused("The reference file is not of a kind the provider takes", $"{Reference.Shown(path)}, which is {type ?? "something else"}");
+        if (length > most)
+            throw Refused("The reference file is too large", FormattableString.Invariant($"{Reference.Shown(path)}, {length / 1048576.0:0.0} MB"));
+        return type;
+
+        OmniException Refused(string what, string received, Exception? inner = null) =>
+            new(OmniErrorKind.InvalidRequest, what, inner) { Field = field, Received = received, Allowed = allowed + ", or an http(s) URL" };
+    }
+}

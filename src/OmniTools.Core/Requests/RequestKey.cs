@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using OmniTools.Errors;
+
+namespace OmniTools.Requests;
+
+/// <summary>The id of one intended generation: minted before anything is sent, sent as the provider's idempotency key.</summary>
+public static class RequestKey
+{
+    /// <summary>The longest key, in characters: what APIMart takes in <c>Idempotency-Key</c>.</summary>
+    public const int MaximumLength = 191;
+
+    private const string Rule =
+        "1 to 191 characters, the first a letter or digit, the others letters, digits and . _ : -";
+
+    /// <summary>A new key, ordered by time: <c>omni_</c>, the time in milliseconds and 80 random bits, in hexadecimal.</summary>
+    public static string Mint(TimeProvider time) =>
+        $"omni_{time.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexString(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant()}";
+
+    /// <summary>Refuses a key that could not travel in a header, a JSON body and a URL path unchanged.</summary>
+    public static void Check(string key)
+    {
+        var legal = key.Length is > 0 and <= MaximumLength && char.IsAsciiLetterOrDigit(key[0])
+            && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
+        if (!legal)
+        {
+            throw new OmniException(OmniErrorKind.InvalidRequest, "This request key cannot be used")
+            {
+                Field = "request_key",
+                Received = ProviderText.Clean(key) ?? "an empty text",
+                Allowed = Rule,
+            };
+        }
+    }
+}

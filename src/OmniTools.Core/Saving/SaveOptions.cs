@@ -1,0 +1,26 @@
+namespace OmniTools.Saving;
+
+/// <summary>Where and how to save.</summary>
+public sealed record SaveOptions
+{
+    /// <summary>The template used when none is given.</summary>
+    public const string DefaultTemplate = "{date}-{prompt}-{id}.{ext}";
+
+    /// <summary>8 GB: far beyond any clip, and an end to a hostile stream.</summary>
+    public const long DefaultMaximumBytes = 8L * 1024 * 1024 * 1024;
+
+    /// <summary>The folder, absolute; made if missing. No name leads out of it.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The name template: <c>{prompt} {id} {provider} {model} {date} {index} {ext}</c>.</summary>
+    public string Template { get; init; } = DefaultTemplate;
+
+    /// <summary>Whether an existing file of the name is replaced. The default is false: it is kept.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether <c>NAME.json</c> is written beside the video. The default is true.</summary>
+    public bool Sidecar { get; init; } = true;
+
+    /// <summary>The largest file accepted, in bytes. The default is 8 GB.</summary>
+    public long MaximumBytes { get; init; } = DefaultMaximumBytes;
+}

@@ -1,0 +1,20 @@
+namespace OmniTools.Spending;
+
+/// <summary>What was bought today (a UTC day) by all processes that share the ledger, against the limits.</summary>
+public sealed record SpendReport
+{
+    /// <summary>Clips, submissions of unknown outcome included.</summary>
+    public required int Videos { get; init; }
+
+    /// <summary>Credits: the provider's figure where it is known, else the estimate.</summary>
+    public required decimal Credits { get; init; }
+
+    /// <summary><c>OMNI_MAX_VIDEOS_PER_DAY</c>; null: no limit.</summary>
+    public int? MaxVideos { get; init; }
+
+    /// <summary><c>OMNI_MAX_CREDITS_PER_DAY</c>; null: no limit.</summary>
+    public decimal? MaxCredits { get; init; }
+
+    /// <summary>When a new day begins: the next midnight UTC.</summary>
+    public required DateTimeOffset ResetsAt { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace OmniTools.Tasks;
+
+/// <summary>One finished video of a task: a URL that expires, later a file.</summary>
+public sealed record VideoResult
+{
+    /// <summary>Where the provider serves it.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>When the URL stops working; null when the provider has not said.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The file it was saved to; null until it is.</summary>
+    public string? SavedPath { get; init; }
+
+    /// <summary>The saved file's SHA-256, lower-case hexadecimal.</summary>
+    public string? Sha256 { get; init; }
+}

@@ -1,0 +1,68 @@
+namespace OmniTools.Tasks;
+
+/// <summary>One generation: what was asked, where it stands, what came of it. A snapshot; it never changes by itself.</summary>
+public sealed record VideoTask
+{
+    /// <summary>The provider's id, opaque. Null until the provider has accepted the request.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Our id of this one intended generation; the idempotency key on the wire. Accepted wherever a task id is.</summary>
+    public required string RequestKey { get; init; }
+
+    /// <summary>The provider: <c>toapis</c> or <c>apimart</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The provider's model name. Null for a task made elsewhere whose provider does not tell.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required VideoTaskStatus Status { get; init; }
+
+    /// <summary>The provider's own word for the status.</summary>
+    public string? RawStatus { get; init; }
+
+    /// <summary>How far it is, 0 to 100; null when the provider has not said.</summary>
+    public int? Progress { get; init; }
+
+    /// <summary>The prompt.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The aspect ratio asked for; null: the provider's default.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>The duration asked for, in seconds; null: the provider's default.</summary>
+    public int? Duration { get; init; }
+
+    /// <summary>The resolution asked for; null: the provider's default.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>When the request was made (here, or at the provider for a task made elsewhere).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the provider ended it.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>The provider's estimate of the whole generation, in seconds.</summary>
+    public int? EstimatedSeconds { get; init; }
+
+    /// <summary>What it cost in the provider's currency; null when the provider has not said.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>What it cost in the provider's credits, the unit of the credits limit; null when the provider has not said.</summary>
+    public decimal? Credits { get; init; }
+
+    /// <summary>The finished videos.</summary>
+    public IReadOnlyList<VideoResult> Videos { get; init; } = [];
+
+    /// <summary>Why it failed, or what is known of an unknown outcome.</summary>
+    public TaskError? Error { get; init; }
+
+    /// <summary>Whether the sandbox made it: no key, no money, a stand-in video.</summary>
+    public bool IsSandbox { get; init; }
+
+    /// <summary>What it can be asked for by: the task id, or the request key while there is none.</summary>
+    public string Handle => Id ?? RequestKey;
+
+    /// <summary>Completed, and at least one video has no file yet.</summary>
+    public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => video.SavedPath is null);
+}

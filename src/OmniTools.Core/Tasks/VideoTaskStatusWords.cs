@@ -1,0 +1,31 @@
+namespace OmniTools.Tasks;
+
+/// <summary>The words for <see cref="VideoTaskStatus"/> in JSON, and what follows from a status.</summary>
+public static class VideoTaskStatusWords
+{
+    /// <summary>All words, in the order of the enum.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        ["submitting", "unknown", "queued", "in_progress", "completed", "failed", "cancelled"];
+
+    /// <summary>The word of a status: <c>in_progress</c> for <see cref="VideoTaskStatus.InProgress"/>.</summary>
+    public static string Word(this VideoTaskStatus status) => All[(int)status];
+
+    /// <summary>The status of a word; false for a word that is none of ours.</summary>
+    public static bool TryParse(string? word, out VideoTaskStatus status)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (string.Equals(All[i], word, StringComparison.OrdinalIgnoreCase))
+            {
+                status = (VideoTaskStatus)i;
+                return true;
+            }
+        }
+        status = default;
+        return false;
+    }
+
+    /// <summary>Whether nothing more will happen to the task.</summary>
+    public static bool IsFinal(this VideoTaskStatus status) =>
+        status is VideoTaskStatus.Completed or VideoTaskStatus.Failed or VideoTaskStatus.Cancelled;
+}
