@@ -1,3 +1,5 @@
+using OmniTools.Http;
+
 namespace OmniTools;
 
 /// <summary>What a client is given instead of the machine's own network, clock and dice.</summary>
@@ -11,4 +13,7 @@ public sealed record OmniClientOptions
 
     /// <summary>Gives numbers from 0 to 1, for delays between attempts. The default is the system's generator.</summary>
     public Func<double>? Random { get; init; }
+
+    /// <summary>What retries may cost. The default is the process's own quota.</summary>
+    internal RetryQuota Quota { get; init; } = RetryQuota.Process;
 }

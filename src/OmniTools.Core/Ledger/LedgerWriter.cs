@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using OmniTools.Errors;
+using OmniTools.Http;
 
 namespace OmniTools.Ledger;
 
@@ -132,6 +133,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                     var line = JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Relaxed.LedgerRecord);
                     Array.Resize(ref line, line.Length + 1);
                     line[^1] = (byte)'\n';
+                    OmniTrace.Debug($"ledger: writing {record.Event} of {record.Key}");
                     RandomAccess.Write(segment, line, end);
                     end += line.Length;
                     summary.Apply(record);
@@ -157,6 +159,11 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
             summary.State.Offset = end;
             sinceCheckpoint += end - began;
         }
+        if (OmniTrace.IsOn)
+        {
+            foreach (var (_, record) in decided.Where(each => each.Record is not null))
+                OmniTrace.Debug($"ledger: {record!.Event} of {record.Key} is on disk");
+        }
         foreach (var (append, record) in decided)
             append.Done.TrySetResult(record);
         if (sinceCheckpoint > CheckpointEvery && LedgerCheckpoint.TryWrite(files, summary))
@@ -173,7 +180,10 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         {
             // The lock is held: what stands behind the last line break is a torn write of a process that is gone.
             if (Path.GetFileName(path) == summary.State.Segment && made.Length > summary.State.Offset)
+            {
+                OmniTrace.Verbose($"The ledger's last line was torn by a write that did not finish; its {made.Length - summary.State.Offset} bytes are dropped");
                 made.SetLength(summary.State.Offset);
+            }
         }
         var segment = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         summary.State.Segment = Path.GetFileName(path);

@@ -17,7 +17,7 @@ internal sealed class ProviderSet : IDisposable
     public ProviderSet(OmniSettings settings, OmniClientOptions options)
     {
         this.settings = settings;
-        Retry = new(options.Time, options.Random ?? Dice, RetryQuota.Process);
+        Retry = new(options.Time, options.Random ?? Dice, options.Quota);
         http = new(() => new HttpMessageInvoker(options.Handler ?? Network(), disposeHandler: options.Handler is null));
     }
 
