@@ -19,6 +19,9 @@ internal sealed record Field(string Name, FieldKind Kind, string Description)
 {
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether an example of a call without it would be strange, although it can be left out.</summary>
+    public bool IsUsual { get; init; }
+
     /// <summary>The only values taken; null: any.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 

@@ -44,22 +44,21 @@ internal sealed class InputSchema(params IReadOnlyList<Field> fields)
         return (new ToolArguments(values), mistakes);
     }
 
-    /// <summary>The call as it should have been: what was right is kept, the fields at fault are replaced or left out.</summary>
-    public string Corrected(IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> faulty)
+    /// <summary>
+    /// The call as it should have been: what was right is kept, the fields of <paramref name="replaced"/> get their example, the
+    /// one <paramref name="dropped"/> is left out where it can be.
+    /// </summary>
+    public string Corrected(IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> replaced, string? dropped = null)
     {
         var call = new JsonObject();
         foreach (var field in fields)
         {
             var wasGiven = given is not null && given.TryGetValue(field.Name, out var value) && value.ValueKind != JsonValueKind.Null;
-            if (faulty.Contains(field.Name) || (field.IsRequired && !wasGiven))
-            {
-                if (field.IsRequired || field.Choices is not null || field.Default is not null)
-                    call[field.Name] = JsonNode.Parse(field.Default ?? field.Example);
-            }
-            else if (wasGiven)
-            {
+            var isExpected = field.IsRequired || field.IsUsual;
+            if (replaced.Contains(field.Name) || (isExpected && (!wasGiven || field.Name == dropped)))
+                call[field.Name] = JsonNode.Parse(field.Default ?? field.Example);
+            else if (wasGiven && field.Name != dropped)
                 call[field.Name] = JsonNode.Parse(given![field.Name].GetRawText());
-            }
         }
         return call.ToJsonString(Answers.AnswerJson.Relaxed);
     }

@@ -1,5 +1,7 @@
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using OmniTools.Mcp.Prompts;
+using OmniTools.Mcp.Resources;
 using OmniTools.Mcp.Tools;
 
 namespace OmniTools.Mcp.Serving;
@@ -18,6 +20,7 @@ internal static class OmniServer
     public static McpServerOptions Options(Session session, CallCounter? counter = null)
     {
         var router = new ToolRouter(session, [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()]);
+        var shelf = new ResourceShelf(session);
         var options = new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "omnitools", Title = "OmniTools", Version = Product.Version },
@@ -26,6 +29,12 @@ internal static class OmniServer
             {
                 ListToolsHandler = router.ListAsync,
                 CallToolHandler = router.CallAsync,
+                ListPromptsHandler = PromptBook.ListAsync,
+                GetPromptHandler = PromptBook.GetAsync,
+                ListResourcesHandler = ResourceShelf.ListAsync,
+                ListResourceTemplatesHandler = ResourceShelf.TemplatesAsync,
+                ReadResourceHandler = shelf.ReadAsync,
+                CompleteHandler = shelf.CompleteAsync,
             },
         };
         if (counter is not null)

@@ -25,7 +25,7 @@ internal sealed class GenerateVideoTool : IOmniTool
         "Not for status questions, and not to repeat a call that timed out.";
 
     public InputSchema Input { get; } = new(
-        new Field("prompt", FieldKind.Text, "Scene, action, camera, light, sound; or an instruction for the references.") { Least = 1, Most = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
+        new Field("prompt", FieldKind.Text, "Scene, action, camera, light, sound; or an instruction for the references.") { IsUsual = true, Least = 1, Most = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
         Fields.Provider("Default: the configured one."),
         new Field("model", FieldKind.Text, "Default: the provider's.") { Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
         new Field("aspect_ratio", FieldKind.Text, "Default 16:9.") { Choices = Union(spec => spec.AspectRatios), Example = "\"16:9\"" },
@@ -47,8 +47,6 @@ internal sealed class GenerateVideoTool : IOmniTool
         if (call.Arguments.Flag("dry_run"))
             return DryRun.Answer(call.Client.Plan(request));
         await SpendConfirmation.RequireAsync(call, request, stop);
-        // Checked on the caller's time, so that a request which cannot be sent never counts as under way.
-        call.Client.Plan(request);
         var submission = call.Session.Submissions.Start(request);
         try
         {

@@ -24,11 +24,7 @@ internal sealed class GetVideoTaskTool : IOmniTool
 
     public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
     {
-        var id = call.Arguments.Text("task_id")!;
-        // One that this server is just submitting is not asked about: only the submission itself can settle it.
-        var task = call.Session.Submissions.Find(id) is not null && call.Client.Find(id) is { } known
-            ? known
-            : await call.Client.GetAsync(id, call.Arguments.Text("provider"), stop);
+        var task = await call.Client.GetAsync(call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), stop);
         var next = NextCall.For(task);
         return Answer.Of(new TaskStateAnswer { Task = TaskAnswer.From(task, 500), Next = next }, AnswerJson.Plain.TaskStateAnswer,
             $"{TaskSentence.Of(task, call.Session.Time)} Next: {next}");
