@@ -101,6 +101,13 @@ public sealed class LoopbackProvider : IAsyncDisposable
             faults[kind].Enqueue(fault);
     }
 
+    /// <summary>Takes back the faults that nobody took: the next story begins clean. What was sold stays sold.</summary>
+    public void Forget()
+    {
+        foreach (var queue in faults.Values)
+            queue.Clear();
+    }
+
     /// <summary>Lets go on what hangs now.</summary>
     public void Release() =>
         Interlocked.Exchange(ref released, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
