@@ -18,16 +18,25 @@ public sealed class ChildProcess : IDisposable
             if (argument is not null)
                 start.ArgumentList.Add(argument);
         }
-        var prefix = server.ProviderId.ToUpperInvariant();
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
-        start.Environment["OMNI_PROVIDER"] = server.ProviderId;
-        start.Environment["OMNI_HOME"] = server.Folder["home"];
-        start.Environment[$"{prefix}_API_KEY"] = server.ApiKey;
-        start.Environment[$"{prefix}_BASE_URL"] = server.BaseAddress;
-        foreach (var (name, value) in variables)
+        foreach (var (name, value) in Variables(server).Concat(variables))
             start.Environment[name] = value;
         return new(Process.Start(start)!);
+    }
+
+    /// <summary>The same as a command of a shell.</summary>
+    public static string Command(LoopbackProvider server, string key, string prompt) =>
+        $"env {string.Join(' ', Variables(server).Select(variable => $"{variable.Name}='{variable.Value}'"))} dotnet '{typeof(ChildProcess).Assembly.Location}' submit '{key}' '{prompt}'";
+
+    private static IEnumerable<(string Name, string Value)> Variables(LoopbackProvider server)
+    {
+        var prefix = server.ProviderId.ToUpperInvariant();
+        return
+        [
+            ("OMNI_PROVIDER", server.ProviderId), ("OMNI_HOME", server.Folder["home"]),
+            ($"{prefix}_API_KEY", server.ApiKey), ($"{prefix}_BASE_URL", server.BaseAddress),
+        ];
     }
 
     /// <summary>Everything it wrote to stderr so far; complete after the end.</summary>
