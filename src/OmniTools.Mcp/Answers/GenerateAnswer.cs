@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace OmniTools.Mcp.Answers;
+
+/// <summary>What <c>generate_video</c> returns.</summary>
+internal sealed class GenerateAnswer
+{
+    public const string Schema = $$$$"""
+        {"type":"object","properties":{"status":{"type":"string"},"request_key":{"type":"string"},"next":{"type":"string"},"task":{{{{TaskSchemas.Brief}}}},"plan":{"type":"object"}},"required":["status","request_key","next"]}
+        """;
+
+    public required string Status { get; init; }
+    public required string RequestKey { get; init; }
+    public required string Next { get; init; }
+    public TaskAnswer? Task { get; init; }
+    public PlanAnswer? Plan { get; init; }
+}
+
+/// <summary>What submitting would do.</summary>
+internal sealed class PlanAnswer
+{
+    public required string Provider { get; init; }
+    public required string Model { get; init; }
+    public required JsonElement Body { get; init; }
+    public int? Seconds { get; init; }
+    public decimal? EstimatedCredits { get; init; }
+    public required SpendAnswer Spend { get; init; }
+    public IReadOnlyList<string>? Warnings { get; init; }
+}

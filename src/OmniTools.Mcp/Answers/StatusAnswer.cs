@@ -1,0 +1,31 @@
+namespace OmniTools.Mcp.Answers;
+
+/// <summary>What <c>get_provider_status</c> returns.</summary>
+internal sealed class StatusAnswer
+{
+    public const string Schema =
+        """
+        {"type":"object","properties":{"ready":{"type":"boolean"},"is_sandbox":{"type":"boolean"},"output_root":{"type":"string"},"providers":{"type":"array","items":{"type":"object","required":["id","ready","summary","models"]}},"spend":{"type":"object"},"expiring":{"type":"array","items":{"type":"string"}},"notes":{"type":"array","items":{"type":"string"}}},"required":["ready","is_sandbox","output_root","providers"]}
+        """;
+
+    public required bool Ready { get; init; }
+    public required bool IsSandbox { get; init; }
+    public required string OutputRoot { get; init; }
+    public required IReadOnlyList<ProviderAnswer> Providers { get; init; }
+    public SpendAnswer? Spend { get; init; }
+
+    /// <summary>Completed videos without a file, the soonest to expire first, a sentence each.</summary>
+    public IReadOnlyList<string>? Expiring { get; init; }
+
+    public IReadOnlyList<string>? Notes { get; init; }
+}
+
+/// <summary>One provider: whether it can be used, in a sentence why not, and what its models take.</summary>
+internal sealed class ProviderAnswer
+{
+    public required string Id { get; init; }
+    public required bool Ready { get; init; }
+    public required string Summary { get; init; }
+    public decimal? Balance { get; init; }
+    public required IReadOnlyList<string> Models { get; init; }
+}

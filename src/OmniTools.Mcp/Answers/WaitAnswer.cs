@@ -1,0 +1,23 @@
+namespace OmniTools.Mcp.Answers;
+
+/// <summary>What <c>wait_video_task</c> returns.</summary>
+internal sealed class WaitAnswer
+{
+    public const string Schema = $$$$"""
+        {"type":"object","properties":{"all_ended":{"type":"boolean"},"tasks":{"type":"array","items":{{{{TaskSchemas.Brief}}}}},"failures":{"type":"array","items":{"type":"object","required":["task_id","kind","message"]}},"retry_after_seconds":{"type":"integer"},"next":{"type":"string"}},"required":["all_ended","tasks","next"]}
+        """;
+
+    public required bool AllEnded { get; init; }
+    public required IReadOnlyList<TaskAnswer> Tasks { get; init; }
+    public IReadOnlyList<WaitFailure>? Failures { get; init; }
+    public int? RetryAfterSeconds { get; init; }
+    public required string Next { get; init; }
+}
+
+/// <summary>A task that cannot be followed; it goes on all the same.</summary>
+internal sealed class WaitFailure
+{
+    public required string TaskId { get; init; }
+    public required string Kind { get; init; }
+    public required string Message { get; init; }
+}

@@ -1,0 +1,33 @@
+using OmniTools.Mcp.Serving;
+
+namespace OmniTools.Mcp.Commands;
+
+/// <summary>How this server is started by others: by an MCP client, and by the demo.</summary>
+internal static class Attaching
+{
+    /// <summary>The command that starts this very program, and the arguments it needs before its own.</summary>
+    public static (string Command, IReadOnlyList<string> Arguments) Self
+    {
+        get
+        {
+            var library = Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll");
+            var process = Environment.ProcessPath ?? "dotnet";
+            return Path.GetFileNameWithoutExtension(process) is "OmniTools.Mcp" or "omnitools-mcp" ? (process, []) : ("dotnet", [library]);
+        }
+    }
+
+    /// <summary>The lines for a client's configuration file.</summary>
+    public static string Snippet
+    {
+        get
+        {
+            var (command, arguments) = Self;
+            var args = arguments.Count == 0 ? "" : $", \"args\": [{string.Join(", ", arguments.Select(NextCall.Quote))}]";
+            return
+                $$$$$"""
+                To attach it to an MCP client, put this into the client's configuration (one key is enough):
+                  {"mcpServers": {"omnitools": {"command": {{{{{NextCall.Quote(command)}}}}}{{{{{args}}}}}, "env": {"TOAPIS_API_KEY": "your key"}}}}
+                """;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using OmniTools.Mcp.Serving;
+
+namespace OmniTools.Mcp.Commands;
+
+/// <summary>Says in about ten lines what is configured and, when it does not work yet, why and what to set.</summary>
+internal static class CheckCommand
+{
+    public static async Task<int> RunAsync()
+    {
+        await using var session = ServeCommand.NewSession();
+        var status = await Readiness.AskAsync(session, CancellationToken.None);
+        await Console.Out.WriteLineAsync($"OmniTools MCP server {Product.Version}");
+        foreach (var line in Readiness.Sentences(status).Where(line => !line.StartsWith(' ')))
+            await Console.Out.WriteLineAsync(line);
+        var homeWorks = Writable("Ledger", session.Settings.Home, "OMNI_HOME");
+        var rootWorks = Writable("Videos", session.Root.Folder, "OMNI_OUTPUT_ROOT");
+        if (!status.Ready)
+            await Console.Out.WriteLineAsync("Not ready: no provider can be used. Set one of the keys named above, or OMNI_SANDBOX=1 to try everything without one.");
+        else if (homeWorks && rootWorks)
+            await Console.Out.WriteLineAsync("Ready.");
+        return status.Ready && homeWorks && rootWorks ? 0 : 1;
+    }
+
+    private static bool Writable(string what, string folder, string variable)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using (new FileStream(Path.Combine(folder, $".check-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+                Console.Out.WriteLine($"{what}: {folder} (writable)");
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Console.Out.WriteLine($"{what}: {folder} cannot be written to ({failure.Message}). Set {variable} to a folder of your own.");
+            return false;
+        }
+    }
+}

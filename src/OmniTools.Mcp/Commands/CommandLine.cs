@@ -1,0 +1,48 @@
+namespace OmniTools.Mcp.Commands;
+
+/// <summary>What the program was started for.</summary>
+internal static class CommandLine
+{
+    public const string Usage =
+        """
+        omnitools-mcp                    serve MCP on stdin and stdout (what an MCP client starts)
+        omnitools-mcp demo ["prompt"]    play an assistant against this server, in the sandbox: no key, no money
+        omnitools-mcp check              say what is configured, what works and what to set
+        omnitools-mcp --version
+        omnitools-mcp --help
+        """;
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        switch (args)
+        {
+            case []:
+                return await ServeCommand.RunAsync();
+            case ["demo"]:
+                return await DemoCommand.RunAsync(DemoCommand.DefaultPrompt);
+            case ["demo", var prompt] when !prompt.StartsWith('-') && !string.IsNullOrWhiteSpace(prompt):
+                return await DemoCommand.RunAsync(prompt);
+            case ["check"]:
+                return await CheckCommand.RunAsync();
+            case ["--version"]:
+                await Console.Out.WriteLineAsync(Product.Version);
+                return 0;
+            case ["--help" or "-h" or "-?"]:
+                await Console.Out.WriteLineAsync(
+                    $"""
+                    OmniTools MCP server {Product.Version}: describe a clip, get a file; never pay twice, never lose what was paid for.
+
+                    {Usage}
+
+                    Variables: TOAPIS_API_KEY or APIMART_API_KEY; OMNI_PROVIDER, OMNI_SANDBOX=1, OMNI_HOME, OMNI_OUTPUT_ROOT,
+                    OMNI_MAX_VIDEOS_PER_DAY, OMNI_MAX_CREDITS_PER_DAY, OMNI_CONFIRM_ABOVE.
+
+                    {Attaching.Snippet}
+                    """);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync($"Unknown arguments: {string.Join(' ', args)}\n\n{Usage}");
+                return 2;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using OmniTools.Mcp.Serving;
+
+namespace OmniTools.Mcp.Commands;
+
+/// <summary>Plays an assistant: starts this server as a client would, and makes one clip in the sandbox.</summary>
+internal static class DemoCommand
+{
+    public const string DefaultPrompt = "A red fox runs through fresh snow at dawn, slow pan, soft wind";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<int> RunAsync(string prompt)
+    {
+        using var stop = new CancellationTokenSource(Patience);
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            stop.Cancel();
+        };
+        try
+        {
+            await PlayAsync(prompt, stop.Token);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"The demo was stopped, or took longer than {Patience.TotalSeconds} seconds. Nothing was billed. To see what is wrong: omnitools-mcp check");
+        }
+        catch (DemoFailure failure)
+        {
+            await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}\nNothing was billed. To see what is wrong: omnitools-mcp check");
+        }
+        catch (Exception failure) when (failure is IOException or ModelContextProtocol.McpException or UnauthorizedAccessException or KeyNotFoundException)
+        {
+            await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}\nNothing was billed. To see what is wrong: omnitools-mcp check");
+        }
+        return 1;
+    }
+
+    private static async Task PlayAsync(string prompt, CancellationToken stop)
+    {
+        Console.WriteLine("An assistant makes a clip over MCP, in the sandbox: no key, no network, nothing is billed.\n");
+        await using var client = await McpClient.CreateAsync(Server(), cancellationToken: stop);
+        var tools = await client.ListToolsAsync(cancellationToken: stop);
+        Console.WriteLine($"Server   {client.ServerInfo?.Name} {client.ServerInfo?.Version}, tools: {string.Join(", ", tools.Select(tool => tool.Name))}");
+
+        var generated = await CallAsync("generate_video", new() { ["prompt"] = prompt });
+        var task = generated.GetProperty("task");
+        var id = (task.TryGetProperty("id", out var given) ? given : task.GetProperty("request_key")).GetString()!;
+        Console.WriteLine($"Accepted {id} by {task.GetProperty("provider").GetString()}");
+
+        using (var line = new ProgressLine())
+        {
+            var waited = await CallAsync("wait_video_task", new() { ["task_ids"] = JsonElement.Parse($"[{NextCall.Quote(id)}]"), ["timeout_seconds"] = (int)Patience.TotalSeconds }, line);
+            if (!waited.GetProperty("all_ended").GetBoolean())
+                throw new DemoFailure("the clip was not made in time.");
+        }
+
+        var saved = await CallAsync("save_video", new() { ["task_id"] = id });
+        var file = saved.GetProperty("files")[0];
+        var path = file.GetProperty("path").GetString()!;
+        Check(path, file.GetProperty("bytes").GetInt64());
+        Console.WriteLine(
+            $"""
+            Saved    {path}
+                     ({file.GetProperty("bytes").GetInt64()} bytes, a whole MP4, checked on disk)
+
+            What next
+              Real clips: set TOAPIS_API_KEY or APIMART_API_KEY, then see: omnitools-mcp check
+              {Attaching.Snippet.ReplaceLineEndings("\n  ")}
+              PowerShell: Import-Module OmniTools; New-OmniVideo 'a fox in the snow' | Wait-OmniVideoTask | Save-OmniVideo
+            """);
+
+        async Task<JsonElement> CallAsync(string tool, Dictionary<string, object?> arguments, ProgressLine? progress = null)
+        {
+            var result = await client.CallToolAsync(tool, arguments, progress, cancellationToken: stop);
+            if (result.IsError == true)
+                throw new DemoFailure($"{tool} answered: {string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text))}");
+            return result.StructuredContent ?? throw new DemoFailure($"{tool} answered without structured content.");
+        }
+    }
+
+    private static StdioClientTransport Server()
+    {
+        var (command, arguments) = Attaching.Self;
+        return new(new()
+        {
+            Name = "omnitools",
+            Command = command,
+            Arguments = [.. arguments],
+            EnvironmentVariables = new Dictionary<string, string?>
+            {
+                ["OMNI_SANDBOX"] = "1",
+                ["OMNI_OUTPUT_ROOT"] = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT") is { Length: > 0 } root ? root : Path.Combine(Environment.CurrentDirectory, "clips"),
+            },
+        });
+    }
+
+    private static void Check(string path, long bytes)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> head = stackalloc byte[8];
+        if (file.Length != bytes || file.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8 || !head[4..].SequenceEqual("ftyp"u8))
+            throw new DemoFailure($"the file {path} is not the whole video.");
+    }
+
+    private sealed class DemoFailure(string message) : Exception(message);
+}

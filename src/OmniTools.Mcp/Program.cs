@@ -1,0 +1,3 @@
+using OmniTools.Mcp.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using OmniTools.Errors;
+using OmniTools.Mcp.Answers;
+using OmniTools.Mcp.Serving;
+
+namespace OmniTools.Mcp.Resources;
+
+/// <summary>What an assistant may read without calling a tool: tasks from the ledger, and the providers. Asking them moves nothing.</summary>
+internal sealed class ResourceShelf(Session session)
+{
+    private const string Providers = "omni://providers";
+    private const string Task = "omni://tasks/";
+    private const string TaskTemplate = Task + "{id}";
+    private const int MostCompletions = 100;
+
+    public static ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken stop) =>
+        ValueTask.FromResult(new ListResourcesResult
+        {
+            Resources = [new() { Uri = Providers, Name = "providers", Title = "Providers", Description = "Readiness, balance, model limits and today's spend.", MimeType = "application/json" }],
+        });
+
+    public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken stop) =>
+        ValueTask.FromResult(new ListResourceTemplatesResult
+        {
+            ResourceTemplates = [new() { UriTemplate = TaskTemplate, Name = "task", Title = "Video task", Description = "One task as the ledger last saw it, by task id or request key.", MimeType = "application/json" }],
+        });
+
+    public async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken stop)
+    {
+        var uri = request.Params.Uri;
+        try
+        {
+            if (uri == Providers)
+                return Json(uri, JsonSerializer.Serialize(await Readiness.AskAsync(session, stop), AnswerJson.Plain.StatusAnswer));
+            if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
+                return Json(uri, JsonSerializer.Serialize(TaskAnswer.From(task, int.MaxValue), AnswerJson.Plain.TaskAnswer));
+        }
+        catch (OmniException error)
+        {
+            throw new McpProtocolException(error.Message, McpErrorCode.InternalError);
+        }
+        throw new McpProtocolException($"There is no such resource. Received: {ProviderText.Clean(uri)}. Allowed: {Providers}, or {TaskTemplate} with a task id or request key from list_video_tasks.", McpErrorCode.ResourceNotFound);
+    }
+
+    /// <summary>Offers the ids of the ledger's tasks, newest first.</summary>
+    public ValueTask<CompleteResult> CompleteAsync(RequestContext<CompleteRequestParams> request, CancellationToken stop)
+    {
+        var values = new List<string>();
+        if (request.Params is { Ref: ResourceTemplateReference { Uri: TaskTemplate }, Argument: { Name: "id" } argument })
+        {
+            try
+            {
+                values.AddRange(session.Client.List().Select(task => task.Handle).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase)).Take(MostCompletions + 1));
+            }
+            catch (OmniException)
+            {
+                // Nothing to offer: the tools say what is wrong with the ledger.
+            }
+        }
+        var hasMore = values.Count > MostCompletions;
+        return ValueTask.FromResult(new CompleteResult { Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = hasMore } });
+    }
+
+    private static ReadResourceResult Json(string uri, string text) =>
+        new() { Contents = [new TextResourceContents { Uri = uri, MimeType = "application/json", Text = text }] };
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace OmniTools.Mcp.Schemas;
+
+/// <summary>What kind of value an argument is.</summary>
+internal enum FieldKind
+{
+    Text,
+    Whole,
+    Flag,
+    Texts,
+}
+
+/// <summary>One argument of a tool: the same data makes the schema, checks what comes in and words the refusal.</summary>
+/// <param name="Name">The name on the wire.</param>
+/// <param name="Kind">What kind of value it is.</param>
+/// <param name="Description">One sentence for the assistant.</param>
+internal sealed record Field(string Name, FieldKind Kind, string Description)
+{
+    public bool IsRequired { get; init; }
+
+    /// <summary>Whether an example of a call without it would be strange, although it can be left out.</summary>
+    public bool IsUsual { get; init; }
+
+    /// <summary>The only values taken; null: any.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+
+    /// <summary>The least value of a number, or the least count of a list.</summary>
+    public int? Least { get; init; }
+
+    /// <summary>The greatest value of a number, the longest text, or the greatest count of a list.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>The value that stands for a missing one, as JSON.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>A value for the example of a corrected call, as JSON.</summary>
+    public required string Example { get; init; }
+
+    /// <summary>What is taken, in words.</summary>
+    public string Allowed => Kind switch
+    {
+        _ when Choices is not null => "one of " + string.Join(", ", Choices.Select(choice => $"\"{choice}\"")),
+        FieldKind.Whole => $"a whole number from {Least} to {Most}",
+        FieldKind.Flag => "true or false",
+        FieldKind.Texts => $"an array of {(Least > 0 ? $"{Least} to {Most}" : $"at most {Most}")} texts",
+        _ => Most is null ? "a text that is not empty" : $"a text of 1 to {Most} characters",
+    };
+
+    public JsonObject ToSchema()
+    {
+        var schema = new JsonObject
+        {
+            ["type"] = Kind switch { FieldKind.Whole => "integer", FieldKind.Flag => "boolean", FieldKind.Texts => "array", _ => "string" },
+        };
+        if (Description.Length > 0)
+            schema["description"] = Description;
+        if (Choices is not null)
+            schema["enum"] = new JsonArray([.. Choices.Select(choice => (JsonNode)choice)]);
+        if (Kind == FieldKind.Texts)
+            schema["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 };
+        var (least, most) = Kind switch
+        {
+            FieldKind.Whole => ("minimum", "maximum"),
+            FieldKind.Texts => ("minItems", "maxItems"),
+            _ => ("minLength", "maxLength"),
+        };
+        if (Least is { } lower)
+            schema[least] = lower;
+        if (Most is { } upper)
+            schema[most] = upper;
+        if (Default is not null)
+            schema["default"] = JsonNode.Parse(Default);
+        return schema;
+    }
+}

@@ -1,0 +1,25 @@
+using ModelContextProtocol.Protocol;
+using OmniTools.Mcp.Schemas;
+
+namespace OmniTools.Mcp.Serving;
+
+/// <summary>One tool: what it is called and takes, and what it does.</summary>
+internal interface IOmniTool
+{
+    string Name { get; }
+
+    string Title { get; }
+
+    /// <summary>For a new colleague: when to use it, what it costs, how long it takes, what comes next.</summary>
+    string Description { get; }
+
+    InputSchema Input { get; }
+
+    /// <summary>The schema of its structured content, as JSON.</summary>
+    string OutputSchema { get; }
+
+    ToolAnnotations Annotations { get; }
+
+    /// <summary>Does the work. Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.</summary>
+    Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop);
+}

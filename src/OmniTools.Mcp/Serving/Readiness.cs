@@ -1,0 +1,117 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Mcp.Answers;
+using OmniTools.Providers;
+
+namespace OmniTools.Mcp.Serving;
+
+/// <summary>What works and what does not yet, in short sentences. Keys are told by the name of their variable.</summary>
+internal static class Readiness
+{
+    private static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
+    private const int MostExpiring = 5;
+
+    public static async Task<StatusAnswer> AskAsync(Session session, CancellationToken stop)
+    {
+        var providers = await Task.WhenAll(Catalog.Providers.Select(spec => ProviderAsync(session, spec, stop)));
+        var notes = new List<string>();
+        SpendAnswer? spend = null;
+        IReadOnlyList<string> expiring = [];
+        try
+        {
+            spend = SpendAnswer.From(session.Client.Spend());
+            expiring = Expiring(session);
+            notes.AddRange(session.Client.LedgerWarnings);
+            if (providers.Any(provider => provider.Ready))
+                notes.Add($"Used when no provider is named: {session.Settings.ChooseProvider(null).Id}.");
+        }
+        catch (OmniException error)
+        {
+            notes.Add(error.Message);
+        }
+        return new()
+        {
+            Ready = providers.Any(provider => provider.Ready),
+            IsSandbox = session.Settings.IsSandbox,
+            OutputRoot = session.Root.Folder,
+            Providers = providers,
+            Spend = spend,
+            Expiring = expiring.Count == 0 ? null : expiring,
+            Notes = notes.Count == 0 ? null : notes,
+        };
+    }
+
+    public static IEnumerable<string> Sentences(StatusAnswer status)
+    {
+        if (status.IsSandbox)
+            yield return "Sandbox: clips are stand-ins, no key is needed, nothing is billed.";
+        foreach (var provider in status.Providers)
+        {
+            yield return $"{provider.Id}: {provider.Summary}";
+            foreach (var model in provider.Models)
+                yield return "  " + model;
+        }
+        if (status.Spend is { } spend)
+            yield return spend.Sentence;
+        yield return $"Files go below {status.OutputRoot}.";
+        foreach (var line in status.Expiring ?? [])
+            yield return line;
+        foreach (var note in status.Notes ?? [])
+            yield return note;
+    }
+
+    private static async Task<ProviderAnswer> ProviderAsync(Session session, ProviderSpec spec, CancellationToken stop)
+    {
+        var configured = session.Settings.For(spec);
+        var ready = session.Settings.IsSandbox || configured.Key is not null;
+        var (balance, said) = ready ? await BalanceAsync(session, spec, stop) : (null, null);
+        var key = session.Settings.IsSandbox ? "answered by the sandbox"
+            : configured.Key is null ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
+            : $"key from {configured.KeySource ?? "this session"}";
+        return new()
+        {
+            Id = spec.Id,
+            Ready = ready && said?.IsRefusal != true,
+            Summary = $"{key}; {configured.BaseAddress ?? spec.BaseAddress}{(said is null ? "" : "; " + said.Text)}.",
+            Balance = balance,
+            Models = [.. spec.Models.Select(model => ModelSentence(model, configured.Model ?? spec.DefaultModel))],
+        };
+    }
+
+    private sealed record Said(string Text, bool IsRefusal);
+
+    private static async Task<(decimal? Balance, Said? Said)> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var timer = session.Time.CreateTimer(_ => patience.Cancel(), null, BalanceTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);
+            return (balance.Remaining, new(balance.IsUnlimited ? "balance unlimited" : balance.Remaining is { } left ? string.Create(CultureInfo.InvariantCulture, $"balance {left:0.##}") : "balance not told", false));
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return (null, new("balance not known: no answer within 5 s", false));
+        }
+        catch (OmniException error)
+        {
+            var refused = error.Kind is OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration;
+            return (null, new($"{(refused ? "not usable" : "balance not known")}: {error.What.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", refused));
+        }
+    }
+
+    private static IReadOnlyList<string> Expiring(Session session) =>
+        [.. session.Client.List(new TaskQuery { Unsaved = true })
+            .Select(task => (Task: task, End: task.Videos.Where(video => video.SavedPath is null).Min(video => video.ExpiresAt)))
+            .Where(each => each.End is null || each.End > session.Time.GetUtcNow())
+            .OrderBy(each => each.End ?? DateTimeOffset.MaxValue)
+            .Take(MostExpiring)
+            .Select(each => string.Create(CultureInfo.InvariantCulture,
+                $"Unsaved: {each.Task.Handle}, {(each.End is { } end ? $"its URL works until {end:yyyy-MM-dd HH:mm}Z" : "its URL will expire")}. Next: {NextCall.Save(each.Task.Handle)}"))];
+
+    private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
+        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {model.MaxImages} images, {model.MaxVideos} videos{(model.CanExtend ? ", extends earlier clips" : "")}{(model.EstimatedCredits is { } credits ? $", about {credits:0.##} credits" : "")}.");
+
+    private static string List(IReadOnlyList<string>? values, string none) => values is { Count: > 0 } ? string.Join("/", values) : none;
+}

@@ -1,0 +1,62 @@
+using OmniTools.Errors;
+using OmniTools.Mcp.Files;
+
+namespace OmniTools.Mcp.Serving;
+
+/// <summary>What the tools of one server share. The client is made at the first call: a server that only lists its tools touches nothing.</summary>
+internal sealed class Session(OmniSettings settings, Func<OmniSettings, OmniClient> makeClient, TimeProvider time) : IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private OmniClient? client;
+    private Submissions? submissions;
+
+    public OmniSettings Settings => settings;
+
+    public TimeProvider Time => time;
+
+    public OutputRoot Root => new(settings.OutputRoot);
+
+    /// <summary>The client. A failure to make it is the caller's error, and the next call tries again.</summary>
+    public OmniClient Client
+    {
+        get
+        {
+            lock (gate)
+                return client ??= Make();
+        }
+    }
+
+    public Submissions Submissions
+    {
+        get
+        {
+            var made = Client;
+            lock (gate)
+                return submissions ??= new(made, time);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (submissions is not null)
+            await submissions.DisposeAsync();
+        if (client is not null)
+            await client.DisposeAsync();
+    }
+
+    private OmniClient Make()
+    {
+        try
+        {
+            return makeClient(settings);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new OmniException(OmniErrorKind.InvalidConfiguration, "OmniTools cannot be started with these settings", failure)
+            {
+                Received = ProviderText.Clean(failure.Message),
+                NextStep = "Check OMNI_HOME and OMNI_OUTPUT_ROOT, and restart the server",
+            };
+        }
+    }
+}

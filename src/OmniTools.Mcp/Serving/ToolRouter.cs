@@ -1,0 +1,46 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using OmniTools.Errors;
+
+namespace OmniTools.Mcp.Serving;
+
+/// <summary>Lists the tools and runs them: the one place where arguments are checked and errors become answers.</summary>
+internal sealed class ToolRouter(Session session, IReadOnlyList<IOmniTool> tools)
+{
+    public ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken stop) =>
+        ValueTask.FromResult(new ListToolsResult { Tools = [.. tools.Select(Describe)] });
+
+    public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken stop)
+    {
+        var given = request.Params.Arguments;
+        if (tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
+            throw new McpProtocolException($"There is no tool '{ProviderText.Clean(request.Params.Name)}'. The tools: {string.Join(", ", tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
+        var (arguments, mistakes) = tool.Input.Read(given);
+        if (mistakes.Count > 0)
+            return ToolErrors.WrongCall(tool, given, mistakes);
+        try
+        {
+            return await tool.RunAsync(new ToolCall(arguments, session, request.Server, request.Params.ProgressToken), stop);
+        }
+        catch (OmniException error)
+        {
+            return ToolErrors.From(tool, given, error);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            return ToolErrors.Unexpected(tool, error);
+        }
+    }
+
+    private static Tool Describe(IOmniTool tool) => new()
+    {
+        Name = tool.Name,
+        Title = tool.Title,
+        Description = tool.Description,
+        InputSchema = tool.Input.ToJson(),
+        OutputSchema = JsonElement.Parse(tool.OutputSchema),
+        Annotations = tool.Annotations,
+    };
+}

@@ -1,0 +1,103 @@
+using ModelContextProtocol.Protocol;
+using OmniTools.Mcp.Answers;
+using OmniTools.Mcp.Schemas;
+using OmniTools.Mcp.Serving;
+using OmniTools.Providers;
+using OmniTools.Requests;
+using OmniTools.Tasks;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>The one tool that spends. It answers before any client gives up, whatever the provider does.</summary>
+internal sealed class GenerateVideoTool : IOmniTool
+{
+    /// <summary>How long a submission is waited for: clients give up after 60 seconds, and the answer needs its way.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    public string Name => "generate_video";
+
+    public string Title => "Generate a video";
+
+    public string Description =>
+        "Submit ONE short video clip to a paid provider. Every accepted call costs the user money; use dry_run (free) to check arguments, price and limits first. " +
+        "Answers within 45 s with a task, not a video: a clip takes 1 to 5 minutes, so call wait_video_task next, then save_video. " +
+        "If the answer is lost or says submitting or unknown, never submit again with a new key: call get_video_task with the request_key. " +
+        "Not for status questions, and not to repeat a call that timed out.";
+
+    public InputSchema Input { get; } = new(
+        new Field("prompt", FieldKind.Text, "Scene, action, camera, light, sound; or an instruction for the references.") { IsUsual = true, Least = 1, Most = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
+        Fields.Provider("Default: the configured one."),
+        new Field("model", FieldKind.Text, "Default: the provider's.") { Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
+        new Field("aspect_ratio", FieldKind.Text, "Default 16:9.") { Choices = Union(spec => spec.AspectRatios), Example = "\"16:9\"" },
+        new Field("duration_seconds", FieldKind.Whole, "toapis: 6 (default) or 10. apimart has none.") { Least = 1, Most = 60, Example = "6" },
+        new Field("resolution", FieldKind.Text, "") { Choices = Union(spec => spec.Resolutions), Example = "\"720p\"" },
+        new Field("image_urls", FieldKind.Texts, "apimart: reference images, http(s) URLs or files below the output root.") { Most = 16, Example = "[\"https://example.com/a.png\"]" },
+        new Field("video_url", FieldKind.Text, "apimart: a clip to edit, 1 to 24 s, as image_urls.") { Least = 1, Most = 4096, Example = "\"https://example.com/a.mp4\"" },
+        new Field("extend_from_task_id", FieldKind.Text, "apimart: the task this clip continues; excludes video_url.") { Least = 1, Most = 512, Example = "\"task_01KS1H7ZYSJWH1N779S2FSHTKA\"" },
+        new Field("request_key", FieldKind.Text, "Your own id of this clip: the same key never buys twice.") { Least = 1, Most = RequestKey.MaximumLength, Example = "\"fox-scene-1\"" },
+        new Field("dry_run", FieldKind.Flag, "Only check and price; sends nothing.") { Default = "false", Example = "true" });
+
+    public string OutputSchema => GenerateAnswer.Schema;
+
+    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false, OpenWorldHint = true };
+
+    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    {
+        var request = Request(call);
+        if (call.Arguments.Flag("dry_run"))
+            return DryRun.Answer(call.Client.Plan(request));
+        await SpendConfirmation.RequireAsync(call, request, stop);
+        var submission = call.Session.Submissions.Start(request);
+        try
+        {
+            return Accepted(await submission.Answer.WaitAsync(Patience, call.Session.Time, stop));
+        }
+        catch (TimeoutException)
+        {
+            return Submitting(call.Session.Submissions.KeyOf(submission));
+        }
+    }
+
+    private static VideoRequest Request(ToolCall call)
+    {
+        var arguments = call.Arguments;
+        return new()
+        {
+            Prompt = arguments.Text("prompt"),
+            Provider = arguments.Text("provider"),
+            Model = arguments.Text("model"),
+            AspectRatio = arguments.Text("aspect_ratio"),
+            Duration = arguments.Whole("duration_seconds"),
+            Resolution = arguments.Text("resolution"),
+            Images = [.. arguments.Texts("image_urls").Select(image => Confined(image, "image_urls"))],
+            Video = arguments.Text("video_url") is { } video ? Confined(video, "video_url") : null,
+            ExtendFrom = arguments.Text("extend_from_task_id"),
+            RequestKey = arguments.Text("request_key"),
+        };
+
+        // Whatever begins with a scheme is judged by the catalog check; everything else is a path.
+        string Confined(string reference, string field) =>
+            reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || reference.Contains("://", StringComparison.Ordinal) ? reference : call.Session.Root.Reference(reference, field);
+    }
+
+    private static CallToolResult Accepted(VideoTask task)
+    {
+        var next = NextCall.For(task);
+        var answer = new GenerateAnswer { Status = task.Status.Word(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.From(task, 0) };
+        return Answer.Of(answer, AnswerJson.Plain.GenerateAnswer,
+            $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Handle}, {task.Status.Word()}. Next: {next}");
+    }
+
+    private static CallToolResult Submitting(string? key)
+    {
+        var next = key is null
+            ? $"{NextCall.List} to see its request_key; never submit again with another key"
+            : $"{NextCall.Get(key)} in 10 seconds: call get_video_task with task_id = this request_key; never submit again with another key";
+        var answer = new GenerateAnswer { Status = VideoTaskStatus.Submitting.Word(), RequestKey = key ?? "", Next = next };
+        return Answer.Of(answer, AnswerJson.Plain.GenerateAnswer,
+            $"The provider has not answered yet; the submission goes on in this server. Request key: {key ?? "see list_video_tasks"}. Next: {next}.");
+    }
+
+    private static IReadOnlyList<string> Union(Func<ModelSpec, IReadOnlyList<string>?> list) =>
+        [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct()];
+}

@@ -1,0 +1,30 @@
+using ModelContextProtocol.Protocol;
+using OmniTools.Mcp.Answers;
+using OmniTools.Mcp.Schemas;
+using OmniTools.Mcp.Serving;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>Whether videos can be made, with what, and for how much longer what was made can be fetched.</summary>
+internal sealed class GetProviderStatusTool : IOmniTool
+{
+    public string Name => "get_provider_status";
+
+    public string Title => "Get provider status";
+
+    public string Description =>
+        "Readiness of every provider: key, balance, what each model takes, today's spend against the limits, and unsaved videos about to expire. Free; up to 5 s. " +
+        "Use it before the first clip and after errors about keys, balance or limits.";
+
+    public InputSchema Input { get; } = new();
+
+    public string OutputSchema => StatusAnswer.Schema;
+
+    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
+
+    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    {
+        var status = await Readiness.AskAsync(call.Session, stop);
+        return Answer.Of(status, AnswerJson.Plain.StatusAnswer, string.Join('\n', Readiness.Sentences(status)));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using ModelContextProtocol.Protocol;
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Mcp.Answers;
+using OmniTools.Mcp.Schemas;
+using OmniTools.Mcp.Serving;
+using OmniTools.Tasks;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>What the ledger knows, page by page.</summary>
+internal sealed class ListVideoTasksTool : IOmniTool
+{
+    public string Name => "list_video_tasks";
+
+    public string Title => "List video tasks";
+
+    public string Description =>
+        "List the tasks in the local ledger, newest first: every clip ever asked for on this machine, from any session. Free, instant, asks no provider, so states are as last seen " +
+        "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips that still have no file.";
+
+    public InputSchema Input { get; } = new(
+        new Field("status", FieldKind.Text, "") { Choices = VideoTaskStatusWords.All, Example = "\"completed\"" },
+        Fields.Provider(""),
+        new Field("unsaved", FieldKind.Flag, "Only completed tasks without a file.") { Default = "false", Example = "true" },
+        new Field("limit", FieldKind.Whole, "") { Least = 1, Most = 100, Default = "20", Example = "20" },
+        new Field("cursor", FieldKind.Text, "next_cursor of the page before.") { Least = 1, Most = 191, Example = "\"omni_019aa0\"" });
+
+    public string OutputSchema => ListAnswer.Schema;
+
+    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
+
+    public Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    {
+        var query = Query(call);
+        var limit = call.Arguments.Whole("limit")!.Value;
+        var found = call.Client.List(query).Take(limit + 1).ToList();
+        var page = found.Take(limit).ToList();
+        var warnings = call.Client.LedgerWarnings;
+        var answer = new ListAnswer
+        {
+            Tasks = [.. page.Select(task => TaskAnswer.From(task, 80))],
+            NextCursor = found.Count > limit ? page[^1].RequestKey : null,
+            Warnings = warnings.Count == 0 ? null : warnings,
+        };
+        var lines = page.Select(Line).DefaultIfEmpty("No such tasks.").Concat(warnings);
+        if (answer.NextCursor is { } cursor)
+            lines = lines.Append($"There are more: the same call with \"cursor\":{NextCall.Quote(cursor)}");
+        return Task.FromResult(Answer.Of(answer, AnswerJson.Plain.ListAnswer, string.Join('\n', lines)));
+    }
+
+    private static TaskQuery Query(ToolCall call)
+    {
+        var status = call.Arguments.Text("status");
+        var unsaved = call.Arguments.Flag("unsaved");
+        if (unsaved && status is not null && VideoTaskStatusWords.TryParse(status, out var given) && given != VideoTaskStatus.Completed)
+        {
+            throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved")
+            {
+                Field = "status",
+                Received = $"{status} together with unsaved",
+                Allowed = "completed, or unsaved alone",
+            };
+        }
+        var cursor = call.Arguments.Text("cursor");
+        if (cursor is not null && call.Client.Find(cursor) is null)
+        {
+            throw new OmniException(OmniErrorKind.InvalidRequest, "The ledger has no task where this page should begin")
+            {
+                Field = "cursor",
+                Received = ProviderText.Clean(cursor),
+                Allowed = "next_cursor of an earlier answer, or none for the newest tasks",
+            };
+        }
+        return new()
+        {
+            Statuses = VideoTaskStatusWords.TryParse(status, out var one) ? [one] : [],
+            Provider = call.Arguments.Text("provider")?.ToLowerInvariant(),
+            Unsaved = unsaved,
+            Before = cursor,
+        };
+    }
+
+    private static string Line(VideoTask task)
+    {
+        var prompt = ProviderText.Clean(task.Prompt) is { } text ? $" \"{(text.Length > 60 ? text[..60] + "…" : text)}\"" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} {TaskSentence.State(task)}{(task.IsUnsaved ? ", not saved" : "")}, {task.CreatedAt:yyyy-MM-dd HH:mm}Z, {task.Provider}{prompt}");
+    }
+}

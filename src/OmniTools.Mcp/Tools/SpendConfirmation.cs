@@ -1,0 +1,47 @@
+using System.Globalization;
+using ModelContextProtocol.Protocol;
+using OmniTools.Errors;
+using OmniTools.Mcp.Serving;
+using OmniTools.Requests;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>Past <c>OMNI_CONFIRM_ABOVE</c> videos a day the user is asked before each further one; where the client cannot ask, the call is refused.</summary>
+internal static class SpendConfirmation
+{
+    public static async Task RequireAsync(ToolCall call, VideoRequest request, CancellationToken stop)
+    {
+        var setting = call.Session.Settings.ConfirmAbove;
+        if (setting is null || (request.RequestKey is { } key && call.Client.Find(key) is not null))
+            return;
+        if (!int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
+        {
+            throw new OmniException(OmniErrorKind.InvalidConfiguration, "OMNI_CONFIRM_ABOVE is no number")
+            {
+                Field = "OMNI_CONFIRM_ABOVE",
+                Received = ProviderText.Clean(setting),
+                Allowed = "a whole number of videos a day",
+                NextStep = "Correct it, or unset it so that nobody is asked",
+            };
+        }
+        var bought = call.Client.Spend().Videos;
+        if (bought < most)
+            return;
+        if (call.Server.ClientCapabilities?.Elicitation is null)
+            throw Refused($"{bought} videos were bought today, and past {most} the user has to be asked, which this client cannot do", "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
+        var plan = call.Client.Plan(request);
+        var cost = plan.EstimatedCredits is { } credits ? string.Create(CultureInfo.InvariantCulture, $"about {credits:0.##} credits") : "a price that is not known";
+        var answer = await call.Server.ElicitAsync(
+            new ElicitRequestParams
+            {
+                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {cost})? {bought} were bought today.",
+                RequestedSchema = new(),
+            },
+            stop);
+        if (answer.Action != "accept")
+            throw Refused("The user did not agree to buy this video", "Do not ask again unless the user wants it");
+    }
+
+    private static OmniException Refused(string what, string next) =>
+        new(OmniErrorKind.LimitReached, what) { Field = "OMNI_CONFIRM_ABOVE", NextStep = next };
+}

@@ -1,0 +1,84 @@
+using OmniTools.Errors;
+using OmniTools.Mcp.Files;
+
+namespace OmniTools.Mcp.Tests;
+
+public sealed class ConfinementTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("omni-root-").FullName;
+    private readonly OutputRoot root;
+
+    public ConfinementTests()
+    {
+        root = new(Path.Combine(folder, "root"));
+        Directory.CreateDirectory(root.Folder);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("/etc/fox.mp4")]
+    [InlineData("../fox.mp4")]
+    [InlineData("a/../../fox.mp4")]
+    [InlineData("C:\\fox.mp4")]
+    [InlineData("C:fox.mp4")]
+    [InlineData("a\\fox.mp4")]
+    [InlineData("~/fox.mp4")]
+    [InlineData("CON")]
+    [InlineData("clips/nul.mp4")]
+    [InlineData("clips/com1 .mp4")]
+    [InlineData("fox.mp4.")]
+    [InlineData("fox?.mp4")]
+    [InlineData("a//fox.mp4")]
+    [InlineData("fox\n.mp4")]
+    public void A_path_that_is_not_plainly_below_the_root_is_refused(string path)
+    {
+        var error = Assert.Throws<OmniException>(() => root.Resolve(path, "path"));
+
+        Assert.Equal("path", error.Field);
+        Assert.NotNull(error.Received);
+        Assert.Contains(root.Folder, error.Allowed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fox.mp4")]
+    [InlineData("clips/{prompt}-{index}.{ext}")]
+    [InlineData("a/b/c")]
+    public void A_plain_relative_path_is_taken(string path) =>
+        Assert.Equal(Path.Combine(root.Folder, path), root.Resolve(path, "path"));
+
+    [Fact]
+    public void A_link_that_leads_out_of_the_root_is_refused_and_one_that_stays_is_taken()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "outside"));
+        Directory.CreateDirectory(Path.Combine(root.Folder, "inside"));
+        Directory.CreateSymbolicLink(Path.Combine(root.Folder, "out"), Path.Combine(folder, "outside"));
+        Directory.CreateSymbolicLink(Path.Combine(root.Folder, "in"), "inside");
+        File.CreateSymbolicLink(Path.Combine(root.Folder, "secret.png"), Path.Combine(folder, "outside", "key.png"));
+
+        Assert.Throws<OmniException>(() => root.Resolve("out/fox.mp4", "path"));
+        Assert.Throws<OmniException>(() => root.Reference("secret.png", "image_urls"));
+        root.Resolve("in/fox.mp4", "path");
+    }
+
+    [Fact]
+    public void A_local_reference_is_read_from_the_root_only_and_handed_on_as_an_absolute_path()
+    {
+        Assert.Throws<OmniException>(() => root.Reference("/etc/passwd", "image_urls"));
+        Assert.Throws<OmniException>(() => root.Reference("../key.png", "image_urls"));
+        Assert.Throws<OmniException>(() => root.Reference(root.Folder + "-other/a.png", "image_urls"));
+        Assert.Equal(Path.Combine(root.Folder, "a.png"), root.Reference("a.png", "image_urls"));
+    }
+
+    [Fact]
+    public async Task The_server_refuses_a_reference_and_a_path_outside_the_root()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var reference = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
+        var path = await server.RefusalAsync("save_video", """{"task_id":"t","path":"../x.mp4"}""");
+
+        Assert.Contains("image_urls: The path leads out of the output root", reference, StringComparison.Ordinal);
+        Assert.Contains("A correct call: save_video {\"task_id\":\"t\"}", path, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using OmniTools.Mcp.Schemas;
+using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Tools;
+
+namespace OmniTools.Mcp.Tests;
+
+public sealed class SchemaTests
+{
+    private static readonly string[] Pinned = ["generate_video", "get_video_task", "wait_video_task", "save_video", "list_video_tasks", "get_provider_status"];
+
+    [Fact]
+    public async Task The_server_offers_the_six_tools_in_a_list_of_at_most_2500_tokens()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Pinned, tools.Select(tool => tool.Name));
+        var list = tools.Sum(tool => JsonSerializer.Serialize(tool.ProtocolTool, ModelContextProtocol.McpJsonUtilities.DefaultOptions).Length);
+        Assert.InRange(list, 1, 10_000);
+    }
+
+    [Fact]
+    public async Task Every_input_schema_is_closed_and_uses_nothing_that_some_client_cannot_read()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        foreach (var tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
+        {
+            var schema = tool.ProtocolTool.InputSchema;
+            Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
+            foreach (var property in schema.GetProperty("properties").EnumerateObject())
+                Assert.Equal(JsonValueKind.String, property.Value.GetProperty("type").ValueKind);
+            foreach (var word in new[] { "anyOf", "oneOf", "allOf", "$ref", "null" })
+                Assert.DoesNotContain($"\"{word}\"", schema.GetRawText(), StringComparison.Ordinal);
+            Assert.NotNull(tool.ProtocolTool.OutputSchema);
+            Assert.NotNull(tool.ProtocolTool.Title);
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_tool_that_spends_claims_to_be_unrepeatable_and_only_saving_writes_besides()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        var writing = tools.Where(tool => tool.ProtocolTool.Annotations!.ReadOnlyHint != true).Select(tool => tool.Name);
+        Assert.Equal(["generate_video", "save_video"], writing);
+        var spending = tools.Single(tool => tool.ProtocolTool.Annotations!.IdempotentHint == false);
+        Assert.Equal("generate_video", spending.Name);
+    }
+
+    [Fact]
+    public void The_example_of_every_field_passes_its_own_check()
+    {
+        IOmniTool[] tools = [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool()];
+        foreach (var tool in tools)
+        {
+            var call = tool.Input.Fields.ToDictionary(field => field.Name, field => JsonElement.Parse(field.Example));
+            Assert.Empty(tool.Input.Read(call).Mistakes);
+        }
+    }
+
+    [Fact]
+    public void A_null_counts_as_left_out_and_a_whole_number_may_be_written_with_a_point()
+    {
+        var input = new WaitVideoTaskTool().Input;
+
+        var (arguments, mistakes) = input.Read(new Dictionary<string, JsonElement>
+        {
+            ["task_ids"] = JsonElement.Parse("""["a"]"""),
+            ["provider"] = JsonElement.Parse("null"),
+            ["timeout_seconds"] = JsonElement.Parse("10.0"),
+        });
+
+        Assert.Empty(mistakes);
+        Assert.Equal(10, arguments.Whole("timeout_seconds"));
+        Assert.Null(arguments.Text("provider"));
+    }
+
+    [Fact]
+    public void A_corrected_call_keeps_what_was_right()
+    {
+        var input = new InputSchema(
+            new Field("name", FieldKind.Text, "") { IsRequired = true, Example = "\"x\"" },
+            new Field("size", FieldKind.Whole, "") { Least = 1, Most = 9, Example = "3" });
+
+        var corrected = input.Corrected(new Dictionary<string, JsonElement> { ["name"] = JsonElement.Parse("\"fox\""), ["size"] = JsonElement.Parse("12") }, ["size"]);
+
+        Assert.Equal("""{"name":"fox","size":3}""", corrected);
+    }
+}

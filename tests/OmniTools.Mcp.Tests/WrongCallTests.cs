@@ -1,0 +1,81 @@
+namespace OmniTools.Mcp.Tests;
+
+public sealed class WrongCallTests
+{
+    [Theory]
+    [InlineData("generate_video", """{"prompt":5}""", "prompt", "Received: 5")]
+    [InlineData("generate_video", """{"prompt":"a","aspect_ratio":"1:1"}""", "aspect_ratio", "\"9:16\"")]
+    [InlineData("generate_video", """{"prompt":"a","duration_seconds":"six"}""", "duration_seconds", "a whole number from 1 to 60")]
+    [InlineData("generate_video", """{"prompt":"a","duration_seconds":0}""", "duration_seconds", "a whole number from 1 to 60")]
+    [InlineData("generate_video", """{"prompt":"a","duration_seconds":6.5}""", "duration_seconds", "Received: 6.5")]
+    [InlineData("generate_video", """{"prompt":"a","image_urls":"https://example.com/a.png"}""", "image_urls", "it has to be an array")]
+    [InlineData("generate_video", """{"prompt":"a","image_urls":[1]}""", "image_urls", "texts only")]
+    [InlineData("generate_video", """{"prompt":"a","provider":"acme"}""", "provider", "\"apimart\"")]
+    [InlineData("generate_video", """{"prompt":"a","dry_run":"yes"}""", "dry_run", "true or false")]
+    [InlineData("generate_video", """{"prompt":"a","aspectRatio":"16:9"}""", "aspectRatio", "aspect_ratio")]
+    [InlineData("generate_video", """{"prompt":"a","request_key":"has a blank"}""", "request_key", "letters, digits")]
+    [InlineData("generate_video", """{"prompt":"  "}""", "prompt", "it is empty")]
+    [InlineData("generate_video", "{}", "prompt", "a text")]
+    [InlineData("generate_video", """{"prompt":"a","provider":"toapis","image_urls":["https://example.com/a.png"]}""", "image_urls", "none")]
+    [InlineData("generate_video", """{"prompt":"a","provider":"toapis","duration_seconds":7}""", "duration_seconds", "6 s, 10 s")]
+    [InlineData("generate_video", """{"prompt":"a","provider":"apimart","video_url":"https://example.com/a.mp4","extend_from_task_id":"t"}""", "extend_from_task_id", "one of the two")]
+    [InlineData("get_video_task", "{}", "task_id", "it is missing")]
+    [InlineData("get_video_task", """{"task_id":["a"]}""", "task_id", "it has to be a text")]
+    [InlineData("wait_video_task", """{"task_ids":"a"}""", "task_ids", "it has to be an array")]
+    [InlineData("wait_video_task", """{"task_ids":[]}""", "task_ids", "1 to 50")]
+    [InlineData("wait_video_task", """{"task_ids":["a"],"timeout_seconds":1801}""", "timeout_seconds", "from 0 to 1800")]
+    [InlineData("save_video", """{"path":"a.mp4"}""", "task_id", "it is missing")]
+    [InlineData("list_video_tasks", """{"limit":0}""", "limit", "from 1 to 100")]
+    [InlineData("list_video_tasks", """{"status":"done"}""", "status", "\"completed\"")]
+    [InlineData("list_video_tasks", """{"unsaved":true,"status":"failed"}""", "status", "completed, or unsaved alone")]
+    [InlineData("list_video_tasks", """{"cursor":"nowhere"}""", "cursor", "next_cursor")]
+    [InlineData("get_provider_status", """{"provider":"toapis"}""", "provider", "there is no such argument")]
+    public async Task A_wrong_argument_is_named_with_what_is_allowed_and_a_correct_call(string tool, string arguments, string field, string words)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var text = await server.RefusalAsync(tool, arguments);
+
+        Assert.Contains(field, text, StringComparison.Ordinal);
+        Assert.Contains(words, text, StringComparison.Ordinal);
+        Assert.Contains("Received: ", text, StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent or billed", text, StringComparison.Ordinal);
+        Assert.Contains($"A correct call: {tool} {{", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_correct_call_that_a_refusal_shows_is_taken()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var text = await server.RefusalAsync("generate_video", """{"aspect_ratio":"1:1","dry_run":true,"foo":1}""");
+
+        var correct = text[(text.LastIndexOf("generate_video ", StringComparison.Ordinal) + "generate_video ".Length)..];
+        var answer = await server.GetAsync("generate_video", correct);
+
+        Assert.Equal("dry_run", answer.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task All_mistakes_of_a_call_are_told_at_once()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var text = await server.RefusalAsync("generate_video", """{"prompt":1,"duration_seconds":99,"foo":2}""");
+
+        Assert.Equal(3, text.Split('\n').Count(line => line.StartsWith("- ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Settings_that_cannot_be_used_are_an_answer_and_not_a_crash()
+    {
+        await using var server = await ServerUnderTest.StartAsync(
+            settings => settings with { IsSandbox = false },
+            settings => new OmniClient(settings));
+
+        var text = await server.RefusalAsync("generate_video", """{"prompt":"a"}""");
+
+        Assert.StartsWith("invalid_configuration: ", text, StringComparison.Ordinal);
+        Assert.Contains("TOAPIS_API_KEY", text, StringComparison.Ordinal);
+        Assert.Contains("get_provider_status {}", text, StringComparison.Ordinal);
+    }
+}
