@@ -15,6 +15,9 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
     /// <summary>When and whether to try again.</summary>
     public Retry Retry => retry;
 
+    /// <summary>Refuses early, before anything is recorded, where there is no usable key.</summary>
+    public void RequireKey() => (key ?? throw missingKey()).ToHeader();
+
     /// <summary>One exchange, tried once. Any status is an answer; no answer is a <see cref="TransportException"/>.</summary>
     public async Task<WireAnswer> SendAsync(WireRequest request, CancellationToken stop)
     {

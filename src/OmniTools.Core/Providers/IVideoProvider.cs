@@ -19,11 +19,8 @@ internal interface IVideoProvider
     /// <summary>The task a submission's 200 accepted; null when the answer names none.</summary>
     TaskReport? ReadSubmit(WireAnswer answer);
 
-    /// <summary>The task accepted under a request key, asked by reading; null: certainly none. Throws <see cref="NotSupportedException"/> where only a replay can tell.</summary>
+    /// <summary>The task accepted under a request key, asked by reading; null: certainly none. Only where <see cref="ProviderSpec.ReadsByRequestKey"/>; elsewhere only a replay can tell.</summary>
     Task<TaskReport?> FindByKeyAsync(string requestKey, CancellationToken stop);
-
-    /// <summary>Whether <see cref="FindByKeyAsync"/> can tell.</summary>
-    bool CanFindByKey { get; }
 
     /// <summary>Where a task stands.</summary>
     Task<TaskReport> GetAsync(string taskId, CancellationToken stop);

@@ -20,6 +20,18 @@ public sealed record ModelSpec
     /// <summary>Resolutions in the provider's spelling; the first is the default.</summary>
     public IReadOnlyList<string>? Resolutions { get; init; }
 
+    /// <summary>What the provider takes when none is sent; null where it is not known.</summary>
+    [JsonIgnore]
+    public string? DefaultAspectRatio => AspectRatios is [var first, ..] ? first : null;
+
+    /// <summary>What the provider takes when none is sent, in seconds; null where it is not known.</summary>
+    [JsonIgnore]
+    public int? DefaultDuration => Durations is [var first, ..] ? first : null;
+
+    /// <summary>What the provider takes when none is sent; null where it is not known.</summary>
+    [JsonIgnore]
+    public string? DefaultResolution => Resolutions is [var first, ..] ? first : null;
+
     /// <summary>How many reference images at most.</summary>
     public int MaxImages { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record ProviderSpec
     /// <summary>The environment variable that overrides <see cref="DefaultModel"/>.</summary>
     public string ModelVariable => Variable("MODEL");
 
+    /// <summary>Whether a task can be read by its request key, which settles an unknown outcome without sending anything that costs.</summary>
+    public bool ReadsByRequestKey { get; init; }
+
     /// <summary>The model used when none is named.</summary>
     public required string DefaultModel { get; init; }
 

@@ -13,8 +13,6 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
 
     public ProviderTransport Transport => transport;
 
-    public bool CanFindByKey => false;
-
     public WireRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
     {
         IdempotencyKey = requestKey,

@@ -16,8 +16,6 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
 
     public ProviderTransport Transport => transport;
 
-    public bool CanFindByKey => true;
-
     public WireRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
     {
         Timeout = HttpConstants.SubmitTimeout,

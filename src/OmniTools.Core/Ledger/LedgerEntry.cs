@@ -1,0 +1,103 @@
+using OmniTools.Errors;
+using OmniTools.Providers;
+using OmniTools.Tasks;
+
+namespace OmniTools.Ledger;
+
+/// <summary>How far a submission is, by the ledger.</summary>
+internal enum LedgerState
+{
+    /// <summary>Intended, and no outcome recorded.</summary>
+    Intended,
+    /// <summary>The provider has it.</summary>
+    Accepted,
+    /// <summary>Certainly not accepted.</summary>
+    Rejected,
+    /// <summary>Sent, outcome not known.</summary>
+    Unknown,
+}
+
+/// <summary>Everything the ledger knows of one request key, folded from its records.</summary>
+internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoTask Task)
+{
+    /// <summary>Folds the records of one key, oldest first. <paramref name="isAlive"/> tells whether the process that intended it still runs.</summary>
+    public static LedgerEntry Fold(IReadOnlyList<LedgerRecord> records, bool isSandbox, Func<string?, bool> isAlive)
+    {
+        var first = records[0];
+        var task = new VideoTask
+        {
+            RequestKey = first.Key,
+            Provider = first.Provider ?? "",
+            Model = first.Model,
+            Prompt = first.Prompt,
+            AspectRatio = first.AspectRatio,
+            Duration = first.Duration,
+            Resolution = first.Resolution,
+            CreatedAt = first.CreatedAt ?? first.At,
+            Status = VideoTaskStatus.Submitting,
+            IsSandbox = isSandbox,
+        };
+        var state = LedgerState.Intended;
+        foreach (var record in records)
+        {
+            state = record.Event switch
+            {
+                LedgerEvent.Accepted or LedgerEvent.Adopted => LedgerState.Accepted,
+                LedgerEvent.Settled => record.Id is null ? LedgerState.Rejected : LedgerState.Accepted,
+                LedgerEvent.Rejected => LedgerState.Rejected,
+                LedgerEvent.Unknown => LedgerState.Unknown,
+                _ => state,
+            };
+            task = record.Event == LedgerEvent.Saved ? Saved(task, record) : Told(task, record);
+        }
+        if (state == LedgerState.Intended && !isAlive(first.Owner))
+            state = LedgerState.Unknown;
+        return new(first, state, state switch
+        {
+            LedgerState.Unknown => task with { Status = VideoTaskStatus.Unknown, Error = UnknownOutcome.Describe(task.Provider, task.RequestKey, task.Error) },
+            LedgerState.Rejected => task with { Status = VideoTaskStatus.Failed },
+            _ => task,
+        });
+    }
+
+    private static VideoTask Told(VideoTask task, LedgerRecord record) => task with
+    {
+        Id = record.Id ?? task.Id,
+        Model = record.Model ?? task.Model,
+        Status = VideoTaskStatusWords.TryParse(record.Status, out var status) ? status : task.Status,
+        RawStatus = record.RawStatus ?? task.RawStatus,
+        Progress = record.Progress ?? task.Progress,
+        CompletedAt = record.CompletedAt ?? task.CompletedAt,
+        EstimatedSeconds = record.EstimatedSeconds ?? task.EstimatedSeconds,
+        Cost = record.Cost ?? task.Cost,
+        Credits = record.Credits ?? task.Credits,
+        Videos = record.Videos is { } videos ? Keep(task.Videos, videos) : task.Videos,
+        Error = record.IsFirst || record.GivesId ? record.Error : record.Error ?? task.Error,
+    };
+
+    // A fresh URL of a video that has a file already does not forget the file.
+    internal static IReadOnlyList<VideoResult> Keep(IReadOnlyList<VideoResult> old, IReadOnlyList<VideoResult> fresh) =>
+        [.. fresh.Select((video, i) => i < old.Count && old[i].SavedPath is not null ? video with { SavedPath = old[i].SavedPath, Sha256 = old[i].Sha256 } : video)];
+
+    private static VideoTask Saved(VideoTask task, LedgerRecord record) => task with
+    {
+        Videos = [.. task.Videos.Select((video, i) => i == record.Index ? video with { SavedPath = record.Path, Sha256 = record.Sha256 } : video)],
+    };
+}
+
+/// <summary>What is said of a submission whose outcome is not known: the exact next step, which never buys a second clip.</summary>
+internal static class UnknownOutcome
+{
+    public static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
+    {
+        Kind = OmniErrorKind.OutcomeUnknown,
+        Code = reason?.Code,
+        Message = $"The request was sent and no answer was recorded{(reason is null ? "" : $" ({reason.Message.TrimEnd('.')})")}: it may have been billed. {NextStep(provider, key)}.",
+        Charged = Charged.Unknown,
+    };
+
+    public static string NextStep(string provider, string key) =>
+        Catalog.Providers.FirstOrDefault(spec => spec.Id == provider)?.ReadsByRequestKey == true
+            ? $"Ask for the task by its request key '{key}': that settles it and buys nothing"
+            : $"Submit the same request again with the request key '{key}': the provider then gives the task it has and does not bill twice. Without that key it would be a second clip";
+}

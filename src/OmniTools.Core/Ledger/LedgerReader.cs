@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace OmniTools.Ledger;
+
+/// <summary>Reads the ledger newest first. Never blocked by a writer; what cannot be read is passed over and counted.</summary>
+internal sealed class LedgerReader(LedgerFiles files)
+{
+    private int damaged;
+    private int newer;
+    private int torn;
+
+    /// <summary>What was passed over by the last look at the ledger, in sentences for people.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            var warnings = new List<string>();
+            if (torn > 0)
+                warnings.Add("The ledger's last line was torn (a write that did not finish) and is left out.");
+            if (damaged > 0)
+                warnings.Add($"{damaged} damaged or foreign line{(damaged == 1 ? "" : "s")} in {files.Folder} passed over.");
+            if (newer > 0)
+                warnings.Add($"{newer} line{(newer == 1 ? "" : "s")} in {files.Folder} written by a newer OmniTools passed over: update this one.");
+            return warnings;
+        }
+    }
+
+    /// <summary>All records, newest first; while <paramref name="needle"/> gives bytes, only lines with these bytes.</summary>
+    public IEnumerable<LedgerRecord> Newest(Func<byte[]?> needle)
+    {
+        (damaged, newer, torn) = (0, 0, 0);
+        var segments = files.Segments();
+        for (var i = segments.Count - 1; i >= 0; i--)
+        {
+            foreach (var line in Lines(segments[i], needle))
+            {
+                if (Parse(line.Bytes.Span, out var isNewer) is { } record)
+                    yield return record;
+                else if (line.IsUnfinished)
+                    torn++;
+                else if (isNewer)
+                    newer++;
+                else if (line.Bytes.Length > 0)
+                    damaged++;
+            }
+        }
+    }
+
+    /// <summary>All records of one task, oldest first, by its id or request key; empty when there are none.</summary>
+    public IReadOnlyList<LedgerRecord> Find(string handle, string? provider)
+    {
+        var searched = Needle(handle);
+        string? key = null;
+        var records = new List<LedgerRecord>();
+        foreach (var record in Newest(() => searched))
+        {
+            if (key is null && (record.Id == handle || record.Key == handle) && (provider is null || record.Provider is null || record.Provider == provider))
+                key = record.Key;
+            if (key is null || record.Key != key)
+                continue;
+            records.Add(record);
+            // Records older than the one that gave the id carry the key alone.
+            if (record.GivesId)
+                searched = Needle(key);
+            if (record.IsFirst)
+                break;
+        }
+        records.Reverse();
+        return records is [{ IsFirst: true }, ..] ? records : [];
+    }
+
+    /// <summary>The record of a line; null when it is none, and whether it is one of a newer format.</summary>
+    public static LedgerRecord? Parse(ReadOnlySpan<byte> line, out bool isNewer)
+    {
+        isNewer = false;
+        try
+        {
+            var record = JsonSerializer.Deserialize(line, LedgerJson.Default.LedgerRecord);
+            isNewer = record?.Version > LedgerRecord.CurrentVersion;
+            return isNewer || record is not { Key.Length: > 0, Event.Length: > 0 } ? null : record;
+        }
+        catch (JsonException)
+        {
+            isNewer = IsNewer(line);
+            return null;
+        }
+    }
+
+    private IEnumerable<SegmentLine> Lines(string segment, Func<byte[]?> needle)
+    {
+        using var lines = SegmentLines.Backward(segment, needle).GetEnumerator();
+        while (true)
+        {
+            try
+            {
+                if (!lines.MoveNext())
+                    yield break;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw files.Unavailable("read", failure);
+            }
+            yield return lines.Current;
+        }
+    }
+
+    // The text as it stands in a record: quoted, escaped by the ledger's own encoder.
+    private static byte[] Needle(string text) => JsonSerializer.SerializeToUtf8Bytes(text, LedgerJson.Relaxed.String);
+
+    // A newer format may have changed what a field holds; its version is still told apart from damage.
+    private static bool IsNewer(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject
+                && reader.Read() && reader.ValueTextEquals("v"u8)
+                && reader.Read() && reader.TryGetInt32(out var version) && version > LedgerRecord.CurrentVersion;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

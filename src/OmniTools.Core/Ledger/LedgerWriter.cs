@@ -1,0 +1,220 @@
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using OmniTools.Errors;
+using OmniTools.Http;
+
+namespace OmniTools.Ledger;
+
+/// <summary>
+/// Appends to the ledger: one writer at a time over all processes, one record a write, on disk before the caller goes on.
+/// Callers of this process that wait at the same time share one lock and one flush.
+/// </summary>
+internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
+{
+    /// <summary>How long another process may hold the lock before the caller is told.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>A checkpoint is written when this much came after the last one.</summary>
+    private const long CheckpointEvery = 512 * 1024;
+
+    private readonly object gate = new();
+    private List<Append> waiting = [];
+    private bool isDraining;
+    private LedgerSummary? summary;
+    private long sinceCheckpoint;
+
+    private sealed record Append(Func<LedgerSummary, LedgerRecord?> Decide, TaskCompletionSource<LedgerRecord?> Done);
+
+    /// <summary>
+    /// Appends what <paramref name="decide"/> gives; it runs under the lock with the ledger's newest state, and may refuse by
+    /// throwing or append nothing by giving null. Completes when the record is on disk.
+    /// </summary>
+    public Task<LedgerRecord?> AppendAsync(Func<LedgerSummary, LedgerRecord?> decide)
+    {
+        var append = new Append(decide, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (gate)
+        {
+            waiting.Add(append);
+            if (!isDraining)
+            {
+                isDraining = true;
+                _ = Task.Run(DrainAsync);
+            }
+        }
+        return append.Done.Task;
+    }
+
+    /// <summary>The ledger's state now, read without the lock.</summary>
+    public LedgerSummary Look()
+    {
+        try
+        {
+            return CatchUp(LedgerCheckpoint.Read(files) ?? new());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw files.Unavailable("read", failure);
+        }
+    }
+
+    private async Task DrainAsync()
+    {
+        while (true)
+        {
+            List<Append> batch;
+            lock (gate)
+            {
+                if (waiting.Count == 0)
+                {
+                    isDraining = false;
+                    return;
+                }
+                (batch, waiting) = (waiting, []);
+            }
+            try
+            {
+                files.Create();
+                using (await LockAsync())
+                    Write(batch);
+            }
+            catch (Exception failure)
+            {
+                // The files are the truth: what is remembered of them is made again.
+                summary = null;
+                var error = failure is IOException or UnauthorizedAccessException ? files.Unavailable("write", failure) : failure;
+                foreach (var append in batch)
+                    append.Done.TrySetException(error);
+            }
+        }
+    }
+
+    private async Task<FileStream> LockAsync()
+    {
+        var began = time.GetTimestamp();
+        for (var pause = 1; ; pause = Math.Min(pause * 2, 25))
+        {
+            try
+            {
+                return LedgerFiles.Open(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(files.Lock) && time.GetElapsedTime(began) < LockTimeout)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(pause), time);
+            }
+        }
+    }
+
+    private void Write(List<Append> batch)
+    {
+        summary = CatchUp(summary ?? LedgerCheckpoint.Read(files) ?? new());
+        var decided = new List<(Append Append, LedgerRecord? Record)>(batch.Count);
+        SafeFileHandle? segment = null;
+        long began = 0, end = 0;
+        try
+        {
+            foreach (var append in batch)
+            {
+                LedgerRecord? record;
+                try
+                {
+                    record = append.Decide(summary);
+                }
+                catch (OmniException refusal)
+                {
+                    append.Done.TrySetException(refusal);
+                    continue;
+                }
+                if (record is not null)
+                {
+                    record = record with { At = time.GetUtcNow() };
+                    if (segment is null)
+                        (segment, began) = OpenSegment(record.At);
+                    end = end == 0 ? began : end;
+                    var line = JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Relaxed.LedgerRecord);
+                    Array.Resize(ref line, line.Length + 1);
+                    line[^1] = (byte)'\n';
+                    OmniTrace.Debug($"ledger: writing {record.Event} of {record.Key}");
+                    RandomAccess.Write(segment, line, end);
+                    end += line.Length;
+                    summary.Apply(record);
+                }
+                decided.Add((append, record));
+            }
+            if (segment is not null)
+                RandomAccess.FlushToDisk(segment);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Nothing of this batch may stand that its callers were told had failed.
+            if (segment is not null)
+                RandomAccess.SetLength(segment, began);
+            throw;
+        }
+        finally
+        {
+            segment?.Dispose();
+        }
+        if (segment is not null)
+        {
+            summary.State.Offset = end;
+            sinceCheckpoint += end - began;
+        }
+        if (OmniTrace.IsOn)
+        {
+            foreach (var (_, record) in decided.Where(each => each.Record is not null))
+                OmniTrace.Debug($"ledger: {record!.Event} of {record.Key} is on disk");
+        }
+        foreach (var (append, record) in decided)
+            append.Done.TrySetResult(record);
+        if (sinceCheckpoint > CheckpointEvery && LedgerCheckpoint.TryWrite(files, summary))
+            sinceCheckpoint = 0;
+    }
+
+    // The newest segment, unless the month has turned; never an older one, whatever the clock says.
+    private (SafeFileHandle Segment, long Length) OpenSegment(DateTimeOffset at)
+    {
+        var path = files.Segment(at);
+        if (string.CompareOrdinal(summary!.State.Segment, Path.GetFileName(path)) > 0)
+            path = Path.Combine(files.Folder, summary.State.Segment!);
+        using (var made = LedgerFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            // The lock is held: what stands behind the last line break is a torn write of a process that is gone.
+            if (Path.GetFileName(path) == summary.State.Segment && made.Length > summary.State.Offset)
+            {
+                OmniTrace.Verbose($"The ledger's last line was torn by a write that did not finish; its {made.Length - summary.State.Offset} bytes are dropped");
+                made.SetLength(summary.State.Offset);
+            }
+        }
+        var segment = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        summary.State.Segment = Path.GetFileName(path);
+        return (segment, RandomAccess.GetLength(segment));
+    }
+
+    private LedgerSummary CatchUp(LedgerSummary known)
+    {
+        var state = known.State;
+        foreach (var path in files.Segments())
+        {
+            var name = Path.GetFileName(path);
+            var order = string.CompareOrdinal(name, state.Segment);
+            if (order < 0)
+                continue;
+            if (order > 0)
+                (state.Segment, state.Offset) = (name, 0);
+            else if (new FileInfo(path).Length < state.Offset)
+                return CatchUp(new());
+            foreach (var (bytes, next) in SegmentLines.Forward(path, state.Offset))
+            {
+                if (LedgerReader.Parse(bytes.Span, out var isNewer) is { } record)
+                    known.Apply(record);
+                else if (isNewer)
+                    state.Newer++;
+                else
+                    state.Damaged++;
+                sinceCheckpoint += next - state.Offset;
+                state.Offset = next;
+            }
+        }
+        return known;
+    }
+}

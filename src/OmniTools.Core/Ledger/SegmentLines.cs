@@ -1,0 +1,101 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OmniTools.Ledger;
+
+/// <summary>One line of a segment, without its line break.</summary>
+/// <param name="Bytes">The line; valid until the next one is asked for.</param>
+/// <param name="IsUnfinished">Whether its line break is missing: the last line of a file, torn or still being written.</param>
+internal readonly record struct SegmentLine(ReadOnlyMemory<byte> Bytes, bool IsUnfinished);
+
+/// <summary>Reads a segment's lines without ever holding the whole file: newest first, or onward from a place.</summary>
+internal static class SegmentLines
+{
+    private const int BlockSize = 256 * 1024;
+
+    /// <summary>
+    /// Newest first. While <paramref name="needle"/> gives bytes, only lines that contain them: the others are passed over by a
+    /// vectorised search and never parsed.
+    /// </summary>
+    public static IEnumerable<SegmentLine> Backward(string path, Func<byte[]?> needle)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var start = RandomAccess.GetLength(file);
+        var carried = ReadOnlyMemory<byte>.Empty;
+        var spare = Array.Empty<byte>();
+        while (start > 0)
+        {
+            var end = start;
+            start = Math.Max(0, end - BlockSize);
+            var size = (int)(end - start);
+            var block = spare.Length >= size + carried.Length ? spare : new byte[Math.Max(BlockSize, size + carried.Length) + BlockSize / 4];
+            carried.CopyTo(block.AsMemory(size));
+            Fill(file, block.AsMemory(0, size), start);
+            var rest = (ReadOnlyMemory<byte>)block.AsMemory(0, size + carried.Length);
+            var first = start == 0 ? 0 : rest.Span.IndexOf((byte)'\n') + 1;
+            if (start > 0 && first == 0)
+            {
+                carried = rest;
+                spare = [];
+                continue;
+            }
+            carried = rest[..first];
+            for (rest = rest[first..]; !rest.IsEmpty;)
+            {
+                var (from, to) = LastLine(rest.Span, needle());
+                if (from < 0)
+                    break;
+                yield return new(rest[from..to], to == rest.Length);
+                rest = rest[..from];
+            }
+            carried = carried.ToArray();
+            spare = block;
+        }
+    }
+
+    /// <summary>Onward from <paramref name="offset"/>, finished lines only. Gives each line and the offset behind it.</summary>
+    public static IEnumerable<(ReadOnlyMemory<byte> Bytes, long Next)> Forward(string path, long offset)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var buffer = new byte[BlockSize];
+        var held = 0;
+        for (int read; (read = RandomAccess.Read(file, buffer.AsSpan(held), offset + held)) > 0;)
+        {
+            held += read;
+            var begin = 0;
+            for (int length; (length = buffer.AsSpan(begin, held - begin).IndexOf((byte)'\n')) >= 0; begin += length + 1)
+                yield return (buffer.AsMemory(begin, length), offset + begin + length + 1);
+            buffer.AsSpan(begin, held - begin).CopyTo(buffer);
+            offset += begin;
+            held -= begin;
+            if (held == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length * 2);
+        }
+    }
+
+    // The last line of the bytes that contains the needle, as a range without its line break.
+    private static (int From, int To) LastLine(ReadOnlySpan<byte> bytes, byte[]? needle)
+    {
+        var at = bytes.Length - 1;
+        if (needle is not null)
+        {
+            at = bytes.LastIndexOf(needle);
+            if (at < 0)
+                return (-1, -1);
+            var behind = bytes[at..].IndexOf((byte)'\n');
+            return (bytes[..at].LastIndexOf((byte)'\n') + 1, behind < 0 ? bytes.Length : at + behind);
+        }
+        var to = bytes[at] == '\n' ? at : bytes.Length;
+        return (bytes[..to].LastIndexOf((byte)'\n') + 1, to);
+    }
+
+    private static void Fill(SafeFileHandle file, Memory<byte> block, long offset)
+    {
+        for (var filled = 0; filled < block.Length;)
+        {
+            var read = RandomAccess.Read(file, block.Span[filled..], offset + filled);
+            if (read == 0)
+                throw new EndOfStreamException("The ledger became shorter while it was read.");
+            filled += read;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using OmniTools.Providers;
+using OmniTools.Tasks;
+
+namespace OmniTools.Ledger;
+
+/// <summary>The durable record of every request and what became of it: append, find, list.</summary>
+internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time) : IDisposable
+{
+    private readonly LedgerFiles files = new(home);
+    private LedgerOwner? owner;
+    private LedgerWriter? writer;
+    private LedgerReader? lastReader;
+
+    /// <summary>Whether it is the sandbox's.</summary>
+    public bool IsSandbox => isSandbox;
+
+    /// <summary>The folder it lies in.</summary>
+    public string Folder => files.Folder;
+
+    /// <summary>What the last look at the ledger had to pass over.</summary>
+    public IReadOnlyList<string> Warnings => lastReader?.Warnings ?? [];
+
+    private LedgerOwner Owner => LazyInitializer.EnsureInitialized(ref owner, () => new LedgerOwner(files));
+
+    private LedgerWriter Writer => LazyInitializer.EnsureInitialized(ref writer, () => new LedgerWriter(files, time));
+
+    /// <summary>Appends what <paramref name="decide"/> gives under the lock; on disk when this completes.</summary>
+    public Task<LedgerRecord?> AppendAsync(Func<LedgerSummary, LedgerRecord?> decide) => Writer.AppendAsync(decide);
+
+    /// <summary>Appends a record; on disk when this completes.</summary>
+    public Task AppendAsync(LedgerRecord record) => Writer.AppendAsync(_ => record);
+
+    /// <summary>The state every submission has to know, as of now.</summary>
+    public LedgerSummary Look() => Writer.Look();
+
+    /// <summary>The name under which this process intends submissions.</summary>
+    public string ClaimOwner()
+    {
+        try
+        {
+            files.Create();
+            return Owner.Claim();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw files.Unavailable("write", failure);
+        }
+    }
+
+    /// <summary>Whether the process of an intent still runs.</summary>
+    public bool IsAlive(string? name) => Owner.IsAlive(name);
+
+    /// <summary>What is known of a task, by id or request key.</summary>
+    public LedgerEntry? Find(string handle, string? provider)
+    {
+        var records = Reader().Find(handle, provider);
+        return records.Count == 0 ? null : LedgerEntry.Fold(records, isSandbox, IsAlive);
+    }
+
+    /// <summary>Tasks newest first, read as they are enumerated: the first twenty of a million touch only the end of the file.</summary>
+    public IEnumerable<VideoTask> List(TaskQuery query)
+    {
+        var open = new Dictionary<string, List<LedgerRecord>>();
+        var done = new HashSet<string>();
+        var before = query.Before;
+        foreach (var record in Reader().Newest(() => null))
+        {
+            if (done.Count > 0 && done.Contains(record.Key))
+                continue;
+            if (!open.TryGetValue(record.Key, out var records))
+                open[record.Key] = records = [];
+            records.Add(record);
+            if (!record.IsFirst)
+                continue;
+            open.Remove(record.Key);
+            if (record.Again == true)
+                done.Add(record.Key);
+            records.Reverse();
+            if (before is not null)
+            {
+                before = record.Key == before ? null : before;
+                continue;
+            }
+            var task = LedgerEntry.Fold(records, isSandbox, IsAlive).Task;
+            if ((query.Statuses.Count == 0 || query.Statuses.Contains(task.Status))
+                && (query.Provider is null || query.Provider == task.Provider)
+                && (!query.Unsaved || task.IsUnsaved))
+                yield return task;
+        }
+    }
+
+    /// <summary>The record of what a provider says, to be appended as <paramref name="what"/>.</summary>
+    public static LedgerRecord Report(string what, string key, ProviderSpec provider, string? model, TaskReport report) => new()
+    {
+        Event = what,
+        Key = key,
+        Id = report.Id,
+        Provider = provider.Id,
+        Model = report.Model ?? model,
+        Status = report.Status.Word(),
+        RawStatus = report.RawStatus,
+        Progress = report.Progress,
+        CreatedAt = report.CreatedAt,
+        CompletedAt = report.CompletedAt,
+        EstimatedSeconds = report.EstimatedSeconds,
+        Cost = report.Cost,
+        Credits = report.Credits,
+        Videos = report.Videos.Count > 0 ? report.Videos : null,
+        Error = report.Error,
+    };
+
+    public void Dispose() => owner?.Dispose();
+
+    private LedgerReader Reader() => lastReader = new(files);
+}

@@ -1,0 +1,114 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Providers;
+using OmniTools.Tasks;
+
+namespace OmniTools.Ledger;
+
+/// <summary>Asks providers where tasks stand and keeps the ledger up with them. Reads only: nothing here can cost money.</summary>
+internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoProvider> providers)
+{
+    /// <summary>By task id or request key; a task that the ledger does not know needs its provider and is adopted.</summary>
+    public async Task<VideoTask> GetAsync(string handle, ProviderSpec? spec, CancellationToken stop)
+    {
+        if (string.IsNullOrWhiteSpace(handle))
+            throw new OmniException(OmniErrorKind.InvalidRequest, "A task id is missing") { Field = "task_id", Received = "an empty text" };
+        handle = handle.Trim();
+        return ledger.Find(handle, spec?.Id) is { } known
+            ? await RefreshAsync(known, stop)
+            : await AdoptAsync(handle, spec ?? throw NotKnown(handle), stop);
+    }
+
+    /// <summary>Asks where a known task stands now.</summary>
+    public async Task<VideoTask> RefreshAsync(LedgerEntry known, CancellationToken stop)
+    {
+        var spec = Catalog.Provider(known.Task.Provider);
+        return known.State switch
+        {
+            LedgerState.Accepted => await AskAsync(known.Task, spec, stop),
+            LedgerState.Unknown when spec.ReadsByRequestKey => await SettleAsync(known, spec, stop),
+            _ => known.Task,
+        };
+    }
+
+    /// <summary>Asks where an accepted task stands now, and records what changed.</summary>
+    public async Task<VideoTask> AskAsync(VideoTask task, ProviderSpec spec, CancellationToken stop)
+    {
+        var report = await providers(spec).GetAsync(task.Id!, stop);
+        var fresh = Merge(task, report);
+        if (task.Status != fresh.Status || task.RawStatus != fresh.RawStatus || task.Credits != fresh.Credits || task.CompletedAt != fresh.CompletedAt
+            || task.Error != fresh.Error || !task.Videos.Select(video => video.Url).SequenceEqual(fresh.Videos.Select(video => video.Url)))
+        {
+            OmniTrace.Verbose($"Task {ProviderText.Clean(task.Id)}: {fresh.Status.Word()}");
+            await RecordAsync(TaskLedger.Report(LedgerEvent.State, task.RequestKey, spec, task.Model, report) with { CreatedAt = report.CreatedAt ?? task.CreatedAt });
+        }
+        return fresh;
+    }
+
+    private async Task<VideoTask> SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
+    {
+        var key = known.First.Key;
+        var report = await providers(spec).FindByKeyAsync(key, stop);
+        OmniTrace.Verbose($"Request key {key} settled: {(report is null ? "never accepted" : $"task {ProviderText.Clean(report.Id)}")}");
+        var record = report is not null
+            ? TaskLedger.Report(LedgerEvent.Settled, key, spec, known.Task.Model, report)
+            : new LedgerRecord
+            {
+                Event = LedgerEvent.Settled,
+                Key = key,
+                Error = new()
+                {
+                    Kind = OmniErrorKind.ProviderUnavailable,
+                    Message = $"{spec.Name} never accepted the request: nothing was billed. Submit it again if it is still wanted, with the request key '{key}' if it shall stay the same request.",
+                    Charged = Charged.No,
+                },
+            };
+        await ledger.AppendAsync(record);
+        return LedgerEntry.Fold([known.First, record], known.Task.IsSandbox, ledger.IsAlive).Task;
+    }
+
+    private async Task<VideoTask> AdoptAsync(string id, ProviderSpec spec, CancellationToken stop)
+    {
+        var report = await providers(spec).GetAsync(id, stop);
+        if (report.RequestKey is { } own && ledger.Find(own, spec.Id) is { State: LedgerState.Accepted } known)
+            return Merge(known.Task, report);
+        var adopted = TaskLedger.Report(LedgerEvent.Adopted, report.RequestKey ?? $"{spec.Id}:{report.Id}", spec, null, report);
+        await RecordAsync(adopted);
+        return LedgerEntry.Fold([adopted], ledger.IsSandbox, ledger.IsAlive).Task;
+    }
+
+    // A read that cannot be recorded is still an answer: the provider can be asked again.
+    private async Task RecordAsync(LedgerRecord record)
+    {
+        try
+        {
+            await ledger.AppendAsync(record);
+        }
+        catch (OmniException failure) when (failure.Kind == OmniErrorKind.LedgerUnavailable)
+        {
+            OmniTrace.Verbose(failure.Message);
+        }
+    }
+
+    private static VideoTask Merge(VideoTask task, TaskReport report) => task with
+    {
+        Id = report.Id.Length > 0 ? task.Id ?? report.Id : task.Id,
+        Model = report.Model ?? task.Model,
+        Status = report.Status,
+        RawStatus = report.RawStatus,
+        Progress = report.Progress ?? task.Progress,
+        CompletedAt = report.CompletedAt ?? task.CompletedAt,
+        EstimatedSeconds = report.EstimatedSeconds ?? task.EstimatedSeconds,
+        Cost = report.Cost ?? task.Cost,
+        Credits = report.Credits ?? task.Credits,
+        Videos = report.Videos.Count > 0 ? LedgerEntry.Keep(task.Videos, report.Videos) : task.Videos,
+        Error = report.Error,
+    };
+
+    private static OmniException NotKnown(string handle) => new(OmniErrorKind.NotFound, "The ledger knows no such task")
+    {
+        Field = "task_id",
+        Received = ProviderText.Clean(handle),
+        NextStep = $"List the tasks to see their ids; for a task made elsewhere name its provider as well ({string.Join(", ", Catalog.Providers.Select(spec => spec.Id))})",
+    };
+}

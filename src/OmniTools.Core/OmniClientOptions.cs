@@ -1,0 +1,19 @@
+using OmniTools.Http;
+
+namespace OmniTools;
+
+/// <summary>What a client is given instead of the machine's own network, clock and dice.</summary>
+public sealed record OmniClientOptions
+{
+    /// <summary>Answers API calls and downloads alike; null: the network. The sandbox is one.</summary>
+    public HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>The clock. The default is the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Gives numbers from 0 to 1, for delays between attempts. The default is the system's generator.</summary>
+    public Func<double>? Random { get; init; }
+
+    /// <summary>What retries may cost. The default is the process's own quota.</summary>
+    internal RetryQuota Quota { get; init; } = RetryQuota.Process;
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Providers.ApiMart;
+using OmniTools.Providers.ToApis;
+
+namespace OmniTools.Providers;
+
+/// <summary>The providers of one client, each made when it is first asked for; one connection pool for all.</summary>
+internal sealed class ProviderSet : IDisposable
+{
+    private readonly OmniSettings settings;
+    private readonly Lazy<HttpMessageInvoker> http;
+    private readonly ConcurrentDictionary<string, IVideoProvider> made = new();
+
+    public ProviderSet(OmniSettings settings, OmniClientOptions options)
+    {
+        this.settings = settings;
+        Retry = new(options.Time, options.Random ?? Dice, options.Quota);
+        http = new(() => new HttpMessageInvoker(options.Handler ?? Network(), disposeHandler: options.Handler is null));
+    }
+
+    /// <summary>The one rule of trying again.</summary>
+    public Retry Retry { get; }
+
+    /// <summary>The provider of a catalog entry.</summary>
+    public IVideoProvider For(ProviderSpec spec) => made.GetOrAdd(spec.Id, _ => Make(spec));
+
+    /// <summary>Where a provider's API is: the catalog's address, or the one configured instead.</summary>
+    public Uri BaseOf(ProviderSpec spec) => settings.For(spec).BaseAddress is { } configured
+        ? BaseAddress.Parse(configured, spec.BaseVariable)
+        : new Uri(spec.BaseAddress);
+
+    public void Dispose()
+    {
+        if (http.IsValueCreated)
+            http.Value.Dispose();
+    }
+
+    private IVideoProvider Make(ProviderSpec spec)
+    {
+        var transport = new ProviderTransport(http, BaseOf(spec), settings.For(spec).Key, () => MissingKey(spec), Retry);
+        OmniTrace.Verbose($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.For(spec).KeySource ?? "nowhere"}");
+        return spec.Id switch
+        {
+            "toapis" => new ToApisProvider(spec, transport),
+            "apimart" => new ApiMartProvider(spec, transport),
+            _ => throw new InvalidOperationException($"The catalog names a provider without an adapter: {spec.Id}."),
+        };
+    }
+
+    private static OmniException MissingKey(ProviderSpec spec) => new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
+    {
+        Field = spec.KeyVariable,
+        Provider = spec.Id,
+        NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",
+    };
+
+    private static SocketsHttpHandler Network() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = HttpConstants.ConnectTimeout,
+        PooledConnectionLifetime = HttpConstants.ConnectionLifetime,
+    };
+
+    private static double Dice() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using OmniTools.Errors;
+
+namespace OmniTools.Spending;
+
+/// <summary>The user's limits for one UTC day. Checked under the ledger's lock, so that two processes cannot both buy the last clip.</summary>
+internal sealed record SpendLimits(int? Videos, decimal? Credits)
+{
+    public const string VideosVariable = "OMNI_MAX_VIDEOS_PER_DAY";
+
+    public const string CreditsVariable = "OMNI_MAX_CREDITS_PER_DAY";
+
+    /// <summary>Reads the limits; a value that is no number stops buying rather than lifting the limit.</summary>
+    public static SpendLimits Read(OmniSettings settings) => new(
+        settings.MaxVideosPerDay is { } videos
+            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw NoNumber(VideosVariable, videos, "a whole number, 0 or more")
+            : null,
+        settings.MaxCreditsPerDay is { } credits
+            ? decimal.TryParse(credits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : throw NoNumber(CreditsVariable, credits, "a number, 0 or more, with a point for decimals")
+            : null);
+
+    /// <summary>Refuses the next clip where it would pass a limit, or where its price is not known and credits are limited.</summary>
+    public void Check((int Videos, decimal Credits) used, decimal? estimate, DateTimeOffset now)
+    {
+        if (used.Videos >= Videos)
+            throw Reached(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} clips were bought today"), now);
+        if (Credits is not { } most)
+            return;
+        if (estimate is not { } price)
+        {
+            throw new OmniException(OmniErrorKind.LimitReached, $"The price of this clip is not known, and {CreditsVariable} is set")
+            {
+                Field = CreditsVariable,
+                Received = most.ToString(CultureInfo.InvariantCulture),
+                NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
+            };
+        }
+        if (used.Credits + price > most)
+            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits} of {most} credits were used today and this clip is estimated at {price}"), now);
+    }
+
+    /// <summary>What was used, against the limits.</summary>
+    public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now) =>
+        new() { Videos = used.Videos, Credits = used.Credits, MaxVideos = Videos, MaxCredits = Credits, ResetsAt = Midnight(now) };
+
+    private static OmniException Reached(string variable, string what, DateTimeOffset now) =>
+        new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}")
+        {
+            Field = variable,
+            RetryAt = Midnight(now),
+            NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {Midnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
+        };
+
+    private static DateTimeOffset Midnight(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+
+    private static OmniException NoNumber(string variable, string value, string allowed) =>
+        new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought")
+        {
+            Field = variable,
+            Received = ProviderText.Clean(value),
+            Allowed = allowed,
+            NextStep = $"Correct or remove {variable}",
+        };
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using OmniTools.Providers;
+using OmniTools.Requests;
+
+namespace OmniTools.Submitting;
+
+/// <summary>Tells whether two requests ask for the same clip: defaults count as given, local files by their content.</summary>
+internal static class ContentHash
+{
+    public static string Of(CheckedRequest check)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (request, model) = (check.Request, check.Model);
+        Add(request.Provider);
+        Add(request.Model);
+        Add(request.Prompt);
+        Add(request.AspectRatio ?? model.DefaultAspectRatio);
+        Add((request.Duration ?? model.DefaultDuration)?.ToString(CultureInfo.InvariantCulture));
+        Add(request.Resolution ?? model.DefaultResolution);
+        Add(request.ExtendFrom);
+        Add(request.Video is { } video ? Content(video) : null);
+        foreach (var image in request.Images)
+            Add(Content(image));
+        return Hex(hash.GetHashAndReset());
+
+        // Length first, so that no two lists of fields run together to the same bytes.
+        void Add(string? field)
+        {
+            var bytes = field is null ? [] : Encoding.UTF8.GetBytes(field);
+            hash.AppendData(BitConverter.GetBytes(field is null ? -1 : bytes.Length));
+            hash.AppendData(bytes);
+        }
+    }
+
+    /// <summary>The hash of bytes that are sent.</summary>
+    public static string Of(ReadOnlyMemory<byte> bytes) => Hex(SHA256.HashData(bytes.Span));
+
+    private static string Content(string reference)
+    {
+        if (Reference.FormOf(reference) != ReferenceForm.LocalFile)
+            return reference;
+        using var file = File.OpenRead(reference);
+        return "file:" + Hex(SHA256.HashData(file));
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
+}

@@ -1,0 +1,21 @@
+using OmniTools.Errors;
+using OmniTools.Providers;
+
+namespace OmniTools.Submitting;
+
+/// <summary>What came of sending a submission: exactly one of the three.</summary>
+internal abstract record SubmitOutcome
+{
+    private SubmitOutcome()
+    {
+    }
+
+    /// <summary>The provider has it.</summary>
+    public sealed record Accepted(TaskReport Report) : SubmitOutcome;
+
+    /// <summary>Certainly not accepted, so certainly not billed.</summary>
+    public sealed record Rejected(OmniException Reason) : SubmitOutcome;
+
+    /// <summary>Sent, and nothing could tell whether it was accepted.</summary>
+    public sealed record Unknown(OmniException Reason) : SubmitOutcome;
+}
