@@ -20,7 +20,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
 
     private protected override void Process()
     {
-        var settings = Session.Settings;
+        var settings = Client.Settings;
         var specs = Provider.Length == 0 ? Catalog.Providers : Provider.Select(Catalog.Provider).ToList();
         foreach (var state in specs.Select(spec => ProviderState.Of(spec, settings)))
         {

@@ -36,7 +36,7 @@ internal sealed class OmniSession
         if (client is null || clientMadeFor != fingerprint)
         {
             client?.Release();
-            client = new(SandboxClient.Create(settings));
+            client = new(settings.IsSandbox ? SandboxClient.Create(settings) : new OmniClient(settings));
             clientMadeFor = fingerprint;
         }
         return client.Lease();
@@ -78,7 +78,7 @@ internal sealed class OmniSession
     // The fingerprint stands for every variable that was read: a hash, because keys are among them.
     private OmniSettings Read(out string fingerprint)
     {
-        var seen = new StringBuilder().Append(version);
+        var seen = new StringBuilder().Append(version).Append('/').Append(Environment.GetEnvironmentVariable("OMNI_SANDBOX_SECONDS"));
         var settings = OmniSettings.FromEnvironment(name =>
         {
             var value = Overlay(name) ?? Environment.GetEnvironmentVariable(name);
