@@ -42,7 +42,7 @@ switch ($Task) {
         Invoke-DotNet build $project --configuration $Configuration --nologo
         $version = (Import-PowerShellDataFile (Join-Path $module 'OmniTools.psd1')).ModuleVersion
         $output = Join-Path $PSScriptRoot 'artifacts'
-        Invoke-DotNet pack $project --configuration $Configuration --nologo --no-build --output $output -p:IsPackable=true `
+        Invoke-DotNet pack $project --configuration $Configuration --nologo --no-build --output $output "-p:IsPackable=true" "-p:NoPackageAnalysis=true" `
             "-p:NuspecFile=$(Join-Path $PSScriptRoot 'module' 'OmniTools.nuspec')" "-p:NuspecBasePath=$module" "-p:NuspecProperties=version=$version"
         Get-Item (Join-Path $output "OmniTools.$version.nupkg")
     }
