@@ -1,0 +1,57 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using OmniTools.Ledger;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Ledger;
+
+public sealed class SegmentLinesTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Read_backward_any_lines_come_out_in_reverse_whole_and_once()
+    {
+        // Lengths around the block size of the reader and far below it.
+        var length = Gen.Frequency((8, Gen.Choose(1, 400)), (1, Gen.Choose(200_000, 300_000)));
+        Prop.ForAll(length.ListOf().ToArbitrary(), Gen.Elements(true, false).ToArbitrary(), (lengths, finished) =>
+        {
+            var lines = lengths.Select((size, i) => $"{i}:" + new string((char)('a' + (i % 26)), size)).ToList();
+            var path = Write(lines, finished);
+            var read = SegmentLines.Backward(path, () => null).Select(line => (Text: Encoding.UTF8.GetString(line.Bytes.Span), line.IsUnfinished)).ToList();
+            Assert.Equal(Enumerable.Reverse(lines), read.Select(line => line.Text));
+            Assert.Equal(!finished && lines.Count > 0, read.Any(line => line.IsUnfinished));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+    }
+
+    [Fact]
+    public void With_a_needle_exactly_the_lines_that_contain_it_come_out()
+    {
+        Prop.ForAll(Gen.Choose(0, 9).ListOf().ToArbitrary(), digits =>
+        {
+            var lines = digits.Select((digit, i) => $"{{\"n\":{i},\"key\":\"k{digit}\",\"pad\":\"{new string('x', digit * 20_000)}\"}}").ToList();
+            var path = Write(lines, finished: true);
+            var read = SegmentLines.Backward(path, () => "\"k7\""u8.ToArray()).Select(line => Encoding.UTF8.GetString(line.Bytes.Span)).ToList();
+            Assert.Equal(Enumerable.Reverse(lines).Where(line => line.Contains("\"k7\"", StringComparison.Ordinal)), read);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+    }
+
+    [Fact]
+    public void Read_forward_an_unfinished_line_is_left_for_later()
+    {
+        var path = Write(["one", "two", "thr"], finished: false);
+        var read = SegmentLines.Forward(path, 4).Select(line => (Encoding.UTF8.GetString(line.Bytes.Span), line.Next)).ToList();
+        Assert.Equal([("two", 8L)], read);
+    }
+
+    private string Write(List<string> lines, bool finished)
+    {
+        var path = folder["segment.jsonl"];
+        File.WriteAllText(path, string.Join('\n', lines) + (finished && lines.Count > 0 ? "\n" : ""));
+        return path;
+    }
+}

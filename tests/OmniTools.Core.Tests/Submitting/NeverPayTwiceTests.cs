@@ -1,0 +1,139 @@
+using FsCheck;
+using FsCheck.Fluent;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Requests;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>
+/// The headline promise, over random sequences of faults and of what users do about them, over real sockets: every clip the
+/// server sold is a task the ledger knows or an intent it reports as unknown, and no request key was sold twice.
+/// </summary>
+public sealed class NeverPayTwiceTests
+{
+    private const int Sequences = 1000;
+
+    /// <summary>What happens next: a misbehaviour of the server for the requests to come, or an action of the user.</summary>
+    public enum Step
+    {
+        Submit, SubmitSameKeyAgain, SubmitSameContentAgain, SubmitForced, AskByKey, AskForAll, NewProcess,
+        ResetBefore, ResetAfter, Refused500, Sold500, Sold502, Busy503, TooMany429, NoBalance402, Moderated422, Unauthorized401,
+        Malformed, SoldAndMalformed, RequestTimeout408, Conflict409AfterSale, Redirected,
+        ReadReset, Read500, Read404, ReadMalformed,
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis, true)]
+    [InlineData(Contract.ToApis, false)] // Even where the provider forgot the promise of its keys: it is asked before anything is sent again.
+    [InlineData(Contract.ApiMart, true)]
+    public async Task No_sequence_of_faults_buys_twice_or_loses_a_clip(Contract contract, bool honoursKeys)
+    {
+        await using var server = await LoopbackProvider.StartAsync(contract);
+        server.HonoursKeys = honoursKeys;
+        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => new Story(server).Play(steps).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithEndSize(24));
+    }
+
+    private sealed class Story(LoopbackProvider server)
+    {
+        private readonly HashSet<string> keys = [];
+        private readonly string name = Guid.NewGuid().ToString("N");
+        private readonly ManualClock clock = new() { AutoAdvance = true };
+        private OmniClient? client;
+        private int count;
+
+        private string Key => $"{name}-{count}";
+
+        public async Task Play(IReadOnlyList<Step> steps)
+        {
+            using var home = new TemporaryFolder();
+            client = Open(home);
+            foreach (var step in steps)
+            {
+                switch (step)
+                {
+                    case Step.Submit: count++; await Submit(Key); break;
+                    case Step.SubmitSameKeyAgain: await Submit(Key); break;
+                    case Step.SubmitSameContentAgain: await Submit(null); break;
+                    case Step.SubmitForced: await Submit(null, force: true); break;
+                    case Step.AskByKey: await Tolerate(() => client.GetAsync(Key)); break;
+                    case Step.AskForAll: foreach (var task in client.List().ToList()) await Tolerate(() => client.GetAsync(task.Handle)); break;
+                    case Step.NewProcess: await client.DisposeAsync(); client = Open(home); break;
+                    case >= Step.ReadReset: server.Next(RequestKind.Get, Read(step)); break;
+                    default: server.Next(RequestKind.Post, Post(step)); break;
+                }
+            }
+            await client.DisposeAsync();
+            await using var later = Open(home);
+            var known = later.List().ToList();
+            var mine = server.Tasks.Where(task => keys.Contains(task.Key!) || known.Any(each => each.RequestKey == task.Key)).ToList();
+            foreach (var sold in mine)
+            {
+                var task = Assert.Single(known, each => each.RequestKey == sold.Key);
+                Assert.True(task.Id == sold.Id || task.Status == VideoTaskStatus.Unknown, $"{sold.Key} was sold as {sold.Id} and the ledger says {task.Status} {task.Id}");
+            }
+            Assert.All(mine.GroupBy(task => task.Key), group => Assert.Single(group));
+            Assert.All(known.Where(task => task.Id is not null), task => Assert.Contains(mine, sold => sold.Id == task.Id));
+            server.Forget();
+        }
+
+        private OmniClient Open(TemporaryFolder home) => new(TestSettings.For(home, server), new()
+        {
+            Time = clock,
+            Random = () => 0.5,
+            Quota = new RetryQuota(),
+        });
+
+        private async Task Submit(string? key, bool force = false)
+        {
+            if (key is not null)
+                keys.Add(key);
+            await Tolerate(() => client!.SubmitAsync(new VideoRequest { Prompt = $"{name} {count}", RequestKey = key }, new() { Force = force }));
+        }
+
+        private static async Task Tolerate(Func<Task<VideoTask>> call)
+        {
+            try
+            {
+                await call();
+            }
+            catch (OmniException failure)
+            {
+                // Whoever is told that nothing was billed must be able to believe it; the check at the end holds it against the sales.
+                Assert.NotNull(failure.Message);
+            }
+        }
+
+        private static Fault Post(Step step) => step switch
+        {
+            Step.ResetBefore => Fault.ResetBeforeAccepting,
+            Step.ResetAfter => Fault.ResetAfterAccepting,
+            Step.Refused500 => Fault.Status(500),
+            Step.Sold500 => Fault.StatusAfterAccepting(500),
+            Step.Sold502 => Fault.StatusAfterAccepting(502, "<html>"),
+            Step.Busy503 => Fault.Status(503, "", ("Retry-After", "1")),
+            Step.TooMany429 => Fault.Status(429, "", ("Retry-After", "200")),
+            Step.NoBalance402 => Fault.Status(402, """{"error":{"code":402,"message":"no","type":"payment_required"}}"""),
+            Step.Moderated422 => Fault.Status(422),
+            Step.Unauthorized401 => Fault.Status(401),
+            Step.Malformed => Fault.Status(200, "{\"id\": \"vid"),
+            Step.SoldAndMalformed => Fault.MalformedJson,
+            Step.RequestTimeout408 => Fault.Status(408),
+            Step.Conflict409AfterSale => Fault.StatusAfterAccepting(409),
+            Step.Redirected => Fault.Redirect("https://elsewhere.example/"),
+            _ => throw new ArgumentOutOfRangeException(nameof(step)),
+        };
+
+        private static Fault Read(Step step) => step switch
+        {
+            Step.ReadReset => Fault.ResetAfterAccepting,
+            Step.Read500 => Fault.Status(500),
+            Step.Read404 => Fault.Status(503),
+            _ => Fault.MalformedJson,
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+using OmniTools.Http;
+using OmniTools.Testing;
+using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>A loopback provider and a client of it whose waits pass at once.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    private World(LoopbackProvider server, OmniSettings settings)
+    {
+        Server = server;
+        Settings = settings;
+        Client = NewProcess();
+    }
+
+    public LoopbackProvider Server { get; }
+
+    public OmniSettings Settings { get; }
+
+    public ManualClock Clock { get; } = new() { AutoAdvance = true };
+
+    public OmniClient Client { get; }
+
+    public static async Task<World> StartAsync(Contract contract, Func<OmniSettings, OmniSettings>? change = null)
+    {
+        var server = await LoopbackProvider.StartAsync(contract);
+        var settings = TestSettings.For(server);
+        return new(server, change?.Invoke(settings) ?? settings);
+    }
+
+    /// <summary>Another client over the same ledger, as a later process has it.</summary>
+    public OmniClient NewProcess(OmniSettings? settings = null) =>
+        new(settings ?? Settings, new() { Time = Clock, Random = () => 0.5, Quota = new RetryQuota() });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+}
+
+/// <summary>Runs a theory once for each provider's contract.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BothContractsAttribute : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([new TheoryDataRow<Contract>(Contract.ToApis), new TheoryDataRow<Contract>(Contract.ApiMart)]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}

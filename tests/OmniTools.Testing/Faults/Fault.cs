@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OmniTools.Testing;
+
+/// <summary>One misbehaviour, taken by one request. By default it happens after the server did its work: only the answer suffers.</summary>
+public abstract record Fault
+{
+    /// <summary>Whether the server does its work (accepts a paid request, for one) before it misbehaves.</summary>
+    public bool Accepted { get; init; } = true;
+
+    public static Fault ResetBeforeAccepting { get; } = new Reset { Accepted = false };
+
+    /// <summary>Accepted, and the answer is lost.</summary>
+    public static Fault ResetAfterAccepting { get; } = new Reset();
+
+    /// <summary>Accepted, and no answer before <see cref="LoopbackProvider.Release"/> or the end of the server.</summary>
+    public static Fault HangAfterAccepting { get; } = new Hang();
+
+    /// <summary>Not looked at before <see cref="LoopbackProvider.Release"/>; never, when the client goes away first.</summary>
+    public static Fault HangUntilReleased { get; } = new Hang { Accepted = false };
+
+    public static Fault MalformedJson { get; } = new Answer(200, "{\"id\": \"video_") { ContentType = "application/json" };
+
+    public static Fault HtmlInsteadOfMp4 { get; } = new Answer(200, "<!doctype html><title>Sign in</title>") { ContentType = "text/html" };
+
+    public static Fault TruncatedBody { get; } = new Truncated();
+
+    public static Fault ChangedETag { get; } = new ReplacedFile();
+
+    public static Fault IgnoreRange { get; } = new IgnoredRange();
+
+    public static Fault WrongContentRange { get; } = new ShiftedContentRange();
+
+    /// <summary>Any status, certainly not accepted; headers such as <c>("Retry-After", "2")</c>.</summary>
+    public static Fault Status(int status, string body = "", params (string Name, string Value)[] headers) =>
+        new Answer(status, body, headers) { Accepted = false };
+
+    /// <summary>Any status after the request was accepted.</summary>
+    public static Fault StatusAfterAccepting(int status, string body = "", params (string Name, string Value)[] headers) =>
+        new Answer(status, body, headers);
+
+    public static Fault Redirect(string location, int status = 307) => Status(status, "", ("Location", location));
+
+    public static Fault UnknownStatusWord(string word) => new StrangeWord(word);
+
+    /// <summary>Sends the first bytes one by one and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
+    public static Fault SlowDrip(int bytes) => new Drip(bytes);
+
+    internal virtual void Before(LoopbackProvider server, HttpContext context)
+    {
+    }
+
+    /// <summary>Answers in its own way; <paramref name="work"/> is what the server does, once, and would say.</summary>
+    internal abstract Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work);
+}

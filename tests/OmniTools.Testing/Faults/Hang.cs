@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OmniTools.Testing;
+
+/// <summary>No answer until the server is released.</summary>
+internal sealed record Hang : Fault
+{
+    internal override async Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    {
+        await server.WhenReleasedAsync(context);
+        await work().WriteAsync(context);
+    }
+}

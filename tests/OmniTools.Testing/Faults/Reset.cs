@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OmniTools.Testing;
+
+/// <summary>The connection breaks and no byte is answered.</summary>
+internal sealed record Reset : Fault
+{
+    internal override Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+}

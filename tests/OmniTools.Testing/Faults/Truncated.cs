@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OmniTools.Testing;
+
+/// <summary>Content-Length promises the whole, half of it comes, the connection breaks.</summary>
+internal sealed record Truncated : Fault
+{
+    internal override async Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    {
+        var reply = work();
+        reply.WriteHead(context);
+        await context.Response.Body.WriteAsync(reply.Body.AsMemory(0, reply.Body.Length / 2), context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        context.Abort();
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace OmniTools.Testing;
+
+/// <summary>
+/// A provider on a real socket of this machine that speaks one of the two contracts, remembers what arrived and misbehaves on
+/// demand. It has no time of its own: tasks move on by script, or by being asked for.
+/// </summary>
+public sealed class LoopbackProvider : IAsyncDisposable
+{
+    private static readonly object ReleaseItem = new();
+
+    private readonly WebApplication app;
+    private readonly LoopbackTasks tasks;
+    private readonly RequestLog log = new();
+    private readonly LoopbackRoutes routes;
+    private readonly Dictionary<RequestKind, ConcurrentQueue<Fault>> faults = Enum.GetValues<RequestKind>().ToDictionary(kind => kind, _ => new ConcurrentQueue<Fault>());
+    private readonly CancellationTokenSource ended = new();
+    private TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int inFlight;
+
+    private LoopbackProvider(Contract contract, TimeProvider time)
+    {
+        Contract = contract;
+        tasks = new(this, time);
+        routes = new(this, tasks);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        app = builder.Build();
+        app.Run(HandleAsync);
+    }
+
+    /// <summary>Starts a server on a free port. <paramref name="time"/> only stamps its tasks; the default is the system's clock.</summary>
+    public static async Task<LoopbackProvider> StartAsync(Contract contract, TimeProvider? time = null)
+    {
+        var server = new LoopbackProvider(contract, time ?? TimeProvider.System);
+        await server.app.StartAsync();
+        server.BaseAddress = server.app.Urls.Single();
+        return server;
+    }
+
+    public Contract Contract { get; }
+
+    /// <summary><c>toapis</c> or <c>apimart</c>.</summary>
+    public string ProviderId => Contract == Contract.ToApis ? "toapis" : "apimart";
+
+    /// <summary><c>http://127.0.0.1:port</c>.</summary>
+    public string BaseAddress { get; private set; } = "";
+
+    /// <summary>The only key it takes, easy to find wherever it does not belong.</summary>
+    public string ApiKey { get; } = "sk-loopback-" + Guid.NewGuid().ToString("N");
+
+    /// <summary>A folder that goes away with the server.</summary>
+    public TemporaryFolder Folder { get; } = new();
+
+    /// <summary>A task completes with this poll; null: only by script. The default is 2.</summary>
+    public int? PollsUntilDone { get; set; } = 2;
+
+    /// <summary>Whether a request key is good for one task, as at the real ones; false: every accepted request is bought anew.</summary>
+    public bool HonoursKeys { get; set; } = true;
+
+    /// <summary>The answer to a balance request.</summary>
+    public string Balance { get; set; } = """{"success":true,"remain_balance":10.5,"used_balance":2.3,"unlimited_quota":false}""";
+
+    /// <summary>Everything that arrived, in order, faulted or not.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => log.Snapshot();
+
+    /// <summary>Everything that was accepted, in order.</summary>
+    public IReadOnlyList<LoopbackTask> Tasks => tasks.Snapshot();
+
+    /// <summary>How many paid requests were accepted; a replay is none.</summary>
+    public int Creates => Tasks.Count;
+
+    /// <summary>The same by request key; requests without one are under the empty text.</summary>
+    public IReadOnlyDictionary<string, int> CreatesByKey => Tasks.GroupBy(task => task.Key ?? "").ToDictionary(group => group.Key, group => group.Count());
+
+    /// <summary>How many requests wait for their answer now.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
+
+    /// <summary>Completes when <paramref name="count"/> requests that match have arrived, earlier ones included.</summary>
+    public Task<RecordedRequest> WhenRequestAsync(Func<RecordedRequest, bool> predicate, int count = 1) => log.WhenAsync(predicate, count);
+
+    /// <summary>The next requests of a kind each take one of these faults.</summary>
+    public void Next(RequestKind kind, params Fault[] next)
+    {
+        foreach (var fault in next)
+            faults[kind].Enqueue(fault);
+    }
+
+    /// <summary>Takes back the faults that nobody took: the next story begins clean. What was sold stays sold.</summary>
+    public void Forget()
+    {
+        foreach (var queue in faults.Values)
+            queue.Clear();
+    }
+
+    /// <summary>Lets go on what hangs now.</summary>
+    public void Release() =>
+        Interlocked.Exchange(ref released, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    /// <summary>Completes a task, by id or key: with a file served here, or with URLs of one's own (none is possible).</summary>
+    public void Complete(string id, IReadOnlyList<string>? urls = null) => tasks.Script(id, task => tasks.Complete(task, urls));
+
+    public void Fail(string id, string code, string message) =>
+        tasks.Script(id, task => (task.Status, task.ErrorCode, task.ErrorMessage) = ("failed", code, message));
+
+    public void Progress(string id, int progress) =>
+        tasks.Script(id, task => (task.Status, task.Progress) = ("in_progress", progress));
+
+    public void SetStatusWord(string id, string word) => tasks.Script(id, task => task.Status = word);
+
+    /// <summary>Serves a file at <c>/files/name</c> and gives its URL.</summary>
+    public string Serve(string name, byte[] content, string contentType = "video/mp4")
+    {
+        routes.Files[name] = new(content, contentType);
+        return $"{BaseAddress}/files/{name}";
+    }
+
+    /// <summary>Stops serving a file: 404 from now on.</summary>
+    public void Withdraw(string name) => routes.Files.TryRemove(name, out _);
+
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await app.DisposeAsync();
+        ended.Dispose();
+        Folder.Dispose();
+    }
+
+    internal async Task WhenReleasedAsync(HttpContext context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, ended.Token);
+        await ((Task)context.Items[ReleaseItem]!).WaitAsync(either.Token);
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref inFlight);
+        try
+        {
+            using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+            var body = await reader.ReadToEndAsync(context.RequestAborted);
+            var request = new RecordedRequest(context.Request.Method, context.Request.Path.Value ?? "/", context.Request.QueryString.Value ?? "",
+                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body);
+            faults[request.Kind].TryDequeue(out var fault);
+            fault?.Before(this, context);
+            var work = new Lazy<Reply>(() => routes.Answer(context, request));
+            // All before the signal: who awaits it may count what was accepted and release what hangs.
+            if (fault is not { Accepted: false })
+                _ = work.Value;
+            context.Items[ReleaseItem] = Volatile.Read(ref released).Task;
+            log.Add(request);
+            await (fault?.AnswerAsync(this, context, () => work.Value) ?? work.Value.WriteAsync(context));
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref inFlight);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using OmniTools.Http;
+
+namespace OmniTools.Testing;
+
+/// <summary>Settings for loopback providers: each with its own recognisable key, everything on disk below a temporary folder.</summary>
+public static class TestSettings
+{
+    /// <summary>For one provider, at home in its own folder.</summary>
+    public static OmniSettings For(LoopbackProvider server) => For(server.Folder, server);
+
+    /// <summary>For several providers (the first is the default), at home in <paramref name="folder"/>.</summary>
+    public static OmniSettings For(TemporaryFolder folder, params LoopbackProvider[] servers) => new()
+    {
+        Providers = servers.ToDictionary(server => server.ProviderId, server => new ProviderSettings
+        {
+            Key = new ApiKey(server.ApiKey),
+            KeySource = "test",
+            BaseAddress = server.BaseAddress,
+        }),
+        DefaultProvider = servers[0].ProviderId,
+        Home = folder["home"],
+        OutputRoot = folder["output"],
+    };
+}
