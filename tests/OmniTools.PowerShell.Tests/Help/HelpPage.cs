@@ -25,7 +25,7 @@ internal sealed partial record HelpPage(
     /// <summary>The page as it should read.</summary>
     public string Render()
     {
-        var text = new StringBuilder($"---\nexternal help file: OmniTools.PowerShell.dll-Help.xml\nModule Name: OmniTools\nschema: 2.0.0\n---\n\n# {Cmdlet.Name}\n");
+        var text = new StringBuilder("---\nexternal help file: OmniTools.PowerShell.dll-Help.xml\nModule Name: OmniTools\nschema: 2.0.0\n---\n\n# ").Append(Cmdlet.Name).Append('\n');
         Section("SYNOPSIS", Synopsis);
         Section("SYNTAX", string.Join("\n\n", Cmdlet.Sets.Select(set => $"```\n{Syntax.Line(Cmdlet, set)}\n```")));
         Section("DESCRIPTION", Description);
@@ -37,7 +37,7 @@ internal sealed partial record HelpPage(
         Section("RELATED LINKS", string.Join("\n\n", Links));
         return text.ToString();
 
-        void Section(string title, string body) => text.Append($"\n## {title}\n\n{body}\n");
+        void Section(string title, string body) => text.Append("\n## ").Append(title).Append("\n\n").Append(body).Append('\n');
     }
 
     private static HelpExample Example(string title, string body)

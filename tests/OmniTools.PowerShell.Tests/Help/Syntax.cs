@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace OmniTools.PowerShell.Tests.Help;
@@ -28,7 +29,7 @@ internal static class Syntax
 
     public static string TypeName(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? TypeName(inner) : type.Name;
 
-    public static string Position(IReadOnlyList<ParameterUse> use) => use.Select(one => one.Position).FirstOrDefault(one => one is not null)?.ToString() ?? "Named";
+    public static string Position(IReadOnlyList<ParameterUse> use) => use.Select(one => one.Position).FirstOrDefault(one => one is not null)?.ToString(CultureInfo.InvariantCulture) ?? "Named";
 
     public static string Pipeline(IReadOnlyList<ParameterUse> use)
     {
