@@ -30,6 +30,9 @@ public sealed class ApiKey
         return new("Bearer", secret);
     }
 
+    /// <summary>Masks the key in a header or a message that repeats it.</summary>
+    internal string? Mask(string? text) => secret.Length < 4 ? text : text?.Replace(secret, "***", StringComparison.Ordinal);
+
     /// <summary>Masks the key wherever a provider's answer repeats it.</summary>
     internal byte[] Mask(byte[] answer)
     {

@@ -18,7 +18,8 @@ internal static class BaseAddress
             throw new OmniException(OmniErrorKind.InvalidConfiguration, "This base address cannot be used")
             {
                 Field = source,
-                Received = ProviderText.Clean(text) ?? "an empty text",
+                // What stands before an @ is a password.
+                Received = ProviderText.Clean(text[(text.LastIndexOf('@') + 1)..]) ?? "an empty text",
                 Allowed = "an https:// address without user, query or fragment (http:// only on loopback)",
             };
         }

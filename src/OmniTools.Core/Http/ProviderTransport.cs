@@ -38,7 +38,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
             var answer = new WireAnswer((int)response.StatusCode, key.Mask(await ReadAsync(response.Content, either.Token)))
             {
                 RetryAfter = RetryAfter.Read(response.Headers, retry.Time.GetUtcNow()),
-                RequestId = RequestIdHeaders.Select(name => response.Headers.NonValidated.TryGetValues(name, out var values) ? ProviderText.Clean(values.FirstOrDefault()) : null)
+                RequestId = RequestIdHeaders.Select(name => response.Headers.NonValidated.TryGetValues(name, out var values) ? ProviderText.Clean(key.Mask(values.FirstOrDefault())) : null)
                     .FirstOrDefault(id => id is not null),
             };
             TraceExchange(request, began, answer.Status.ToString(CultureInfo.InvariantCulture));
@@ -53,7 +53,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
         {
             var what = timeout.IsCancellationRequested
                 ? string.Create(CultureInfo.InvariantCulture, $"no answer within {request.Timeout.TotalSeconds:0} s")
-                : ProviderText.Clean(failure.GetBaseException().Message) ?? failure.GetType().Name;
+                : ProviderText.Clean(key.Mask(failure.GetBaseException().Message)) ?? failure.GetType().Name;
             TraceExchange(request, began, what);
             throw new TransportException(what, body is { Started: false }, failure);
         }

@@ -6,6 +6,9 @@ namespace OmniTools.Http;
 /// <summary>Reads when a server wants to be asked again, in every form that servers use, whatever the culture.</summary>
 internal static class RetryAfter
 {
+    // RFC 9110, 5.6.7: today's form, and the two old ones that a recipient must still take.
+    private static readonly string[] DateForms = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+
     /// <summary>From <c>retry-after-ms</c>, else <c>Retry-After</c>; null when neither makes sense.</summary>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) =>
         Parse(First(headers, "retry-after-ms"), First(headers, "Retry-After"), now);
@@ -17,7 +20,7 @@ internal static class RetryAfter
             return precise;
         if (Number(value) is { } seconds)
             return Sensible(seconds);
-        return DateTimeOffset.TryParseExact(value?.Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        return DateTimeOffset.TryParseExact(value, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var at)
             ? Sensible((at - now).TotalSeconds)
             : null;
     }

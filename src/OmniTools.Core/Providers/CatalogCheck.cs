@@ -23,12 +23,12 @@ internal static class CatalogCheck
         CheckVideo();
         CheckExtend();
         CheckPrompt();
-        CheckOneOf("aspect_ratio", request.AspectRatio, rules.AspectRatios, spec => spec.AspectRatios);
+        var aspectRatio = CheckOneOf("aspect_ratio", request.AspectRatio, rules.AspectRatios, spec => spec.AspectRatios);
         CheckDuration();
         var resolution = CheckOneOf("resolution", request.Resolution, rules.Resolutions, spec => spec.Resolutions);
 
         return new(
-            request with { Prompt = prompt, Provider = provider.Id, Model = model, Video = video, ExtendFrom = extend, Resolution = resolution },
+            request with { Prompt = prompt, Provider = provider.Id, Model = model, Video = video, ExtendFrom = extend, AspectRatio = aspectRatio, Resolution = resolution },
             provider,
             rules,
             isKnown ? [] : [$"The model '{ProviderText.Clean(model)}' is not in the catalog of {provider.Name}: it is sent as it is, and only the rules common to all its models were checked."]);

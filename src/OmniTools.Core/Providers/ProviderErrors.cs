@@ -35,7 +35,7 @@ internal static class ProviderErrors
         if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
             return new(Text(error, "code"), ProviderText.Clean(Text(error, "message")), ProviderText.Clean(Text(error, "type")));
         if (error.ValueKind == JsonValueKind.String)
-            return new(Text(root, "code"), ProviderText.Clean(error.GetString()), null);
+            return new(Text(root, "code"), ProviderText.Clean(WireValues.Text(error)), null);
         var refused = root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False;
         var code = Text(root, "code");
         return refused || code is not null and not ("200" or "0" or "success")
@@ -68,7 +68,7 @@ internal static class ProviderErrors
     {
         var envelope = error is { ValueKind: JsonValueKind.Object } given
             ? new Envelope(Text(given, "code"), ProviderText.Clean(Text(given, "message")), ProviderText.Clean(Text(given, "type")))
-            : new(null, error is { ValueKind: JsonValueKind.String } text ? ProviderText.Clean(text.GetString()) : null, null);
+            : new(null, ProviderText.Clean(WireValues.Text(error)), null);
         return new()
         {
             Kind = IsModeration(envelope) ? OmniErrorKind.ContentRejected : OmniErrorKind.TaskFailed,
@@ -107,7 +107,7 @@ internal static class ProviderErrors
         404 => OmniErrorKind.NotFound,
         422 => OmniErrorKind.ContentRejected,
         429 => OmniErrorKind.RateLimited,
-        >= 400 and < 500 and not 408 => OmniErrorKind.InvalidRequest,
+        >= 400 and < 500 and not (408 or 425) => OmniErrorKind.InvalidRequest,
         _ => OmniErrorKind.ProviderUnavailable,
     };
 
@@ -145,7 +145,7 @@ internal static class ProviderErrors
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value)
         ? value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString(),
+            JsonValueKind.String => WireValues.Text(value),
             JsonValueKind.Number => value.GetRawText(),
             _ => null,
         }

@@ -16,7 +16,7 @@ internal static class WireValues
     public static decimal? Number(JsonElement? value) => value switch
     {
         { ValueKind: JsonValueKind.Number } number when number.TryGetDecimal(out var parsed) => parsed,
-        { ValueKind: JsonValueKind.String } when decimal.TryParse(value.Value.GetString()?.TrimEnd('%'), NumberStyles.Number, CultureInfo.InvariantCulture, out var parsed) => parsed,
+        { ValueKind: JsonValueKind.String } when decimal.TryParse(Text(value)?.TrimEnd('%'), NumberStyles.Number, CultureInfo.InvariantCulture, out var parsed) => parsed,
         _ => null,
     };
 
@@ -27,7 +27,7 @@ internal static class WireValues
     public static int? Seconds(JsonElement? value) => Number(value) is { } number and >= 0 and < 1_000_000 ? (int)number : null;
 
     /// <summary>A text.</summary>
-    public static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } content ? content : null;
+    public static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text && Decoded(text) is { Length: > 0 } content ? content : null;
 
     /// <summary>A text, or every text of an array.</summary>
     public static IEnumerable<string> Texts(JsonElement? value) => value switch
@@ -35,6 +35,19 @@ internal static class WireValues
         { ValueKind: JsonValueKind.Array } => value.Value.EnumerateArray().Select(each => Text(each)).OfType<string>(),
         _ => Text(value) is { } one ? [one] : [],
     };
+
+    // The parser passes broken UTF-8 and half surrogate pairs; only decoding finds them.
+    private static string? Decoded(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>How requests are written and answers read at every provider.</summary>

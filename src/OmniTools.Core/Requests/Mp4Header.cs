@@ -19,7 +19,8 @@ internal static class Mp4Header
             return null;
         var scale = BinaryPrimitives.ReadUInt32BigEndian(bytes[0] == 1 ? bytes[20..] : bytes[12..]);
         var length = bytes[0] == 1 ? BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]) : BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]);
-        return scale == 0 ? null : (double)length / scale;
+        // 0 is written by fragmented files, all ones by files that do not know.
+        return scale == 0 || length == 0 || length == (bytes[0] == 1 ? ulong.MaxValue : uint.MaxValue) ? null : (double)length / scale;
     }
 
     private static (long Start, long End)? Find(Stream file, long from, long to, ReadOnlySpan<byte> type)

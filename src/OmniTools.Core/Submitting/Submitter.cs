@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using OmniTools.Errors;
 using OmniTools.Http;
@@ -46,7 +45,7 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
         var mine = (content, new Lazy<Task<VideoTask>>(() => RunAsync(check, content, key, isOwnKey, options, stop)));
         var (runningContent, work) = running.GetOrAdd(key, mine);
         if (runningContent != content)
-            throw OtherContent(key, check.Provider);
+            throw Refusal.OtherContent(key, check.Provider);
         return work.Value;
     }
 
@@ -58,7 +57,7 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
                 OmniTrace.Verbose(warning);
             var known = isOwnKey ? ledger.Find(key, null) : null;
             if (known is not null && (known.First.Content != content || known.First.Provider != check.Provider.Id))
-                throw OtherContent(key, check.Provider);
+                throw Refusal.OtherContent(key, check.Provider);
             if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                 return known.Task;
             var provider = providers(check.Provider);
@@ -109,9 +108,9 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
 
         void Precheck(LedgerSummary summary)
         {
-            CheckClock(summary);
+            Refusal.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
             if (!options.Force && !isOwnKey && summary.Twin(content, ledger.IsAlive) is { } twin)
-                throw Twin(twin, provider.Spec);
+                throw Refusal.Twin(twin, provider.Spec);
             limits.Check(summary.Today(time.GetUtcNow()), Estimate(summary, check), time.GetUtcNow());
         }
     }
@@ -124,14 +123,7 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
         var post = provider.WriteSubmit(request, key);
         if (!provider.Spec.ReadsByRequestKey && (ContentHash.Of(post.Body!.Value) != known.First.Body || time.GetUtcNow() - known.First.At > SubmittingConstants.ReplayWindow))
         {
-            throw new OmniException(OmniErrorKind.OutcomeUnknown, "The outcome of this request can no longer be settled by sending it again")
-            {
-                Provider = provider.Spec.Id,
-                RequestKey = key,
-                WasSent = true,
-                Charged = Charged.Unknown,
-                NextStep = $"Look for the clip in your account at {provider.Spec.Name}; if it is not there, submit with a new request key",
-            };
+            throw Refusal.TooLate(key, provider.Spec);
         }
         OmniTrace.Verbose($"Settling request key {key} at {provider.Spec.Id}");
         return await FinishAsync(provider, known.First, post, isUnknown: true, stop);
@@ -142,7 +134,7 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
         var outcome = await new PaidPost(provider, post, intent.Key).SendAsync(isUnknown, stop);
         var failed = outcome switch
         {
-            SubmitOutcome.Rejected rejected => WithKey(rejected.Reason, intent.Key),
+            SubmitOutcome.Rejected rejected => Refusal.WithKey(rejected.Reason, intent.Key),
             SubmitOutcome.Unknown unknown => unknown.Reason,
             _ => null,
         };
@@ -158,16 +150,7 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
         }
         catch (OmniException failure) when (record.Id is { } id)
         {
-            // Bought, and the disk refuses to remember it: the caller has to.
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, $"Task {ProviderText.Clean(id)} was accepted by {provider.Spec.Name}, but the ledger cannot be written: {failure.What}", failure)
-            {
-                Provider = provider.Spec.Id,
-                RequestKey = intent.Key,
-                TaskId = id,
-                WasSent = true,
-                Charged = Charged.Yes,
-                NextStep = $"Note the task id, mend the ledger's folder, then ask for the task by its id and provider '{provider.Spec.Id}'",
-            };
+            throw Refusal.Unrecorded(id, intent.Key, provider.Spec, failure);
         }
         catch (OmniException) when (failed is not null)
         {
@@ -189,30 +172,6 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
         return CatalogCheck.Check(request, spec, model);
     }
 
-    private void CheckClock(LedgerSummary summary)
-    {
-        var now = time.GetUtcNow();
-        if (summary.Newer > 0)
-        {
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, "A newer OmniTools has written to this ledger, and what it wrote cannot be counted against your limits")
-            {
-                Field = "OMNI_HOME",
-                Received = ledger.Folder,
-                NextStep = "Update this OmniTools, or set OMNI_HOME to another folder",
-            };
-        }
-        if (summary.Latest - now > SubmittingConstants.ClockTolerance)
-        {
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The clock stands before the ledger's newest record, so today's spending cannot be counted")
-            {
-                Field = "clock",
-                Received = now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC",
-                Allowed = $"after {summary.Latest.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC",
-                NextStep = "Set the clock right, or set OMNI_HOME to another folder",
-            };
-        }
-    }
-
     private static decimal? Estimate(LedgerSummary summary, CheckedRequest check) =>
         summary.Price(check.Provider.Id, check.Request.Model) ?? check.Model.EstimatedCredits;
 
@@ -222,41 +181,4 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
         Key = key,
         Error = new() { Kind = reason.Kind, Code = reason.ProviderCode, Message = reason.ProviderMessage ?? reason.What, Charged = reason.Charged },
     };
-
-    private static OmniException WithKey(OmniException error, string key) => error.RequestKey is not null ? error : new(error.Kind, error.What, error.InnerException)
-    {
-        Field = error.Field,
-        Received = error.Received,
-        Allowed = error.Allowed,
-        NextStep = error.NextStep,
-        Charged = error.Charged,
-        WasSent = error.WasSent,
-        Provider = error.Provider,
-        RequestKey = key,
-        ProviderCode = error.ProviderCode,
-        ProviderMessage = error.ProviderMessage,
-        HttpStatus = error.HttpStatus,
-        RequestId = error.RequestId,
-        RetryAt = error.RetryAt,
-    };
-
-    private static OmniException OtherContent(string key, ProviderSpec provider) =>
-        new(OmniErrorKind.DuplicateRequest, "This request key was used for a request with other content")
-        {
-            Field = "request_key",
-            Received = key,
-            Provider = provider.Id,
-            RequestKey = key,
-            NextStep = "Use a new request key for a new clip, or repeat the earlier request unchanged",
-        };
-
-    private static OmniException Twin(string key, ProviderSpec provider) =>
-        new(OmniErrorKind.DuplicateRequest, "The same request was sent before and its outcome is not known: it may have been billed already")
-        {
-            Field = "request_key",
-            Received = "the same content again",
-            Provider = provider.Id,
-            RequestKey = key,
-            NextStep = $"{UnknownOutcome.NextStep(provider.Id, key)}. If a second clip is meant, say so: -Force, or a request key of its own",
-        };
 }

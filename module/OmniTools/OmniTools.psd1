@@ -1,0 +1,32 @@
+@{
+    RootModule           = 'OmniTools.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'b2f6a7c4-5d0e-4c53-9a86-0f4c1d7e3b92'
+    Author               = 'OmniTools contributors'
+    CompanyName          = 'OmniTools'
+    Copyright            = 'Copyright (c) OmniTools contributors'
+    Description          = 'Describe a clip, get a file: generates videos with Gemini Omni through ToAPIs and APIMart. Never pays twice, never loses what was paid for, and has a sandbox that needs no key.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('OmniTools.Format.ps1xml')
+    TypesToProcess       = @('OmniTools.Types.ps1xml')
+    CmdletsToExport      = @(
+        'Connect-OmniProvider'
+        'Disconnect-OmniProvider'
+        'Get-OmniProvider'
+        'Get-OmniVideoTask'
+        'New-OmniVideo'
+        'Save-OmniVideo'
+        'Wait-OmniVideoTask'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('AI', 'Video', 'Generation', 'Gemini', 'TextToVideo', 'ImageToVideo', 'ToAPIs', 'APIMart', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'The first version: New-, Get-, Wait- and Save-OmniVideo(Task), provider connections, and the sandbox. See CHANGELOG.md.'
+        }
+    }
+}

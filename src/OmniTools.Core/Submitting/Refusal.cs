@@ -1,0 +1,96 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Providers;
+
+namespace OmniTools.Submitting;
+
+/// <summary>Why a submission is not sent, or not sent again, in words for the person who wanted it.</summary>
+internal static class Refusal
+{
+    /// <summary>Stops buying where the ledger cannot be counted on: written by a newer format, or ahead of the clock.</summary>
+    public static void CheckLedger(LedgerSummary summary, string folder, DateTimeOffset now)
+    {
+        if (summary.Newer > 0)
+        {
+            throw new OmniException(OmniErrorKind.LedgerUnavailable, "A newer OmniTools has written to this ledger, and what it wrote cannot be counted against your limits")
+            {
+                Field = "OMNI_HOME",
+                Received = folder,
+                NextStep = "Update this OmniTools, or set OMNI_HOME to another folder",
+            };
+        }
+        if (summary.Latest - now > SubmittingConstants.ClockTolerance)
+        {
+            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The clock stands before the ledger's newest record, so today's spending cannot be counted")
+            {
+                Field = "clock",
+                Received = Shown(now),
+                Allowed = $"after {Shown(summary.Latest)}",
+                NextStep = "Set the clock right, or set OMNI_HOME to another folder",
+            };
+        }
+    }
+
+    public static OmniException OtherContent(string key, ProviderSpec provider) =>
+        new(OmniErrorKind.DuplicateRequest, "This request key was used for a request with other content")
+        {
+            Field = "request_key",
+            Received = key,
+            Provider = provider.Id,
+            RequestKey = key,
+            NextStep = "Use a new request key for a new clip, or repeat the earlier request unchanged",
+        };
+
+    public static OmniException Twin(string key, ProviderSpec provider) =>
+        new(OmniErrorKind.DuplicateRequest, "The same request was sent before and its outcome is not known: it may have been billed already")
+        {
+            Field = "request_key",
+            Received = "the same content again",
+            Provider = provider.Id,
+            RequestKey = key,
+            NextStep = $"{UnknownOutcome.NextStep(provider.Id, key)}. If a second clip is meant, say so: -Force, or a request key of its own",
+        };
+
+    public static OmniException TooLate(string key, ProviderSpec provider) =>
+        new(OmniErrorKind.OutcomeUnknown, "The outcome of this request can no longer be settled by sending it again")
+        {
+            Provider = provider.Id,
+            RequestKey = key,
+            WasSent = true,
+            Charged = Charged.Unknown,
+            NextStep = $"Look for the clip in your account at {provider.Name}; if it is not there, submit with a new request key",
+        };
+
+    /// <summary>Bought, and the disk refuses to remember it: the caller has to.</summary>
+    public static OmniException Unrecorded(string id, string key, ProviderSpec provider, OmniException failure) =>
+        new(OmniErrorKind.LedgerUnavailable, $"Task {ProviderText.Clean(id)} was accepted by {provider.Name}, but the ledger cannot be written: {failure.What}", failure)
+        {
+            Provider = provider.Id,
+            RequestKey = key,
+            TaskId = id,
+            WasSent = true,
+            Charged = Charged.Yes,
+            NextStep = $"Note the task id, mend the ledger's folder, then ask for the task by its id and provider '{provider.Id}'",
+        };
+
+    /// <summary>The same error, with the request it is about.</summary>
+    public static OmniException WithKey(OmniException error, string key) => error.RequestKey is not null ? error : new(error.Kind, error.What, error.InnerException)
+    {
+        Field = error.Field,
+        Received = error.Received,
+        Allowed = error.Allowed,
+        NextStep = error.NextStep,
+        Charged = error.Charged,
+        WasSent = error.WasSent,
+        Provider = error.Provider,
+        RequestKey = key,
+        ProviderCode = error.ProviderCode,
+        ProviderMessage = error.ProviderMessage,
+        HttpStatus = error.HttpStatus,
+        RequestId = error.RequestId,
+        RetryAt = error.RetryAt,
+    };
+
+    private static string Shown(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
+}

@@ -1,0 +1,62 @@
+using System.Management.Automation;
+using OmniTools.Errors;
+using OmniTools.Saving;
+
+namespace OmniTools.PowerShell.Binding;
+
+/// <summary>Resolves paths the way the session means them: its location, its drives, files only.</summary>
+internal static class PathResolver
+{
+    /// <summary>The absolute path of a file or folder that need not exist.</summary>
+    public static string Resolve(PSCmdlet cmdlet, string path, string parameter)
+    {
+        try
+        {
+            var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return provider.Name == "FileSystem" ? full : throw Refused($"it belongs to the {provider.Name} provider");
+        }
+        catch (Exception problem) when (problem is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSInvalidOperationException or NotSupportedException)
+        {
+            throw Refused(problem.Message);
+        }
+
+        OmniException Refused(string reason) => new(OmniErrorKind.InvalidRequest, $"This path cannot be used: {reason.TrimEnd('.')}")
+        {
+            Field = parameter,
+            Received = path,
+            Allowed = "a path in the file system",
+        };
+    }
+
+    /// <summary>A reference as it was given, or the absolute path where it is a local file.</summary>
+    public static string Reference(PSCmdlet cmdlet, string reference, string parameter) =>
+        reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            ? reference
+            : Resolve(cmdlet, reference, parameter);
+
+    /// <summary>Folder and name template. What comes last is a template when it has an extension or a token, unless it is a folder that exists.</summary>
+    public static (string Folder, string Template) Destination(PSCmdlet cmdlet, string? path, string? literalPath)
+    {
+        var given = literalPath ?? path ?? ".";
+        if (literalPath is null && path is not null && !path.Contains('{') && WildcardPattern.ContainsWildcardCharacters(path))
+            given = Single(cmdlet, path);
+        var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
+        if (given[^1] is '/' or '\\' || Directory.Exists(full) || !(Path.HasExtension(full) || full.Contains('{')))
+            return (full, SaveOptions.DefaultTemplate);
+        var token = full.IndexOf('{', StringComparison.Ordinal);
+        var folder = Path.GetDirectoryName(token < 0 ? full : full[..token] + "x") ?? Path.GetPathRoot(full)!;
+        return (folder, full[folder.Length..].TrimStart('/', '\\'));
+    }
+
+    private static string Single(PSCmdlet cmdlet, string pattern)
+    {
+        var found = cmdlet.SessionState.Path.GetResolvedPSPathFromPSPath(pattern);
+        return found.Count == 1 ? found[0].Path : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place")
+        {
+            Field = "Path",
+            Received = $"{pattern}, which matches {found.Count}",
+            Allowed = "a path that matches one folder",
+            NextStep = "Use -LiteralPath for a name with [ ] * or ? in it",
+        };
+    }
+}

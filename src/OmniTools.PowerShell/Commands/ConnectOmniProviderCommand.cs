@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using OmniTools.Http;
+using OmniTools.PowerShell.Completion;
+using OmniTools.PowerShell.Pipeline;
+using OmniTools.Providers;
+
+namespace OmniTools.PowerShell.Commands;
+
+/// <summary>Gives a provider a key, or the session the sandbox, until the session ends. Nothing is sent or stored.</summary>
+[Cmdlet(VerbsCommunications.Connect, "OmniProvider", DefaultParameterSetName = Account)]
+[OutputType(typeof(void))]
+public sealed class ConnectOmniProviderCommand : OmniCmdlet
+{
+    private const string Account = "Account";
+    private const string InSandbox = "Sandbox";
+
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = Account)]
+    [Parameter(Position = 0, ParameterSetName = InSandbox)]
+    [ArgumentCompleter(typeof(ProviderCompleter))]
+    public string? Provider { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = Account)]
+    public SecureString? ApiKey { get; set; }
+
+    [Parameter(ParameterSetName = Account)]
+    public string? BaseAddress { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = InSandbox)]
+    public SwitchParameter Sandbox { get; set; }
+
+    private protected override void Process()
+    {
+        var spec = Provider is null ? null : Catalog.Provider(Provider);
+        if (ParameterSetName == InSandbox)
+            Session.ConnectSandbox(spec);
+        else
+            Session.Connect(spec!, new(new ApiKey(new NetworkCredential("", ApiKey).Password), BaseAddress));
+    }
+}

@@ -1,0 +1,125 @@
+using System.Management.Automation;
+using OmniTools.Ledger;
+using OmniTools.PowerShell.Binding;
+using OmniTools.PowerShell.Completion;
+using OmniTools.PowerShell.Pipeline;
+using OmniTools.Tasks;
+
+namespace OmniTools.PowerShell.Commands;
+
+/// <summary>Asks a provider where tasks stand, or lists the ledger, newest first, as it is read.</summary>
+[Cmdlet(VerbsCommon.Get, "OmniVideoTask", DefaultParameterSetName = List)]
+[OutputType(typeof(VideoTask))]
+public sealed class GetOmniVideoTaskCommand : OmniCmdlet
+{
+    private const string List = "List";
+    private const string ById = "ById";
+    private const int AskedAtOnce = 4;
+
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("TaskId")]
+    [TaskHandle]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
+    public string[] Id { get; set; } = [];
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ProviderCompleter))]
+    public string? Provider { get; set; }
+
+    [Parameter(ParameterSetName = List)]
+    public VideoTaskStatus[] Status { get; set; } = [];
+
+    [Parameter(ParameterSetName = List)]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; } = int.MaxValue;
+
+    [Parameter(ParameterSetName = List)]
+    public SwitchParameter Unsaved { get; set; }
+
+    [Parameter(ParameterSetName = List)]
+    public SwitchParameter Refresh { get; set; }
+
+    private protected override void Process()
+    {
+        if (ParameterSetName == List)
+            WriteList();
+        else
+            Array.ForEach(Id, Ask);
+    }
+
+    private void Ask(string id)
+    {
+        var (client, provider) = (Client, Provider);
+        DrainUntil(AskedAtOnce - 1);
+        Start(id, async token =>
+        {
+            var task = await client.GetAsync(id, provider, token).ConfigureAwait(false);
+            Post(() => WriteObject(task));
+        });
+    }
+
+    private void WriteList()
+    {
+        var query = new TaskQuery { Statuses = Status, Provider = Provider is null ? null : Providers.Catalog.Provider(Provider).Id, Unsaved = Unsaved };
+        foreach (var task in (Refresh ? Refreshed(query) : Client.List(query)).Take(First))
+            WriteObject(task);
+        foreach (var warning in Client.LedgerWarnings)
+            WriteWarning(warning);
+    }
+
+    // What the ledger calls open may have ended since: it is asked about first and chosen by afterwards.
+    private IEnumerable<VideoTask> Refreshed(TaskQuery query)
+    {
+        var asked = new Queue<Task<VideoTask>>();
+        foreach (var known in Client.List(new() { Provider = query.Provider }))
+        {
+            if (!Matches(known) && known.Status.IsFinal())
+                continue;
+            asked.Enqueue(RefreshAsync(known));
+            if (asked.Count >= AskedAtOnce && Next() is { } early)
+                yield return early;
+        }
+        while (asked.Count > 0)
+        {
+            if (Next() is { } task)
+                yield return task;
+        }
+
+        VideoTask? Next()
+        {
+            var next = asked.Dequeue();
+            DrainUntilEnded(next);
+            var task = next.GetAwaiter().GetResult();
+            return Matches(task) ? task : null;
+        }
+
+        bool Matches(VideoTask task) => (query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)) && (!query.Unsaved || task.IsUnsaved);
+    }
+
+    private Task<VideoTask> RefreshAsync(VideoTask known)
+    {
+        if (known.Status.IsFinal())
+            return Task.FromResult(known);
+        var answer = new TaskCompletionSource<VideoTask>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var client = Client;
+        Start(known, async token =>
+        {
+            try
+            {
+                answer.TrySetResult(await client.GetAsync(known.Handle, known.Provider, token).ConfigureAwait(false));
+            }
+            finally
+            {
+                answer.TrySetResult(known);
+            }
+        });
+        return answer.Task;
+    }
+
+    private void DrainUntilEnded(Task task)
+    {
+        while (!task.IsCompleted)
+            DrainUntil(Running - 1);
+        DrainReady();
+    }
+}

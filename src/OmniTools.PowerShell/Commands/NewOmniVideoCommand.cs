@@ -1,0 +1,151 @@
+using System.Management.Automation;
+using OmniTools.PowerShell.Binding;
+using OmniTools.PowerShell.Completion;
+using OmniTools.PowerShell.Pipeline;
+using OmniTools.Requests;
+using OmniTools.Submitting;
+using OmniTools.Tasks;
+
+namespace OmniTools.PowerShell.Commands;
+
+/// <summary>Submits requests while input still arrives. Each is bought at most once, whatever fails in between.</summary>
+[Cmdlet(VerbsCommon.New, "OmniVideo", DefaultParameterSetName = Describe, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VideoTask))]
+public sealed class NewOmniVideoCommand : OmniCmdlet
+{
+    private const string Describe = "Describe";
+    private const string Extend = "Extend";
+    private readonly HashSet<string> warned = [];
+
+    [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = Extend)]
+    public string? Prompt { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    [ArgumentCompleter(typeof(ProviderCompleter))]
+    public string? Provider { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    [ArgumentCompleter(typeof(ModelValueCompleter))]
+    public string? AspectRatio { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    [EmptyAsNull]
+    [ArgumentCompleter(typeof(ModelValueCompleter))]
+    public int? Duration { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    [ArgumentCompleter(typeof(ModelValueCompleter))]
+    public string? Resolution { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public string[]? Image { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public string? Video { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend, Mandatory = true, ValueFromPipeline = true)]
+    [TaskHandle]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
+    public string? ExtendFrom { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public string? RequestKey { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    // A submission on the wire is money: when nobody wants its task any more, its outcome is still worth the wait.
+    private protected override bool CancelsWhenAbandoned => false;
+
+    private protected override void Process()
+    {
+        var row = Row();
+        WithItem(row, Words(row), () =>
+        {
+            var request = row with
+            {
+                Images = row.Images.Select(image => PathResolver.Reference(this, image, nameof(Image))).ToList(),
+                Video = row.Video is null ? null : PathResolver.Reference(this, row.Video, nameof(Video)),
+            };
+            var plan = Client.Plan(request);
+            foreach (var warning in plan.Warnings.Where(warned.Add))
+                WriteWarning(warning);
+            if (ShouldProcess(Shown(plan), "Submit video request"))
+                Submit(request);
+        });
+        DrainReady();
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        // A stopping pipeline takes no more records, the host still does.
+        if (Running > 0)
+            Host.UI?.WriteWarningLine($"Stopped with {Running} submissions under way. What became of them: Get-OmniVideoTask -First {Running} -Refresh");
+        base.StopProcessing();
+    }
+
+    private void Submit(VideoRequest request)
+    {
+        var options = new SubmitOptions { Force = Force };
+        var client = Client;
+        DrainUntil(ThrottleLimit - 1);
+        Start(request, async token =>
+        {
+            var task = await client.SubmitAsync(request, options, token).ConfigureAwait(false);
+            Post(() => WriteObject(task));
+        }, Words(request));
+    }
+
+    private VideoRequest Row() => new()
+    {
+        Prompt = Given(Prompt),
+        Provider = Given(Provider),
+        Model = Given(Model),
+        AspectRatio = Given(AspectRatio),
+        Duration = Duration,
+        Resolution = Given(Resolution),
+        Images = Image?.Where(image => Given(image) is not null).ToList() ?? [],
+        Video = Given(Video),
+        ExtendFrom = Given(ExtendFrom),
+        RequestKey = Given(RequestKey),
+    };
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static string Shown(SubmitPlan plan)
+    {
+        var seconds = plan.Seconds is { } length ? $"{length} s" : "the provider's length";
+        var estimate = plan.EstimatedCredits is { } credits ? $"about {credits:0.##} credits" : "price not known";
+        return $"{plan.Provider}, {plan.Model}, {seconds}, {estimate}";
+    }
+
+    private static string Words(VideoRequest request)
+    {
+        var values = new (string Name, object? Value)[]
+        {
+            ("Prompt", request.Prompt is { Length: > 60 } prompt ? prompt[..60] + "…" : request.Prompt), ("Provider", request.Provider), ("Model", request.Model),
+            ("AspectRatio", request.AspectRatio), ("Duration", request.Duration), ("Resolution", request.Resolution),
+            ("ExtendFrom", request.ExtendFrom), ("RequestKey", request.RequestKey),
+        };
+        return $"Request ({string.Join(", ", values.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name} '{pair.Value}'"))})";
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using OmniTools.Errors;
+using OmniTools.PowerShell.Binding;
+using OmniTools.PowerShell.Completion;
+using OmniTools.PowerShell.Pipeline;
+using OmniTools.Saving;
+using OmniTools.Tasks;
+
+namespace OmniTools.PowerShell.Commands;
+
+/// <summary>Downloads the videos of completed tasks while further tasks still arrive. A file is whole, or not there.</summary>
+[Cmdlet(VerbsData.Save, "OmniVideo", DefaultParameterSetName = ByTask, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(FileInfo))]
+public sealed class SaveOmniVideoCommand : OmniCmdlet
+{
+    private const string ByTask = "ByTask";
+    private const string ById = "ById";
+    private readonly Dictionary<string, SaveProgress> transfers = [];
+    private ProgressBoard? board;
+    private SaveOptions? options;
+    private long begun;
+
+    [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
+    public VideoTask[] InputObject { get; set; } = [];
+
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("TaskId")]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
+    public string[] Id { get; set; } = [];
+
+    [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ProviderCompleter))]
+    public string? Provider { get; set; }
+
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    [Parameter]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    private protected override void Begin()
+    {
+        if (Path is not null && LiteralPath is not null)
+            throw new OmniException(OmniErrorKind.InvalidRequest, "-Path and -LiteralPath exclude each other") { Field = nameof(LiteralPath), NextStep = "Give one of them" };
+        var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
+        options = new() { Folder = folder, Template = template, Overwrite = Force };
+        board = new(this, "Saving videos");
+        begun = Stopwatch.GetTimestamp();
+    }
+
+    private protected override void Process()
+    {
+        var (client, provider) = (Client, Provider);
+        foreach (var task in InputObject)
+            Save(task, task.Handle, _ => Task.FromResult(task));
+        foreach (var id in Id)
+            Save(id, id, token => FindAsync(client, id, provider, token));
+        DrainReady();
+    }
+
+    private protected override void End()
+    {
+        DrainUntil(0);
+        board!.Complete();
+    }
+
+    private void Save(object item, string handle, Func<CancellationToken, Task<VideoTask>> find)
+    {
+        if (!ShouldProcess(System.IO.Path.Combine(options!.Folder, options.Template), $"Save video of task {handle}"))
+            return;
+        var client = Client;
+        DrainUntil(ThrottleLimit - 1);
+        Start(item, async token =>
+        {
+            var task = await find(token).ConfigureAwait(false);
+            var saved = await client.SaveAsync(task, options, new Transfer(this), token).ConfigureAwait(false);
+            Post(() =>
+            {
+                foreach (var video in saved)
+                {
+                    transfers.Remove(video.Path);
+                    WriteObject(new FileInfo(video.Path));
+                }
+            });
+        });
+    }
+
+    private void Report(SaveProgress progress)
+    {
+        transfers[progress.Path] = progress;
+        var rate = transfers.Values.Sum(transfer => transfer.Received) / Math.Max(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0.1);
+        board!.Draw($"{transfers.Count} in transfer, {Size((long)rate)}/s", null, transfers.Values.Select(transfer => (
+            System.IO.Path.GetFileName(transfer.Path),
+            transfer.Total is { } total ? $"{Size(transfer.Received)} of {Size(total)}" : Size(transfer.Received),
+            transfer.Total is { } all and > 0 ? (int?)(100 * transfer.Received / all) : null)));
+    }
+
+    private static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes / 1024.0:0.#} KB" : $"{bytes / 1048576.0:0.#} MB";
+
+    // Progress<T> would hand reports to the pool, where they overtake each other.
+    private sealed class Transfer(SaveOmniVideoCommand cmdlet) : IProgress<SaveProgress>
+    {
+        public void Report(SaveProgress value) => cmdlet.Post(() => cmdlet.Report(value));
+    }
+}

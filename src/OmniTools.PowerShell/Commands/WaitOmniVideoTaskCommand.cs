@@ -1,0 +1,135 @@
+using System.Management.Automation;
+using OmniTools.Errors;
+using OmniTools.PowerShell.Completion;
+using OmniTools.PowerShell.Pipeline;
+using OmniTools.Tasks;
+using OmniTools.Waiting;
+
+namespace OmniTools.PowerShell.Commands;
+
+/// <summary>Watches many tasks at once, from the moment each arrives, and emits each as it ends. Ending the wait ends no task.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "OmniVideoTask", DefaultParameterSetName = ByTask)]
+[OutputType(typeof(VideoTask))]
+public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
+{
+    private const string ByTask = "ByTask";
+    private const string ById = "ById";
+    private readonly Dictionary<string, VideoTask> seen = [];
+    private ProgressBoard? board;
+    private TaskWait? wait;
+    private int ended;
+
+    [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
+    public VideoTask[] InputObject { get; set; } = [];
+
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("TaskId")]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
+    public string[] Id { get; set; } = [];
+
+    [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ProviderCompleter))]
+    public string? Provider { get; set; }
+
+    [Parameter]
+    [ValidateRange(-1, int.MaxValue / 1000)]
+    public int Timeout { get; set; } = -1;
+
+    [Parameter]
+    public SwitchParameter Any { get; set; }
+
+    private protected override void Begin()
+    {
+        board = new(this, "Waiting for videos");
+        using (Listen())
+            wait = Client.StartWait(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
+        Start(async token =>
+        {
+            await foreach (var change in wait.ReadAllAsync(token).ConfigureAwait(false))
+                Post(() => Report(change));
+        });
+    }
+
+    private protected override void Process()
+    {
+        foreach (var task in InputObject)
+            Add(task);
+        var (client, provider) = (Client, Provider);
+        foreach (var id in Id)
+        {
+            Start(id, async token =>
+            {
+                var task = await FindAsync(client, id, provider, token).ConfigureAwait(false);
+                Post(() => Add(task));
+            });
+        }
+        DrainReady();
+    }
+
+    private protected override void End()
+    {
+        DrainUntil(1);
+        wait!.CompleteAdding();
+        DrainUntil(0);
+        board!.Complete();
+        if (wait.TimedOut)
+        {
+            var open = wait.Open;
+            WriteError(OmniError.Record(new(OmniErrorKind.TimedOut, $"After {Timeout} s {open.Count} of {seen.Count} tasks are still running: {Names(open)}")
+            {
+                WasSent = true,
+                NextStep = $"They go on at the provider. Resume with: {Resume(open)}",
+            }, open));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        // A stopping pipeline takes no more records, the host still does.
+        if (wait?.Open is { Count: > 0 } open)
+            Host.UI?.WriteWarningLine($"Stopped waiting; these tasks go on at the provider: {Names(open)}. Resume with: {Resume(open)}");
+        base.StopProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        wait?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        wait = null;
+    }
+
+    private void Add(VideoTask task)
+    {
+        seen[task.RequestKey] = task;
+        using (Listen())
+            wait!.Add(task);
+    }
+
+    private void Report(TaskChange change)
+    {
+        var task = change.Task;
+        seen[task.RequestKey] = task;
+        if (change.IsLast)
+            ended++;
+        Draw();
+        if (change.Failure is { } failure)
+        {
+            WriteError(OmniError.Record(failure, task));
+            return;
+        }
+        if (!change.IsLast)
+            return;
+        if (task.Status != VideoTaskStatus.Completed)
+            WriteError(OmniError.Record(task));
+        WriteObject(task);
+    }
+
+    private void Draw() => board!.Draw($"{ended} of {seen.Count} ended", seen.Count == 0 ? null : 100 * ended / seen.Count,
+        seen.Values.Where(task => !task.Status.IsFinal()).Select(task => (task.Handle, $"{task.Provider}: {task.Status.Word()}", task.Progress)));
+
+    private static string Names(IEnumerable<VideoTask> open) => string.Join(", ", open.Select(task => task.Handle));
+
+    private static string Resume(IEnumerable<VideoTask> open) => $"Wait-OmniVideoTask -Id {string.Join(",", open.Select(task => $"'{task.Handle}'"))}";
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using OmniTools.PowerShell.Session;
+using OmniTools.Providers;
+
+namespace OmniTools.PowerShell.Completion;
+
+/// <summary>Offers what begins with the word so far. Completion that fails offers nothing: an error has no place to be shown.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class OmniCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            var word = wordToComplete.Trim('\'', '"');
+            return Offers(parameterName, fakeBoundParameters)
+                .Where(offer => offer.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .Take(50)
+                .Select(offer => new CompletionResult(Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip))
+                .ToList();
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    private protected abstract IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound);
+
+    /// <summary>The provider chosen on the line so far, else the session's, else null.</summary>
+    private protected static ProviderSpec? Chosen(IDictionary bound)
+    {
+        try
+        {
+            return OmniSession.Current.Settings.ChooseProvider(bound["Provider"] as string);
+        }
+        catch (Errors.OmniException)
+        {
+            return null;
+        }
+    }
+
+    private static string Quoted(string value) =>
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':') && char.IsAsciiLetterOrDigit(value[0])
+            ? value
+            : string.Create(CultureInfo.InvariantCulture, $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'");
+}

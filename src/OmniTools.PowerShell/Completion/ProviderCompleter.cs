@@ -1,0 +1,11 @@
+using System.Collections;
+using OmniTools.Providers;
+
+namespace OmniTools.PowerShell.Completion;
+
+/// <summary>Offers the providers of the catalog.</summary>
+public sealed class ProviderCompleter : OmniCompleter
+{
+    private protected override IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound) =>
+        Catalog.Providers.Select(spec => (spec.Id, $"{spec.Name}, key in {spec.KeyVariable}"));
+}

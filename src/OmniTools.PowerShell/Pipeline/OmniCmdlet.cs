@@ -1,0 +1,155 @@
+using System.ComponentModel;
+using System.Management.Automation;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.PowerShell.Session;
+
+namespace OmniTools.PowerShell.Pipeline;
+
+/// <summary>
+/// The ground of every cmdlet: work runs on the pool, the pipeline's thread writes what it brings. Stopping cancels, and so
+/// does a downstream that wants no more; nothing that was begun outlives the cmdlet.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class OmniCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly PipelineQueue queue = new();
+    private ClientLease? lease;
+    private bool disposed;
+
+    private protected static OmniSession Session => OmniSession.Current;
+
+    private protected OmniClient Client => (lease ??= Session.Lease()).Client;
+
+    private protected int Running => queue.Running;
+
+    /// <summary>Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by the user always cancels.</summary>
+    private protected virtual bool CancelsWhenAbandoned => true;
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Guard(Begin);
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Guard(Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(() =>
+    {
+        End();
+        DrainUntil(0);
+    });
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => stop.Cancel();
+
+    private protected virtual void Begin()
+    {
+    }
+
+    private protected abstract void Process();
+
+    private protected virtual void End()
+    {
+    }
+
+    /// <summary>Begins work on the pool, heard by -Verbose and -Debug.</summary>
+    private protected void Start(Func<CancellationToken, Task> work)
+    {
+        queue.Start(async () =>
+        {
+            using (Listen())
+                await work(stop.Token).ConfigureAwait(false);
+        });
+    }
+
+    /// <summary>Begins work on one item: what goes wrong with it is an error of that item, and the others go on.</summary>
+    private protected void Start(object? item, Func<CancellationToken, Task> work, string? about = null) => Start(async token =>
+    {
+        try
+        {
+            await work(token).ConfigureAwait(false);
+        }
+        catch (OmniException problem) when (!OmniError.IsFatal(problem.Kind) && !token.IsCancellationRequested)
+        {
+            Post(() => WriteError(OmniError.Record(problem, item, about)));
+        }
+    });
+
+    /// <summary>Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.</summary>
+    private protected void WithItem(object item, string about, Action step)
+    {
+        try
+        {
+            using (Listen())
+                step();
+        }
+        catch (OmniException problem) when (!OmniError.IsFatal(problem.Kind))
+        {
+            WriteError(OmniError.Record(problem, item, about));
+        }
+    }
+
+    private protected void Post(Action write) => queue.Post(write);
+
+    private protected void DrainReady() => queue.DrainReady();
+
+    private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
+
+    private protected IDisposable Listen() => OmniTrace.Listen((level, line) => Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => WriteVerbose(line)));
+
+    /// <summary>The task that was piped, or what the ledger or the provider knows by this id.</summary>
+    private protected static async Task<Tasks.VideoTask> FindAsync(OmniClient client, string id, string? provider, CancellationToken token) =>
+        client.Find(id, provider) ?? await client.GetAsync(id, provider, token).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends what was begun. Reached on every path, an upstream's failure included, where EndProcessing is not.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing || disposed)
+            return;
+        disposed = true;
+        Abandon();
+        queue.Dispose();
+        lease?.Dispose();
+        stop.Dispose();
+    }
+
+    private void Abandon()
+    {
+        if (CancelsWhenAbandoned)
+            stop.Cancel();
+        queue.Abandon();
+    }
+
+    // Everything a Write call throws is flow control (a stop, Select-Object -First, -ErrorAction Stop): it must go on its way,
+    // but not before the work it ends has ended.
+    private void Guard(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch when (stop.IsCancellationRequested)
+        {
+            Abandon();
+            throw new PipelineStoppedException();
+        }
+        catch (OmniException problem)
+        {
+            Abandon();
+            ThrowTerminatingError(OmniError.Record(problem, null));
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using OmniTools.Errors;
+using OmniTools.Tasks;
+
+namespace OmniTools.PowerShell.Pipeline;
+
+/// <summary>Makes every error record of the module. Error ids are <c>Omni</c> and the name of the kind: scripts depend on them.</summary>
+internal static class OmniError
+{
+    /// <summary>Whether no other item could fare better, so that the cmdlet ends.</summary>
+    public static bool IsFatal(OmniErrorKind kind) =>
+        kind is OmniErrorKind.Authentication or OmniErrorKind.InvalidConfiguration or OmniErrorKind.LedgerUnavailable;
+
+    public static string Id(OmniErrorKind kind) => "Omni" + kind;
+
+    /// <param name="problem">What happened.</param>
+    /// <param name="target">What it happened to.</param>
+    /// <param name="about">The item in words, where the message alone would not tell which of many it was.</param>
+    public static ErrorRecord Record(OmniException problem, object? target, string? about = null)
+    {
+        var record = new ErrorRecord(problem, Id(problem.Kind), Category(problem.Kind), target);
+        record.ErrorDetails = new(about is null ? problem.Message : $"{about}: {problem.Message}") { RecommendedAction = problem.NextStep ?? "" };
+        return record;
+    }
+
+    /// <summary>For a task that ended without a video.</summary>
+    public static ErrorRecord Record(VideoTask task)
+    {
+        var error = task.Error;
+        var problem = new OmniException(error?.Kind ?? OmniErrorKind.TaskFailed, $"Task {task.Handle} at {task.Provider} ended as {task.Status.Word()}: {error?.Message ?? "the provider gives no reason"}")
+        {
+            Charged = error?.Charged ?? Charged.Unknown,
+            WasSent = true,
+            Provider = task.Provider,
+            TaskId = task.Id,
+            RequestKey = task.RequestKey,
+            ProviderCode = error?.Code,
+            NextStep = "Change the prompt or the references and submit a new request",
+        };
+        return Record(problem, task);
+    }
+
+    private static ErrorCategory Category(OmniErrorKind kind) => kind switch
+    {
+        OmniErrorKind.InvalidRequest or OmniErrorKind.InvalidConfiguration => ErrorCategory.InvalidArgument,
+        OmniErrorKind.Authentication => ErrorCategory.AuthenticationError,
+        OmniErrorKind.Permission => ErrorCategory.PermissionDenied,
+        OmniErrorKind.InsufficientBalance or OmniErrorKind.LimitReached => ErrorCategory.QuotaExceeded,
+        OmniErrorKind.ContentRejected or OmniErrorKind.OutputRefused => ErrorCategory.SecurityError,
+        OmniErrorKind.NotFound or OmniErrorKind.NoVideo or OmniErrorKind.ResultExpired => ErrorCategory.ObjectNotFound,
+        OmniErrorKind.RateLimited => ErrorCategory.LimitsExceeded,
+        OmniErrorKind.ProviderUnavailable => ErrorCategory.ConnectionError,
+        OmniErrorKind.DuplicateRequest => ErrorCategory.ResourceExists,
+        OmniErrorKind.TimedOut => ErrorCategory.OperationTimeout,
+        OmniErrorKind.TaskFailed => ErrorCategory.InvalidResult,
+        OmniErrorKind.LedgerUnavailable => ErrorCategory.ResourceUnavailable,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace OmniTools.PowerShell.Pipeline;
+
+/// <summary>
+/// Carries what background work has to say to the pipeline's one thread. Unbounded: a bounded queue deadlocks when the
+/// pipeline's thread waits for the work that waits for room.
+/// </summary>
+internal sealed class PipelineQueue : IDisposable
+{
+    private readonly record struct Message(Action? Write, bool EndsWork);
+
+    private readonly BlockingCollection<Message> messages = [];
+    private readonly object gate = new();
+    private ExceptionDispatchInfo? failure;
+    private bool closed;
+
+    /// <summary>Works begun and not ended, as the pipeline's thread has seen it.</summary>
+    public int Running { get; private set; }
+
+    /// <summary>Begins work on the pool. An exception it ends with is thrown by <see cref="DrainUntil"/>.</summary>
+    public void Start(Func<Task> work)
+    {
+        Running++;
+        _ = Task.Run(async () =>
+        {
+            Action? fail = null;
+            try
+            {
+                await work().ConfigureAwait(false);
+            }
+            catch (Exception caught)
+            {
+                // The first failure is the cause; cancellations that follow it are its consequence.
+                var info = ExceptionDispatchInfo.Capture(caught);
+                fail = () => failure = failure is null or { SourceException: OperationCanceledException } ? info : failure;
+            }
+            Add(new(fail, EndsWork: true));
+        });
+    }
+
+    /// <summary>Has <paramref name="write"/> run on the pipeline's thread; dropped when the cmdlet is over. Callable from any thread.</summary>
+    public void Post(Action write) => Add(new(write, EndsWork: false));
+
+    /// <summary>Writes what is there, without waiting.</summary>
+    public void DrainReady()
+    {
+        while (messages.TryTake(out var message))
+            Handle(message);
+    }
+
+    /// <summary>Writes until no more than <paramref name="running"/> works are left.</summary>
+    /// <param name="running">How many may go on.</param>
+    /// <param name="finishes">Whether a failure is thrown only when everything else that was begun has ended and is written.</param>
+    public void DrainUntil(int running, bool finishes)
+    {
+        DrainReady();
+        while (failure is null ? Running > running : finishes && Running > 0)
+            Handle(messages.Take());
+        failure?.Throw();
+    }
+
+    /// <summary>Waits for everything begun, and writes nothing of it.</summary>
+    public void Abandon()
+    {
+        while (Running > 0)
+        {
+            if (messages.Take().EndsWork)
+                Running--;
+        }
+    }
+
+    /// <summary>Drops what comes from now on.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            messages.Dispose();
+        }
+    }
+
+    private void Add(Message message)
+    {
+        lock (gate)
+        {
+            if (!closed)
+                messages.Add(message);
+        }
+    }
+
+    private void Handle(Message message)
+    {
+        if (message.EndsWork)
+            Running--;
+        message.Write?.Invoke();
+    }
+}

@@ -1,0 +1,6 @@
+using OmniTools.Http;
+
+namespace OmniTools.PowerShell.Session;
+
+/// <summary>What <c>Connect-OmniProvider</c> was told about one provider.</summary>
+internal sealed record Connection(ApiKey? Key, string? BaseAddress);

@@ -1,0 +1,102 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using OmniTools.Providers;
+using OmniTools.Sandbox;
+
+namespace OmniTools.PowerShell.Session;
+
+/// <summary>What one runspace knows: its connections and its client. The environment below them is read anew each time.</summary>
+internal sealed class OmniSession
+{
+    /// <summary>Shown where a key's variable would be.</summary>
+    public const string ConnectedKeySource = "Connect-OmniProvider";
+
+    // Weak: a runspace that is thrown away takes its session along.
+    private static readonly ConditionalWeakTable<Runspace, OmniSession> Sessions = [];
+
+    private readonly Dictionary<string, Connection> connections = [];
+    private string? connectedLast;
+    private bool sandbox;
+    private SharedClient? client;
+    private string? clientMadeFor;
+    private int version;
+
+    /// <summary>The session of the runspace whose thread this is.</summary>
+    public static OmniSession Current => Sessions.GetOrCreateValue(Runspace.DefaultRunspace);
+
+    /// <summary>The environment, overlaid by what was connected.</summary>
+    public OmniSettings Settings => Read(out _);
+
+    /// <summary>A hold on the client for the settings of this moment; one is made when there is none, or when they changed.</summary>
+    public ClientLease Lease()
+    {
+        var settings = Read(out var fingerprint);
+        if (client is null || clientMadeFor != fingerprint)
+        {
+            client?.Release();
+            client = new(settings.IsSandbox ? SandboxClient.Create(settings) : new OmniClient(settings));
+            clientMadeFor = fingerprint;
+        }
+        return client.Lease();
+    }
+
+    public void Connect(ProviderSpec spec, Connection connection)
+    {
+        connections[spec.Id] = connection;
+        connectedLast = spec.Id;
+        version++;
+    }
+
+    public void ConnectSandbox(ProviderSpec? spec)
+    {
+        sandbox = true;
+        connectedLast = spec?.Id ?? connectedLast;
+        version++;
+    }
+
+    /// <summary>Forgets one provider, or everything, and lets the client go.</summary>
+    public void Disconnect(ProviderSpec? spec)
+    {
+        if (spec is null)
+        {
+            connections.Clear();
+            sandbox = false;
+        }
+        else
+        {
+            connections.Remove(spec.Id);
+        }
+        if (spec is null || connectedLast == spec.Id)
+            connectedLast = null;
+        version++;
+        client?.Release();
+        client = null;
+    }
+
+    // The fingerprint stands for every variable that was read: a hash, because keys are among them.
+    private OmniSettings Read(out string fingerprint)
+    {
+        var seen = new StringBuilder().Append(version).Append('/').Append(Environment.GetEnvironmentVariable("OMNI_SANDBOX_SECONDS"));
+        var settings = OmniSettings.FromEnvironment(name =>
+        {
+            var value = Overlay(name) ?? Environment.GetEnvironmentVariable(name);
+            seen.Append('\0').Append(name).Append('=').Append(value);
+            return value;
+        });
+        fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(seen.ToString())));
+        return settings with
+        {
+            DefaultProvider = settings.DefaultProvider ?? connectedLast,
+            Providers = settings.Providers.ToDictionary(pair => pair.Key, pair => connections.TryGetValue(pair.Key, out var connection) && connection.Key is not null
+                ? pair.Value with { Key = connection.Key, KeySource = ConnectedKeySource }
+                : pair.Value),
+        };
+    }
+
+    private string? Overlay(string name) => name == "OMNI_SANDBOX"
+        ? (sandbox ? "1" : null)
+        : Catalog.Providers.Where(spec => spec.BaseVariable == name)
+            .Select(spec => connections.GetValueOrDefault(spec.Id)?.BaseAddress).FirstOrDefault();
+}

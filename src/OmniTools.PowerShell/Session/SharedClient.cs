@@ -1,0 +1,21 @@
+namespace OmniTools.PowerShell.Session;
+
+/// <summary>A client that several cmdlets of one pipeline use; disposed when it is replaced and the last of them is through with it.</summary>
+internal sealed class SharedClient(OmniClient client)
+{
+    private int holders = 1;
+
+    public OmniClient Client => client;
+
+    public ClientLease Lease()
+    {
+        Interlocked.Increment(ref holders);
+        return new(this);
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref holders) == 0)
+            client.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}

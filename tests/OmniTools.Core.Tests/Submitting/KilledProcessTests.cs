@@ -1,0 +1,92 @@
+using OmniTools.Requests;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>The submitting process is killed at every point where it matters; a later one finds out, and nobody pays twice.</summary>
+public sealed class KilledProcessTests
+{
+    private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
+
+    [Theory]
+    [InlineData(Contract.ToApis, "ledger: writing intent", 0)]
+    [InlineData(Contract.ToApis, "ledger: intent of k1 is on disk", 0)]
+    [InlineData(Contract.ToApis, "ledger: writing accepted", 1)]
+    [InlineData(Contract.ToApis, "ledger: accepted of k1 is on disk", 1)]
+    [InlineData(Contract.ApiMart, "ledger: writing intent", 0)]
+    [InlineData(Contract.ApiMart, "ledger: intent of k1 is on disk", 0)]
+    [InlineData(Contract.ApiMart, "ledger: writing accepted", 1)]
+    [InlineData(Contract.ApiMart, "ledger: accepted of k1 is on disk", 1)]
+    public async Task Killed_at_a_ledger_write_the_same_request_is_bought_once(Contract contract, string point, int soldBefore)
+    {
+        await using var server = await LoopbackProvider.StartAsync(contract);
+        using (var child = ChildProcess.Submit(server, "k1", "a cat", point))
+        {
+            Assert.Equal("stopped", await child.SaysAsync());
+            await child.KillAsync();
+        }
+        Assert.Equal(soldBefore, server.Creates);
+        await AfterwardsItIsBoughtOnceAsync(server);
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis, false)]
+    [InlineData(Contract.ToApis, true)]
+    [InlineData(Contract.ApiMart, false)]
+    [InlineData(Contract.ApiMart, true)]
+    public async Task Killed_while_the_answer_is_outstanding_the_same_request_is_bought_once(Contract contract, bool accepted)
+    {
+        await using var server = await LoopbackProvider.StartAsync(contract);
+        server.Next(RequestKind.Post, accepted ? Fault.HangAfterAccepting : Fault.HangUntilReleased);
+        using (var child = ChildProcess.Submit(server, "k1", "a cat"))
+        {
+            await server.WhenRequestAsync(request => request.IsSubmit);
+            await using (var watching = new OmniClient(TestSettings.For(server)))
+                Assert.Equal(VideoTaskStatus.Submitting, watching.Find("k1")!.Status);
+            await child.KillAsync();
+        }
+        Assert.Equal(accepted ? 1 : 0, server.Creates);
+        await using (var later = new OmniClient(TestSettings.For(server)))
+            Assert.Equal(VideoTaskStatus.Unknown, later.Find("k1")!.Status);
+        await AfterwardsItIsBoughtOnceAsync(server);
+    }
+
+    [Fact]
+    public async Task Two_processes_with_one_clip_left_buy_one()
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        var children = Enumerable.Range(1, 2).Select(i => ChildProcess.Submit(server, $"k{i}", $"a cat {i}", null, ("OMNI_MAX_VIDEOS_PER_DAY", "1"))).ToList();
+        var said = await Task.WhenAll(children.Select(child => child.SaysAsync()));
+        children.ForEach(child => child.Dispose());
+        Assert.Single(said, "LimitReached");
+        Assert.Single(said, server.Tasks.Single().Id);
+    }
+
+    [Fact]
+    public async Task A_full_disk_stops_buying_before_anything_is_sent_and_loses_nothing()
+    {
+        Assert.SkipUnless(SmallDisk.IsPossible, "No small disk can be mounted here (Linux with unprivileged namespaces, or root, is needed).");
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        Directory.CreateDirectory(server.Folder["home"]);
+        var said = await SmallDisk.RunAsync(server.Folder["home"], kilobytes: 256,
+            ChildProcess.Command(server, "k1", "a cat"),
+            // More than the rest of the ledger's last page, in which a small record still finds room.
+            $"dd if=/dev/zero of='{server.Folder["home"]}/fill' bs=1k 2>/dev/null",
+            ChildProcess.Command(server, "k2", new string('x', 6000)),
+            $"rm '{server.Folder["home"]}/fill'",
+            ChildProcess.Command(server, "k1", "a cat"));
+        Assert.Equal([server.Tasks.Single().Id, "LedgerUnavailable", server.Tasks.Single().Id], said);
+        Assert.Equal(1, server.Creates);
+    }
+
+    private static async Task AfterwardsItIsBoughtOnceAsync(LoopbackProvider server)
+    {
+        await using var later = new OmniClient(TestSettings.For(server));
+        var task = await later.SubmitAsync(Cat);
+        Assert.Equal(server.Tasks.Single().Id, task.Id);
+        Assert.Equal((task.Id, "k1"), (later.List().Single().Id, later.List().Single().RequestKey));
+        Assert.Equal(1, later.Spend().Videos);
+    }
+}

@@ -1,0 +1,76 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Requests;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>The key, searched for everywhere it does not belong, while everything that can go wrong does.</summary>
+public sealed class SecretsTests
+{
+    [Theory, BothContracts]
+    public async Task The_key_appears_in_no_ledger_log_or_error_even_when_the_provider_repeats_it(Contract contract)
+    {
+        await using var world = await World.StartAsync(contract);
+        var key = world.Server.ApiKey;
+        var said = new List<string>();
+        using var listening = OmniTrace.Listen((_, line) =>
+        {
+            lock (said)
+                said.Add(line);
+        });
+        var echo = """{"error":{"code":"KEY","message":"invalid key KEY","type":"KEY"}}""".Replace("KEY", key, StringComparison.Ordinal);
+        foreach (var fault in new[] { Fault.Status(401, echo), Fault.Status(400, echo), Fault.Status(429, echo, ("Retry-After", "999")), Fault.ResetAfterAccepting, Fault.Status(200, key) })
+        {
+            world.Server.Next(RequestKind.Post, fault);
+            said.Add(await SubmitAsync($"a cat {said.Count}"));
+        }
+        world.Server.Next(RequestKind.Get, Fault.Status(500, echo), Fault.Status(403, echo));
+        said.Add((await Assert.ThrowsAsync<OmniException>(() => world.Client.GetBalanceAsync())).ToString());
+        foreach (var task in world.Client.List())
+            said.Add((await world.Client.GetAsync(task.Handle)).ToString());
+        said.Add(world.Settings.ToString());
+        said.Add(string.Join(' ', world.Settings.Providers.Values));
+        said.AddRange(Directory.GetFiles(world.Settings.Home, "*", SearchOption.AllDirectories).Where(file => !file.Contains("owners", StringComparison.Ordinal)).Select(File.ReadAllText));
+
+        Assert.True(said.Count > 20);
+        Assert.All(said, text => Assert.DoesNotContain(key, text, StringComparison.OrdinalIgnoreCase));
+        Assert.All(world.Server.Requests, request => Assert.Equal("Bearer " + key, request.Authorization));
+        Assert.All(world.Server.Requests, request => Assert.DoesNotContain(key, request.Path + request.Query + request.Body, StringComparison.Ordinal));
+
+        async Task<string> SubmitAsync(string prompt)
+        {
+            try
+            {
+                return (await world.Client.SubmitAsync(new VideoRequest { Prompt = prompt })).ToString();
+            }
+            catch (OmniException failure)
+            {
+                return failure + failure.Message;
+            }
+        }
+    }
+
+    [Theory, BothContracts]
+    public async Task A_redirect_takes_the_key_nowhere(Contract contract)
+    {
+        await using var world = await World.StartAsync(contract);
+        await using var elsewhere = await LoopbackProvider.StartAsync(contract);
+        world.Server.Next(RequestKind.Get, Fault.Redirect(elsewhere.BaseAddress + "/v1/balance"));
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.GetBalanceAsync());
+        world.Server.Next(RequestKind.Post, Fault.Redirect(elsewhere.BaseAddress + "/v1/videos/generations"));
+        await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    [Fact]
+    public async Task A_child_process_says_no_key_on_any_stream()
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        server.Next(RequestKind.Post, Fault.Status(401, """{"error":{"code":401,"message":"bad KEY"}}""".Replace("KEY", server.ApiKey, StringComparison.Ordinal)));
+        using var child = ChildProcess.Submit(server, "k1", "a cat");
+        Assert.Equal("Authentication", await child.SaysAsync());
+        Assert.DoesNotContain(server.ApiKey, await child.ErrorsAsync(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>Runs commands while a folder lies on a disk of a few kilobytes, in a mount namespace that goes away with them.</summary>
+internal static class SmallDisk
+{
+    /// <summary>Whether this machine lets us mount one.</summary>
+    public static bool IsPossible { get; } = OperatingSystem.IsLinux() && Start("mount -t tmpfs none /mnt").Wait() == 0;
+
+    /// <summary>Every line the commands wrote to stdout.</summary>
+    public static async Task<IReadOnlyList<string>> RunAsync(string folder, int kilobytes, params string[] commands)
+    {
+        using var process = Start($"mount -t tmpfs -o size={kilobytes}k none '{folder}'; " + string.Join("; ", commands));
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static Process Start(string script)
+    {
+        var start = new ProcessStartInfo("unshare") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { "--map-root-user", "--mount", "sh", "-c", script })
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    private static int Wait(this Process process)
+    {
+        using (process)
+        {
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+    }
+}

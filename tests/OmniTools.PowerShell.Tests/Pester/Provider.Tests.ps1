@@ -1,0 +1,66 @@
+Describe 'Providers' {
+    BeforeAll {
+        Import-Module $env:OMNI_TEST_MODULE
+        $secret = 'sk-the-secret-of-this-test'
+        $key = ConvertTo-SecureString $secret -AsPlainText -Force
+    }
+    BeforeEach { $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid()) }
+    AfterEach {
+        Disconnect-OmniProvider
+        $env:OMNI_SANDBOX = '1'
+    }
+
+    It 'says where a key comes from and never the key' {
+        $env:OMNI_SANDBOX = ''
+        Connect-OmniProvider toapis -ApiKey $key
+        $state = Get-OmniProvider toapis
+        $state.IsReady | Should -BeTrue
+        $state.KeySource | Should -Be 'Connect-OmniProvider'
+        $shown = ($state | Format-List * | Out-String) + ($state | ConvertTo-Json -Depth 6) + ($state | Out-String)
+        $shown | Should -Not -Match $secret
+    }
+
+    It 'makes the connected provider the default' {
+        Connect-OmniProvider apimart -ApiKey $key
+        (Get-OmniProvider apimart).IsDefault | Should -BeTrue
+        Disconnect-OmniProvider apimart
+        (Get-OmniProvider apimart).IsDefault | Should -BeFalse
+    }
+
+    It 'enters and leaves the sandbox by connection' {
+        $env:OMNI_SANDBOX = ''
+        Connect-OmniProvider -Sandbox
+        (Get-OmniProvider toapis).IsSandbox | Should -BeTrue
+        (New-OmniVideo 'a paper boat').IsSandbox | Should -BeTrue
+        Disconnect-OmniProvider
+        (Get-OmniProvider toapis).IsSandbox | Should -BeFalse
+    }
+
+    It 'tells the balance when asked' {
+        (Get-OmniProvider apimart -Balance).Balance | Should -Not -BeNullOrEmpty
+        (Get-OmniProvider apimart).Balance | Should -BeNullOrEmpty
+    }
+
+    It 'ends with one error that names the variables when nothing is configured' {
+        $env:OMNI_SANDBOX = ''
+        $caught = $null
+        try { 'one', 'two' | New-OmniVideo } catch { $caught = $_ }
+        $caught.FullyQualifiedErrorId | Should -Be 'OmniInvalidConfiguration,OmniTools.PowerShell.Commands.NewOmniVideoCommand'
+        $caught.ErrorDetails.RecommendedAction | Should -Match 'TOAPIS_API_KEY'
+    }
+
+    It 'ends with one error when the key is missing' {
+        $env:OMNI_SANDBOX = ''
+        $caught = $null
+        try { 'one', 'two' | New-OmniVideo -Provider toapis } catch { $caught = $_ }
+        $caught.FullyQualifiedErrorId | Should -BeLike 'OmniAuthentication,*'
+        $caught.CategoryInfo.Category | Should -Be 'AuthenticationError'
+    }
+
+    It 'refuses an unknown provider and names the known' {
+        $caught = $null
+        try { Get-OmniProvider nobody } catch { $caught = $_ }
+        $caught.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
+        "$caught" | Should -Match 'toapis, apimart'
+    }
+}
