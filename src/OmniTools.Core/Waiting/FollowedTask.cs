@@ -1,0 +1,32 @@
+using OmniTools.Tasks;
+
+namespace OmniTools.Waiting;
+
+/// <summary>One task under way and who waits for it. Guarded by the scheduler's lock, apart from the one poll that is in flight.</summary>
+internal sealed class FollowedTask(string key, VideoTask task, PollLane lane, TaskWait follower)
+{
+    public string Key => key;
+
+    public PollLane Lane => lane;
+
+    /// <summary>As last seen.</summary>
+    public VideoTask Task { get; set; } = task;
+
+    /// <summary>Everyone to tell; replaced, never changed. Empty: nobody waits any more.</summary>
+    public TaskWait[] Followers { get; set; } = [follower];
+
+    /// <summary>Failed polls in a row.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>By when it wants to be polled, among those that are due.</summary>
+    public long Deadline { get; set; }
+
+    /// <summary>Ends the poll in flight; null when there is none.</summary>
+    public CancellationTokenSource? InFlight { get; set; }
+
+    /// <summary>The flow of the call that added it: trace listeners of that call hear of its polls.</summary>
+    public ExecutionContext? Flow { get; } = ExecutionContext.Capture();
+
+    /// <summary>What makes two snapshots the same task: the request key, which a task has before its id.</summary>
+    public static string KeyOf(VideoTask task) => task.Provider + "\n" + (task.RequestKey.Length > 0 ? task.RequestKey : task.Id);
+}

@@ -1,0 +1,214 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Tasks;
+
+namespace OmniTools.Waiting;
+
+/// <summary>
+/// Polls every task that someone waits for, each once whoever and however many wait: one queue per provider, one timer in all,
+/// no thread. <paramref name="poll"/> asks the provider and records the answer.
+/// </summary>
+internal sealed class PollScheduler(
+    TimeProvider time,
+    Func<double> random,
+    Func<VideoTask, CancellationToken, Task<VideoTask>> poll,
+    Func<VideoTask, TimeSpan?> expectedDuration,
+    int mostInFlight = WaitingConstants.MaximumInFlight,
+    int mostPerSecond = WaitingConstants.MaximumPerSecond) : IAsyncDisposable
+{
+    private readonly object gate = new();
+    private readonly Dictionary<string, FollowedTask> followed = [];
+    private readonly Dictionary<(string Provider, bool IsSandbox), PollLane> lanes = [];
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long began = time.GetTimestamp();
+    private ITimer? timer;
+    private int running;
+    private bool disposed;
+
+    // Monotonic: neither a corrected wall clock nor a laptop that slept can put a poll hours away.
+    private long Now => time.GetElapsedTime(began).Ticks;
+
+    /// <summary>Follows a task for a wait. Gives what another wait has seen of it meanwhile.</summary>
+    public VideoTask Follow(string key, VideoTask task, TaskWait wait)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, typeof(OmniClient));
+            if (followed.TryGetValue(key, out var present))
+            {
+                present.Followers = [.. present.Followers, wait];
+                return present.Task;
+            }
+            var lane = (task.Provider, task.IsSandbox);
+            if (!lanes.TryGetValue(lane, out var polls))
+                lanes[lane] = polls = new(mostInFlight, task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
+            var added = followed[key] = new(key, task, polls, wait);
+            Enqueue(added, PollPace.UntilFirst(task, Age(task)));
+        }
+        Pump();
+        return task;
+    }
+
+    /// <summary>Ends the following of tasks for a wait. A poll that serves nobody any more is cancelled; the tasks go on.</summary>
+    public void Unfollow(IEnumerable<string> keys, TaskWait wait)
+    {
+        var idle = new List<CancellationTokenSource>();
+        lock (gate)
+        {
+            foreach (var key in keys)
+            {
+                if (!followed.TryGetValue(key, out var task))
+                    continue;
+                task.Followers = Array.FindAll(task.Followers, follower => follower != wait);
+                if (task.Followers.Length > 0)
+                    continue;
+                followed.Remove(key);
+                if (task.InFlight is { } inFlight)
+                    idle.Add(inFlight);
+            }
+        }
+        idle.ForEach(poll => poll.Cancel());
+    }
+
+    /// <summary>Ends every wait and waits for the polls under way to notice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        TaskWait[] waits;
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            disposed = true;
+            timer?.Dispose();
+            waits = followed.Values.SelectMany(task => task.Followers).Distinct().ToArray();
+            if (running == 0)
+                drained.TrySetResult();
+        }
+        foreach (var wait in waits)
+            await wait.DisposeAsync();
+        await drained.Task;
+    }
+
+    // Begins what may begin and sets the one timer for the rest.
+    private void Pump()
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            var now = Now;
+            foreach (var lane in lanes.Values)
+            {
+                while (lane.Take(now) is { } task)
+                {
+                    running++;
+                    task.InFlight = new();
+                    ThreadPool.UnsafeQueueUserWorkItem(Begin, task, preferLocal: false);
+                }
+            }
+            var next = lanes.Values.Min(lane => lane.NextAt);
+            var delay = next is { } at ? TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, at - now)).TotalMilliseconds)) : Timeout.InfiniteTimeSpan;
+            if (timer is null)
+            {
+                using (ExecutionContext.SuppressFlow())
+                    timer = time.CreateTimer(_ => Pump(), null, delay, Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                timer.Change(delay, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Begin(FollowedTask task)
+    {
+        if (task.Flow is { } flow)
+            ExecutionContext.Run(flow, _ => _ = PollAsync(task), null);
+        else
+            _ = PollAsync(task);
+    }
+
+    private async Task PollAsync(FollowedTask task)
+    {
+        var seen = task.Task;
+        var failures = 0;
+        OmniException? failure = null, end = null;
+        try
+        {
+            seen = Known(task) ?? await poll(seen, task.InFlight!.Token);
+            if (OmniTrace.IsOn)
+                OmniTrace.Verbose($"{seen.Provider} {seen.Handle}: {seen.RawStatus ?? seen.Status.Word()}{(seen.Progress is { } progress ? $" {progress} %" : "")}");
+        }
+        catch (OperationCanceledException)
+        {
+            failures = task.Failures + 1;
+        }
+        catch (OmniException passing) when (passing.Kind is OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut)
+        {
+            failures = task.Failures + 1;
+            failure = passing;
+            OmniTrace.Verbose($"{seen.Provider} {seen.Handle}: {passing.What}; the wait goes on");
+        }
+        catch (OmniException final)
+        {
+            end = final;
+        }
+        catch (Exception unexpected)
+        {
+            end = new(OmniErrorKind.ProviderUnavailable, "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), unexpected)
+            {
+                Provider = seen.Provider,
+                TaskId = seen.Id,
+                RequestKey = seen.RequestKey,
+                NextStep = "Ask for the task again; it goes on meanwhile",
+            };
+        }
+        Finish(task, seen, failures, failure?.RetryAt, end);
+    }
+
+    private static VideoTask? Known(FollowedTask task) =>
+        task.Followers is [var wait, ..] && wait.Known(task.Task) is { } seen && seen.Status.IsFinal() ? seen : null;
+
+    private void Finish(FollowedTask task, VideoTask seen, int failures, DateTimeOffset? retryAt, OmniException? end)
+    {
+        var isLast = end is not null || seen.Status.IsFinal();
+        TaskWait[] tell;
+        lock (gate)
+        {
+            task.Lane.Release();
+            // Not disposed: a wait that ends now may be about to cancel it, and it holds nothing.
+            task.InFlight = null;
+            task.Task = seen;
+            task.Failures = failures;
+            if (retryAt is { } at)
+                task.Lane.Pause(Now + Math.Clamp((at - time.GetUtcNow()).Ticks, 0, WaitingConstants.LongestPause.Ticks));
+            tell = task.Followers;
+            if (isLast && followed.GetValueOrDefault(task.Key) == task)
+                followed.Remove(task.Key);
+        }
+        foreach (var wait in tell)
+            wait.Report(task.Key, new(seen, end));
+        lock (gate)
+        {
+            // Only after the report: the next poll of this task cannot overtake it.
+            if (!isLast && task.Followers.Length > 0)
+                Enqueue(task, PollPace.Interval(seen, Age(seen), expectedDuration(seen), failures, random()));
+            if (--running == 0 && disposed)
+                drained.TrySetResult();
+        }
+        Pump();
+    }
+
+    private void Enqueue(FollowedTask task, TimeSpan delay)
+    {
+        var due = Now + delay.Ticks;
+        task.Deadline = due + PollPace.Yield(Age(task.Task) + delay, expectedDuration(task.Task)).Ticks;
+        task.Lane.Add(task, due);
+    }
+
+    private TimeSpan Age(VideoTask task)
+    {
+        var age = time.GetUtcNow() - task.CreatedAt;
+        return age < TimeSpan.Zero ? TimeSpan.Zero : age;
+    }
+}
