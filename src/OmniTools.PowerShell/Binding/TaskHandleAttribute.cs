@@ -3,10 +3,7 @@ using OmniTools.Tasks;
 
 namespace OmniTools.PowerShell.Binding;
 
-/// <summary>
-/// Takes a task where a task id is asked for. The binder tries values that need no conversion first, and this counts as none:
-/// a piped task binds here before any of its properties binds elsewhere.
-/// </summary>
+/// <summary>Takes a task where a task id is asked for: its id, or its request key while there is none.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TaskHandleAttribute : ArgumentTransformationAttribute
 {

@@ -16,6 +16,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     private const string Describe = "Describe";
     private const string Extend = "Extend";
     private readonly HashSet<string> warned = [];
+    private HashSet<string> typed = [];
 
     [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = Extend)]
@@ -57,9 +58,10 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend, Mandatory = true, ValueFromPipeline = true)]
-    [TaskHandle]
+    [TaskReference]
+    [AllowNull]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
-    public string? ExtendFrom { get; set; }
+    public TaskReference? ExtendFrom { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
@@ -74,6 +76,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     // A submission on the wire is money: when nobody wants its task any more, its outcome is still worth the wait.
     private protected override bool CancelsWhenAbandoned => false;
+
+    private protected override void Begin() => typed = [.. MyInvocation.BoundParameters.Keys];
 
     private protected override void Process()
     {
@@ -117,19 +121,24 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     private VideoRequest Row() => new()
     {
-        Prompt = Given(Prompt),
-        Provider = Given(Provider),
-        Model = Given(Model),
-        AspectRatio = Given(AspectRatio),
-        Duration = Duration,
-        Resolution = Given(Resolution),
-        Images = Image?.Where(image => Given(image) is not null).ToList() ?? [],
-        Video = Given(Video),
-        ExtendFrom = Given(ExtendFrom),
-        RequestKey = Given(RequestKey),
+        Prompt = Given(Prompt, nameof(Prompt)),
+        Provider = Given(Provider, nameof(Provider)),
+        Model = Given(Model, nameof(Model)),
+        AspectRatio = Given(AspectRatio, nameof(AspectRatio)),
+        Duration = IsMeant(nameof(Duration)) ? Duration : null,
+        Resolution = Given(Resolution, nameof(Resolution)),
+        Images = Image?.Where(image => Given(image, nameof(Image)) is not null).ToList() ?? [],
+        Video = Given(Video, nameof(Video)),
+        ExtendFrom = ExtendFrom?.Handle,
+        RequestKey = Given(RequestKey, nameof(RequestKey)),
     };
 
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+    // An empty cell of a CSV file is a value not given.
+    private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : text;
+
+    // The binder offers a piped task's properties to both sets, for ExtendFrom is in both. They describe the clip that was made,
+    // not the one that is wanted: only what was typed counts then.
+    private bool IsMeant(string name) => ExtendFrom is not { IsTask: true } || typed.Contains(name);
 
     private static string Shown(SubmitPlan plan)
     {

@@ -96,9 +96,11 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    private protected IDisposable Listen() => OmniTrace.Listen((level, line) => Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => WriteVerbose(line)));
+    // Under -Debug the engine asks before every verbose line whether to go on; as debug lines they are just shown.
+    private protected IDisposable Listen() => OmniTrace.Listen((level, line) =>
+        Post(level == TraceLevel.Debug || MyInvocation.BoundParameters.ContainsKey("Debug") ? () => WriteDebug(line) : () => WriteVerbose(line)));
 
-    /// <summary>The task that was piped, or what the ledger or the provider knows by this id.</summary>
+    /// <summary>What the ledger, else the provider, knows by this id.</summary>
     private protected static async Task<Tasks.VideoTask> FindAsync(OmniClient client, string id, string? provider, CancellationToken token) =>
         client.Find(id, provider) ?? await client.GetAsync(id, provider, token).ConfigureAwait(false);
 

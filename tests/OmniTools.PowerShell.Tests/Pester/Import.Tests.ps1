@@ -31,6 +31,8 @@ Describe 'Import' {
         Connect-OmniProvider apimart -ApiKey (ConvertTo-SecureString 'sk-not-a-key' -AsPlainText -Force)
         Remove-Module OmniTools
         Import-Module $env:OMNI_TEST_MODULE
-        (Get-OmniProvider apimart).KeySource | Should -BeNullOrEmpty
+        $env:OMNI_SANDBOX = ''
+        try { (Get-OmniProvider apimart).KeySource | Should -BeNullOrEmpty }
+        finally { $env:OMNI_SANDBOX = '1' }
     }
 }

@@ -39,8 +39,18 @@ a boat,apimart,,,,,https://example.com/a.png,,,
         $next = Get-OmniVideoTask -Id $first.Id | New-OmniVideo -Prompt 'and then it sleeps' -Provider apimart
         $next.Id | Should -Not -Be $first.Id
         $next.Prompt | Should -Be 'and then it sleeps'
-        $next.AspectRatio | Should -BeNullOrEmpty
+        $next.AspectRatio | Should -Not -Be '9:16'
         $next.RequestKey | Should -Not -Be $first.RequestKey
+    }
+
+    It 'continues the task a CSV row names, and the one that is typed' {
+        $first = New-OmniVideo 'a fox' -Provider apimart | Wait-OmniVideoTask
+        $row = [pscustomobject]@{ Prompt = 'and then'; Provider = 'apimart'; AspectRatio = '9:16'; ExtendFrom = $first.Id; RequestKey = 'next-1' }
+        $next = $row | New-OmniVideo
+        $next.RequestKey | Should -Be 'next-1'
+        $next.AspectRatio | Should -Be '9:16'
+        'and then again' | New-OmniVideo -Provider apimart -ExtendFrom $first.Id | Should -HaveCount 1
+        New-OmniVideo -Prompt 'and again' -Provider apimart -ExtendFrom $first | Should -HaveCount 1
     }
 
     It 'sends nothing under WhatIf, and says what it would' {

@@ -56,7 +56,7 @@ Describe 'In the shell' {
     }
 
     It 'tells about HTTP under Debug' {
-        $said = New-OmniVideo 'a fox' -Debug 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
+        $said = New-OmniVideo 'a fox' -Debug -Confirm:$false 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
         "$said" | Should -Match 'POST'
     }
 
