@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
@@ -45,6 +46,23 @@ public sealed class ProcessTests : IDisposable
         foreach (var line in lines.Concat(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))
             Assert.Equal("2.0", JsonElement.Parse(line!).GetProperty("jsonrpc").GetString());
         Assert.Contains("\"snail\"", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_to_terminate_ends_the_server_in_good_order()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
+        using var server = Start();
+        await SendAsync(server, """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
+        await ReadAsync(server);
+
+        var clock = Stopwatch.StartNew();
+        using var kill = Process.Start("kill", ["-TERM", server.Id.ToString(CultureInfo.InvariantCulture)]);
+        var (_, errors) = await EndAsync(server);
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Equal(0, server.ExitCode);
+        Assert.Empty(errors);
     }
 
     [Fact]
