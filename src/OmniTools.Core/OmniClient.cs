@@ -18,6 +18,7 @@ public sealed class OmniClient : IAsyncDisposable
     private readonly TaskLedger ledger;
     private readonly Submitter submitter;
     private readonly TaskReader reader;
+    private readonly Lazy<PollScheduler> scheduler;
 
     /// <summary>Makes a client; no file is opened and no connection made.</summary>
     public OmniClient(OmniSettings settings, OmniClientOptions? options = null)
@@ -31,6 +32,12 @@ public sealed class OmniClient : IAsyncDisposable
         ledger = new(settings.Home, settings.IsSandbox, time);
         submitter = new(ledger, providers.For, settings, time);
         reader = new(ledger, providers.For);
+        scheduler = new(() =>
+        {
+            var learned = ledger.Look();
+            return new(time, providers.Random, reader.FollowAsync,
+                task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model));
+        });
     }
 
     /// <summary>What it was made with.</summary>
@@ -61,7 +68,8 @@ public sealed class OmniClient : IAsyncDisposable
     public IEnumerable<VideoTask> List(TaskQuery? query = null) => ledger.List(query ?? new());
 
     /// <summary>Starts a wait to which tasks are added.</summary>
-    public TaskWait StartWait(WaitOptions? options = null) => throw new NotImplementedException();
+    public TaskWait StartWait(WaitOptions? options = null) =>
+        new(scheduler.Value, options ?? new(), time, task => ledger.Find(task.Handle, task.Provider)?.Task);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
     public Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default) =>
@@ -78,10 +86,11 @@ public sealed class OmniClient : IAsyncDisposable
     public IReadOnlyList<string> LedgerWarnings => ledger.Warnings;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (scheduler.IsValueCreated)
+            await scheduler.Value.DisposeAsync();
         providers.Dispose();
         ledger.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

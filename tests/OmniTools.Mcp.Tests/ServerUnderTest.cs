@@ -17,10 +17,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("omni-mcp-").FullName;
     private Task serving = Task.CompletedTask;
 
-    private ServerUnderTest(Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient)
+    private ServerUnderTest(Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider time)
     {
         Settings = adjust(new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true });
-        Session = new(Settings, makeClient ?? (settings => SandboxClient.Create(settings)), TimeProvider.System);
+        Session = new(Settings, makeClient ?? (settings => SandboxClient.Create(settings)), time);
     }
 
     public OmniSettings Settings { get; }
@@ -35,9 +35,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public Task Serving => serving;
 
     public static async Task<ServerUnderTest> StartAsync(
-        Func<OmniSettings, OmniSettings>? adjust = null, Func<OmniSettings, OmniClient>? makeClient = null, McpClientOptions? options = null)
+        Func<OmniSettings, OmniSettings>? adjust = null, Func<OmniSettings, OmniClient>? makeClient = null, McpClientOptions? options = null, TimeProvider? time = null)
     {
-        var server = new ServerUnderTest(adjust ?? (settings => settings), makeClient);
+        var server = new ServerUnderTest(adjust ?? (settings => settings), makeClient, time ?? TimeProvider.System);
         server.serving = OmniServer.ServeAsync(server.Session, server.toServer.Reader.AsStream(), server.toClient.Writer.AsStream(), server.stop.Token);
         var transport = new StreamClientTransport(server.toServer.Writer.AsStream(), server.toClient.Reader.AsStream());
         server.Client = await McpClient.CreateAsync(transport, options, cancellationToken: TestContext.Current.CancellationToken);

@@ -19,6 +19,21 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
             : await AdoptAsync(handle, spec ?? throw NotKnown(handle), stop);
     }
 
+    /// <summary>One poll of a wait: like a get, but an outcome that asking cannot settle ends the wait for it.</summary>
+    public async Task<VideoTask> FollowAsync(VideoTask task, CancellationToken stop)
+    {
+        var spec = Catalog.Provider(task.Provider);
+        var seen = ledger.Find(task.Handle, spec.Id) is { } known ? await RefreshAsync(known, stop) : await AdoptAsync(task.Handle, spec, stop);
+        return seen.Status != VideoTaskStatus.Unknown ? seen : throw new OmniException(OmniErrorKind.OutcomeUnknown, "The outcome of the submission is not known")
+        {
+            Provider = spec.Id,
+            RequestKey = seen.RequestKey,
+            WasSent = true,
+            Charged = Charged.Unknown,
+            NextStep = UnknownOutcome.NextStep(spec.Id, seen.RequestKey),
+        };
+    }
+
     /// <summary>Asks where a known task stands now.</summary>
     public async Task<VideoTask> RefreshAsync(LedgerEntry known, CancellationToken stop)
     {

@@ -17,9 +17,13 @@ internal sealed class ProviderSet : IDisposable
     public ProviderSet(OmniSettings settings, OmniClientOptions options)
     {
         this.settings = settings;
-        Retry = new(options.Time, options.Random ?? Dice, options.Quota);
+        Random = options.Random ?? Dice;
+        Retry = new(options.Time, Random, options.Quota);
         http = new(() => new HttpMessageInvoker(options.Handler ?? Network(), disposeHandler: options.Handler is null));
     }
+
+    /// <summary>The client's dice, for delays.</summary>
+    public Func<double> Random { get; }
 
     /// <summary>The one rule of trying again.</summary>
     public Retry Retry { get; }

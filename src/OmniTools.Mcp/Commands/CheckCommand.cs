@@ -15,7 +15,7 @@ internal static class CheckCommand
         var homeWorks = Writable("Ledger", session.Settings.Home, "OMNI_HOME");
         var rootWorks = Writable("Videos", session.Root.Folder, "OMNI_OUTPUT_ROOT");
         if (!status.Ready)
-            await Console.Out.WriteLineAsync("Not ready: no provider can be used. Set one of the keys named above, or OMNI_SANDBOX=1 to try everything without one.");
+            await Console.Out.WriteLineAsync("Not ready: correct what is said above. OMNI_SANDBOX=1 lets you try everything without a key.");
         else if (homeWorks && rootWorks)
             await Console.Out.WriteLineAsync("Ready.");
         return status.Ready && homeWorks && rootWorks ? 0 : 1;

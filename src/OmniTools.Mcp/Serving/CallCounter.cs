@@ -26,11 +26,11 @@ internal sealed class CallCounter
     };
 
     /// <summary>Waits until nothing was being answered for two looks in a row, 0.6 s at most.</summary>
-    public async Task IdleAsync(TimeProvider time)
+    public async Task IdleAsync()
     {
         for (int step = 0, idle = 0; step < MostSteps && idle < 2; step++)
         {
-            await Task.Delay(Step, time);
+            await Task.Delay(Step);
             idle = Volatile.Read(ref open) == 0 ? idle + 1 : 0;
         }
     }

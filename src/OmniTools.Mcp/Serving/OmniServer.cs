@@ -49,7 +49,7 @@ internal static class OmniServer
         var counter = new CallCounter();
         var watched = new EndWatch(input, async () =>
         {
-            await counter.IdleAsync(session.Time);
+            await counter.IdleAsync();
             await ending.CancelAsync();
         });
         var transport = new StreamServerTransport(watched, output, "omnitools");
@@ -57,7 +57,8 @@ internal static class OmniServer
         var run = server.RunAsync(ending.Token);
         await Task.WhenAny(run, Task.Delay(Timeout.Infinite, ending.Token));
         // A handler that does not listen to its cancellation must not keep the process.
-        await Task.WhenAny(run, Task.Delay(EndOfHandlers, session.Time, CancellationToken.None));
+        await Task.WhenAny(run, Task.Delay(EndOfHandlers, CancellationToken.None));
         await session.DisposeAsync();
+        await Task.WhenAny(transport.DisposeAsync().AsTask(), Task.Delay(EndOfHandlers, CancellationToken.None));
     }
 }

@@ -32,7 +32,7 @@ internal static class Readiness
         }
         return new()
         {
-            Ready = providers.Any(provider => provider.Ready),
+            Ready = spend is not null && providers.Any(provider => provider.Ready),
             IsSandbox = session.Settings.IsSandbox,
             OutputRoot = session.Root.Folder,
             Providers = providers,
@@ -73,7 +73,7 @@ internal static class Readiness
         {
             Id = spec.Id,
             Ready = ready && said?.IsRefusal != true,
-            Summary = $"{key}; {configured.BaseAddress ?? spec.BaseAddress}{(said is null ? "" : "; " + said.Text)}.",
+            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(said is null ? "" : "; " + said.Text)}.",
             Balance = balance,
             Models = [.. spec.Models.Select(model => ModelSentence(model, configured.Model ?? spec.DefaultModel))],
         };

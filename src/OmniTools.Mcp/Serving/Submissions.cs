@@ -50,9 +50,9 @@ internal sealed class Submissions(OmniClient client, TimeProvider time) : IAsync
     {
         var answers = running.Keys.Select(each => (Task)each.Answer).ToList();
         if (answers.Count > 0)
-            await Task.WhenAny(Task.WhenAll(answers), Task.Delay(Grace, time));
+            await Task.WhenAny(Task.WhenAll(answers), Task.Delay(Grace));
         await stop.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(answers), Task.Delay(LastWrite, time));
+        await Task.WhenAny(Task.WhenAll(answers), Task.Delay(LastWrite));
         stop.Dispose();
     }
 }

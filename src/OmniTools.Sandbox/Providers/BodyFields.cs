@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace OmniTools.Sandbox.Providers;
+
+/// <summary>Reads the fields of a request's JSON as strictly as a typed server: another type, null included, is refused.</summary>
+internal sealed class BodyFields(JsonElement body)
+{
+    /// <summary>Reads a body that must be one JSON object.</summary>
+    public static BodyFields Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new(document.RootElement.Clone())
+                : throw Refusal.Invalid("The body has to be a JSON object");
+        }
+        catch (JsonException failure)
+        {
+            throw Refusal.Invalid($"The body is not valid JSON: {failure.Message}");
+        }
+    }
+
+    /// <summary>Refuses a field that is none of these.</summary>
+    public void AllowOnly(params string[] names)
+    {
+        foreach (var field in body.EnumerateObject())
+        {
+            if (!names.Contains(field.Name))
+                throw Refusal.Invalid($"Unknown field '{field.Name}'");
+        }
+    }
+
+    public string? Text(string name) => Field(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        _ => throw Refusal.Invalid($"{name} has to be a string"),
+    };
+
+    public int? Integer(string name) => Field(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out var value) => value,
+        _ => throw Refusal.Invalid($"{name} has to be an integer"),
+    };
+
+    public IReadOnlyList<string> Texts(string name) => Field(name) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } array when array.EnumerateArray().All(each => each.ValueKind == JsonValueKind.String) =>
+            [.. array.EnumerateArray().Select(each => each.GetString()!)],
+        _ => throw Refusal.Invalid($"{name} has to be an array of strings"),
+    };
+
+    /// <summary>A text that has to be there and not blank.</summary>
+    public string Required(string name) =>
+        Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Refusal.Invalid($"{name} is required");
+
+    /// <summary>A text that, when there, has to be one of these, letter by letter.</summary>
+    public string? OneOf(string name, IReadOnlyList<string> allowed) =>
+        Text(name) is not { } text ? null
+        : allowed.Contains(text) ? text
+        : throw Refusal.Invalid($"{name} has to be {string.Join(" or ", allowed)}");
+
+    private JsonElement? Field(string name) => body.TryGetProperty(name, out var value) ? value : null;
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using OmniTools.Providers;
+using OmniTools.Sandbox.Storage;
+
+namespace OmniTools.Sandbox.Providers;
+
+/// <summary>What one provider does in its own way: its fields, its answers, its words.</summary>
+internal interface ISandboxProvider
+{
+    /// <summary>Its entry in the catalog.</summary>
+    ProviderSpec Spec { get; }
+
+    /// <summary>How its task ids begin.</summary>
+    string IdPrefix { get; }
+
+    /// <summary>Where a task is read: this and the id.</summary>
+    string TaskPath { get; }
+
+    /// <summary>Whether a task can be read by its key.</summary>
+    bool FindsByKey { get; }
+
+    /// <summary>Whether a repeated submission is said to be one, in a header.</summary>
+    bool MarksReplays { get; }
+
+    /// <summary>Its balance endpoints.</summary>
+    IReadOnlyList<string> BalancePaths { get; }
+
+    /// <summary>Its upload endpoints and the kind of file each takes.</summary>
+    IReadOnlyDictionary<string, UploadKind> Uploads { get; }
+
+    /// <summary>The content policy's refusal.</summary>
+    Refusal Moderated();
+
+    /// <summary>The refusal for want of balance.</summary>
+    Refusal NoBalance();
+
+    /// <summary>Reads a submission, or refuses it.</summary>
+    SandboxOrder Read(HttpRequestMessage request, BodyFields body);
+
+    /// <summary>The answer to a submission.</summary>
+    JsonObject Accepted(SandboxTask task, DateTimeOffset now);
+
+    /// <summary>Where a task stands.</summary>
+    JsonObject State(SandboxTask task, DateTimeOffset now);
+
+    /// <summary>The answer to an upload.</summary>
+    JsonObject Uploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now);
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using OmniTools.Providers;
+using OmniTools.Sandbox.Storage;
+
+namespace OmniTools.Sandbox.Providers;
+
+/// <summary>ToAPIs, as its documents print it.</summary>
+internal sealed class ToApisSandbox : ISandboxProvider
+{
+    public ProviderSpec Spec { get; } = Catalog.Provider("toapis");
+
+    public string IdPrefix => "video_";
+
+    public string TaskPath => "/v1/videos/generations/";
+
+    public bool FindsByKey => true;
+
+    public bool MarksReplays => false;
+
+    public IReadOnlyList<string> BalancePaths { get; } = ["/v1/balance"];
+
+    public IReadOnlyDictionary<string, UploadKind> Uploads { get; } = new Dictionary<string, UploadKind>
+    {
+        ["/v1/uploads/images"] = UploadKind.Image,
+        ["/v1/uploads/videos"] = UploadKind.Video,
+    };
+
+    public Refusal Moderated() => new(422, "content_policy_violation", "The prompt was refused by the content policy");
+
+    public Refusal NoBalance() => new(402, "insufficient_quota", "Insufficient quota");
+
+    public SandboxOrder Read(HttpRequestMessage request, BodyFields body)
+    {
+        var rules = Spec.Rules(body.Required("model"), out var isKnown);
+        if (isKnown)
+        {
+            body.AllowOnly("model", "prompt", "aspect_ratio", "duration", "resolution", "client_business_id");
+            body.OneOf("aspect_ratio", rules.AspectRatios!);
+            body.OneOf("resolution", rules.Resolutions!);
+            if (body.Integer("duration") is { } asked && !rules.Durations!.Contains(asked))
+                throw Refusal.Invalid($"duration has to be {string.Join(" or ", rules.Durations!)}");
+        }
+        return new(body.Required("model"), body.Required("prompt"))
+        {
+            Key = SandboxOrder.CheckKey(body.Text("client_business_id"), "client_business_id"),
+            IsPortrait = body.Text("aspect_ratio") == "9:16",
+            Seconds = body.Integer("duration") > 8 ? 10 : 6,
+        };
+    }
+
+    public JsonObject Accepted(SandboxTask task, DateTimeOffset now) => new()
+    {
+        ["id"] = task.Id,
+        ["object"] = "generation.task",
+        ["model"] = task.Model,
+        ["status"] = Status(task, now),
+        ["created_at"] = task.CreatedAt.ToUnixTimeSeconds(),
+    };
+
+    public JsonObject State(SandboxTask task, DateTimeOffset now)
+    {
+        var state = Accepted(task, now);
+        if (task.Key is not null)
+            state["client_business_id"] = task.Key;
+        var isFailed = task.HasEnded(now) && task.Outcome == SandboxOutcome.Failed;
+        state["progress"] = isFailed ? 0 : task.Progress(now);
+        if (isFailed)
+        {
+            state["error"] = new JsonObject { ["code"] = "generation_failed", ["message"] = "The generation failed (sandbox)" };
+        }
+        else if (task.HasEnded(now))
+        {
+            state["completed_at"] = task.EndsAt.ToUnixTimeSeconds();
+            state["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds();
+            state["result"] = new JsonObject
+            {
+                ["type"] = "video",
+                ["data"] = task.HasVideo ? new JsonArray(new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
+            };
+        }
+        return state;
+    }
+
+    public JsonObject Uploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
+    {
+        ["success"] = true,
+        ["message"] = "",
+        ["data"] = new JsonObject { ["id"] = id, ["url"] = url, ["mime_type"] = mediaType, ["size"] = file.Content.Length },
+    };
+
+    private static string Status(SandboxTask task, DateTimeOffset now) =>
+        task.IsQueued(now) ? "queued"
+        : !task.HasEnded(now) ? "in_progress"
+        : task.Outcome == SandboxOutcome.Failed ? "failed" : "completed";
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace OmniTools.Sandbox.Storage;
+
+/// <summary>How a task will end; decided when it is made.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SandboxOutcome>))]
+internal enum SandboxOutcome
+{
+    Completed,
+    Failed,
+    NoVideo,
+    Expired,
+}
+
+/// <summary>One task as it is kept. Where it stands is not kept: creation time and clock tell.</summary>
+internal sealed record SandboxTask
+{
+    /// <summary>How long a result's URL lives: 24 hours, as both providers print.</summary>
+    private static readonly TimeSpan ResultLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>The part of a generation that is spent in the queue.</summary>
+    private const double QueuedShare = 0.15;
+
+    public required string Id { get; init; }
+    public string? Key { get; init; }
+    public required string Model { get; init; }
+    public bool IsPortrait { get; init; }
+    public int Seconds { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required TimeSpan Duration { get; init; }
+    public SandboxOutcome Outcome { get; init; }
+
+    [JsonIgnore]
+    public DateTimeOffset EndsAt => CreatedAt + Duration;
+
+    [JsonIgnore]
+    public DateTimeOffset ExpiresAt => Outcome == SandboxOutcome.Expired ? EndsAt : EndsAt + ResultLifetime;
+
+    [JsonIgnore]
+    public string Url => $"{Downloads.VideoDownloads.Origin}/videos/{Id}.mp4";
+
+    [JsonIgnore]
+    public bool HasVideo => Outcome is SandboxOutcome.Completed or SandboxOutcome.Expired;
+
+    public bool HasEnded(DateTimeOffset now) => now >= EndsAt;
+
+    public bool IsQueued(DateTimeOffset now) => !HasEnded(now) && now - CreatedAt < Duration * QueuedShare;
+
+    /// <summary>0 in the queue, up to 99 in work, then 100.</summary>
+    public int Progress(DateTimeOffset now) => HasEnded(now) ? 100
+        : IsQueued(now) ? 0
+        : Math.Clamp((int)((now - CreatedAt) / Duration * 100), 1, 99);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SandboxTask))]
+internal sealed partial class SandboxJson : JsonSerializerContext;

@@ -1,0 +1,102 @@
+using OmniTools.Errors;
+using OmniTools.Providers;
+using OmniTools.Requests;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Tests.Providers;
+
+public sealed class CatalogCheckTests
+{
+    private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
+
+    private static string[] Images(int count) => [.. Enumerable.Range(0, count).Select(i => $"https://example.com/{i}.jpg")];
+
+    public static TheoryData<string, VideoRequest, string, string, string?> Refusals => new()
+    {
+        { "toapis", new(), "prompt", "a text", null },
+        { "toapis", new() { Prompt = " \n" }, "prompt", "a text", null },
+        { "apimart", new(), "prompt", "at least one reference", null },
+        { "apimart", new() { ExtendFrom = "task_1" }, "prompt", "at least one reference", null },
+        { "toapis", Cat with { AspectRatio = "1:1" }, "aspect_ratio", "16:9, 9:16", null },
+        { "apimart", Cat with { AspectRatio = "4:3" }, "aspect_ratio", "16:9, 9:16", null },
+        { "toapis", Cat with { Duration = 8 }, "duration", "6 s, 10 s", null },
+        { "apimart", Cat with { Duration = 6 }, "duration", "none", "toapis" },
+        { "toapis", Cat with { Resolution = "1080p" }, "resolution", "720P", null },
+        { "apimart", Cat with { Resolution = "4k" }, "resolution", "720p", null },
+        { "toapis", Cat with { Images = Images(1) }, "image_urls", "none", "apimart" },
+        { "apimart", Cat with { Images = Images(17) }, "image_urls", "at most 16", null },
+        { "apimart", Cat with { Images = ["ftp://example.com/a.jpg"] }, "image_urls", "http:// or https://", null },
+        { "apimart", Cat with { Images = ["data:image/png;base64,AAAA"] }, "image_urls", "http:// or https://", null },
+        { "toapis", Cat with { Video = "https://example.com/a.mp4" }, "video_url", "none", "apimart" },
+        { "apimart", Cat with { Video = "ftp://example.com/a.mp4" }, "video_url", "one http(s) URL", null },
+        { "apimart", Cat with { Video = "data:image/png;base64,AAAA" }, "video_url", "data:video/", null },
+        { "apimart", Cat with { Video = "data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(25)) }, "video_url", "1 to 24 s", null },
+        { "toapis", Cat with { ExtendFrom = "video_1" }, "extend_from_task_id", "none", "apimart" },
+        { "apimart", Cat with { ExtendFrom = "task_1", Video = "https://example.com/a.mp4" }, "extend_from_task_id", "one of the two", null },
+        { "apimart", Cat with { RequestKey = "a b" }, "request_key", "1 to 191 characters", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void A_refusal_names_field_received_allowed_who_can_and_that_nothing_was_spent(string provider, VideoRequest request, string field, string allowed, string? another)
+    {
+        var error = Assert.Throws<OmniException>(() => Check(provider, request));
+        Assert.Equal((OmniErrorKind.InvalidRequest, field), (error.Kind, error.Field));
+        Assert.False(string.IsNullOrEmpty(error.Received));
+        Assert.Contains(allowed, error.Allowed, StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent or billed.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(another is not null, error.NextStep?.Contains("can do this", StringComparison.Ordinal) == true);
+        if (another is not null)
+            Assert.Contains($"'{another}'", error.NextStep, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, VideoRequest> Good => new()
+    {
+        { "toapis", Cat },
+        { "toapis", Cat with { AspectRatio = "9:16", Duration = 10, Resolution = "720P" } },
+        { "apimart", Cat with { AspectRatio = "16:9", Resolution = "720p", Images = Images(16) } },
+        { "apimart", new() { Images = Images(1) } },
+        { "apimart", new() { Video = "https://example.com/a.mp4" } },
+        { "apimart", new() { Video = "data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(3)) } },
+        { "apimart", Cat with { ExtendFrom = "task_1", Images = Images(2) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Good))]
+    public void What_the_provider_prints_is_taken_without_a_warning(string provider, VideoRequest request) =>
+        Assert.Empty(Check(provider, request).Warnings);
+
+    [Fact]
+    public void What_is_sent_is_in_the_providers_spelling()
+    {
+        Assert.Equal("720P", Check("toapis", Cat with { Resolution = "720p" }).Request.Resolution);
+        Assert.Equal("720p", Check("apimart", Cat with { Resolution = " 720P " }).Request.Resolution);
+        Assert.Equal("9:16", Check("apimart", Cat with { AspectRatio = " 9:16 " }).Request.AspectRatio);
+        Assert.Null(Check("apimart", Cat with { AspectRatio = "" }).Request.AspectRatio);
+    }
+
+    [Fact]
+    public void An_unknown_model_passes_with_a_warning_and_the_common_rules()
+    {
+        var spec = Catalog.Provider("apimart");
+        var result = CatalogCheck.Check(Cat with { AspectRatio = "1:1", Resolution = "1080p" }, spec, "gemini-omni-1.1-flash");
+        Assert.Contains("gemini-omni-1.1-flash", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal(("gemini-omni-1.1-flash", "1:1"), (result.Request.Model, result.Request.AspectRatio));
+        Assert.Throws<OmniException>(() => CatalogCheck.Check(Cat with { Images = Images(17) }, spec, "gemini-omni-1.1-flash"));
+    }
+
+    [Fact]
+    public void An_unknown_provider_is_refused_with_the_known_ones()
+    {
+        var error = Assert.Throws<OmniException>(() => Catalog.Provider("nobody"));
+        Assert.Equal(("provider", "nobody", "toapis, apimart"), (error.Field, error.Received, error.Allowed));
+        Assert.Same(Catalog.Providers[0], Catalog.Provider("ToAPIs"));
+    }
+
+    private static CheckedRequest Check(string provider, VideoRequest request)
+    {
+        var spec = Catalog.Provider(provider);
+        return CatalogCheck.Check(request, spec, spec.DefaultModel);
+    }
+}

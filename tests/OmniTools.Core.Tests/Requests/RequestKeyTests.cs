@@ -1,0 +1,54 @@
+using OmniTools.Errors;
+using OmniTools.Requests;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Tests.Requests;
+
+public sealed class RequestKeyTests
+{
+    [Fact]
+    public void Minted_keys_are_legal_different_and_in_the_order_of_time()
+    {
+        var clock = new ManualClock();
+        var keys = new List<string>();
+        for (var i = 0; i < 100; i++)
+        {
+            keys.Add(RequestKey.Mint(clock));
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        Assert.All(keys, RequestKey.Check);
+        Assert.All(keys, key => Assert.Matches("^omni_[0-9a-f]{32}$", key));
+        Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
+        Assert.NotEqual(RequestKey.Mint(clock), RequestKey.Mint(clock));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("shot-01:take_2.final")]
+    public void A_readable_key_of_ones_own_is_taken(string key) => RequestKey.Check(key);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-x")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a b")]
+    [InlineData("a/b")]
+    [InlineData("a?b")]
+    [InlineData("é")]
+    [InlineData("a\r\nb")]
+    public void A_key_that_could_not_travel_unchanged_is_refused(string key)
+    {
+        var error = Assert.Throws<OmniException>(() => RequestKey.Check(key));
+        Assert.Equal((OmniErrorKind.InvalidRequest, "request_key"), (error.Kind, error.Field));
+        Assert.Contains("Nothing was sent or billed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_longest_key_is_what_a_header_takes()
+    {
+        RequestKey.Check(new string('k', 191));
+        Assert.Throws<OmniException>(() => RequestKey.Check(new string('k', 192)));
+    }
+}

@@ -1,0 +1,36 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Providers;
+using OmniTools.Providers.ApiMart;
+using OmniTools.Providers.ToApis;
+using OmniTools.Testing;
+
+namespace OmniTools.Tests;
+
+/// <summary>Transports and providers as the client makes them, over a handler of this test's own.</summary>
+internal static class Wire
+{
+    public static ProviderTransport Transport(string address, string? key, TimeProvider time, RetryQuota? quota = null, HttpMessageHandler? handler = null, Func<double>? random = null) =>
+        new(new Lazy<HttpMessageInvoker>(() => new(handler ?? Handler())), BaseAddress.Parse(address, "TEST_BASE_URL"), key is null ? null : new ApiKey(key),
+            () => new OmniException(OmniErrorKind.Authentication, "No API key is configured"), new Retry(time, random ?? (() => 0.5), quota ?? new()));
+
+    public static ProviderTransport Transport(LoopbackProvider server, TimeProvider time, RetryQuota? quota = null) =>
+        Transport(server.BaseAddress, server.ApiKey, time, quota);
+
+    public static IVideoProvider Provider(LoopbackProvider server, TimeProvider? time = null)
+    {
+        var spec = Catalog.Provider(server.ProviderId);
+        var transport = Transport(server, time ?? new ManualClock { AutoAdvance = true });
+        return server.Contract == Contract.ToApis ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
+    }
+
+    /// <summary>A provider that is never called: for bytes alone.</summary>
+    public static IVideoProvider Unreachable(string id)
+    {
+        var spec = Catalog.Provider(id);
+        var transport = Transport("https://provider.invalid", "sk-unused", new ManualClock());
+        return id == "toapis" ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
+    }
+
+    public static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
+}

@@ -1,0 +1,78 @@
+using OmniTools.Mcp.Tools;
+using OmniTools.Testing;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>A provider that does not answer must not keep an assistant waiting, nor make it buy twice.</summary>
+public sealed class SlowProviderTests
+{
+    [Fact]
+    public async Task A_submission_that_takes_too_long_is_answered_with_its_request_key_and_goes_on()
+    {
+        var clock = new ManualClock();
+        var provider = new HeldProvider();
+        await using var server = await StartAsync(provider, clock);
+        var call = server.GetAsync("generate_video", """{"prompt":"a fox"}""");
+        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+        await clock.WhenWaitingAsync();
+
+        clock.Advance(GenerateVideoTool.Patience);
+        var answer = await call;
+
+        Assert.Equal("submitting", answer.GetProperty("status").GetString());
+        var key = answer.GetProperty("request_key").GetString()!;
+        Assert.Contains("never submit again with another key", answer.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.Equal("submitting", await StatusAsync(key));
+
+        provider.Release();
+        await server.Session.Submissions.Find(key)!.Answer;
+        Assert.Equal("queued", await StatusAsync(key));
+        Assert.Equal(1, provider.Posts);
+
+        async Task<string?> StatusAsync(string id) =>
+            (await server.GetAsync("list_video_tasks")).GetProperty("tasks").EnumerateArray().Single(task => task.GetProperty("request_key").GetString() == id).GetProperty("status").GetString();
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_does_not_stop_the_submission()
+    {
+        var provider = new HeldProvider();
+        await using var server = await StartAsync(provider, TimeProvider.System);
+        using var giveUp = new CancellationTokenSource();
+        var call = server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""", stopping: giveUp.Token);
+        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        var submission = server.Session.Submissions.Find("fox")!;
+        provider.Release();
+
+        Assert.Equal("fox", (await submission.Answer).RequestKey);
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_leaves_a_submission_under_way_to_the_ledger_as_unknown()
+    {
+        var provider = new HeldProvider();
+        await using var server = await StartAsync(provider, TimeProvider.System);
+        var call = server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
+        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+
+        await server.EndInputAsync();
+        await server.Serving.WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => call);
+        await using var later = new OmniClient(server.Settings);
+        Assert.Equal("unknown", OmniTools.Tasks.VideoTaskStatusWords.Word(later.Find("fox")!.Status));
+    }
+
+    private static Task<ServerUnderTest> StartAsync(HeldProvider provider, TimeProvider time) => ServerUnderTest.StartAsync(
+        settings => settings with
+        {
+            IsSandbox = false,
+            DefaultProvider = "apimart",
+            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new("test-key-apimart") } },
+        },
+        settings => new OmniClient(settings, new() { Handler = provider }),
+        time: time);
+}
