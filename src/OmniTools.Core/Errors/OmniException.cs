@@ -66,6 +66,8 @@ public sealed class OmniException : Exception
         get
         {
             var text = new StringBuilder(base.Message.TrimEnd('.')).Append('.');
+            if (Field is not null)
+                text.Append(" Field: ").Append(Field).Append('.');
             if (Received is not null)
                 text.Append(" Received: ").Append(Received).Append('.');
             if (Allowed is not null)

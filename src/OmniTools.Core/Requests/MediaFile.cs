@@ -49,9 +49,14 @@ internal static class MediaFile
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
         [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'q', (byte)'t', (byte)' ', ..] => "video/quicktime",
+        _ when head.Length >= 12 && IsPhotograph(head[4..12]) => null,
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] when BinaryPrimitives.ReadUInt32BigEndian(head) >= 8 => "video/mp4",
         _ => null,
     };
+
+    // HEIC and AVIF photographs come in the same boxes as videos.
+    private static bool IsPhotograph(ReadOnlySpan<byte> type) =>
+        type.StartsWith("ftyp"u8) && (type[4..].StartsWith("hei"u8) || type[4..].StartsWith("hev"u8) || type[4..].StartsWith("avi"u8) || type[4..].SequenceEqual("mif1"u8));
 
     private static string Check(string path, string field, long most, string allowed, string family)
     {

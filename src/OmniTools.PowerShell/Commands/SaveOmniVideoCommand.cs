@@ -17,7 +17,6 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private const string ByTask = "ByTask";
     private const string ById = "ById";
     private readonly Dictionary<string, SaveProgress> transfers = [];
-    private ProgressBoard? board;
     private SaveOptions? options;
     private long begun;
 
@@ -56,7 +55,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             throw new OmniException(OmniErrorKind.InvalidRequest, "-Path and -LiteralPath exclude each other") { Field = nameof(LiteralPath), NextStep = "Give one of them" };
         var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
         options = new() { Folder = folder, Template = template, Overwrite = Force };
-        board = new(this, "Saving videos");
+        Board = new(this, "Saving videos");
         begun = Stopwatch.GetTimestamp();
     }
 
@@ -68,12 +67,6 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         foreach (var id in Id)
             Save(id, id, token => FindAsync(client, id, provider, token));
         DrainReady();
-    }
-
-    private protected override void End()
-    {
-        DrainUntil(0);
-        board!.Complete();
     }
 
     private void Save(object item, string handle, Func<CancellationToken, Task<VideoTask>> find)
@@ -101,7 +94,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     {
         transfers[progress.Path] = progress;
         var rate = transfers.Values.Sum(transfer => transfer.Received) / Math.Max(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0.1);
-        board!.Draw($"{transfers.Count} in transfer, {Size((long)rate)}/s", null, transfers.Values.Select(transfer => (
+        Board!.Draw($"{transfers.Count} in transfer, {Size((long)rate)}/s", null, transfers.Values.Select(transfer => (
             System.IO.Path.GetFileName(transfer.Path),
             transfer.Total is { } total ? $"{Size(transfer.Received)} of {Size(total)}" : Size(transfer.Received),
             transfer.Total is { } all and > 0 ? (int?)(100 * transfer.Received / all) : null)));

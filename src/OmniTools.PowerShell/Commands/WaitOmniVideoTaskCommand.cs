@@ -15,7 +15,6 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private const string ByTask = "ByTask";
     private const string ById = "ById";
     private readonly Dictionary<string, VideoTask> seen = [];
-    private ProgressBoard? board;
     private TaskWait? wait;
     private int ended;
 
@@ -40,7 +39,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
 
     private protected override void Begin()
     {
-        board = new(this, "Waiting for videos");
+        Board = new(this, "Waiting for videos");
         using (Listen())
             wait = Client.StartWait(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(async token =>
@@ -71,7 +70,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         DrainUntil(1);
         wait!.CompleteAdding();
         DrainUntil(0);
-        board!.Complete();
+        Board!.Complete();
         if (wait.TimedOut)
         {
             var open = wait.Open;
@@ -126,7 +125,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         WriteObject(task);
     }
 
-    private void Draw() => board!.Draw($"{ended} of {seen.Count} ended", seen.Count == 0 ? null : 100 * ended / seen.Count,
+    private void Draw() => Board!.Draw($"{ended} of {seen.Count} ended", seen.Count == 0 ? null : 100 * ended / seen.Count,
         seen.Values.Where(task => !task.Status.IsFinal()).Select(task => (task.Handle, $"{task.Provider}: {task.Status.Word()}", task.Progress)));
 
     private static string Names(IEnumerable<VideoTask> open) => string.Join(", ", open.Select(task => task.Handle));

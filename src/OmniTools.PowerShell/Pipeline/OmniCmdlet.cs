@@ -24,6 +24,9 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected int Running => queue.Running;
 
+    /// <summary>The cmdlet's progress; taken away however the cmdlet ends.</summary>
+    private protected ProgressBoard? Board { get; set; }
+
     /// <summary>Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by the user always cancels.</summary>
     private protected virtual bool CancelsWhenAbandoned => true;
 
@@ -38,6 +41,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         End();
         DrainUntil(0);
+        Board?.Complete();
     });
 
     /// <inheritdoc/>
@@ -140,18 +144,46 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
         catch when (stop.IsCancellationRequested)
         {
-            Abandon();
+            Leave();
             throw new PipelineStoppedException();
         }
         catch (OmniException problem)
         {
-            Abandon();
+            Finish();
+            Leave();
             ThrowTerminatingError(OmniError.Record(problem, null));
         }
         catch
         {
-            Abandon();
+            Leave();
             throw;
+        }
+    }
+
+    // What goes on although the cmdlet fails is still shown.
+    private void Finish()
+    {
+        try
+        {
+            if (!CancelsWhenAbandoned)
+                queue.DrainUntil(0, finishes: true);
+        }
+        catch (OmniException)
+        {
+            // The failure that is on its way already came first.
+        }
+    }
+
+    private void Leave()
+    {
+        Abandon();
+        try
+        {
+            Board?.Complete();
+        }
+        catch (PipelineStoppedException)
+        {
+            // A stopping pipeline takes no more records; the host clears its progress itself.
         }
     }
 }

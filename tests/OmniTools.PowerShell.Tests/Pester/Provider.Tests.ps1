@@ -57,6 +57,21 @@ Describe 'Providers' {
         $caught.CategoryInfo.Category | Should -Be 'AuthenticationError'
     }
 
+    It 'still emits what was accepted before the error that ends it' {
+        Connect-OmniProvider apimart -Sandbox
+        $env:OMNI_MAX_VIDEOS_PER_DAY = ''
+        $script:tasks = @()
+        $caught = $null
+        try {
+            & { 'one'; $env:OMNI_MAX_VIDEOS_PER_DAY = 'many'; 'two' } | New-OmniVideo -OutVariable script:tasks | Out-Null
+            'three' | New-OmniVideo
+        }
+        catch { $caught = $_ }
+        finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
+        $caught.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidConfiguration,*'
+        @(Get-OmniVideoTask) | Should -HaveCount $script:tasks.Count
+    }
+
     It 'refuses an unknown provider and names the known' {
         $caught = $null
         try { Get-OmniProvider nobody } catch { $caught = $_ }
