@@ -49,7 +49,7 @@ internal static class Refusal
             Received = "the same content again",
             Provider = provider.Id,
             RequestKey = key,
-            NextStep = $"{UnknownOutcome.NextStep(provider.Id, key)}. If a second clip is meant, say so: -Force, or a request key of its own",
+            NextStep = $"{UnknownOutcome.NextStep(provider.Id, key)}. If a second clip is meant, submit it with a request key of its own (in PowerShell -Force does, too)",
         };
 
     public static OmniException TooLate(string key, ProviderSpec provider) =>

@@ -5,4 +5,7 @@ public sealed record SubmitOptions
 {
     /// <summary>That the same content is meant again although an earlier submission of it is still unsettled.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Told the request key as soon as the intent is on disk: from then on the request can be found by it, whatever comes.</summary>
+    public Action<string>? Recorded { get; init; }
 }

@@ -103,6 +103,7 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
                 Again = again ? true : null,
             };
         }))!;
+        options.Recorded?.Invoke(key);
         OmniTrace.Verbose($"Submitting to {provider.Spec.Id}, model {request.Model}, request key {key}");
         return await FinishAsync(provider, intent, post, isUnknown: false, stop);
 

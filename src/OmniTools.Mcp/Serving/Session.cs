@@ -32,7 +32,7 @@ internal sealed class Session(OmniSettings settings, Func<OmniSettings, OmniClie
         {
             var made = Client;
             lock (gate)
-                return submissions ??= new(made, time);
+                return submissions ??= new(made);
         }
     }
 

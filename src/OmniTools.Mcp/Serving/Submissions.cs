@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Tasks;
 
@@ -9,7 +8,7 @@ namespace OmniTools.Mcp.Serving;
 /// The submissions this server has under way. Each outlives the call that started it: a caller that gives up must not leave a
 /// paid request half sent.
 /// </summary>
-internal sealed class Submissions(OmniClient client, TimeProvider time) : IAsyncDisposable
+internal sealed class Submissions(OmniClient client) : IAsyncDisposable
 {
     /// <summary>What a submission under way is given when the server ends, before it is cancelled and left to the ledger as unknown.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(600);
@@ -21,7 +20,8 @@ internal sealed class Submissions(OmniClient client, TimeProvider time) : IAsync
 
     public Submission Start(VideoRequest request)
     {
-        var submission = new Submission(request, time.GetUtcNow(), Task.Run(() => client.SubmitAsync(request, null, stop.Token)));
+        var submission = new Submission { Key = request.RequestKey };
+        submission.Answer = Task.Run(() => client.SubmitAsync(request, new() { Recorded = key => submission.Key = key }, stop.Token));
         running[submission] = true;
         _ = submission.Answer.ContinueWith(
             answered =>
@@ -35,15 +35,8 @@ internal sealed class Submissions(OmniClient client, TimeProvider time) : IAsync
         return submission;
     }
 
-    /// <summary>The request key of a submission under way, once the ledger holds its intent; null before.</summary>
-    public string? KeyOf(Submission submission) =>
-        submission.Request.RequestKey ?? client
-            .List(new TaskQuery { Statuses = [VideoTaskStatus.Submitting, VideoTaskStatus.Unknown] })
-            .TakeWhile(task => task.CreatedAt >= submission.Started.AddSeconds(-1))
-            .LastOrDefault(task => task.Prompt == submission.Request.Prompt)?.RequestKey;
-
     /// <summary>The submission under way that has this request key; null when there is none.</summary>
-    public Submission? Find(string requestKey) => running.Keys.FirstOrDefault(each => KeyOf(each) == requestKey);
+    public Submission? Find(string requestKey) => running.Keys.FirstOrDefault(each => each.Key == requestKey);
 
     /// <summary>Lets what is under way finish for a moment, then cancels it.</summary>
     public async ValueTask DisposeAsync()
@@ -58,7 +51,17 @@ internal sealed class Submissions(OmniClient client, TimeProvider time) : IAsync
 }
 
 /// <summary>One submission under way.</summary>
-/// <param name="Request">What was asked.</param>
-/// <param name="Started">When.</param>
-/// <param name="Answer">Its outcome.</param>
-internal sealed record Submission(VideoRequest Request, DateTimeOffset Started, Task<VideoTask> Answer);
+internal sealed class Submission
+{
+    private volatile string? key;
+
+    /// <summary>Its request key, once the ledger holds the intent; null before.</summary>
+    public string? Key
+    {
+        get => key;
+        set => key = value;
+    }
+
+    /// <summary>Its outcome.</summary>
+    public Task<VideoTask> Answer { get; set; } = Task.FromException<VideoTask>(new InvalidOperationException("Not started."));
+}

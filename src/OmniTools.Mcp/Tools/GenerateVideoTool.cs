@@ -54,7 +54,7 @@ internal sealed class GenerateVideoTool : IOmniTool
         }
         catch (TimeoutException)
         {
-            return Submitting(call.Session.Submissions.KeyOf(submission));
+            return Submitting(submission.Key);
         }
     }
 
