@@ -19,6 +19,7 @@ public sealed class OmniClient : IAsyncDisposable
     private readonly Submitter submitter;
     private readonly TaskReader reader;
     private readonly Lazy<PollScheduler> scheduler;
+    private readonly Lazy<VideoSaver> saver;
 
     /// <summary>Makes a client; no file is opened and no connection made.</summary>
     public OmniClient(OmniSettings settings, OmniClientOptions? options = null)
@@ -38,6 +39,8 @@ public sealed class OmniClient : IAsyncDisposable
             return new(time, providers.Random, reader.FollowAsync,
                 task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model));
         });
+        saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
+            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), ledger.AppendAsync));
     }
 
     /// <summary>What it was made with.</summary>
@@ -72,8 +75,14 @@ public sealed class OmniClient : IAsyncDisposable
         new(scheduler.Value, options ?? new(), time, task => ledger.Find(task.Handle, task.Provider)?.Task);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
-    public Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default) =>
-        throw new NotImplementedException();
+    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default)
+    {
+        // The ledger may know more than the caller's snapshot: that it is completed, and which files there are already.
+        var known = ledger.Find(task.Handle, task.Provider)?.Task;
+        if (known is null && task.Id is { } id)
+            known = await reader.GetAsync(id, Catalog.Provider(task.Provider), stop);
+        return await saver.Value.SaveAsync(known ?? task, options, progress, stop);
+    }
 
     /// <summary>What the account at a provider has left.</summary>
     public Task<Balance> GetBalanceAsync(string? provider = null, CancellationToken stop = default) =>
@@ -90,6 +99,8 @@ public sealed class OmniClient : IAsyncDisposable
     {
         if (scheduler.IsValueCreated)
             await scheduler.Value.DisposeAsync();
+        if (saver.IsValueCreated)
+            saver.Value.Dispose();
         providers.Dispose();
         ledger.Dispose();
     }

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using OmniTools.Errors;
+using OmniTools.Tasks;
+
+namespace OmniTools.Saving;
+
+/// <summary>A name that is ours: with a part to fill, or without one because the file is there already.</summary>
+internal sealed record ClaimedName(string Path, PartFile? Part)
+{
+    public bool Replaces { get; init; }
+    public string? Sha256 { get; init; }
+    public long Bytes { get; init; }
+}
+
+/// <summary>Finds the name of a video: the file it has already, or the first name that nobody else has. Whoever holds a name's part holds the name.</summary>
+internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveOptions options, TimeProvider time)
+{
+    private enum Owner { Nobody, Us, Another, Stranger }
+
+    public async Task<ClaimedName> TakeAsync(CancellationToken stop)
+    {
+        MakeFolder();
+        if (task.Videos[index].SavedPath is { } known && name.Includes(known) && !options.Overwrite && await UnchangedAsync(known, task.Videos[index].Sha256, stop) is { } there)
+            return there;
+        for (var number = 1; number <= SavingConstants.MaximumNumber; number++)
+        {
+            if (await TryAsync(name.Choice(number), stop) is { } claim)
+                return claim;
+        }
+        throw new OmniException(OmniErrorKind.OutputRefused, "There are too many files of this name") { Field = "path", Received = name.Choice(1), NextStep = "Use {id} in the name template" };
+    }
+
+    private async Task<ClaimedName?> TryAsync(string path, CancellationToken stop)
+    {
+        var (seen, since) = (-1L, time.GetTimestamp());
+        while (true)
+        {
+            if (Directory.Exists(path))
+                throw new OmniException(OmniErrorKind.OutputRefused, "A folder has the name the video should have") { Field = "path", Received = path, NextStep = "Choose another name" };
+            var owner = OwnerOf(path, out var sha256);
+            if (owner == Owner.Us && !options.Overwrite)
+                return await UnchangedAsync(path, sha256, stop);
+            if (owner == Owner.Another || (owner == Owner.Stranger && !options.Overwrite) || new FileInfo(PartFile.PathOf(path)).LinkTarget is not null)
+                return null;
+            var part = PartFile.TryTake(path);
+            var note = PartNote.Read(path);
+            if (note is not null && !note.IsOf(task.RequestKey, index))
+            {
+                part?.Dispose();
+                return null;
+            }
+            if (part is null)
+            {
+                // The same video, or one that has not said yet which it is: whoever saves it is let finish.
+                if (new FileInfo(PartFile.PathOf(path)) is { Exists: true } other && other.Length != seen)
+                    (seen, since) = (other.Length, time.GetTimestamp());
+                if (time.GetElapsedTime(since) > SavingConstants.BusyTimeout)
+                    throw new OmniException(OmniErrorKind.OutputRefused, "Another process holds this file and does not go on") { Field = "path", Received = PartFile.PathOf(path), NextStep = "End the other process, or choose another name" };
+                await Task.Delay(SavingConstants.BusyPause, time, stop);
+                continue;
+            }
+            if (note is null && part.Length > 0)
+            {
+                part.Dispose();
+                return null;
+            }
+            if (OwnerOf(path, out _) == owner)
+            {
+                if (note is null)
+                    SavingErrors.Guard(path, () => new PartNote { Key = task.RequestKey, Index = index }.Write(path));
+                return new(path, part) { Replaces = owner != Owner.Nobody };
+            }
+            part.Dispose();
+        }
+    }
+
+    private Owner OwnerOf(string path, out string? sha256)
+    {
+        sha256 = null;
+        var sidecar = Sidecar.Read(path);
+        var isOurs = sidecar?.IsOf(task, index) == true;
+        if (!File.Exists(path))
+            return isOurs || !options.Sidecar || !Path.Exists(VideoName.SidecarOf(path)) ? Owner.Nobody : Owner.Another;
+        if (VideoName.Same(path, task.Videos[index].SavedPath))
+            sha256 = task.Videos[index].Sha256;
+        else if (isOurs)
+            sha256 = sidecar!.Sha256;
+        else if (sidecar is null && PartNote.Read(path) is { Sha256: not null } note && note.IsOf(task.RequestKey, index))
+            sha256 = note.Sha256;
+        return sha256 is not null ? Owner.Us : sidecar is not null ? Owner.Another : Owner.Stranger;
+    }
+
+    private static async Task<ClaimedName?> UnchangedAsync(string path, string? sha256, CancellationToken stop)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var found = Convert.ToHexString(await SHA256.HashDataAsync(file, stop)).ToLowerInvariant();
+            return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // A link inside the folder could lead anywhere.
+    private void MakeFolder()
+    {
+        var folder = Path.GetFullPath(name.Root);
+        SavingErrors.Guard(folder, () => Directory.CreateDirectory(folder));
+        foreach (var below in name.Folders)
+        {
+            folder = Path.Combine(folder, below);
+            if (new DirectoryInfo(folder).LinkTarget is not null)
+                throw new OmniException(OmniErrorKind.OutputRefused, "The name leads through a link") { Field = "path", Received = folder, NextStep = "Choose another name" };
+            SavingErrors.Guard(folder, () => Directory.CreateDirectory(folder));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace OmniTools.Saving;
+
+/// <summary>
+/// The file that grows beside its target. Holding it open is holding the target's name, against other processes too; it keeps
+/// the name until the part has become the target or is given up.
+/// </summary>
+internal sealed class PartFile : IDisposable
+{
+    private readonly FileStream stream;
+    private readonly string target;
+
+    private PartFile(FileStream stream, string target) => (this.stream, this.target) = (stream, target);
+
+    public static string PathOf(string target) => target + ".part";
+
+    public Microsoft.Win32.SafeHandles.SafeFileHandle Handle => stream.SafeFileHandle;
+
+    /// <summary>How much of it is there.</summary>
+    public long Length
+    {
+        get => RandomAccess.GetLength(Handle);
+        set => RandomAccess.SetLength(Handle, value);
+    }
+
+    /// <summary>Opens or makes the part of a target and takes its name; null while another holds it.</summary>
+    public static PartFile? TryTake(string target)
+    {
+        var path = PathOf(target);
+        while (true)
+        {
+            FileStream stream;
+            try
+            {
+                // Windows lets a file that is open be renamed when it is shared for deletion; elsewhere only None locks it.
+                stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
+            }
+            catch (IOException failure) when (IsHeld(failure))
+            {
+                return null;
+            }
+            // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any more.
+            if (OperatingSystem.IsWindows() || IsStill(stream, path))
+                return new(stream, target);
+            stream.Dispose();
+        }
+    }
+
+    /// <summary>Flushed to disk, then under its final name.</summary>
+    public void Become(bool overwrite)
+    {
+        stream.Flush(flushToDisk: true);
+        File.Move(PathOf(target), target, overwrite);
+    }
+
+    /// <summary>Gives the part up, its note with it.</summary>
+    public void Delete()
+    {
+        File.Delete(PartNote.PathOf(target));
+        File.Delete(PathOf(target));
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    // EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
+    private static bool IsHeld(IOException failure) =>
+        failure.GetType() == typeof(IOException) && (failure.HResult is 11 or 35 || (failure.HResult & 0xFFFF) == 32);
+
+    private static bool IsStill(FileStream stream, string path)
+    {
+        var named = new FileInfo(path);
+        return named.Exists && named.Length == stream.Length && named.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
+    }
+}

@@ -1,0 +1,38 @@
+namespace OmniTools.Saving;
+
+/// <summary>The numbers of this folder.</summary>
+internal static class SavingConstants
+{
+    /// <summary>A transfer that gives nothing for so long is broken off and resumed.</summary>
+    public static readonly TimeSpan NoProgressTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often it is looked whether another process is done with a file.</summary>
+    public static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long another process may hold a file without writing to it.</summary>
+    public static readonly TimeSpan BusyTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>One buffer: large enough that a read costs nothing beside its bytes.</summary>
+    public const int BufferBytes = 256 * 1024;
+
+    /// <summary>Buffers in use at once: one is filled while the others are hashed.</summary>
+    public const int Buffers = 4;
+
+    /// <summary>What has to be there before anything is written: enough to tell an MP4.</summary>
+    public const int HeadBytes = 16;
+
+    /// <summary>Redirects that are followed.</summary>
+    public const int MaximumRedirects = 5;
+
+    /// <summary>
+    /// The longest name without extension, in UTF-8 bytes: file systems take 255, less what is appended at most
+    /// (<c>-99999.webm.part.json.new</c>).
+    /// </summary>
+    public const int MaximumStemBytes = 220;
+
+    /// <summary>The longest slug of a prompt, in characters.</summary>
+    public const int MaximumSlug = 60;
+
+    /// <summary>Other tasks' files of one name before the name is given up.</summary>
+    public const int MaximumNumber = 99_999;
+}

@@ -1,0 +1,80 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OmniTools.Tasks;
+
+namespace OmniTools.Saving;
+
+/// <summary><c>NAME.json</c> beside <c>NAME.mp4</c>: everything that is worth knowing of the clip when the ledger is far away.</summary>
+internal sealed record Sidecar
+{
+    public string? Prompt { get; init; }
+    public string? AspectRatio { get; init; }
+    public int? Duration { get; init; }
+    public string? Resolution { get; init; }
+    public required string Provider { get; init; }
+    public string? Model { get; init; }
+    public string? TaskId { get; init; }
+    public required string RequestKey { get; init; }
+    public int Index { get; init; }
+    public decimal? Cost { get; init; }
+    public decimal? Credits { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? CompletedAt { get; init; }
+    public DateTimeOffset SavedAt { get; init; }
+    public required string Sha256 { get; init; }
+    public required long Bytes { get; init; }
+
+    /// <summary>Without its query, which is a key to the file.</summary>
+    public string? SourceUrl { get; init; }
+
+    public static Sidecar Of(VideoTask task, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
+    {
+        Prompt = task.Prompt,
+        AspectRatio = task.AspectRatio,
+        Duration = task.Duration,
+        Resolution = task.Resolution,
+        Provider = task.Provider,
+        Model = task.Model,
+        TaskId = task.Id,
+        RequestKey = task.RequestKey,
+        Index = index,
+        Cost = task.Cost,
+        Credits = task.Credits,
+        CreatedAt = task.CreatedAt,
+        CompletedAt = task.CompletedAt,
+        SavedAt = savedAt,
+        Sha256 = sha256,
+        Bytes = bytes,
+        SourceUrl = Uri.TryCreate(task.Videos[index].Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Path) : null,
+    };
+
+    /// <summary>Whether it tells of this video of this task.</summary>
+    public bool IsOf(VideoTask task, int index) => TaskId == task.Id && Provider == task.Provider && Index == index;
+
+    /// <summary>The sidecar of a file; null when there is none, or something else of its name.</summary>
+    public static Sidecar? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.SidecarOf(path)), SavingJson.Default.Sidecar);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void Write(string path) => Whole.Write(VideoName.SidecarOf(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar));
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSerializable(typeof(Sidecar))]
+[JsonSerializable(typeof(PartNote))]
+internal sealed partial class SavingJson : JsonSerializerContext
+{
+    private static SavingJson? relaxed;
+
+    /// <summary>Prompts stay readable, in every script.</summary>
+    public static SavingJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+
+namespace OmniTools.Saving;
+
+/// <summary>Makes text fit to be part of a file's name, everywhere.</summary>
+internal static class Slug
+{
+    private static readonly HashSet<string> Devices = new(
+        ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$", .. "0123456789¹²³".SelectMany(digit => new[] { "COM" + digit, "LPT" + digit })],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A prompt as lower-case words with hyphens between, cut at a word.</summary>
+    public static string OfPrompt(string? prompt)
+    {
+        var slug = new StringBuilder();
+        var words = 0;
+        foreach (var rune in Whole(prompt ?? "").EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune) || (slug.Length > 0 && slug[^1] != '-' && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark))
+                slug.Append(Rune.ToLowerInvariant(rune).ToString());
+            else if (slug.Length > 0 && slug[^1] != '-' && rune.Value != '\'' && rune.Value != '’')
+                slug.Append('-');
+            if (slug.Length > SavingConstants.MaximumSlug)
+                break;
+            if (slug.Length > 0 && slug[^1] == '-')
+                words = slug.Length - 1;
+        }
+        if (slug.Length > SavingConstants.MaximumSlug)
+            slug.Length = words > 0 ? words : SavingConstants.MaximumSlug - (char.IsHighSurrogate(slug[SavingConstants.MaximumSlug - 1]) ? 1 : 0);
+        var text = slug.ToString().Trim('-');
+        return text.Length == 0 ? "video" : text;
+    }
+
+    /// <summary>Text as part of one name: no separators, no character that Windows refuses, none that cannot be seen.</summary>
+    public static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in Whole(text).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned)
+                continue;
+            clean.Append(rune == Rune.ReplacementChar || Rune.IsControl(rune) || (rune.IsAscii && "<>:\"/\\|?*".Contains((char)rune.Value)) ? "-" : rune.ToString());
+        }
+        return clean.ToString();
+    }
+
+    /// <summary>One whole name that every file system takes, at most so many bytes long; empty when nothing is left.</summary>
+    public static string Name(string text, int bytes)
+    {
+        var name = Cut(Clean(text).TrimStart(), bytes).TrimEnd('.', ' ').TrimEnd();
+        var device = name.Split('.')[0].TrimEnd();
+        return Devices.Contains(device) ? Cut("_" + name, bytes).TrimEnd('.', ' ') : name;
+    }
+
+    // Composed, so that a name is the same on every platform; what is no text becomes a replacement character.
+    private static string Whole(string text)
+    {
+        var runes = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            runes.Append(rune.ToString());
+        var whole = runes.ToString();
+        try
+        {
+            return whole.Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            return whole;
+        }
+    }
+
+    private static string Cut(string text, int bytes)
+    {
+        var (length, used) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if ((used += rune.Utf8SequenceLength) > bytes)
+                return text[..length];
+            length += rune.Utf16SequenceLength;
+        }
+        return text;
+    }
+}

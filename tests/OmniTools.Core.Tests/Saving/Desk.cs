@@ -1,0 +1,56 @@
+using OmniTools.Core.Tests.Submitting;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Requests;
+using OmniTools.Saving;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Saving;
+
+/// <summary>A provider with finished tasks, and a client that saves them into a folder of its own.</summary>
+internal sealed class Desk : IAsyncDisposable
+{
+    private readonly World world;
+
+    private Desk(World world) => this.world = world;
+
+    public LoopbackProvider Server => world.Server;
+
+    public OmniClient Client => world.Client;
+
+    public ManualClock Clock => world.Clock;
+
+    public OmniSettings Settings => world.Settings;
+
+    public SaveOptions Options => new() { Folder = Server.Folder["out"], Template = "clip.mp4" };
+
+    /// <summary>Everything in the output folder, by name.</summary>
+    public IReadOnlyList<string> Files => [.. Directory.GetFiles(Options.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Options.Folder, path)).Order(StringComparer.Ordinal)];
+
+    public IEnumerable<RecordedRequest> Fetches => Server.Requests.Where(request => request.IsFile);
+
+    public static async Task<Desk> StartAsync(Contract contract = Contract.ApiMart) => new(await World.StartAsync(contract));
+
+    /// <summary>A client with a clock of the system, for what really runs at the same time.</summary>
+    public OmniClient NewProcess() => new(Settings, new() { Random = () => 0, Quota = new RetryQuota() });
+
+    /// <summary>A completed task with files served here, or with URLs of one's own.</summary>
+    public async Task<VideoTask> CompletedAsync(byte[]? content = null, string prompt = "a cat", IReadOnlyList<string>? urls = null)
+    {
+        var task = await Client.SubmitAsync(new VideoRequest { Prompt = prompt }, new() { Force = true });
+        Server.Complete(task.Id!, urls);
+        if (content is not null)
+            Server.Serve(task.Id + ".mp4", content);
+        return await Client.GetAsync(task.Id!);
+    }
+
+    public async Task<SavedVideo> SaveAsync(VideoTask task, SaveOptions? options = null, OmniClient? client = null) =>
+        Assert.Single(await (client ?? Client).SaveAsync(task, options ?? Options));
+
+    public Task<OmniException> RefusedAsync(VideoTask task, SaveOptions? options = null) =>
+        Assert.ThrowsAsync<OmniException>(() => Client.SaveAsync(task, options ?? Options));
+
+    public ValueTask DisposeAsync() => world.DisposeAsync();
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using OmniTools.Core.Tests.Submitting;
+using OmniTools.Errors;
+using OmniTools.Requests;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Saving;
+
+/// <summary>What a save gives: the file, its sidecar, the ledger's record.</summary>
+public sealed class SaveTests
+{
+    [Theory, BothContracts]
+    public async Task A_completed_task_becomes_a_file_a_sidecar_and_a_record(Contract contract)
+    {
+        await using var desk = await Desk.StartAsync(contract);
+        var content = Mp4Sample.Bytes(filler: 3_000_000);
+        var task = await desk.CompletedAsync(content, "Eine Katze, \"très\" schön");
+        var saved = await desk.SaveAsync(task);
+        Assert.Equal(content, await File.ReadAllBytesAsync(saved.Path, TestContext.Current.CancellationToken));
+        Assert.Equal(Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant(), saved.Sha256);
+        Assert.Equal((content.Length, false), (saved.Bytes, saved.WasAlreadySaved));
+        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
+        var sidecar = JsonDocument.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal((task.Id, task.Prompt, saved.Sha256), (sidecar.GetProperty("task_id").GetString(), sidecar.GetProperty("prompt").GetString(), sidecar.GetProperty("sha256").GetString()));
+        var known = desk.Client.Find(task.Id!)!;
+        Assert.Equal((saved.Path, saved.Sha256, false), (known.Videos[0].SavedPath, known.Videos[0].Sha256, known.IsUnsaved));
+        Assert.All(desk.Fetches, fetch => Assert.Null(fetch.Authorization));
+        Assert.All(desk.Fetches, fetch => Assert.DoesNotContain("Cookie", fetch.Headers.Keys));
+    }
+
+    [Fact]
+    public async Task The_same_task_under_the_same_name_again_transfers_nothing()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync();
+        var first = await desk.SaveAsync(task);
+        var second = await desk.SaveAsync(task);
+        Assert.Equal((true, first.Path, first.Sha256, first.Bytes), (second.WasAlreadySaved, second.Path, second.Sha256, second.Bytes));
+        Assert.Single(desk.Fetches);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_not_completed_is_told_to_be_waited_for()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, null, TestContext.Current.CancellationToken);
+        var refused = await desk.RefusedAsync(task);
+        Assert.Equal(OmniErrorKind.InvalidRequest, refused.Kind);
+        Assert.Contains("Wait for it", refused.Message, StringComparison.Ordinal);
+        desk.Server.Fail(task.Id!, "E1", "no");
+        Assert.Equal(OmniErrorKind.TaskFailed, (await desk.RefusedAsync(await desk.Client.GetAsync(task.Id!, null, TestContext.Current.CancellationToken))).Kind);
+    }
+}
