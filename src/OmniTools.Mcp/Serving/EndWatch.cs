@@ -4,7 +4,7 @@ namespace OmniTools.Mcp.Serving;
 /// An input that tells when it has ended, before its reader learns of it: from then on the transport sends nothing. Reading
 /// can be cancelled, which the console's own stream cannot.
 /// </summary>
-internal sealed class EndWatch(Stream input, Func<Task> onEnd) : Stream
+internal sealed class EndWatch(Stream input, CallCounter counter, Func<Task> onEnd) : Stream
 {
     private int ended;
 
@@ -30,6 +30,7 @@ internal sealed class EndWatch(Stream input, Func<Task> onEnd) : Stream
             // A broken pipe is an end too.
             read = 0;
         }
+        counter.Receive(buffer.Span[..read]);
         if (read == 0 && Interlocked.Exchange(ref ended, 1) == 0)
             await onEnd();
         return read;

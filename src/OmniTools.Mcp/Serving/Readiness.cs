@@ -83,8 +83,7 @@ internal static class Readiness
 
     private static async Task<(decimal? Balance, Said? Said)> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var timer = session.Time.CreateTimer(_ => patience.Cancel(), null, BalanceTimeout, Timeout.InfiniteTimeSpan);
+        using var patience = new Patience(session.Time, BalanceTimeout, stop);
         try
         {
             var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);

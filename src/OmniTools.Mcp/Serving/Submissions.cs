@@ -12,7 +12,7 @@ namespace OmniTools.Mcp.Serving;
 internal sealed class Submissions(OmniClient client, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>What a submission under way is given when the server ends, before it is cancelled and left to the ledger as unknown.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(900);
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(600);
 
     private static readonly TimeSpan LastWrite = TimeSpan.FromMilliseconds(200);
 

@@ -38,7 +38,7 @@ internal static class ToolErrors
     /// <summary>A defect of ours. What was bought, if anything, is in the ledger.</summary>
     public static CallToolResult Unexpected(IOmniTool tool, Exception error) => Of(
         $"internal_error: {tool.Name} failed unexpectedly: {error.GetType().Name}: {ProviderText.Clean(error.Message)}\n" +
-        (tool.Annotations.ReadOnlyHint == true
+        (tool.Annotations.IdempotentHint == true
             ? "Nothing was billed by this call."
             : $"Do not submit again with another key. See what became of it first: {NextCall.List}"));
 

@@ -1,7 +1,9 @@
 using ModelContextProtocol.Protocol;
+using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
+using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -24,9 +26,28 @@ internal sealed class GetVideoTaskTool : IOmniTool
 
     public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
     {
-        var task = await call.Client.GetAsync(call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), stop);
+        var task = await AskAsync(call, call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), stop);
         var next = NextCall.For(task);
         return Answer.Of(new TaskStateAnswer { Task = TaskAnswer.From(task, 500), Next = next }, AnswerJson.Plain.TaskStateAnswer,
             $"{TaskSentence.Of(task, call.Session.Time)} Next: {next}");
+    }
+
+    private static async Task<VideoTask> AskAsync(ToolCall call, string id, string? provider, CancellationToken stop)
+    {
+        using var patience = new Patience(call.Session.Time, Patience.OfOneCall, stop);
+        try
+        {
+            return await call.Client.GetAsync(id, provider, patience.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time")
+            {
+                Field = "task_id",
+                Received = ProviderText.Clean(id),
+                WasSent = true,
+                NextStep = call.Client.Find(id, provider) is { } known ? $"As last seen it is {known.Status.Word()}" : null,
+            };
+        }
     }
 }

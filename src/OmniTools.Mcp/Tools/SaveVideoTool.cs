@@ -42,7 +42,6 @@ internal sealed class SaveVideoTool : IOmniTool
         var task = call.Client.Find(id, provider) is { Status: VideoTaskStatus.Completed } known ? known : await call.Client.GetAsync(id, provider, stop);
         if (task.Status != VideoTaskStatus.Completed)
             throw NotCompleted(task);
-        // The last progress number belongs to the answer; the transfer's own is told as it comes.
         var saved = await call.Client.SaveAsync(task, options, null, stop);
         foreach (var video in saved)
             call.Session.Root.Check(video.Path, video.Path, "path");

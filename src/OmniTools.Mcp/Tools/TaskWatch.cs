@@ -22,7 +22,8 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
     public async Task RunAsync(IReadOnlyList<string> ids, string? provider, CancellationToken stop)
     {
         var end = call.Session.Time.GetUtcNow() + timeout;
-        await FindAsync(ids, provider, stop);
+        using (var patience = new Patience(call.Session.Time, timeout > Patience.OfOneCall || timeout == TimeSpan.Zero ? Patience.OfOneCall : timeout, stop))
+            await FindAsync(ids, provider, patience.Token, stop);
         var left = end - call.Session.Time.GetUtcNow();
         if (tasks.Count == 0)
             return;
@@ -35,21 +36,23 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
             tasks[task.RequestKey] = task;
     }
 
-    private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken stop)
+    private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken until, CancellationToken stop)
     {
         foreach (var id in ids)
         {
             try
             {
                 if (call.Session.Submissions.Find(id) is { } submission)
-                    await submission.Answer.WaitAsync(timeout, call.Session.Time, stop);
-                var task = call.Client.Find(id, provider) ?? await call.Client.GetAsync(id, provider, stop);
+                    await submission.Answer.WaitAsync(until);
+                var task = call.Client.Find(id, provider) ?? await call.Client.GetAsync(id, provider, until);
                 tasks[task.RequestKey] = task;
             }
-            catch (TimeoutException)
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
                 if (call.Client.Find(id, provider) is { } task)
                     tasks[task.RequestKey] = task;
+                else
+                    Fail(id, new(OmniErrorKind.TimedOut, "The provider did not answer in time") { WasSent = true, NextStep = "Ask again: this was only a read" });
             }
             catch (OmniException error)
             {

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>What a strict client checks: every answer against the schema that was declared for it.</summary>
+public sealed class OutputSchemaTests
+{
+    [Theory]
+    [InlineData("generate_video", """{"prompt":"another fox"}""")]
+    [InlineData("generate_video", """{"prompt":"another fox","dry_run":true}""")]
+    [InlineData("get_video_task", """{"task_id":"scene"}""")]
+    [InlineData("wait_video_task", """{"task_ids":["scene","nowhere"],"timeout_seconds":1}""")]
+    [InlineData("list_video_tasks", "{}")]
+    [InlineData("get_provider_status", "{}")]
+    public async Task Every_answer_fits_its_declared_schema(string tool, string arguments)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
+        var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        var answer = await server.GetAsync(tool, arguments);
+
+        Check(tools.Single(each => each.Name == tool).ProtocolTool.OutputSchema!.Value, answer, tool);
+    }
+
+    private static void Check(JsonElement schema, JsonElement value, string path)
+    {
+        if (schema.TryGetProperty("type", out var type))
+        {
+            var fits = type.GetString() switch
+            {
+                "object" => value.ValueKind == JsonValueKind.Object,
+                "array" => value.ValueKind == JsonValueKind.Array,
+                "string" => value.ValueKind == JsonValueKind.String,
+                "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+                "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+                "number" => value.ValueKind == JsonValueKind.Number,
+                _ => false,
+            };
+            Assert.True(fits, $"{path} is {value.ValueKind}, not {type}");
+        }
+        if (schema.TryGetProperty("enum", out var choices))
+            Assert.Contains(value.GetRawText(), choices.EnumerateArray().Select(choice => choice.GetRawText()));
+        if (schema.TryGetProperty("required", out var required))
+            Assert.All(required.EnumerateArray(), name => Assert.True(value.TryGetProperty(name.GetString()!, out _), $"{path} has no {name}"));
+        if (schema.TryGetProperty("properties", out var properties))
+        {
+            // Nothing unannounced where the fields are spelled out.
+            Assert.All(value.EnumerateObject(), each => Assert.True(properties.TryGetProperty(each.Name, out _), $"{path}.{each.Name} is not declared"));
+            foreach (var each in value.EnumerateObject())
+                Check(properties.GetProperty(each.Name), each.Value, $"{path}.{each.Name}");
+        }
+        if (schema.TryGetProperty("items", out var items))
+        {
+            foreach (var each in value.EnumerateArray())
+                Check(items, each, path + "[]");
+        }
+    }
+}

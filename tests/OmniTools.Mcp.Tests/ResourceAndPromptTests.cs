@@ -1,0 +1,48 @@
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace OmniTools.Mcp.Tests;
+
+public sealed class ResourceAndPromptTests
+{
+    [Fact]
+    public async Task A_task_can_be_read_as_a_resource_whose_id_is_completed_from_the_ledger()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = await ServerUnderTest.StartAsync();
+        var made = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
+        var id = made.GetProperty("task").GetProperty("id").GetString()!;
+
+        var completion = await server.Client.CompleteAsync(new ResourceTemplateReference { Uri = "omni://tasks/{id}" }, "id", id[..8], cancellationToken: stop);
+        var read = await server.Client.ReadResourceAsync($"omni://tasks/{completion.Completion.Values.Single()}", cancellationToken: stop);
+
+        Assert.Contains("\"request_key\":\"scene\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync("omni://tasks/nowhere", cancellationToken: stop).AsTask());
+    }
+
+    [Fact]
+    public async Task The_providers_can_be_read_as_a_resource()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var read = await server.Client.ReadResourceAsync("omni://providers", cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"apimart\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_prompt_can_be_fetched_and_leaves_spending_to_the_user()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = await ServerUnderTest.StartAsync();
+
+        foreach (var prompt in await server.Client.ListPromptsAsync(cancellationToken: stop))
+        {
+            var arguments = prompt.ProtocolPrompt.Arguments?.ToDictionary(argument => argument.Name, _ => (object?)"a lighthouse");
+            var got = await prompt.GetAsync(arguments, cancellationToken: stop);
+            var text = Assert.IsType<TextContentBlock>(got.Messages.Single().Content).Text;
+            Assert.Matches("only after I agree|wait for my agreement|Submit nothing", text);
+        }
+        Assert.Equal(0, (await server.GetAsync("list_video_tasks")).GetProperty("tasks").GetArrayLength());
+    }
+}
