@@ -57,19 +57,22 @@ Describe 'Providers' {
         $caught.CategoryInfo.Category | Should -Be 'AuthenticationError'
     }
 
-    It 'still emits what was accepted before the error that ends it' {
-        Connect-OmniProvider apimart -Sandbox
-        $env:OMNI_MAX_VIDEOS_PER_DAY = ''
-        $script:tasks = @()
+    It 'buys nothing under a limit that is no number' {
+        $env:OMNI_MAX_VIDEOS_PER_DAY = 'many'
         $caught = $null
-        try {
-            & { 'one'; $env:OMNI_MAX_VIDEOS_PER_DAY = 'many'; 'two' } | New-OmniVideo -OutVariable script:tasks | Out-Null
-            'three' | New-OmniVideo
-        }
-        catch { $caught = $_ }
+        try { 'one', 'two' | New-OmniVideo } catch { $caught = $_ }
         finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
         $caught.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidConfiguration,*'
-        @(Get-OmniVideoTask) | Should -HaveCount $script:tasks.Count
+        Get-OmniVideoTask | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a clip beyond the limit of the day, and says which' {
+        $env:OMNI_MAX_VIDEOS_PER_DAY = '1'
+        try { $tasks = 'one', 'two' | New-OmniVideo -ThrottleLimit 1 -ErrorVariable trouble -ErrorAction SilentlyContinue }
+        finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
+        $tasks | Should -HaveCount 1
+        $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniLimitReached,*'
+        $trouble[0].CategoryInfo.Category | Should -Be 'QuotaExceeded'
     }
 
     It 'refuses an unknown provider and names the known' {
