@@ -71,7 +71,7 @@ internal static class DemoCommand
             What next
               Real clips: set TOAPIS_API_KEY or APIMART_API_KEY, then see: omnitools-mcp check
               {Attaching.Snippet.ReplaceLineEndings("\n  ")}
-              PowerShell: Import-Module OmniTools; New-OmniVideo 'a fox in the snow' | Wait-OmniVideoTask | Save-OmniVideo
+              PowerShell: Import-Module ./artifacts/module/OmniTools; New-OmniVideo 'a fox in the snow' | Wait-OmniVideoTask | Save-OmniVideo
             """);
 
         async Task<JsonElement> CallAsync(string tool, Dictionary<string, object?> arguments, ProgressLine? progress = null)
