@@ -48,6 +48,12 @@ internal sealed record TaskReport
     public decimal? Credits { get; init; }
     public IReadOnlyList<VideoResult> Videos { get; init; } = [];
     public TaskError? Error { get; init; }
+
+    /// <summary>
+    /// The answer to a submission tells that it was accepted, and no more: a replay may name a task that has ended long ago,
+    /// without its videos or its error. Such a task stays open until it is read.
+    /// </summary>
+    public TaskReport AsAccepted() => Status.IsFinal() && Videos.Count == 0 ? this with { Status = VideoTaskStatus.InProgress, Error = null } : this;
 }
 
 /// <summary>What an account has left, in the provider's own unit.</summary>

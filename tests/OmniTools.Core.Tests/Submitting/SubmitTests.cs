@@ -278,6 +278,19 @@ public sealed class SubmitTests
         Assert.Equal(0, elsewhere.Spend().Videos);
     }
 
+    [Theory]
+    [InlineData(Contract.ToApis, """{"id":"video_9","status":"completed"}""")]
+    [InlineData(Contract.ToApis, """{"id":"video_9","status":"failed"}""")]
+    [InlineData(Contract.ApiMart, """{"code":200,"data":[{"status":"completed","task_id":"task_9"}]}""")]
+    public async Task An_answer_that_replays_an_ended_task_without_its_result_is_no_failure(Contract contract, string answer)
+    {
+        await using var world = await World.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, Fault.Status(200, answer));
+        var task = await world.Client.SubmitAsync(Cat);
+        Assert.Equal(VideoTaskStatus.InProgress, task.Status);
+        Assert.Null(task.Error);
+    }
+
     [Theory, BothContracts]
     public async Task A_plan_shows_the_exact_body_and_sends_and_records_nothing(Contract contract)
     {

@@ -30,7 +30,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
             }, WireJson.Relaxed.ApiMartSubmit),
     };
 
-    public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer);
+    public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();
 
     public Task<TaskReport?> FindByKeyAsync(string requestKey, CancellationToken stop) =>
         throw new NotSupportedException("APIMart reads no task by its request key: send the same request again.");

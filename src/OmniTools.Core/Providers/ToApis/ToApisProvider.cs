@@ -32,7 +32,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
             }, WireJson.Relaxed.ToApisSubmit),
     };
 
-    public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer);
+    public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();
 
     public async Task<TaskReport?> FindByKeyAsync(string requestKey, CancellationToken stop)
     {
