@@ -81,7 +81,8 @@ public sealed class OmniClient : IAsyncDisposable
         var known = ledger.Find(task.Handle, task.Provider)?.Task;
         if (known is null && task.Id is { } id)
             known = await reader.GetAsync(id, Catalog.Provider(task.Provider), stop);
-        return await saver.Value.SaveAsync(known ?? task, options, progress, stop);
+        var isBehind = known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
+        return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, stop);
     }
 
     /// <summary>What the account at a provider has left.</summary>

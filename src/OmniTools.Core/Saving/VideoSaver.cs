@@ -51,7 +51,7 @@ internal sealed class VideoSaver(
         using var part = claim.Part;
         if (part is null)
         {
-            await RecordAsync(task, index, claim, isNew: false);
+            await FinishAsync(task, index, claim, options, isNew: false);
             return Saved(task, index, claim, wasAlreadySaved: true);
         }
         var note = PartNote.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
@@ -61,7 +61,7 @@ internal sealed class VideoSaver(
         {
             task = await TransferAsync(download, task, index, stop);
         }
-        catch (OmniException failure) when (failure.Kind == OmniErrorKind.OutputRefused && failure.Field is null || download.Position == 0)
+        catch when (download.Position == 0)
         {
             part.Delete();
             throw;
@@ -69,17 +69,14 @@ internal sealed class VideoSaver(
         var sha256 = await download.FinishAsync();
         claim = claim with { Sha256 = sha256, Bytes = download.Position };
         part.Become(claim.Replaces);
-        if (options.Sidecar)
-            Sidecar.Of(task, index, sha256, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
-        await RecordAsync(task, index, claim, isNew: true);
-        File.Delete(PartNote.PathOf(claim.Path));
+        await FinishAsync(task, index, claim, options, isNew: true);
         return Saved(task, index, claim, wasAlreadySaved: false);
     }
 
     private async Task<VideoTask> TransferAsync(Download download, VideoTask task, int index, CancellationToken stop)
     {
         await download.PrepareAsync(stop);
-        var allowLoopback = injected is null && BaseAddress.IsLoopback(baseOf(task.Provider));
+        var allowLoopback = BaseAddress.IsLoopback(baseOf(task.Provider));
         var isFresh = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -106,7 +103,7 @@ internal sealed class VideoSaver(
                         break;
                 }
             }
-            catch (HttpRequestException failure) when (failure.InnerException is OmniException refused)
+            catch (HttpRequestException failure) when (failure.GetBaseException() is OmniException refused)
             {
                 throw refused;
             }
@@ -139,6 +136,16 @@ internal sealed class VideoSaver(
         {
             throw Expired();
         }
+    }
+
+    // Also what an earlier save did not come to do after the file had its name.
+    private async Task FinishAsync(VideoTask task, int index, ClaimedName claim, SaveOptions options, bool isNew)
+    {
+        await RecordAsync(task, index, claim, isNew);
+        if (options.Sidecar && (isNew || !Path.Exists(VideoName.SidecarOf(claim.Path))))
+            Sidecar.Of(task, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
+        if (isNew || PartNote.Read(claim.Path) is { Sha256: not null })
+            File.Delete(PartNote.PathOf(claim.Path));
     }
 
     // The file is there, whatever the ledger says: a record that cannot be written is no reason to call it lost.
