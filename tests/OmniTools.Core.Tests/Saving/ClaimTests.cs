@@ -152,6 +152,21 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_refused_clearly_and_nothing_is_fetched()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The folder that nobody may write to, root included, is Linux's /proc.");
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync();
+        foreach (var folder in new[] { "/proc", "/proc/omni" })
+        {
+            var refused = await desk.RefusedAsync(task, desk.Options with { Folder = folder });
+            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.No), (refused.Kind, refused.Field, refused.Charged));
+            Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
+        }
+        Assert.Empty(desk.Fetches);
+    }
+
+    [Fact]
     public async Task A_cancelled_save_leaves_a_part_that_the_next_one_continues()
     {
         await using var desk = await Desk.StartAsync();

@@ -155,6 +155,18 @@ public sealed class DownloadTests
     }
 
     [Fact]
+    public async Task An_address_past_its_time_is_asked_for_anew_before_it_is_used()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        var polls = desk.Server.Tasks.Single().Polls;
+        desk.Clock.Advance(TimeSpan.FromDays(400));
+        await SavesWholeAsync(desk, task, Content);
+        Assert.Equal(polls + 1, desk.Server.Tasks.Single().Polls);
+        Assert.Single(desk.Fetches);
+    }
+
+    [Fact]
     public async Task What_is_no_video_is_refused_and_leaves_nothing_behind()
     {
         await using var desk = await Desk.StartAsync();
