@@ -99,11 +99,3 @@ internal sealed class OfflineWire : IDisposable
             folder.Dispose();
     }
 }
-
-/// <summary>One answer, read to its end.</summary>
-internal sealed record WireReply(int Status, byte[] Bytes, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
-{
-    public JsonNode Json => JsonNode.Parse(Bytes)!;
-
-    public bool IsReplay => Headers.TryGetValues("idempotency-replayed", out var values) && values.Single() == "true";
-}
