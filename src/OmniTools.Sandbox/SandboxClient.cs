@@ -43,7 +43,7 @@ public static class SandboxClient
         if (string.IsNullOrWhiteSpace(value))
             return new SandboxOptions { Folder = "" }.Duration;
         return double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var seconds)
-            && seconds <= LongestSeconds
+            && seconds is >= 0 and <= LongestSeconds
             ? TimeSpan.FromSeconds(seconds)
             : throw new OmniException(OmniErrorKind.InvalidConfiguration, "The sandbox's duration of a generation cannot be used")
             {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Downloads;
@@ -14,6 +15,18 @@ internal sealed class VideoDownloads(TaskStore store, TimeProvider time)
     private const string Ending = ".mp4";
 
     public HttpResponseMessage Answer(HttpRequestMessage request)
+    {
+        try
+        {
+            return Serve(request);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return new(HttpStatusCode.InternalServerError);
+        }
+    }
+
+    private HttpResponseMessage Serve(HttpRequestMessage request)
     {
         if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             return new(HttpStatusCode.MethodNotAllowed);

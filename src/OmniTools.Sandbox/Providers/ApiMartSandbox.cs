@@ -58,7 +58,7 @@ internal sealed class ApiMartSandbox : ISandboxProvider
         };
     }
 
-    public JsonObject Accepted(SandboxTask task, DateTimeOffset now) => new()
+    public JsonObject Accepted(SandboxTask task) => new()
     {
         ["code"] = 200,
         ["data"] = new JsonArray(new JsonObject { ["status"] = "submitted", ["task_id"] = task.Id }),

@@ -11,11 +11,12 @@ internal sealed class BodyFields(JsonElement body)
         try
         {
             using var document = JsonDocument.Parse(bytes);
+            CheckTexts(bytes.Span);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new(document.RootElement.Clone())
                 : throw Refusal.Invalid("The body has to be a JSON object");
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             throw Refusal.Invalid($"The body is not valid JSON: {failure.Message}");
         }
@@ -62,6 +63,16 @@ internal sealed class BodyFields(JsonElement body)
         Text(name) is not { } text ? null
         : allowed.Contains(text) ? text
         : throw Refusal.Invalid($"{name} has to be {string.Join(" or ", allowed)}");
+
+    // JsonDocument decodes a text only when it is asked for; one that is no Unicode would be refused far from here.
+    private static void CheckTexts(ReadOnlySpan<byte> bytes)
+    {
+        for (var reader = new Utf8JsonReader(bytes); reader.Read();)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                _ = reader.GetString();
+        }
+    }
 
     private JsonElement? Field(string name) => body.TryGetProperty(name, out var value) ? value : null;
 }

@@ -37,8 +37,8 @@ internal interface ISandboxProvider
     /// <summary>Reads a submission, or refuses it.</summary>
     SandboxOrder Read(HttpRequestMessage request, BodyFields body);
 
-    /// <summary>The answer to a submission.</summary>
-    JsonObject Accepted(SandboxTask task, DateTimeOffset now);
+    /// <summary>The answer to a submission; the same one whenever it is repeated.</summary>
+    JsonObject Accepted(SandboxTask task);
 
     /// <summary>Where a task stands.</summary>
     JsonObject State(SandboxTask task, DateTimeOffset now);

@@ -47,7 +47,7 @@ internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, San
         if (provider.Uploads.TryGetValue(path, out var kind))
             return isPost ? Upload(request, body, kind) : throw Refusal.MethodNotAllowed();
         if (path.StartsWith(provider.TaskPath, StringComparison.Ordinal))
-            return isGet ? Json(provider.State(Find(Uri.UnescapeDataString(path[provider.TaskPath.Length..])), Now)) : throw Refusal.MethodNotAllowed();
+            return isGet ? Json(State(Uri.UnescapeDataString(path[provider.TaskPath.Length..]))) : throw Refusal.MethodNotAllowed();
         throw Refusal.NotFound("There is no such endpoint");
     }
 
@@ -92,16 +92,17 @@ internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, San
 
     private HttpResponseMessage Accepted(SandboxTask task, bool isReplay)
     {
-        var response = Json(provider.Accepted(task, Now));
+        var response = Json(provider.Accepted(task));
         if (isReplay && provider.MarksReplays)
             response.Headers.Add("idempotency-replayed", "true");
         return response;
     }
 
-    private SandboxTask Find(string idOrKey) =>
+    private JsonObject State(string idOrKey) => provider.State(Find(idOrKey) ?? throw Refusal.NotFound("There is no such task"), Now);
+
+    private SandboxTask? Find(string idOrKey) =>
         (SandboxId.IsValid(provider.IdPrefix, idOrKey) ? store.Find(idOrKey) : null)
-        ?? (provider.FindsByKey ? store.Find(SandboxId.Of(provider.IdPrefix, idOrKey)) : null)
-        ?? throw Refusal.NotFound("There is no such task");
+        ?? (provider.FindsByKey ? store.Find(SandboxId.Of(provider.IdPrefix, idOrKey)) : null);
 
     private HttpResponseMessage Upload(HttpRequestMessage request, byte[] body, UploadKind kind)
     {

@@ -48,18 +48,19 @@ internal sealed class ToApisSandbox : ISandboxProvider
         };
     }
 
-    public JsonObject Accepted(SandboxTask task, DateTimeOffset now) => new()
+    public JsonObject Accepted(SandboxTask task) => new()
     {
         ["id"] = task.Id,
         ["object"] = "generation.task",
         ["model"] = task.Model,
-        ["status"] = Status(task, now),
+        ["status"] = "queued",
         ["created_at"] = task.CreatedAt.ToUnixTimeSeconds(),
     };
 
     public JsonObject State(SandboxTask task, DateTimeOffset now)
     {
-        var state = Accepted(task, now);
+        var state = Accepted(task);
+        state["status"] = Status(task, now);
         if (task.Key is not null)
             state["client_business_id"] = task.Key;
         var isFailed = task.HasEnded(now) && task.Outcome == SandboxOutcome.Failed;

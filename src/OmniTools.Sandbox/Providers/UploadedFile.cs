@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace OmniTools.Sandbox.Providers;
@@ -5,6 +6,7 @@ namespace OmniTools.Sandbox.Providers;
 /// <summary>The multipart field <c>file</c> of an upload.</summary>
 internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
 {
+    private const string DispositionHeader = "Content-Disposition:";
     private const int Megabyte = 1024 * 1024;
 
     /// <summary>Finds the field in a body, or refuses it.</summary>
@@ -24,9 +26,9 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
             var head = rest.Span.IndexOf("\r\n\r\n"u8);
             if (end < 0 || head < 0 || head > end)
                 break;
-            var headers = Encoding.UTF8.GetString(rest.Span[..head]);
-            if (Parameter(headers, "name") == "file" && head + 4 <= end)
-                return new(Parameter(headers, "filename") ?? "file", rest[(head + 4)..end]);
+            var field = Disposition(Encoding.UTF8.GetString(rest.Span[..head]));
+            if (field?.Name?.Trim('"') == "file" && head + 4 <= end)
+                return new((field.FileNameStar ?? field.FileName)?.Trim('"') ?? "file", rest[(head + 4)..end]);
             start += delimiter.Length + end + 2;
         }
         throw Refusal.Invalid("The multipart field 'file' is missing");
@@ -50,9 +52,8 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
         return Content.Length <= most * Megabyte ? type : throw Refusal.Invalid($"The file is larger than {most} MB");
     }
 
-    private static string? Parameter(string headers, string name) => headers.Split('\n', ';')
-        .Select(each => each.Trim())
-        .Where(each => each.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase))
-        .Select(each => each[(name.Length + 1)..].Trim('"'))
+    private static ContentDispositionHeaderValue? Disposition(string headers) => headers.Split("\r\n")
+        .Where(line => line.StartsWith(DispositionHeader, StringComparison.OrdinalIgnoreCase))
+        .Select(line => ContentDispositionHeaderValue.TryParse(line[DispositionHeader.Length..], out var value) ? value : null)
         .FirstOrDefault();
 }

@@ -7,6 +7,9 @@ internal sealed class TaskStore(string folder)
 {
     private const UnixFileMode OnlyTheUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>How long another process may hold the lock; it is held for one small write.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>The task of an id made by <see cref="SandboxId"/>; null when there is none.</summary>
     public SandboxTask? Find(string id)
     {
@@ -23,24 +26,15 @@ internal sealed class TaskStore(string folder)
     /// <summary>Keeps a task unless one of its id is there already; gives the one that is kept, and whether it is this one.</summary>
     public (SandboxTask Task, bool IsNew) Add(SandboxTask task)
     {
-        var temporary = PathOf(task.Id, $".{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (var file = Create(temporary))
-                JsonSerializer.Serialize(file, task, SandboxJson.Default.SandboxTask);
-            // Renaming without overwriting makes one winner among all processes that were given the same key.
-            File.Move(temporary, PathOf(task.Id, ".json"), overwrite: false);
-            File.Delete(PathOf(task.Id, ".refused"));
-            return (task, true);
-        }
-        catch (IOException) when (Find(task.Id) is not null)
-        {
-            return (Find(task.Id)!, false);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var turn = Lock();
+        if (Find(task.Id) is { } earlier)
+            return (earlier, false);
+        var temporary = PathOf(task.Id, ".tmp");
+        using (var file = Open(temporary, FileMode.Create))
+            JsonSerializer.Serialize(file, task, SandboxJson.Default.SandboxTask);
+        File.Move(temporary, PathOf(task.Id, ".json"));
+        File.Delete(PathOf(task.Id, ".refused"));
+        return (task, true);
     }
 
     /// <summary>True once for each id: the first time it is asked.</summary>
@@ -48,7 +42,7 @@ internal sealed class TaskStore(string folder)
     {
         try
         {
-            Create(PathOf(id, ".refused")).Dispose();
+            Open(PathOf(id, ".refused"), FileMode.CreateNew).Dispose();
             return true;
         }
         catch (IOException) when (File.Exists(PathOf(id, ".refused")))
@@ -57,9 +51,32 @@ internal sealed class TaskStore(string folder)
         }
     }
 
-    private FileStream Create(string path)
+    // One at a time over all processes, so that one key makes one task. File.Move without overwriting would not do: on Unix it
+    // looks first and renames then, and two that were given the same key could both believe that they made the task.
+    private FileStream Lock()
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var path = Path.Combine(folder, "lock");
+        FileStream? turn = null;
+        return SpinWait.SpinUntil(() => (turn = TryLock(path)) is not null, LockTimeout)
+            ? turn!
+            : throw new IOException($"{path} is held by another process");
+    }
+
+    private FileStream? TryLock(string path)
+    {
+        try
+        {
+            return Open(path, FileMode.OpenOrCreate);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    private FileStream Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(folder);
