@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Requests;
@@ -78,10 +79,20 @@ public sealed class OmniClient : IAsyncDisposable
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default)
     {
         // The ledger may know more than the caller's snapshot: that it is completed, and which files there are already.
-        var known = ledger.Find(task.Handle, task.Provider)?.Task;
-        if (known is null && task.Id is { } id)
-            known = await reader.GetAsync(id, Catalog.Provider(task.Provider), stop);
-        return await saver.Value.SaveAsync(known ?? task, options, progress, stop);
+        VideoTask? known = null;
+        try
+        {
+            known = ledger.Find(task.Handle, task.Provider)?.Task;
+            if (known is null && task.Id is { } id)
+                known = await reader.GetAsync(id, Catalog.Provider(task.Provider), stop);
+        }
+        catch (OmniException failure) when (task.Status == VideoTaskStatus.Completed)
+        {
+            // What is paid for and there to be fetched is fetched, whatever else is out of order.
+            OmniTrace.Verbose(failure.Message);
+        }
+        var isBehind = known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
+        return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, stop);
     }
 
     /// <summary>What the account at a provider has left.</summary>

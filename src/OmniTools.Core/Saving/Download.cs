@@ -66,6 +66,7 @@ internal sealed class Download(ResultHost host, PartFile part, string target, Pa
                 throw new DownloadFailure(status, RetryAfter.Read(response.Headers, time.GetUtcNow()));
             if (status == 206 && (from is null || !Continues(range)))
                 return DownloadEnd.StartOver;
+            CheckType(response.Content.Headers.ContentType?.MediaType);
             if (status == 200 && from is not null)
                 await StartOverAsync();
             await CopyAsync(response, status == 206 ? range!.Length : response.Content.Headers.ContentLength, stalled, either.Token);
@@ -84,8 +85,7 @@ internal sealed class Download(ResultHost host, PartFile part, string target, Pa
 
     private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stalled, CancellationToken stop)
     {
-        CheckType(response.Content.Headers.ContentType?.MediaType);
-        CheckSize(total ?? 0);
+        await CheckSizeAsync(total ?? 0);
         Remember(response.Headers.ETag, total);
         await using var body = await response.Content.ReadAsStreamAsync(stop);
         while (true)
@@ -107,7 +107,7 @@ internal sealed class Download(ResultHost host, PartFile part, string target, Pa
                 throw SavingErrors.NotAVideo(read == 0 ? "an empty file" : "a file that does not begin as an MP4 does");
             if (read == 0)
                 break;
-            CheckSize(Position + read);
+            await CheckSizeAsync(Position + read);
             SavingErrors.Guard(target, () => writer.Write(buffer, read));
             report(Position, total);
         }
@@ -123,10 +123,12 @@ internal sealed class Download(ResultHost host, PartFile part, string target, Pa
         note = known;
     }
 
-    private void CheckSize(long bytes)
+    private async Task CheckSizeAsync(long bytes)
     {
-        if (bytes > maximumBytes)
-            throw SavingErrors.TooLarge(bytes, maximumBytes);
+        if (bytes <= maximumBytes)
+            return;
+        await StartOverAsync();
+        throw SavingErrors.TooLarge(bytes, maximumBytes);
     }
 
     private static void CheckType(string? type)

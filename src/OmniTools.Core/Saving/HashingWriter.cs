@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 
@@ -25,7 +26,7 @@ internal sealed class HashingWriter : IAsyncDisposable
     /// <summary>A buffer to fill; waits while all are being hashed. Goes back by one of the calls below.</summary>
     public ValueTask<byte[]> RentAsync(CancellationToken stop) =>
         free.Reader.TryRead(out var buffer) ? new(buffer)
-        : made < SavingConstants.Buffers && made++ >= 0 ? new(GC.AllocateUninitializedArray<byte>(SavingConstants.BufferBytes))
+        : made < SavingConstants.Buffers && made++ >= 0 ? new(ArrayPool<byte>.Shared.Rent(SavingConstants.BufferBytes))
         : free.Reader.ReadAsync(stop);
 
     /// <summary>Gives a buffer back unused.</summary>
@@ -66,6 +67,8 @@ internal sealed class HashingWriter : IAsyncDisposable
         written.Writer.TryComplete();
         await hashing;
         hash.Dispose();
+        while (free.Reader.TryRead(out var buffer))
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private async Task HashAsync()

@@ -26,23 +26,21 @@ internal sealed class PartFile : IDisposable
     public static PartFile? TryTake(string target)
     {
         var path = PathOf(target);
-        while (true)
+        FileStream stream;
+        try
         {
-            FileStream stream;
-            try
-            {
-                // Windows lets a file that is open be renamed when it is shared for deletion; elsewhere only None locks it.
-                stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
-            }
-            catch (IOException failure) when (IsHeld(failure))
-            {
-                return null;
-            }
-            // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any more.
-            if (OperatingSystem.IsWindows() || IsStill(stream, path))
-                return new(stream, target);
-            stream.Dispose();
+            // Windows lets a file that is open be renamed when it is shared for deletion; elsewhere only None locks it.
+            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
         }
+        catch (IOException failure) when (IsHeld(failure))
+        {
+            return null;
+        }
+        // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any more.
+        if (OperatingSystem.IsWindows() || IsStill(stream, path))
+            return new(stream, target);
+        stream.Dispose();
+        return null;
     }
 
     /// <summary>Flushed to disk, then under its final name.</summary>

@@ -26,7 +26,7 @@ internal static class SavingConstants
 
     /// <summary>
     /// The longest name without extension, in UTF-8 bytes: file systems take 255, less what is appended at most
-    /// (<c>-99999.webm.part.json.new</c>).
+    /// (<c>-99999.mp4.part.json.abcdef.new</c>).
     /// </summary>
     public const int MaximumStemBytes = 220;
 

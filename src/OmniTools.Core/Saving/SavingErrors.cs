@@ -6,6 +6,45 @@ namespace OmniTools.Saving;
 /// <summary>What goes wrong while saving, in words. Whatever it is, the clip was bought before and the save costs nothing.</summary>
 internal static class SavingErrors
 {
+    /// <summary>Refuses a task that has no video to save.</summary>
+    public static void CheckCompleted(VideoTask task)
+    {
+        if (task.Status == VideoTaskStatus.Completed && task.Videos.Count > 0)
+            return;
+        var (kind, what, next) = task.Status switch
+        {
+            VideoTaskStatus.Completed => (OmniErrorKind.NoVideo, "The provider says completed and gives no video", "Ask for the task again later, and the provider's support if it stays so"),
+            VideoTaskStatus.Failed or VideoTaskStatus.Cancelled => (OmniErrorKind.TaskFailed, $"The task made no video: it {(task.Status == VideoTaskStatus.Failed ? "failed" : "was cancelled")}", "Submit a new request"),
+            _ => (OmniErrorKind.InvalidRequest, "The task is not completed yet: there is nothing to save", "Wait for it, then save it"),
+        };
+        throw new OmniException(kind, what)
+        {
+            Field = "task_id",
+            Received = $"{ProviderText.Clean(task.Handle)}, {task.Status.Word()}",
+            Provider = task.Provider,
+            TaskId = task.Id,
+            RequestKey = task.RequestKey,
+            Charged = task.Error?.Charged ?? Charged.No,
+            WasSent = true,
+            ProviderMessage = ProviderText.Clean(task.Error?.Message),
+            NextStep = next,
+        };
+    }
+
+    public static OmniException Expired() => new(OmniErrorKind.ResultExpired, "The video's address is no longer served, and the provider gives no other")
+    {
+        WasSent = true,
+        NextStep = "The clip is lost at the provider; ask its support with the task id, or generate it again as a new request",
+    };
+
+    public static OmniException Unreachable(string reason, Exception? inner, DateTimeOffset? retryAt) =>
+        new(OmniErrorKind.ProviderUnavailable, $"The video could not be fetched: {reason}", inner)
+        {
+            WasSent = true,
+            RetryAt = retryAt,
+            NextStep = "Save it again: what has come already is continued where the server allows it",
+        };
+
     public static OmniException NotAVideo(string received) => new(OmniErrorKind.OutputRefused, "What the result's address gives is not a video")
     {
         Received = ProviderText.Clean(received),

@@ -5,14 +5,21 @@ internal static class Whole
 {
     public static void Write(string path, byte[] content)
     {
-        var fresh = path + ".new";
-        // CreateNew after a deletion: what another left under this name, a link for one, is never written through.
-        File.Delete(fresh);
-        using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+        // A name of its own, made new: two writers do not meet in it, and nothing that lies there is written through.
+        var fresh = $"{path}.{Guid.NewGuid().ToString("N")[..6]}.new";
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(fresh, path, overwrite: true);
         }
-        File.Move(fresh, path, overwrite: true);
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
     }
 }

@@ -52,4 +52,16 @@ public sealed class SaveTests
         desk.Server.Fail(task.Id!, "E1", "no");
         Assert.Equal(OmniErrorKind.TaskFailed, (await desk.RefusedAsync(await desk.Client.GetAsync(task.Id!, null, TestContext.Current.CancellationToken))).Kind);
     }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_be_used_is_no_reason_to_lose_the_clip()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync();
+        desk.Server.Folder.Write("broken/ledger", [1]);
+        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] }, new() { Time = desk.Clock });
+        var saved = await desk.SaveAsync(task, null, client);
+        Assert.Equal((saved.Path, saved.Sha256), (saved.Task.Videos[0].SavedPath, saved.Task.Videos[0].Sha256));
+        Assert.True((await desk.SaveAsync(task, null, client)).WasAlreadySaved);
+    }
 }

@@ -25,6 +25,9 @@ public abstract record Fault
 
     public static Fault TruncatedBody { get; } = new Truncated();
 
+    /// <summary>Content-Length promises the whole, so many bytes come, the connection breaks.</summary>
+    public static Fault CutAfter(int bytes) => new Cut(bytes);
+
     public static Fault ChangedETag { get; } = new ReplacedFile();
 
     public static Fault IgnoreRange { get; } = new IgnoredRange();
