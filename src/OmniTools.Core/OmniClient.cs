@@ -37,7 +37,7 @@ public sealed class OmniClient : IAsyncDisposable
         scheduler = new(() =>
         {
             var learned = ledger.Look();
-            return new(time, providers.Random, reader.FollowAsync,
+            return new(time, providers.Random, new TaskReader(ledger, providers.Once).FollowAsync,
                 task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model));
         });
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,

@@ -1,7 +1,7 @@
 namespace OmniTools.Http;
 
 /// <summary>Whether and when an exchange is tried again: one rule for reads, submissions and downloads. Clock and randomness are injected.</summary>
-internal sealed class Retry(TimeProvider time, Func<double> random, RetryQuota quota)
+internal sealed class Retry(TimeProvider time, Func<double> random, RetryQuota quota, int attempts = HttpConstants.MaximumAttempts)
 {
     /// <summary>The clock everything here waits on.</summary>
     public TimeProvider Time => time;
@@ -12,10 +12,10 @@ internal sealed class Retry(TimeProvider time, Func<double> random, RetryQuota q
     /// </summary>
     public async Task<bool> WaitAsync(int attempt, bool throttled, TimeSpan? retryAfter, string reason, CancellationToken stop)
     {
-        if (attempt >= HttpConstants.MaximumAttempts || retryAfter > HttpConstants.LongestRetryAfter || !quota.TryTake(throttled))
+        if (attempt >= attempts || retryAfter > HttpConstants.LongestRetryAfter || !quota.TryTake(throttled))
             return false;
         var delay = retryAfter ?? Delay(attempt);
-        OmniTrace.Verbose(FormattableString.Invariant($"{reason}; attempt {attempt + 1} of {HttpConstants.MaximumAttempts} in {delay.TotalSeconds:0.0} s"));
+        OmniTrace.Verbose(FormattableString.Invariant($"{reason}; attempt {attempt + 1} of {attempts} in {delay.TotalSeconds:0.0} s"));
         await Task.Delay(delay, time, stop);
         return true;
     }

@@ -19,11 +19,13 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
             : await AdoptAsync(handle, spec ?? throw NotKnown(handle), stop);
     }
 
-    /// <summary>One poll of a wait: like a get, but an outcome that asking cannot settle ends the wait for it.</summary>
+    /// <summary>One poll of a wait: like a get, but an end that another process has seen is not asked for again, and an outcome that asking cannot settle ends the wait for it.</summary>
     public async Task<VideoTask> FollowAsync(VideoTask task, CancellationToken stop)
     {
         var spec = Catalog.Provider(task.Provider);
-        var seen = ledger.Find(task.Handle, spec.Id) is { } known ? await RefreshAsync(known, stop) : await AdoptAsync(task.Handle, spec, stop);
+        var seen = ledger.Find(task.Handle, spec.Id) is not { } known ? await AdoptAsync(task.Handle, spec, stop)
+            : known.Task.Status.IsFinal() ? known.Task
+            : await RefreshAsync(known, stop);
         return seen.Status != VideoTaskStatus.Unknown ? seen : throw new OmniException(OmniErrorKind.OutcomeUnknown, "The outcome of the submission is not known")
         {
             Provider = spec.Id,

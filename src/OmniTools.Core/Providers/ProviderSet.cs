@@ -12,13 +12,15 @@ internal sealed class ProviderSet : IDisposable
 {
     private readonly OmniSettings settings;
     private readonly Lazy<HttpMessageInvoker> http;
-    private readonly ConcurrentDictionary<string, IVideoProvider> made = new();
+    private readonly ConcurrentDictionary<(string Id, bool Once), IVideoProvider> made = new();
+    private readonly Retry once;
 
     public ProviderSet(OmniSettings settings, OmniClientOptions options)
     {
         this.settings = settings;
         Random = options.Random ?? Dice;
         Retry = new(options.Time, Random, options.Quota);
+        once = new(options.Time, Random, options.Quota, attempts: 1);
         http = new(() => new HttpMessageInvoker(options.Handler ?? Network(), disposeHandler: options.Handler is null));
     }
 
@@ -29,7 +31,10 @@ internal sealed class ProviderSet : IDisposable
     public Retry Retry { get; }
 
     /// <summary>The provider of a catalog entry.</summary>
-    public IVideoProvider For(ProviderSpec spec) => made.GetOrAdd(spec.Id, _ => Make(spec));
+    public IVideoProvider For(ProviderSpec spec) => made.GetOrAdd((spec.Id, false), _ => Make(spec, Retry));
+
+    /// <summary>The same provider, each read tried once: the poll schedule is the rule of trying again there, for all its tasks at once.</summary>
+    public IVideoProvider Once(ProviderSpec spec) => made.GetOrAdd((spec.Id, true), _ => Make(spec, once));
 
     /// <summary>Where a provider's API is: the catalog's address, or the one configured instead.</summary>
     public Uri BaseOf(ProviderSpec spec) => settings.For(spec).BaseAddress is { } configured
@@ -42,9 +47,9 @@ internal sealed class ProviderSet : IDisposable
             http.Value.Dispose();
     }
 
-    private IVideoProvider Make(ProviderSpec spec)
+    private IVideoProvider Make(ProviderSpec spec, Retry retry)
     {
-        var transport = new ProviderTransport(http, BaseOf(spec), settings.For(spec).Key, () => MissingKey(spec), Retry);
+        var transport = new ProviderTransport(http, BaseOf(spec), settings.For(spec).Key, () => MissingKey(spec), retry);
         OmniTrace.Verbose($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.For(spec).KeySource ?? "nowhere"}");
         return spec.Id switch
         {

@@ -19,6 +19,7 @@ internal sealed class PollScheduler(
     private readonly object gate = new();
     private readonly Dictionary<string, FollowedTask> followed = [];
     private readonly Dictionary<(string Provider, bool IsSandbox), PollLane> lanes = [];
+    private readonly HashSet<TaskWait> waits = [];
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long began = time.GetTimestamp();
     private ITimer? timer;
@@ -28,8 +29,28 @@ internal sealed class PollScheduler(
     // Monotonic: neither a corrected wall clock nor a laptop that slept can put a poll hours away.
     private long Now => time.GetElapsedTime(began).Ticks;
 
-    /// <summary>Follows a task for a wait. Gives what another wait has seen of it meanwhile.</summary>
-    public VideoTask Follow(string key, VideoTask task, TaskWait wait)
+    /// <summary>Polls under way.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (gate)
+                return running;
+        }
+    }
+
+    /// <summary>Begins a wait, which ends with the scheduler at the latest.</summary>
+    public void Join(TaskWait wait)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, typeof(OmniClient));
+            waits.Add(wait);
+        }
+    }
+
+    /// <summary>Follows a task for a wait and reports what another wait has seen of it meanwhile.</summary>
+    public void Follow(string key, VideoTask task, TaskWait wait)
     {
         lock (gate)
         {
@@ -37,7 +58,9 @@ internal sealed class PollScheduler(
             if (followed.TryGetValue(key, out var present))
             {
                 present.Followers = [.. present.Followers, wait];
-                return present.Task;
+                // Still under the lock: a poll that ends now cannot report before.
+                wait.Report(key, new(present.Task));
+                return;
             }
             var lane = (task.Provider, task.IsSandbox);
             if (!lanes.TryGetValue(lane, out var polls))
@@ -46,7 +69,14 @@ internal sealed class PollScheduler(
             Enqueue(added, PollPace.UntilFirst(task, Age(task)));
         }
         Pump();
-        return task;
+    }
+
+    /// <summary>Ends a wait and the following of what is left of it.</summary>
+    public void Leave(IEnumerable<string> keys, TaskWait wait)
+    {
+        lock (gate)
+            waits.Remove(wait);
+        Unfollow(keys, wait);
     }
 
     /// <summary>Ends the following of tasks for a wait. A poll that serves nobody any more is cancelled; the tasks go on.</summary>
@@ -73,18 +103,18 @@ internal sealed class PollScheduler(
     /// <summary>Ends every wait and waits for the polls under way to notice.</summary>
     public async ValueTask DisposeAsync()
     {
-        TaskWait[] waits;
+        TaskWait[] left;
         lock (gate)
         {
             if (disposed)
                 return;
             disposed = true;
             timer?.Dispose();
-            waits = followed.Values.SelectMany(task => task.Followers).Distinct().ToArray();
+            left = [.. waits];
             if (running == 0)
                 drained.TrySetResult();
         }
-        foreach (var wait in waits)
+        foreach (var wait in left)
             await wait.DisposeAsync();
         await drained.Task;
     }
@@ -135,7 +165,7 @@ internal sealed class PollScheduler(
         OmniException? failure = null, end = null;
         try
         {
-            seen = Known(task) ?? await poll(seen, task.InFlight!.Token);
+            seen = await poll(seen, task.InFlight!.Token);
             if (OmniTrace.IsOn)
                 OmniTrace.Verbose($"{seen.Provider} {seen.Handle}: {seen.RawStatus ?? seen.Status.Word()}{(seen.Progress is { } progress ? $" {progress} %" : "")}");
         }
@@ -166,9 +196,6 @@ internal sealed class PollScheduler(
         Finish(task, seen, failures, failure?.RetryAt, end);
     }
 
-    private static VideoTask? Known(FollowedTask task) =>
-        task.Followers is [var wait, ..] && wait.Known(task.Task) is { } seen && seen.Status.IsFinal() ? seen : null;
-
     private void Finish(FollowedTask task, VideoTask seen, int failures, DateTimeOffset? retryAt, OmniException? end)
     {
         var isLast = end is not null || seen.Status.IsFinal();
@@ -195,8 +222,8 @@ internal sealed class PollScheduler(
                 Enqueue(task, PollPace.Interval(seen, Age(seen), expectedDuration(seen), failures, random()));
             if (--running == 0 && disposed)
                 drained.TrySetResult();
+            Pump();
         }
-        Pump();
     }
 
     private void Enqueue(FollowedTask task, TimeSpan delay)

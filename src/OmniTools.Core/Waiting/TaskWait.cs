@@ -29,6 +29,7 @@ public sealed class TaskWait : IAsyncDisposable
     internal TaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider time, Func<VideoTask, VideoTask?> known)
     {
         (this.scheduler, this.options, this.known) = (scheduler, options, known);
+        scheduler.Join(this);
         if (options.Timeout is { } limit)
             timeout = time.CreateTimer(_ => End(timedOut: true), null, limit < TimeSpan.Zero ? TimeSpan.Zero : limit, Timeout.InfiniteTimeSpan);
     }
@@ -58,11 +59,14 @@ public sealed class TaskWait : IAsyncDisposable
             if (hasEnded)
                 return;
         }
-        var end = task.Status.IsFinal() ? task : LastKnown(task);
-        var seen = end ?? scheduler.Follow(key, task, this);
-        Report(key, new(seen));
+        if ((task.Status.IsFinal() ? task : LastKnown(task)) is { } end)
+        {
+            Report(key, new(end));
+            return;
+        }
+        scheduler.Follow(key, task, this);
         // The wait may have ended, and let go of its tasks, while this one was on its way.
-        if (end is null && HasEnded())
+        if (HasEnded())
             scheduler.Unfollow([key], this);
     }
 
@@ -82,8 +86,12 @@ public sealed class TaskWait : IAsyncDisposable
     public async IAsyncEnumerable<TaskChange> ReadAllAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         using var cancelled = stop.UnsafeRegister(wait => ((TaskWait)wait!).End(timedOut: false), this);
-        await foreach (var change in changes.Reader.ReadAllAsync(stop))
+        // Without the token: whichever of two registrations ran first would decide whether the wait ends or only this enumeration.
+        await foreach (var change in changes.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            stop.ThrowIfCancellationRequested();
             yield return change;
+        }
         stop.ThrowIfCancellationRequested();
     }
 
@@ -93,9 +101,6 @@ public sealed class TaskWait : IAsyncDisposable
         End(timedOut: false);
         return ValueTask.CompletedTask;
     }
-
-    /// <summary>What is known of the task without asking its provider; null when nothing is.</summary>
-    internal VideoTask? Known(VideoTask task) => known(task);
 
     /// <summary>Passes on what is new in this wait.</summary>
     internal void Report(string key, TaskChange change)
@@ -159,7 +164,7 @@ public sealed class TaskWait : IAsyncDisposable
         lock (gate)
             left = tasks.Where(task => task.Value is not null).Select(task => task.Key).ToArray();
         timeout?.Dispose();
-        scheduler.Unfollow(left, this);
+        scheduler.Leave(left, this);
         changes.Writer.TryComplete();
     }
 }

@@ -1,0 +1,206 @@
+using OmniTools.Errors;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+using OmniTools.Waiting;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Waiting;
+
+/// <summary>What a wait survives, what several waits share, and what ends with a wait: nothing but it.</summary>
+public sealed class EnduranceTests
+{
+    [Theory]
+    [InlineData(OmniErrorKind.ProviderUnavailable)]
+    [InlineData(OmniErrorKind.RateLimited)]
+    [InlineData(OmniErrorKind.TimedOut)]
+    public async Task Failed_polls_are_passed_over_ever_more_slowly_and_the_wait_goes_on(OmniErrorKind kind)
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, count, _) => count < 8 ? throw new OmniException(kind, "not now") : Task.FromResult(Rig.Done(task));
+        await using var wait = rig.Wait(rig.Made("a"));
+        wait.CompleteAdding();
+        await rig.PassAsync(600);
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await Rig.ReadAsync(wait)).Task.Status);
+        var seconds = rig.SecondsOf("a");
+        var intervals = seconds.Zip(seconds.Skip(1), (from, to) => to - from).ToList();
+        Assert.All(intervals.Zip(intervals.Skip(1)), pair => Assert.True(pair.Second >= pair.First - 0.001));
+        Assert.Equal(60, intervals[^1], 0.1);
+    }
+
+    [Fact]
+    public async Task After_a_failure_that_has_passed_the_pace_is_the_usual_one()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, count, _) => count is > 1 and < 4 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "not now") : Task.FromResult(Rig.Working(task));
+        await using var wait = rig.Wait(rig.Made("a"));
+        await rig.PassAsync(60);
+        var seconds = rig.SecondsOf("a");
+        Assert.InRange(seconds[4] - seconds[3], 2, 5);
+    }
+
+    [Fact]
+    public async Task A_storm_over_many_tasks_loses_none_and_stays_within_the_rate()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, _, _) => rig.Clock.GetUtcNow().Minute == 23 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "502") : Task.FromResult(Rig.Done(task));
+        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.Made($"{i}"))]);
+        wait.CompleteAdding();
+        await rig.PassAsync(180);
+        var changes = await Rig.ReadAsync(wait);
+        Assert.Equal(50, changes.Count);
+        Assert.All(changes, change => Assert.Null(change.Failure));
+        Assert.InRange(rig.MostInASecond, 1, 10);
+    }
+
+    [Fact]
+    public async Task An_unexpected_exception_ends_the_following_of_its_task_with_a_sentence()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, _, _) => task.Id == "bad" ? throw new FormatException("odd") : Task.FromResult(Rig.Done(task));
+        await using var wait = rig.Wait(rig.Made("bad"), rig.Made("good"));
+        wait.CompleteAdding();
+        await rig.PassAsync(10);
+        var changes = await Rig.ReadAsync(wait);
+        Assert.Contains("odd", Assert.Single(changes, change => change.Task.Id == "bad").Failure!.Message, StringComparison.Ordinal);
+        Assert.Single(changes, change => change.Task.Id == "good" && change.Failure is null);
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_an_hour_either_way_puts_no_poll_away()
+    {
+        var clock = new JumpingClock();
+        var polls = 0;
+        await using var scheduler = new PollScheduler(clock, () => 0.5, (task, _) =>
+        {
+            Interlocked.Increment(ref polls);
+            return Task.FromResult(Rig.Working(task));
+        }, _ => null);
+        await using var wait = new TaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => null);
+        wait.Add(new() { Id = "a", RequestKey = "k", Provider = "toapis", Status = VideoTaskStatus.Queued, CreatedAt = clock.GetUtcNow() });
+        foreach (var jump in new[] { TimeSpan.FromHours(-1), TimeSpan.FromHours(1), TimeSpan.FromHours(1) })
+        {
+            clock.Offset += jump;
+            var before = polls;
+            for (var second = 0; second < 30; second++)
+            {
+                clock.Inner.Advance(TimeSpan.FromSeconds(1));
+                while (scheduler.Running > 0)
+                    await Task.Yield();
+            }
+            Assert.InRange(polls - before, 2, 15);
+        }
+        Assert.False(wait.TimedOut);
+        clock.Inner.Advance(TimeSpan.FromMinutes(3.6));
+        Assert.True(wait.TimedOut);
+    }
+
+    [Fact]
+    public async Task What_another_process_has_seen_end_needs_no_poll()
+    {
+        await using var rig = new Rig();
+        rig.Known = task => task.Id == "seen" ? Rig.Done(task) : null;
+        await using var wait = rig.Wait(rig.Made("seen"));
+        wait.CompleteAdding();
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await Rig.ReadAsync(wait)).Task.Status);
+        Assert.Empty(rig.Polls);
+    }
+
+    [Fact]
+    public async Task Two_waits_for_one_task_share_its_polls_and_both_hear_everything()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, count, _) => Task.FromResult(count < 4 ? Rig.Working(task, count * 10) : Rig.Done(task));
+        var task = rig.Made("a");
+        await using var first = rig.Wait(task);
+        await rig.PassAsync(8);
+        await using var second = rig.Wait(task);
+        first.CompleteAdding();
+        second.CompleteAdding();
+        Assert.Equal(20, Assert.Single(second.Open).Progress);
+        await rig.PassAsync(60);
+        Assert.Equal([10, 20, 30, 30], (await Rig.ReadAsync(first)).Select(change => change.Task.Progress));
+        Assert.Equal([20, 30, 30], (await Rig.ReadAsync(second)).Select(change => change.Task.Progress));
+        Assert.Equal(4, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task Disposing_one_of_two_waits_takes_nothing_from_the_other()
+    {
+        await using var rig = new Rig();
+        var free = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = false;
+        rig.Answer = async (task, _, stop) =>
+        {
+            stop.Register(() => cancelled = true);
+            await free.Task.WaitAsync(stop);
+            return Rig.Done(task);
+        };
+        await using var first = rig.Wait(rig.Made("a"));
+        await using var second = rig.Wait(rig.Made("a"));
+        second.CompleteAdding();
+        await rig.PassAsync(5);
+        await first.DisposeAsync();
+        Assert.False(cancelled);
+        free.SetResult();
+        await rig.DrainAsync();
+        Assert.True(Assert.Single(await Rig.ReadAsync(second)).IsLast);
+        Assert.Empty(await Rig.ReadAsync(first));
+    }
+
+    [Fact]
+    public async Task Disposing_the_last_wait_cancels_the_poll_in_flight_and_a_new_wait_begins_afresh()
+    {
+        await using var rig = new Rig();
+        rig.Answer = async (task, count, stop) =>
+        {
+            if (count == 1)
+                await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            return Rig.Done(task);
+        };
+        var wait = rig.Wait(rig.Made("a"));
+        await rig.PassAsync(5);
+        Assert.Equal(1, rig.Scheduler.Running);
+        await wait.DisposeAsync();
+        await rig.DrainAsync();
+        await using var again = rig.Wait(wait.Open[0]);
+        again.CompleteAdding();
+        await rig.PassAsync(1);
+        Assert.True(Assert.Single(await Rig.ReadAsync(again)).IsLast);
+        Assert.Equal(2, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_client_ends_every_wait_even_an_empty_one()
+    {
+        var rig = new Rig();
+        rig.Answer = async (task, _, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            return task;
+        };
+        var (busy, empty) = (rig.Wait(rig.Made("a")), rig.Wait());
+        var reading = Rig.ReadAsync(empty);
+        await rig.PassAsync(6);
+        await rig.DisposeAsync();
+        Assert.Empty(await reading);
+        Assert.Empty(await Rig.ReadAsync(busy));
+        Assert.Single(busy.Open);
+        Assert.Throws<ObjectDisposedException>(() => rig.Wait());
+    }
+
+    /// <summary>A clock whose wall time can be set apart from its steady one.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        public ManualClock Inner { get; } = new();
+
+        public TimeSpan Offset { get; set; }
+
+        public override long TimestampFrequency => Inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => Inner.GetUtcNow() + Offset;
+
+        public override long GetTimestamp() => Inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => Inner.CreateTimer(callback, state, dueTime, period);
+    }
+}

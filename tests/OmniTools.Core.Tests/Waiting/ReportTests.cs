@@ -1,0 +1,177 @@
+using OmniTools.Errors;
+using OmniTools.Tasks;
+using OmniTools.Waiting;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Waiting;
+
+/// <summary>What a wait reports: each change once, each end exactly once, every task's last state at any end of the wait.</summary>
+public sealed class ReportTests
+{
+    [Fact]
+    public async Task Each_change_is_reported_once_and_what_is_no_change_never()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, count, _) => Task.FromResult(count < 5 ? Rig.Working(task, count / 2 * 50) : Rig.Done(task));
+        await using var wait = rig.Wait(rig.Made("a"));
+        wait.CompleteAdding();
+        await rig.PassAsync(60);
+        var changes = await Rig.ReadAsync(wait);
+        Assert.Equal([0, 50, 100, 100], changes.Select(change => change.Task.Progress));
+        Assert.Equal([false, false, false, true], changes.Select(change => change.IsLast));
+        Assert.Equal(5, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task Each_of_many_ends_is_reported_exactly_once_and_then_the_wait_ends()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, count, _) => Task.FromResult(count > task.Id!.Length ? Rig.Done(task) : Rig.Working(task));
+        var tasks = Enumerable.Range(0, 120).Select(i => rig.Made($"{i}", i % 2 == 0 ? "toapis" : "apimart")).ToArray();
+        await using var wait = rig.Wait([.. tasks, .. tasks]);
+        wait.CompleteAdding();
+        var reading = Rig.ReadAsync(wait);
+        await rig.PassAsync(120);
+        var ends = (await reading).Where(change => change.IsLast).Select(change => change.Task.Id!).ToList();
+        Assert.Equal(tasks.Select(task => task.Id!).Order(), ends.Order());
+        Assert.Empty(wait.Open);
+        Assert.False(wait.TimedOut);
+        await rig.PassAsync(3600);
+        Assert.Equal(tasks.Sum(task => task.Id!.Length + 1), rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task A_timeout_ends_the_wait_with_the_last_state_of_every_task()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, _, _) => Task.FromResult(task.Id == "quick" ? Rig.Done(task) : Rig.Working(task, 30));
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.FromSeconds(20) }, rig.Made("quick"), rig.Made("slow"), rig.Made("other", "apimart"));
+        var reading = Rig.ReadAsync(wait);
+        await rig.PassAsync(19.9);
+        Assert.False(reading.IsCompleted);
+        await rig.PassAsync(0.1);
+        Assert.Equal("quick", Assert.Single(await reading, change => change.IsLast).Task.Id);
+        Assert.True(wait.TimedOut);
+        Assert.Equal([("other", 30), ("slow", 30)], wait.Open.Select(task => (task.Id, task.Progress ?? 0)).Order());
+        var polls = rig.Polls.Count;
+        await rig.PassAsync(600);
+        Assert.Equal(polls, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task A_timeout_is_kept_while_every_poll_hangs()
+    {
+        await using var rig = new Rig();
+        rig.Answer = async (task, _, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            return task;
+        };
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.FromSeconds(20) }, rig.Made("a"));
+        await rig.PassAsync(20);
+        Assert.Empty(await Rig.ReadAsync(wait));
+        Assert.Equal("a", Assert.Single(wait.Open).Id);
+        await rig.DrainAsync();
+    }
+
+    [Fact]
+    public async Task A_timeout_of_nothing_still_tells_what_is_known_already()
+    {
+        await using var rig = new Rig();
+        await using var wait = rig.Wait(Rig.Done(rig.Made("done")), rig.Made("open"));
+        var changes = await Rig.EndAsync(wait);
+        Assert.Equal("done", Assert.Single(changes).Task.Id);
+        Assert.Equal("open", Assert.Single(wait.Open).Id);
+        Assert.Empty(rig.Polls);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_wait_with_the_last_state_of_every_task()
+    {
+        await using var rig = new Rig();
+        await using var wait = rig.Wait(rig.Made("a"), rig.Made("b"));
+        using var stop = new CancellationTokenSource();
+        var reading = Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var change in wait.ReadAllAsync(stop.Token))
+                Assert.False(change.IsLast);
+        });
+        await rig.PassAsync(10);
+        await stop.CancelAsync();
+        await reading;
+        Assert.Equal([VideoTaskStatus.InProgress, VideoTaskStatus.InProgress], wait.Open.Select(task => task.Status));
+        Assert.False(wait.TimedOut);
+        var polls = rig.Polls.Count;
+        await rig.PassAsync(600);
+        Assert.Equal(polls, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task Where_any_is_enough_one_end_is_reported_and_the_others_stay_open()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, count, _) => Task.FromResult(count == 2 ? Rig.Done(task) : Rig.Working(task));
+        await using var wait = rig.Wait(new WaitOptions { Any = true }, rig.Made("a"), rig.Made("b"), rig.Made("c"));
+        var reading = Rig.ReadAsync(wait);
+        await rig.PassAsync(60);
+        Assert.Single(await reading, change => change.IsLast);
+        Assert.Equal(2, wait.Open.Count);
+    }
+
+    [Fact]
+    public async Task Tasks_are_added_while_the_wait_runs()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, _, _) => Task.FromResult(Rig.Done(task));
+        await using var wait = rig.Wait();
+        var reading = Rig.ReadAsync(wait);
+        for (var i = 0; i < 20; i++)
+        {
+            wait.Add(rig.Made($"{i}"));
+            await rig.PassAsync(3);
+        }
+        Assert.False(reading.IsCompleted);
+        wait.CompleteAdding();
+        await rig.PassAsync(10);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), (await reading).Select(change => change.Task.Id));
+        wait.Add(rig.Made("late"));
+        Assert.Equal("late", Assert.Single(wait.Open).Id);
+        await rig.PassAsync(60);
+        Assert.Equal(20, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_holds_up_nobody()
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, _, _) => Task.FromResult(Rig.Done(task));
+        await using var slow = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.Made($"{i}"))]);
+        await using var quick = rig.Wait(rig.Made("x"));
+        slow.CompleteAdding();
+        quick.CompleteAdding();
+        await using var reader = slow.ReadAllAsync().GetAsyncEnumerator();
+        await rig.PassAsync(60);
+        Assert.Single(await Rig.ReadAsync(quick));
+        Assert.Equal(51, rig.Polls.Count);
+        for (var i = 0; i < 50; i++)
+            Assert.True(await reader.MoveNextAsync());
+        Assert.False(await reader.MoveNextAsync());
+    }
+
+    [Theory]
+    [InlineData(OmniErrorKind.NotFound)]
+    [InlineData(OmniErrorKind.Authentication)]
+    [InlineData(OmniErrorKind.OutcomeUnknown)]
+    public async Task What_cannot_be_followed_ends_the_following_of_that_task_alone(OmniErrorKind kind)
+    {
+        await using var rig = new Rig();
+        rig.Answer = (task, count, _) => task.Id == "bad" ? throw new OmniException(kind, "no") : Task.FromResult(count < 3 ? Rig.Working(task) : Rig.Done(task));
+        await using var wait = rig.Wait(new WaitOptions { Any = true }, rig.Made("bad"), rig.Made("good"));
+        wait.CompleteAdding();
+        await rig.PassAsync(60);
+        var lasts = (await Rig.ReadAsync(wait)).Where(change => change.IsLast).ToList();
+        Assert.Equal([("bad", kind), ("good", null)], lasts.Select(change => (change.Task.Id!, change.Failure?.Kind)));
+        Assert.Equal(VideoTaskStatus.Queued, lasts[0].Task.Status);
+        Assert.Single(rig.SecondsOf("bad"));
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+using OmniTools.Waiting;
+
+namespace OmniTools.Core.Tests.Waiting;
+
+/// <summary>One poll as it was begun: the time since the start, and the task.</summary>
+internal readonly record struct Polled(TimeSpan At, string Id);
+
+/// <summary>
+/// A scheduler over a delegate that counts, on a clock moved by hand: time stands still until every poll has been answered or
+/// is held by the test, so that what happens is the same every time.
+/// </summary>
+internal sealed class Rig : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<Polled> polls = new();
+    private readonly ConcurrentDictionary<string, int> counts = new();
+    private readonly DateTimeOffset began;
+    private int held;
+
+    public Rig()
+    {
+        began = Clock.GetUtcNow();
+        Scheduler = new(Clock, () => Dice(), PollAsync, task => Expected(task));
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public PollScheduler Scheduler { get; }
+
+    /// <summary>The answer to a task's n-th poll, from 1. The default is that it is still being made.</summary>
+    public Func<VideoTask, int, CancellationToken, Task<VideoTask>> Answer { get; set; } = (task, _, _) => Task.FromResult(Working(task));
+
+    public Func<VideoTask, TimeSpan?> Expected { get; set; } = task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    public Func<double> Dice { get; set; } = () => 0.5;
+
+    /// <summary>What is known without a poll.</summary>
+    public Func<VideoTask, VideoTask?> Known { get; set; } = _ => null;
+
+    public IReadOnlyList<Polled> Polls => [.. polls];
+
+    public IReadOnlyList<double> SecondsOf(string id) => [.. polls.Where(poll => poll.Id == id).Select(poll => poll.At.TotalSeconds)];
+
+    /// <summary>The most polls begun in any stretch of a second.</summary>
+    public int MostInASecond
+    {
+        get
+        {
+            var times = polls.Select(poll => poll.At).Order().ToArray();
+            return times.Select(from => times.Count(at => at >= from && at - from < TimeSpan.FromSeconds(1))).DefaultIfEmpty().Max();
+        }
+    }
+
+    public VideoTask Made(string id, string provider = "toapis", int? estimate = null, TimeSpan age = default) => new()
+    {
+        Id = id,
+        RequestKey = "key-" + id,
+        Provider = provider,
+        Status = VideoTaskStatus.Queued,
+        CreatedAt = Clock.GetUtcNow() - age,
+        EstimatedSeconds = estimate,
+    };
+
+    public TaskWait Wait(params VideoTask[] tasks) => Wait(new WaitOptions(), tasks);
+
+    public TaskWait Wait(WaitOptions options, params VideoTask[] tasks)
+    {
+        var wait = new TaskWait(Scheduler, options, Clock, task => Known(task));
+        foreach (var task in tasks)
+            wait.Add(task);
+        return wait;
+    }
+
+    /// <summary>Lets time pass, each timer at its own time, all polls answered in between.</summary>
+    public async Task PassAsync(double seconds)
+    {
+        var end = Clock.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        await SettleAsync();
+        while (Clock.NextDue is { } next && next <= end)
+        {
+            Clock.AdvanceTo(next);
+            await SettleAsync();
+        }
+        Clock.AdvanceTo(end);
+        await SettleAsync();
+    }
+
+    /// <summary>Completes when every poll under way is one that the test holds.</summary>
+    public async Task SettleAsync()
+    {
+        while (Scheduler.Running > Volatile.Read(ref held))
+            await Task.Yield();
+    }
+
+    /// <summary>Completes when no poll is under way any more: those the test held have been let go or cancelled.</summary>
+    public async Task DrainAsync()
+    {
+        while (Scheduler.Running > 0)
+            await Task.Yield();
+    }
+
+    /// <summary>Everything a wait reports until it ends.</summary>
+    public static async Task<List<TaskChange>> ReadAsync(TaskWait wait)
+    {
+        var changes = new List<TaskChange>();
+        await foreach (var change in wait.ReadAllAsync())
+            changes.Add(change);
+        return changes;
+    }
+
+    /// <summary>Everything a wait has reported, and its end.</summary>
+    public static async Task<List<TaskChange>> EndAsync(TaskWait wait)
+    {
+        await wait.DisposeAsync();
+        return await ReadAsync(wait);
+    }
+
+    public static VideoTask Working(VideoTask task, int? progress = null) => task with { Status = VideoTaskStatus.InProgress, RawStatus = "in_progress", Progress = progress };
+
+    public static VideoTask Done(VideoTask task) => task with { Status = VideoTaskStatus.Completed, RawStatus = "completed" };
+
+    public ValueTask DisposeAsync() => Scheduler.DisposeAsync();
+
+    private async Task<VideoTask> PollAsync(VideoTask task, CancellationToken stop)
+    {
+        polls.Enqueue(new(Clock.GetUtcNow() - began, task.Id!));
+        var answer = Answer(task, counts.AddOrUpdate(task.Id!, 1, (_, count) => count + 1), stop);
+        if (answer.IsCompleted)
+            return await answer;
+        Interlocked.Increment(ref held);
+        try
+        {
+            return await answer;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref held);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Requests;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+using OmniTools.Waiting;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Waiting;
+
+/// <summary>Waits over real sockets, through the client. Where a test counts polls, the clock is moved by hand.</summary>
+public sealed class SocketTests
+{
+    [Fact]
+    public async Task One_wait_follows_tasks_of_both_providers_to_their_ends()
+    {
+        await using var toApis = await LoopbackProvider.StartAsync(Contract.ToApis);
+        await using var apiMart = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        (toApis.PollsUntilDone, apiMart.PollsUntilDone) = (3, 4);
+        await using var client = Client(toApis.Folder, new() { AutoAdvance = true }, toApis, apiMart);
+        await using var wait = client.StartWait();
+        foreach (var provider in new[] { "toapis", "apimart", "toapis", "apimart" })
+            wait.Add(await SubmitAsync(client, provider));
+        wait.CompleteAdding();
+        var ends = (await Rig.ReadAsync(wait)).Where(change => change.IsLast).ToList();
+        Assert.Equal(["apimart", "apimart", "toapis", "toapis"], ends.Select(end => end.Task.Provider).Order());
+        Assert.All(ends, end => Assert.Equal((VideoTaskStatus.Completed, null), (client.Find(end.Task.Id!)!.Status, end.Failure)));
+        Assert.Equal((6, 8), (Polls(toApis).Count(), Polls(apiMart).Count()));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_poll_is_one_request_and_its_Retry_After_pauses_every_task_of_the_provider(int status)
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        var clock = new ManualClock();
+        await using var client = Client(server.Folder, clock, server);
+        var (first, second) = (await SubmitAsync(client), await SubmitAsync(client));
+        server.Next(RequestKind.Get, Fault.Status(status, "", ("Retry-After", "60")));
+        await using var wait = client.StartWait();
+        wait.Add(first);
+        wait.Add(second);
+        wait.CompleteAdding();
+        var reading = Rig.ReadAsync(wait);
+        await PassAsync(clock, clock.NextDue!.Value - clock.GetUtcNow());
+        await server.WhenRequestAsync(IsPoll);
+        await WhenAsync(() => clock.NextDue - clock.GetUtcNow() > TimeSpan.FromSeconds(50));
+        Assert.Single(Polls(server));
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Single(Polls(server));
+        while (!reading.IsCompleted)
+            await PassAsync(clock, TimeSpan.FromSeconds(0.1));
+        Assert.Equal(2, (await reading).Count(change => change.IsLast));
+        Assert.Equal(5, Polls(server).Count());
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis)]
+    [InlineData(Contract.ApiMart)]
+    public async Task Every_misbehaviour_of_a_poll_is_outlived(Contract contract)
+    {
+        await using var server = await LoopbackProvider.StartAsync(contract);
+        await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
+        var task = await SubmitAsync(client);
+        var before = server.Requests.Count;
+        Fault[] faults =
+        [
+            .. Enumerable.Repeat(Fault.Status(502, "<html>"), 30), Fault.ResetAfterAccepting, Fault.MalformedJson, Fault.TruncatedBody,
+            Fault.UnknownStatusWord("reticulating"), Fault.Status(500), Fault.Status(429), Fault.Status(408),
+        ];
+        server.PollsUntilDone = null;
+        server.Next(RequestKind.Get, faults);
+        await using var wait = client.StartWait();
+        wait.Add(task);
+        wait.CompleteAdding();
+        await using var changes = wait.ReadAllAsync().GetAsyncEnumerator();
+        await server.WhenRequestAsync(IsPoll, faults.Length);
+        server.Complete(task.Id!);
+        var seen = new List<TaskChange>();
+        while (await changes.MoveNextAsync())
+            seen.Add(changes.Current);
+        Assert.Contains(seen, change => change.Task.RawStatus == "reticulating" && !change.IsLast);
+        Assert.Equal((VideoTaskStatus.Completed, null), (seen[^1].Task.Status, seen[^1].Failure));
+        Assert.True(server.Requests.Count - before > faults.Length);
+    }
+
+    [Theory]
+    [InlineData(404, OmniErrorKind.NotFound)]
+    [InlineData(401, OmniErrorKind.Authentication)]
+    public async Task A_task_that_cannot_be_asked_for_ends_alone(int status, OmniErrorKind kind)
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
+        var (first, second) = (await SubmitAsync(client), await SubmitAsync(client));
+        server.Next(RequestKind.Get, Fault.Status(status));
+        await using var wait = client.StartWait();
+        wait.Add(first);
+        wait.Add(second);
+        wait.CompleteAdding();
+        var ends = (await Rig.ReadAsync(wait)).Where(change => change.IsLast).ToList();
+        Assert.Equal(kind, Assert.Single(ends, end => end.Failure is not null).Failure!.Kind);
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(ends, end => end.Failure is null).Task.Status);
+    }
+
+    [Fact]
+    public async Task An_outcome_that_asking_cannot_settle_ends_as_unknown_and_sends_nothing()
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
+        server.Next(RequestKind.Post, Enumerable.Repeat(Fault.ResetAfterAccepting, 10).ToArray());
+        var unknown = await Assert.ThrowsAsync<OmniException>(() => SubmitAsync(client));
+        var before = server.Requests.Count;
+        await using var wait = client.StartWait();
+        wait.Add(client.Find(unknown.RequestKey!)!);
+        wait.CompleteAdding();
+        var end = Assert.Single(await Rig.ReadAsync(wait), change => change.IsLast);
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, unknown.RequestKey), (end.Failure!.Kind, end.Failure.RequestKey));
+        Assert.Equal(before, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_end_that_another_process_recorded_while_this_one_waited_is_not_asked_for()
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        var clock = new ManualClock();
+        await using var client = Client(server.Folder, clock, server);
+        await using var other = Client(server.Folder, clock, server);
+        var task = await SubmitAsync(client);
+        await using var wait = client.StartWait();
+        wait.Add(task);
+        wait.CompleteAdding();
+        var reading = Rig.ReadAsync(wait);
+        server.Complete(task.Id!);
+        await other.GetAsync(task.Id!);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await reading).Task.Status);
+        Assert.Single(Polls(server));
+    }
+
+    [Fact]
+    public async Task Disposing_a_wait_cancels_the_request_in_flight_and_neither_the_task_nor_other_requests()
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
+        var (waited, asked) = (await SubmitAsync(client), await SubmitAsync(client));
+        server.PollsUntilDone = 1;
+        server.Next(RequestKind.Get, Fault.HangUntilReleased, Fault.HangUntilReleased);
+        var asking = client.GetAsync(asked.Id!);
+        await server.WhenRequestAsync(IsPoll);
+        var wait = client.StartWait();
+        wait.Add(waited);
+        await server.WhenRequestAsync(IsPoll, 2);
+        await wait.DisposeAsync();
+        await WhenAsync(() => server.InFlight == 1);
+        server.Release();
+        Assert.Equal(asked.Id, (await asking).Id);
+        Assert.Equal(waited.Id, Assert.Single(wait.Open).Id);
+        Assert.DoesNotContain(server.Requests, request => request.Method is not ("GET" or "POST") || request.Path.Contains("cancel", StringComparison.Ordinal));
+        Assert.Equal(VideoTaskStatus.Completed, (await client.GetAsync(waited.Id!)).Status);
+    }
+
+    private static OmniClient Client(TemporaryFolder home, ManualClock clock, params LoopbackProvider[] servers) =>
+        new(TestSettings.For(home, servers), new() { Time = clock, Random = () => 0.5, Quota = new RetryQuota() });
+
+    private static Task<VideoTask> SubmitAsync(OmniClient client, string? provider = null) =>
+        client.SubmitAsync(new VideoRequest { Prompt = "a cat", Provider = provider }, new() { Force = true });
+
+    private static bool IsPoll(RecordedRequest request) => request.Method == "GET" && !request.IsFile;
+
+    private static IEnumerable<RecordedRequest> Polls(LoopbackProvider server) => server.Requests.Where(IsPoll);
+
+    private static async Task PassAsync(ManualClock clock, TimeSpan by)
+    {
+        clock.Advance(by);
+        await Task.Yield();
+    }
+
+    private static async Task WhenAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Yield();
+    }
+}
