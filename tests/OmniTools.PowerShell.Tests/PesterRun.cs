@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using OmniTools.Testing;
 
 namespace OmniTools.PowerShell.Tests;
 
@@ -49,6 +50,7 @@ internal sealed record PesterRun(string? Unavailable, IReadOnlyDictionary<string
         start.Environment["OMNI_SANDBOX"] = "1";
         start.Environment["OMNI_SANDBOX_SECONDS"] = "0.3";
         start.Environment["OMNI_HOME"] = Path.Combine(home, "omni");
+        start.Environment["OMNI_TEST_PROVIDER"] = typeof(LoopbackProvider).Assembly.Location;
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
         try

@@ -5,8 +5,8 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The module as it is imported, tested and shipped.</summary>
-    public static string Module { get; } = Path.Combine(Root, "artifacts", "module", "OmniTools");
+    /// <summary>The module as it is imported, tested and shipped; OMNI_TEST_MODULE puts another in its place, such as the content of a package.</summary>
+    public static string Module { get; } = Environment.GetEnvironmentVariable("OMNI_TEST_MODULE") ?? Path.Combine(Root, "artifacts", "module", "OmniTools");
 
     public static string PesterFolder { get; } = Path.Combine(Root, "tests", "OmniTools.PowerShell.Tests", "Pester");
 

@@ -24,6 +24,8 @@ public sealed class LoopbackProvider : IAsyncDisposable
     private readonly Dictionary<RequestKind, ConcurrentQueue<Fault>> faults = Enum.GetValues<RequestKind>().ToDictionary(kind => kind, _ => new ConcurrentQueue<Fault>());
     private readonly CancellationTokenSource ended = new();
     private TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock guard = new();
+    private TaskCompletionSource? idle;
     private int inFlight;
 
     private LoopbackProvider(Contract contract, TimeProvider time)
@@ -91,6 +93,13 @@ public sealed class LoopbackProvider : IAsyncDisposable
     /// <summary>How many requests wait for their answer now.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
 
+    /// <summary>Completes when no request waits for its answer, at once if so it is.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (guard)
+            return inFlight == 0 ? Task.CompletedTask : (idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
     /// <summary>Completes when <paramref name="count"/> requests that match have arrived, earlier ones included.</summary>
     public Task<RecordedRequest> WhenRequestAsync(Func<RecordedRequest, bool> predicate, int count = 1) => log.WhenAsync(predicate, count);
 
@@ -149,7 +158,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        Interlocked.Increment(ref inFlight);
+        Count(1);
         try
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
@@ -172,7 +181,19 @@ public sealed class LoopbackProvider : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref inFlight);
+            Count(-1);
+        }
+    }
+
+    private void Count(int change)
+    {
+        lock (guard)
+        {
+            inFlight += change;
+            if (inFlight > 0)
+                return;
+            idle?.TrySetResult();
+            idle = null;
         }
     }
 }

@@ -5,17 +5,22 @@ using OmniTools.Requests;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A process of its own that submits one request, configured by the environment as a user's is:
-/// <c>submit REQUEST_KEY PROMPT [TRACE]</c>. With TRACE it stops for good at the first trace line that begins so, says
-/// "stopped", and waits to be killed.
+/// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured by the
+/// environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says "stopped", and waits
+/// to be killed. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {
-    private static async Task<int> Main(string[] args)
+    private static Task<int> Main(string[] args) => args switch
     {
-        if (args is not ["submit", var key, var prompt, ..])
-            return 2;
-        var stopAt = args.Length > 3 ? args[3] : null;
+        ["submit", var key, var prompt, .. var stopAt] => SubmitAsync(key, prompt, stopAt.FirstOrDefault()),
+        ["serve", "toapis"] => LoopbackConsole.ServeAsync(Contract.ToApis),
+        ["serve", "apimart"] => LoopbackConsole.ServeAsync(Contract.ApiMart),
+        _ => Task.FromResult(2),
+    };
+
+    private static async Task<int> SubmitAsync(string key, string prompt, string? stopAt)
+    {
         using var listening = OmniTrace.Listen((_, line) =>
         {
             if (stopAt is not null && line.StartsWith(stopAt, StringComparison.Ordinal))

@@ -1,0 +1,109 @@
+Describe 'Against a server' {
+    BeforeAll {
+        Import-Module $env:OMNI_TEST_MODULE
+        . (Join-Path $PSScriptRoot 'Loopback.ps1')
+        $server = Start-Loopback toapis
+        $env:OMNI_HOME = Join-Path $TestDrive 'omni'
+        $runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $shell.AddScript("Import-Module '$env:OMNI_TEST_MODULE'").Invoke() | Out-Null
+        $shell.Dispose()
+
+        # Runs a script until a request of a kind hangs at the server, stops it, and gives the milliseconds that took.
+        function Stop-AtServer([string] $kind, [string] $script, [object[]] $arguments) {
+            $arrived = (Send-Loopback $server "requests $kind").requests
+            Send-Loopback $server "hang $kind 64" | Out-Null
+            $shell = [powershell]::Create($runspace).AddScript($script)
+            foreach ($argument in $arguments) { $shell.AddArgument($argument) | Out-Null }
+            try {
+                $shell.BeginInvoke() | Out-Null
+                Send-Loopback $server "when $kind $($arrived + 1)" | Out-Null
+                $clock = [Diagnostics.Stopwatch]::StartNew()
+                $shell.Stop()
+                $clock.Elapsed.TotalMilliseconds
+            }
+            finally {
+                $shell.Dispose()
+                Send-Loopback $server 'forget' | Out-Null
+            }
+        }
+    }
+    BeforeEach { Send-Loopback $server 'polls 1' | Out-Null }
+    AfterAll {
+        $runspace.Dispose()
+        Stop-Loopback $server
+    }
+
+    It 'leaves no request running after fifty times Select-Object -First 1' {
+        $tasks = 1..4 | ForEach-Object { "a cat, take $_" } | New-OmniVideo | Get-OmniVideoTask
+        foreach ($round in 1..50) {
+            Send-Loopback $server 'hang get 3' | Out-Null
+            $tasks.Id | Get-OmniVideoTask | Select-Object -First 1 | Should -HaveCount 1
+            (Send-Loopback $server 'idle').in_flight | Should -Be 0
+            Send-Loopback $server 'forget' | Out-Null
+            $tasks | Wait-OmniVideoTask | Select-Object -First 1 | Should -HaveCount 1
+            Send-Loopback $server 'hang file 3' | Out-Null
+            $tasks | Save-OmniVideo -Path (Join-Path $TestDrive "round$round") | Select-Object -First 1 | Should -HaveCount 1
+            (Send-Loopback $server 'idle').in_flight | Should -Be 0
+            Send-Loopback $server 'forget' | Out-Null
+        }
+        @(Get-ChildItem $TestDrive -Recurse -Filter *.mp4).Count | Should -BeGreaterOrEqual 50
+    }
+
+    It 'buys what it says it bought when the downstream has enough fifty times' {
+        $before = (Send-Loopback $server 'creates').creates
+        $known = @(Get-OmniVideoTask).Count
+        foreach ($round in 1..50) {
+            1..6 | ForEach-Object { "a dog, round $round, take $_" } | New-OmniVideo -ThrottleLimit 2 | Select-Object -First 1 | Should -HaveCount 1
+        }
+        $bought = Send-Loopback $server 'idle'
+        $bought.in_flight | Should -Be 0
+        $bought.creates - $before | Should -Be (@(Get-OmniVideoTask).Count - $known)
+        @(Get-OmniVideoTask).Status | Should -Not -Contain 'Unknown'
+    }
+
+    It 'leaves no request running after fifty times Stop' {
+        $tasks = 1..4 | ForEach-Object { "a bird, take $_" } | New-OmniVideo
+        $slowest = 0
+        foreach ($round in 1..50) {
+            $took = if ($round % 2) { Stop-AtServer get 'param($id) Get-OmniVideoTask $id' $tasks[0].Id }
+            else { Stop-AtServer post 'param($prompt) New-OmniVideo $prompt' "a bird, round $round" }
+            $slowest = [Math]::Max($slowest, $took)
+            (Send-Loopback $server 'idle').in_flight | Should -Be 0
+        }
+        $slowest | Should -BeLessThan 2000
+    }
+
+    It 'ends a submission within two seconds of Stop and keeps what may have been bought' {
+        Stop-AtServer post 'New-OmniVideo "a whale" -RequestKey stopped' | Should -BeLessThan 2000
+        (Send-Loopback $server 'idle').in_flight | Should -Be 0
+        (Get-OmniVideoTask -First 1).Status | Should -Be 'Unknown'
+        $before = (Send-Loopback $server 'creates').creates
+        (New-OmniVideo 'a whale' -RequestKey stopped).Id | Should -Not -BeNullOrEmpty
+        (Send-Loopback $server 'creates').creates | Should -Be $before
+    }
+
+    It 'ends a wait within two seconds of Stop' {
+        Send-Loopback $server 'polls never' | Out-Null
+        $task = New-OmniVideo 'a horse'
+        Stop-AtServer get 'param($id) Wait-OmniVideoTask $id' $task.Id | Should -BeLessThan 2000
+        (Send-Loopback $server 'idle').in_flight | Should -Be 0
+    }
+
+    It 'ends a save within two seconds of Stop, with nothing under the final name' {
+        $task = New-OmniVideo 'a mouse' | Get-OmniVideoTask
+        $task.Status | Should -Be 'Completed'
+        $out = Join-Path $TestDrive 'stopped'
+        Stop-AtServer file 'param($id, $out) Save-OmniVideo $id -Path $out' $task.Id, $out | Should -BeLessThan 2000
+        (Send-Loopback $server 'idle').in_flight | Should -Be 0
+        @(Get-ChildItem $out -Filter *.mp4 -ErrorAction Ignore) | Should -BeNullOrEmpty
+        $task | Save-OmniVideo -Path $out | Should -HaveCount 1
+    }
+
+    It 'sends the key to the server in its header and nowhere else' {
+        $shown = (Get-OmniProvider toapis | Format-List * | Out-String) + (New-OmniVideo 'a snail' -Verbose -Debug -Confirm:$false *>&1 | Out-String)
+        $shown | Should -Match 'POST'
+        $shown | Should -Not -Match ([regex]::Escape($server.ApiKey))
+    }
+}
