@@ -32,8 +32,8 @@ public sealed class OmniClient : IAsyncDisposable
         time = options.Time;
         providers = new(settings, options);
         ledger = new(settings.Home, settings.IsSandbox, time);
-        submitter = new(ledger, providers.For, settings, time);
         reader = new(ledger, providers.For);
+        submitter = new(ledger, reader, providers.For, settings, time);
         scheduler = new(() =>
         {
             var learned = ledger.Look();
@@ -113,6 +113,5 @@ public sealed class OmniClient : IAsyncDisposable
         if (saver.IsValueCreated)
             saver.Value.Dispose();
         providers.Dispose();
-        ledger.Dispose();
     }
 }

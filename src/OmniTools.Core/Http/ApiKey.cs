@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using OmniTools.Errors;
 
 namespace OmniTools.Http;
@@ -36,9 +39,29 @@ public sealed class ApiKey
     /// <summary>Masks the key wherever a provider's answer repeats it.</summary>
     internal byte[] Mask(byte[] answer)
     {
+        answer = Unescaped(answer);
         var needle = Encoding.UTF8.GetBytes(secret);
         if (needle.Length < 4 || answer.AsSpan().IndexOf(needle) < 0)
             return answer;
         return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(answer).Replace(secret, "***", StringComparison.Ordinal));
+    }
+
+    // JSON can spell a key in many ways (\/, \u002B); where one of them hides it, the answer is spelled plainly first.
+    private byte[] Unescaped(byte[] answer)
+    {
+        if (answer.AsSpan().IndexOf((byte)'\\') < 0)
+            return answer;
+        try
+        {
+            var plain = new ArrayBufferWriter<byte>(answer.Length);
+            using (var document = JsonDocument.Parse(answer))
+            using (var writer = new Utf8JsonWriter(plain, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+                document.WriteTo(writer);
+            return plain.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(secret)) < 0 ? answer : plain.WrittenSpan.ToArray();
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return answer;
+        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
             TraceExchange(request, began, "cancelled");
             throw new TransportException("The call was cancelled", body is { Started: false }, cancelled);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or InvalidDataException)
+        catch (Exception failure) when (failure is not OmniException)
         {
             var what = timeout.IsCancellationRequested
                 ? string.Create(CultureInfo.InvariantCulture, $"no answer within {request.Timeout.TotalSeconds:0} s")

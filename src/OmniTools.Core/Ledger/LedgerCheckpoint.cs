@@ -11,7 +11,7 @@ internal static class LedgerCheckpoint
         try
         {
             var snapshot = JsonSerializer.Deserialize(File.ReadAllBytes(files.Checkpoint), LedgerJson.Default.Snapshot);
-            if (snapshot?.Segment is not { } name || snapshot.Offset < 1)
+            if (snapshot is not { Segment: { } name, Offset: > 0, Version: LedgerRecord.CurrentVersion })
                 return null;
             using var segment = File.OpenHandle(Path.Combine(files.Folder, Path.GetFileName(name)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Span<byte> last = stackalloc byte[1];

@@ -20,7 +20,7 @@ internal enum LedgerState
 /// <summary>Everything the ledger knows of one request key, folded from its records.</summary>
 internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoTask Task)
 {
-    /// <summary>Folds the records of one key, oldest first. <paramref name="isAlive"/> tells whether the process that intended it still runs.</summary>
+    /// <summary>Folds the records of one key, oldest first. <paramref name="isAlive"/> tells whether its submission is still under way.</summary>
     public static LedgerEntry Fold(IReadOnlyList<LedgerRecord> records, bool isSandbox, Func<string?, bool> isAlive)
     {
         var first = records[0];
@@ -33,13 +33,16 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
             AspectRatio = first.AspectRatio,
             Duration = first.Duration,
             Resolution = first.Resolution,
-            CreatedAt = first.CreatedAt ?? first.At,
+            CreatedAt = first.CreatedAt ?? first.FirstAt,
             Status = VideoTaskStatus.Submitting,
             IsSandbox = isSandbox,
         };
         var state = LedgerState.Intended;
         foreach (var record in records)
         {
+            // An id is never forgotten again: a slower process may still report a doubt that has been settled.
+            if (state == LedgerState.Accepted && (record.Event is LedgerEvent.Rejected or LedgerEvent.Unknown || (record.Event == LedgerEvent.Settled && record.Id is null)))
+                continue;
             state = record.Event switch
             {
                 LedgerEvent.Accepted or LedgerEvent.Adopted => LedgerState.Accepted,

@@ -68,13 +68,20 @@ internal sealed record LedgerRecord
     /// <summary>SHA-256 of the exact body sent.</summary>
     public string? Body { get; init; }
 
-    /// <summary>The process that sends it: see <see cref="LedgerOwner"/>.</summary>
+    /// <summary>The submission under way: see <see cref="LedgerClaim"/>.</summary>
     public string? Owner { get; init; }
 
     public decimal? Estimate { get; init; }
 
-    /// <summary>Whether an earlier intent of the same key exists: it was rejected, and the caller asked again.</summary>
+    /// <summary>Whether an earlier intent of the same key exists: it was rejected or unknown, and the caller asked again.</summary>
     public bool? Again { get; init; }
+
+    /// <summary>When a request of unknown outcome, sent again, was first sent.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When the request was first sent.</summary>
+    [JsonIgnore]
+    public DateTimeOffset FirstAt => Since ?? At;
 
     // accepted, settled, state, adopted
     public string? Status { get; init; }

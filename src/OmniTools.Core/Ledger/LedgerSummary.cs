@@ -10,6 +10,7 @@ internal sealed class LedgerSummary
     /// <summary>How far the snapshot is and what it holds; a cache that can always be made again.</summary>
     internal sealed class Snapshot
     {
+        public int Version { get; set; } = LedgerRecord.CurrentVersion;
         public string? Segment { get; set; }
         public long Offset { get; set; }
         public DateTimeOffset Latest { get; set; }
@@ -28,7 +29,10 @@ internal sealed class LedgerSummary
     /// <summary>What one clip of today counts.</summary>
     internal sealed record Claim(decimal? Credits);
 
-    private Snapshot at;
+    /// <summary>No clip costs more: a figure beyond is a mistake of the provider and not learned from.</summary>
+    private const decimal MostCredits = 1_000_000;
+
+    private readonly Snapshot at;
 
     public LedgerSummary(Snapshot? snapshot = null) => at = snapshot ?? new();
 
@@ -53,9 +57,8 @@ internal sealed class LedgerSummary
                 if (Day(record.At) == at.Day)
                     at.Claims[record.Key] = new(record.Estimate);
                 break;
-            case LedgerEvent.Accepted or LedgerEvent.Settled or LedgerEvent.Rejected:
-                at.Open.Remove(record.Key);
-                if (record.Id is null)
+            case LedgerEvent.Accepted or LedgerEvent.Settled or LedgerEvent.Rejected or LedgerEvent.Adopted:
+                if (at.Open.Remove(record.Key) && record.Id is null)
                     at.Claims.Remove(record.Key);
                 break;
             case LedgerEvent.Unknown when at.Open.TryGetValue(record.Key, out var open):
@@ -74,6 +77,12 @@ internal sealed class LedgerSummary
     /// <summary>Clips and credits of the day of <paramref name="now"/>. A clip of unknown price counts as zero credits.</summary>
     public (int Videos, decimal Credits) Today(DateTimeOffset now) =>
         at.Day == Day(now) ? (at.Claims.Count, at.Claims.Values.Sum(claim => claim.Credits ?? 0)) : (0, 0);
+
+    /// <summary>Whether a request key counts among the clips of the day of <paramref name="now"/> already.</summary>
+    public bool IsClaimed(string key, DateTimeOffset now) => at.Day == Day(now) && at.Claims.ContainsKey(key);
+
+    /// <summary>The time to count by: never before the newest record, or a clock a few minutes behind would count an empty day.</summary>
+    public DateTimeOffset Now(TimeProvider time) => time.GetUtcNow() is var now && now > at.Latest ? now : at.Latest;
 
     /// <summary>What the last clip of a model cost.</summary>
     public decimal? Price(string provider, string? model) => at.Prices.TryGetValue(ModelKey(provider, model), out var price) ? price : null;
@@ -101,7 +110,7 @@ internal sealed class LedgerSummary
         var model = ModelKey(record.Provider, record.Model);
         if (record.Event != LedgerEvent.State || record.Provider is null)
             return;
-        if (record.Credits is { } credits and > 0)
+        if (record.Credits is { } credits and > 0 and <= MostCredits)
         {
             at.Prices[model] = credits;
             if (at.Claims.ContainsKey(record.Key))

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
-using OmniTools.Errors;
 using OmniTools.Http;
 
 namespace OmniTools.Ledger;
@@ -119,14 +118,15 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                 {
                     record = append.Decide(summary);
                 }
-                catch (OmniException refusal)
+                catch (Exception refusal)
                 {
+                    // Its own caller's trouble; the others of the batch are served.
                     append.Done.TrySetException(refusal);
                     continue;
                 }
                 if (record is not null)
                 {
-                    record = record with { At = time.GetUtcNow() };
+                    record = record with { At = summary.Now(time) };
                     if (segment is null)
                         (segment, began) = OpenSegment(record.At);
                     end = end == 0 ? began : end;

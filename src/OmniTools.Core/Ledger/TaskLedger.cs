@@ -4,10 +4,9 @@ using OmniTools.Tasks;
 namespace OmniTools.Ledger;
 
 /// <summary>The durable record of every request and what became of it: append, find, list.</summary>
-internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time) : IDisposable
+internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
 {
     private readonly LedgerFiles files = new(home);
-    private LedgerOwner? owner;
     private LedgerWriter? writer;
     private LedgerReader? lastReader;
 
@@ -20,8 +19,6 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
     /// <summary>What the last look at the ledger had to pass over.</summary>
     public IReadOnlyList<string> Warnings => lastReader?.Warnings ?? [];
 
-    private LedgerOwner Owner => LazyInitializer.EnsureInitialized(ref owner, () => new LedgerOwner(files));
-
     private LedgerWriter Writer => LazyInitializer.EnsureInitialized(ref writer, () => new LedgerWriter(files, time));
 
     /// <summary>Appends what <paramref name="decide"/> gives under the lock; on disk when this completes.</summary>
@@ -33,13 +30,13 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
     /// <summary>The state every submission has to know, as of now.</summary>
     public LedgerSummary Look() => Writer.Look();
 
-    /// <summary>The name under which this process intends submissions.</summary>
-    public string ClaimOwner()
+    /// <summary>Says to every process that a submission is under way, until it is disposed.</summary>
+    public LedgerClaim Claim()
     {
         try
         {
             files.Create();
-            return Owner.Claim();
+            return LedgerClaim.Make(files);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -47,8 +44,8 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
         }
     }
 
-    /// <summary>Whether the process of an intent still runs.</summary>
-    public bool IsAlive(string? name) => Owner.IsAlive(name);
+    /// <summary>Whether the submission of an intent is still under way.</summary>
+    public bool IsAlive(string? name) => LedgerClaim.IsAlive(files, name);
 
     /// <summary>What is known of a task, by id or request key.</summary>
     public LedgerEntry? Find(string handle, string? provider)
@@ -108,8 +105,6 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
         Videos = report.Videos.Count > 0 ? report.Videos : null,
         Error = report.Error,
     };
-
-    public void Dispose() => owner?.Dispose();
 
     private LedgerReader Reader() => lastReader = new(files);
 }

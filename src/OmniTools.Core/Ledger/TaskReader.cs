@@ -62,10 +62,14 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         return fresh;
     }
 
-    private async Task<VideoTask> SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
+    /// <summary>Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown where the provider may have forgotten.</summary>
+    public async Task<VideoTask> SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
     {
         var key = known.First.Key;
-        var report = await providers(spec).FindByKeyAsync(key, stop);
+        var provider = providers(spec);
+        var report = await provider.FindByKeyAsync(key, stop);
+        if (report is null && provider.Now() - known.First.FirstAt > LedgerConstants.SettlementWindow)
+            return known.Task;
         OmniTrace.Verbose($"Request key {key} settled: {(report is null ? "never accepted" : $"task {ProviderText.Clean(report.Id)}")}");
         var record = report is not null
             ? TaskLedger.Report(LedgerEvent.Settled, key, spec, known.Task.Model, report)
@@ -80,15 +84,21 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
                     Charged = Charged.No,
                 },
             };
-        await ledger.AppendAsync(record);
-        return LedgerEntry.Fold([known.First, record], known.Task.IsSandbox, ledger.IsAlive).Task;
+        // Under the lock: meanwhile another process may have settled it, or begun to send it again.
+        await ledger.AppendAsync(_ => ledger.Find(key, spec.Id) is { State: LedgerState.Unknown } ? record : null);
+        return ledger.Find(key, spec.Id)?.Task ?? known.Task;
     }
 
     private async Task<VideoTask> AdoptAsync(string id, ProviderSpec spec, CancellationToken stop)
     {
         var report = await providers(spec).GetAsync(id, stop);
-        if (report.RequestKey is { } own && ledger.Find(own, spec.Id) is { State: LedgerState.Accepted } known)
+        if (report.RequestKey is { } own && ledger.Find(own, spec.Id) is { } known)
+        {
+            // Made here: what was unknown is settled by this.
+            if (known.State != LedgerState.Accepted)
+                await RecordAsync(TaskLedger.Report(LedgerEvent.Settled, own, spec, known.Task.Model, report));
             return Merge(known.Task, report);
+        }
         var adopted = TaskLedger.Report(LedgerEvent.Adopted, report.RequestKey ?? $"{spec.Id}:{report.Id}", spec, null, report);
         await RecordAsync(adopted);
         return LedgerEntry.Fold([adopted], ledger.IsSandbox, ledger.IsAlive).Task;

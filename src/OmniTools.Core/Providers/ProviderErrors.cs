@@ -12,6 +12,9 @@ internal static class ProviderErrors
     /// <summary>What an envelope says: <c>{"error":{…}}</c>, <c>{"success":false,"message":…}</c> or <c>{"code":402,"message":…}</c>; codes are numbers or texts.</summary>
     internal sealed record Envelope(string? Code, string? Message, string? Type)
     {
+        /// <summary>Whether it says no in so many words: an error object, or <c>"success":false</c>.</summary>
+        public bool IsExplicit { get; init; } = true;
+
         /// <summary>The code as an HTTP status, where it is one.</summary>
         public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 100 and < 600 ? status : null;
     }
@@ -24,7 +27,7 @@ internal static class ProviderErrors
             using var document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : null;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -39,7 +42,7 @@ internal static class ProviderErrors
         var refused = root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False;
         var code = Text(root, "code");
         return refused || code is not null and not ("200" or "0" or "success")
-            ? new(code, ProviderText.Clean(Text(root, "message") ?? Text(root, "msg")), null)
+            ? new(code, ProviderText.Clean(Text(root, "message") ?? Text(root, "msg")), null) { IsExplicit = refused }
             : null;
     }
 

@@ -8,9 +8,9 @@ namespace OmniTools.Providers;
 /// <summary>Values that providers write in more than one form, read leniently. What cannot be read is null, never an error.</summary>
 internal static class WireValues
 {
-    /// <summary>Unix seconds, as a number or a text.</summary>
+    /// <summary>Unix seconds up to the year 9000, as a number or a text.</summary>
     public static DateTimeOffset? Time(JsonElement? value) =>
-        Number(value) is { } seconds and > 0 and < 253_402_300_800m ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
+        Number(value) is { } seconds and > 0 and < 221_845_392_000m ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
 
     /// <summary>A number, or a text that is one (a percent sign is allowed).</summary>
     public static decimal? Number(JsonElement? value) => value switch
@@ -25,6 +25,12 @@ internal static class WireValues
 
     /// <summary>A non-negative count of seconds.</summary>
     public static int? Seconds(JsonElement? value) => Number(value) is { } number and >= 0 and < 1_000_000 ? (int)number : null;
+
+    /// <summary>A sum of money or credits; a figure beyond all sense is none.</summary>
+    public static decimal? Amount(JsonElement? value) => Number(value) is { } amount and >= 0 and <= 1_000_000_000 ? amount : null;
+
+    /// <summary>An id: opaque, and by all that is known a text, but a number is one too.</summary>
+    public static string? Id(JsonElement? value) => value is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(value);
 
     /// <summary>A text.</summary>
     public static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text && Decoded(text) is { Length: > 0 } content ? content : null;

@@ -91,7 +91,7 @@ internal sealed class VideoSaver(
             return;
         try
         {
-            await record(new() { Event = LedgerEvent.Saved, Key = task.RequestKey, Id = task.Id, Index = index, Path = claim.Path, Sha256 = claim.Sha256, Bytes = claim.Bytes });
+            await record(new() { Event = LedgerEvent.Saved, Key = task.RequestKey, Id = task.Id, Provider = task.Provider, Index = index, Path = claim.Path, Sha256 = claim.Sha256, Bytes = claim.Bytes });
         }
         catch (OmniException failure) when (failure.Kind == OmniErrorKind.LedgerUnavailable)
         {

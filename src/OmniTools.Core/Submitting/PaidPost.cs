@@ -24,6 +24,11 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
         {
             return doubt is null ? new SubmitOutcome.Rejected(NotSent("The submission was cancelled before it was sent", cancelled)) : Unknown(doubt);
         }
+        catch (Exception unexpected)
+        {
+            // Whatever an answer did to its reader: it was sent, and has to be recorded as such.
+            return Unknown(unexpected);
+        }
     }
 
     private async Task<SubmitOutcome> TryAsync(CancellationToken stop)
@@ -74,7 +79,8 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
                 provider.Transport.Retry.Succeeded();
                 return new SubmitOutcome.Accepted(report);
             }
-            if (ProviderErrors.Read(answer.Body) is not { } envelope)
+            // Only words that say no are a refusal; an answer that is merely not understood may well have been a yes.
+            if (ProviderErrors.Read(answer.Body) is not { } envelope || !(envelope.IsExplicit || envelope.Status is >= 400 and < 500))
                 return Doubt(ProviderErrors.Malformed(provider.Spec, answer));
             status = envelope.Status ?? 400;
         }
@@ -123,10 +129,13 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
         NextStep = $"Submit again, with the request key '{requestKey}' if it shall stay the same request",
     };
 
-    private SubmitOutcome.Unknown Unknown(Exception reason) => new(new OmniException(OmniErrorKind.OutcomeUnknown,
-        $"The request was sent to {provider.Spec.Name} and its outcome is not known ({Words(reason)})", reason)
+    private SubmitOutcome.Unknown Unknown(Exception reason) => new(OutcomeUnknown(provider.Spec, requestKey, reason));
+
+    /// <summary>The error of a request whose outcome nothing could settle.</summary>
+    public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason) => new(OmniErrorKind.OutcomeUnknown,
+        $"The request was sent to {spec.Name} and its outcome is not known ({Words(reason)})", reason)
     {
-        Provider = provider.Spec.Id,
+        Provider = spec.Id,
         RequestKey = requestKey,
         WasSent = true,
         Charged = Charged.Unknown,
@@ -134,8 +143,8 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
         RequestId = (reason as OmniException)?.RequestId,
         ProviderCode = (reason as OmniException)?.ProviderCode,
         ProviderMessage = (reason as OmniException)?.ProviderMessage,
-        NextStep = Ledger.UnknownOutcome.NextStep(provider.Spec.Id, requestKey),
-    });
+        NextStep = Ledger.UnknownOutcome.NextStep(spec.Id, requestKey),
+    };
 
     private static string Words(Exception reason) => reason is OmniException error ? error.What : reason.Message;
 

@@ -63,8 +63,8 @@ internal static class Refusal
         };
 
     /// <summary>Bought, and the disk refuses to remember it: the caller has to.</summary>
-    public static OmniException Unrecorded(string id, string key, ProviderSpec provider, OmniException failure) =>
-        new(OmniErrorKind.LedgerUnavailable, $"Task {ProviderText.Clean(id)} was accepted by {provider.Name}, but the ledger cannot be written: {failure.What}", failure)
+    public static OmniException Unrecorded(string id, string key, ProviderSpec provider, Exception failure) =>
+        new(OmniErrorKind.LedgerUnavailable, $"Task {ProviderText.Clean(id)} was accepted by {provider.Name}, but the ledger cannot be written: {(failure as OmniException)?.What ?? failure.Message}", failure)
         {
             Provider = provider.Id,
             RequestKey = key,

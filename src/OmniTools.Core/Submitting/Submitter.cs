@@ -11,7 +11,7 @@ using OmniTools.Tasks;
 namespace OmniTools.Submitting;
 
 /// <summary>From a request to an accepted task: checked, within the limits, recorded before it is sent, bought at most once.</summary>
-internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProvider> providers, OmniSettings settings, TimeProvider time)
+internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<ProviderSpec, IVideoProvider> providers, OmniSettings settings, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (string Content, Lazy<Task<VideoTask>> Work)> running = new();
 
@@ -39,55 +39,84 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
     {
         var check = Check(request);
         providers(check.Provider).Transport.RequireKey();
-        var content = ContentHash.Of(check);
-        var key = request.RequestKey ?? RequestKey.Mint(time);
-        var isOwnKey = request.RequestKey is not null;
-        var mine = (content, new Lazy<Task<VideoTask>>(() => RunAsync(check, content, key, isOwnKey, options, stop)));
-        var (runningContent, work) = running.GetOrAdd(key, mine);
-        if (runningContent != content)
-            throw Refusal.OtherContent(key, check.Provider);
-        return work.Value;
+        var wanted = new Wanted(check, WireReferences.Readable(() => ContentHash.Of(check)), request.RequestKey ?? RequestKey.Mint(time), request.RequestKey is not null, options);
+        var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, stop));
+        var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
+        if (content != wanted.Content)
+            throw Refusal.OtherContent(wanted.Key, check.Provider);
+        // Who joins may leave again; who began it waits until its outcome is recorded.
+        return work == mine ? work.Value : work.Value.WaitAsync(stop);
     }
 
-    private async Task<VideoTask> RunAsync(CheckedRequest check, string content, string key, bool isOwnKey, SubmitOptions options, CancellationToken stop)
+    /// <summary>One submission as its caller wants it.</summary>
+    private sealed record Wanted(CheckedRequest Check, string Content, string Key, bool IsOwnKey, SubmitOptions Options);
+
+    private async Task<VideoTask> RunAsync(Wanted wanted, CancellationToken stop)
     {
         try
         {
-            foreach (var warning in check.Warnings)
+            foreach (var warning in wanted.Check.Warnings)
                 OmniTrace.Verbose(warning);
-            var known = isOwnKey ? ledger.Find(key, null) : null;
-            if (known is not null && (known.First.Content != content || known.First.Provider != check.Provider.Id))
-                throw Refusal.OtherContent(key, check.Provider);
-            if (known is { State: LedgerState.Accepted or LedgerState.Intended })
-                return known.Task;
-            var provider = providers(check.Provider);
-            return known is { State: LedgerState.Unknown }
-                ? await ResumeAsync(provider, check, known, stop)
-                : await BeginAsync(provider, check, content, key, isOwnKey, options, known is not null, stop);
+            while (true)
+            {
+                var known = wanted.IsOwnKey ? ledger.Find(wanted.Key, null) : null;
+                if (known is not null && (known.First.Provider != wanted.Check.Provider.Id || (known.First.Content is { } content && content != wanted.Content)))
+                    throw Refusal.OtherContent(wanted.Key, wanted.Check.Provider);
+                if (known is { State: LedgerState.Accepted or LedgerState.Intended })
+                    return known.Task;
+                if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey)
+                    await SettleAsync(known, wanted.Check.Provider, stop);
+                else if (await BeginAsync(wanted, known, stop) is { } task)
+                    return task;
+            }
         }
         finally
         {
-            running.TryRemove(key, out _);
+            running.TryRemove(wanted.Key, out _);
         }
     }
 
-    private async Task<VideoTask> BeginAsync(
-        IVideoProvider provider, CheckedRequest check, string content, string key, bool isOwnKey, SubmitOptions options, bool again, CancellationToken stop)
+    private async Task SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
     {
-        var limits = SpendLimits.Read(settings);
-        Precheck(ledger.Look());
-        var request = await WireReferences.ResolveAsync(provider, check.Request, null, stop);
-        var post = provider.WriteSubmit(request, key);
-        var owner = ledger.ClaimOwner();
-        stop.ThrowIfCancellationRequested();
-        var intent = (await ledger.AppendAsync(summary =>
+        OmniTrace.Verbose($"Settling request key {known.First.Key} at {spec.Id}");
+        try
         {
+            var settled = await reader.SettleAsync(known, spec, stop);
+            if (settled.Status == VideoTaskStatus.Unknown)
+                throw Refusal.TooLate(known.First.Key, spec);
+        }
+        catch (OmniException failure) when (failure.Kind != OmniErrorKind.OutcomeUnknown)
+        {
+            throw PaidPost.OutcomeUnknown(spec, known.First.Key, failure);
+        }
+    }
+
+    // Null: another process was faster with this key, and what it did has to be looked at first.
+    private async Task<VideoTask?> BeginAsync(Wanted wanted, LedgerEntry? known, CancellationToken stop)
+    {
+        var (check, key, spec) = (wanted.Check, wanted.Key, wanted.Check.Provider);
+        var provider = providers(spec);
+        var limits = SpendLimits.Read(settings);
+        var isUnknown = known is { State: LedgerState.Unknown };
+        Precheck(ledger.Look());
+        var request = await WireReferences.ResolveAsync(provider, check.Request, isUnknown ? known!.First.Images : null, stop);
+        var post = provider.WriteSubmit(request, key);
+        var body = ContentHash.Of(post.Body!.Value);
+        // Sent again only as the same bytes, and only while the provider can be expected to know the key.
+        if (isUnknown && (body != known!.First.Body || time.GetUtcNow() - known.First.FirstAt > LedgerConstants.SettlementWindow))
+            throw Refusal.TooLate(key, spec);
+        stop.ThrowIfCancellationRequested();
+        using var claim = ledger.Claim();
+        var intent = await ledger.AppendAsync(summary =>
+        {
+            if (wanted.IsOwnKey && !IsSame(ledger.Find(key, null), known))
+                return null;
             Precheck(summary);
             return new()
             {
                 Event = LedgerEvent.Intent,
                 Key = key,
-                Provider = provider.Spec.Id,
+                Provider = spec.Id,
                 Model = request.Model,
                 Prompt = request.Prompt,
                 AspectRatio = request.AspectRatio ?? check.Model.DefaultAspectRatio,
@@ -96,39 +125,33 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
                 Images = request.Images.Count > 0 ? request.Images : null,
                 Video = request.Video is { } video ? Reference.Shown(video) : null,
                 ExtendFrom = request.ExtendFrom,
-                Content = content,
-                Body = ContentHash.Of(post.Body!.Value),
-                Owner = owner,
+                Content = wanted.Content,
+                Body = body,
+                Owner = claim.Name,
                 Estimate = Estimate(summary, check),
-                Again = again ? true : null,
+                Again = known is null ? null : true,
+                Since = isUnknown ? known!.First.FirstAt : null,
             };
-        }))!;
-        options.Recorded?.Invoke(key);
-        OmniTrace.Verbose($"Submitting to {provider.Spec.Id}, model {request.Model}, request key {key}");
-        return await FinishAsync(provider, intent, post, isUnknown: false, stop);
+        });
+        if (intent is null)
+            return null;
+        wanted.Options.Recorded?.Invoke(key);
+        OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
+        return await FinishAsync(provider, intent, post, isUnknown, stop);
 
         void Precheck(LedgerSummary summary)
         {
             Refusal.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
-            if (!options.Force && !isOwnKey && summary.Twin(content, ledger.IsAlive) is { } twin)
-                throw Refusal.Twin(twin, provider.Spec);
-            limits.Check(summary.Today(time.GetUtcNow()), Estimate(summary, check), time.GetUtcNow());
+            if (!wanted.Options.Force && !wanted.IsOwnKey && summary.Twin(wanted.Content, ledger.IsAlive) is { } twin)
+                throw Refusal.Twin(twin, spec);
+            var now = summary.Now(time);
+            if (!summary.IsClaimed(key, now))
+                limits.Check(summary.Today(now), Estimate(summary, check), now);
         }
     }
 
-    // The same key again after an unknown outcome: the same bytes, and only while the provider can be expected to know the key.
-    private async Task<VideoTask> ResumeAsync(IVideoProvider provider, CheckedRequest check, LedgerEntry known, CancellationToken stop)
-    {
-        var key = known.First.Key;
-        var request = await WireReferences.ResolveAsync(provider, check.Request, known.First.Images, stop);
-        var post = provider.WriteSubmit(request, key);
-        if (!provider.Spec.ReadsByRequestKey && (ContentHash.Of(post.Body!.Value) != known.First.Body || time.GetUtcNow() - known.First.At > SubmittingConstants.ReplayWindow))
-        {
-            throw Refusal.TooLate(key, provider.Spec);
-        }
-        OmniTrace.Verbose($"Settling request key {key} at {provider.Spec.Id}");
-        return await FinishAsync(provider, known.First, post, isUnknown: true, stop);
-    }
+    private static bool IsSame(LedgerEntry? now, LedgerEntry? before) =>
+        (now?.State, now?.Task.Id, now?.First.At) == (before?.State, before?.Task.Id, before?.First.At);
 
     private async Task<VideoTask> FinishAsync(IVideoProvider provider, LedgerRecord intent, WireRequest post, bool isUnknown, CancellationToken stop)
     {
@@ -149,11 +172,11 @@ internal sealed class Submitter(TaskLedger ledger, Func<ProviderSpec, IVideoProv
         {
             await ledger.AppendAsync(record);
         }
-        catch (OmniException failure) when (record.Id is { } id)
+        catch (Exception failure) when (record.Id is not null)
         {
-            throw Refusal.Unrecorded(id, intent.Key, provider.Spec, failure);
+            throw Refusal.Unrecorded(record.Id, intent.Key, provider.Spec, failure);
         }
-        catch (OmniException) when (failed is not null)
+        catch (Exception) when (failed is not null)
         {
             // What came of the request matters more than that it could not be noted: without a record the intent is read as unknown.
             throw failed;

@@ -1,3 +1,4 @@
+using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Providers;
 using OmniTools.Requests;
@@ -9,6 +10,18 @@ internal static class WireReferences
 {
     /// <summary><paramref name="sent"/>: the image URLs of an earlier attempt, which have to be the same for the bytes to be the same.</summary>
     public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request, IReadOnlyList<string>? sent, CancellationToken stop)
+    {
+        try
+        {
+            return await TravellingAsync(provider, request, sent, stop);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Gone(failure);
+        }
+    }
+
+    private static async Task<VideoRequest> TravellingAsync(IVideoProvider provider, VideoRequest request, IReadOnlyList<string>? sent, CancellationToken stop)
     {
         var images = sent ?? request.Images;
         if (images.Any(IsLocal))
@@ -25,6 +38,26 @@ internal static class WireReferences
         var video = request.Video is { } path && IsLocal(path) ? DataUri.Read(path, MediaFile.CheckVideo(path, null)) : request.Video;
         return request with { Images = images, Video = video };
     }
+
+    /// <summary>Reads local files that were there a moment ago; one that is gone is the request's trouble.</summary>
+    public static T Readable<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Gone(failure);
+        }
+    }
+
+    private static OmniException Gone(Exception failure) => new(OmniErrorKind.InvalidRequest, "A reference file cannot be read any more", failure)
+    {
+        Field = "image_urls, video_url",
+        Received = failure.Message.TrimEnd('.'),
+        NextStep = "Put the file back and submit again",
+    };
 
     private static bool IsLocal(string reference) => Reference.FormOf(reference) == ReferenceForm.LocalFile;
 }

@@ -17,12 +17,10 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task What_is_appended_is_found_by_a_later_process_by_id_and_by_key()
     {
-        using (var first = Open())
-        {
-            await first.AppendAsync(Intent("k1", first.ClaimOwner()));
-            await first.AppendAsync(Accepted("k1", "video_1"));
-        }
-        using var later = Open();
+        var first = Open();
+        await first.AppendAsync(Intent("k1", null));
+        await first.AppendAsync(Accepted("k1", "video_1"));
+        var later = Open();
         Assert.Equal(VideoTaskStatus.Queued, later.Find("video_1", null)!.Task.Status);
         Assert.Equal("video_1", later.Find("k1", "toapis")!.Task.Id);
         Assert.Null(later.Find("video_1", "apimart"));
@@ -30,14 +28,16 @@ public sealed class TaskLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_intent_is_submitting_while_its_process_lives_and_unknown_when_it_is_gone()
+    public async Task An_intent_is_submitting_while_it_is_under_way_and_unknown_when_nobody_works_on_it()
     {
-        using var reader = Open();
-        using (var writer = Open())
+        var (reader, writer) = (Open(), Open());
+        using (var claim = writer.Claim())
         {
-            await writer.AppendAsync(Intent("k1", writer.ClaimOwner()));
-            Assert.Equal(VideoTaskStatus.Submitting, reader.Find("k1", null)!.Task.Status);
+            await writer.AppendAsync(Intent("k1", claim.Name));
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Assert.Equal(VideoTaskStatus.Submitting, reader.Find("k1", null)!.Task.Status))));
+            Assert.Equal(VideoTaskStatus.Submitting, writer.Find("k1", null)!.Task.Status);
         }
+        Assert.Equal(VideoTaskStatus.Unknown, writer.Find("k1", null)!.Task.Status);
         var orphan = reader.Find("k1", null)!;
         Assert.Equal(LedgerState.Unknown, orphan.State);
         Assert.Equal(VideoTaskStatus.Unknown, orphan.Task.Status);
@@ -47,9 +47,32 @@ public sealed class TaskLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_id_is_never_forgotten_again_whatever_a_slower_process_reports_later()
+    {
+        var ledger = Open();
+        await ledger.AppendAsync(Intent("k1", null));
+        await ledger.AppendAsync(Accepted("k1", "video_1"));
+        foreach (var late in new[] { LedgerEvent.Unknown, LedgerEvent.Rejected, LedgerEvent.Settled })
+            await ledger.AppendAsync(new LedgerRecord { Event = late, Key = "k1" });
+        Assert.Equal(("video_1", LedgerState.Accepted), (ledger.Find("k1", null)!.Task.Id, ledger.Find("video_1", null)!.State));
+        Assert.Equal(1, ledger.Look().Today(clock.GetUtcNow()).Videos);
+    }
+
+    [Fact]
+    public async Task A_clock_a_few_minutes_behind_counts_the_day_of_the_newest_record()
+    {
+        clock.AdvanceTo(new DateTimeOffset(2026, 5, 21, 0, 1, 0, TimeSpan.Zero));
+        await Open().AppendAsync(Intent("k1", null));
+        var behind = new TaskLedger(folder["home"], false, new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)));
+        await behind.AppendAsync(Intent("k2", null));
+        var summary = behind.Look();
+        Assert.Equal(2, summary.Today(summary.Now(new ManualClock())).Videos);
+    }
+
+    [Fact]
     public async Task Tasks_are_listed_newest_first_over_months_and_page_by_page()
     {
-        using var ledger = Open();
+        var ledger = Open();
         for (var i = 0; i < 6; i++)
         {
             await ledger.AppendAsync(Intent($"k{i}", null));
@@ -65,7 +88,7 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task A_list_can_be_narrowed_to_status_provider_and_what_has_no_file_yet()
     {
-        using var ledger = Open();
+        var ledger = Open();
         foreach (var key in new[] { "k1", "k2" })
         {
             await ledger.AppendAsync(Intent(key, null));
@@ -84,12 +107,11 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task A_torn_last_line_is_dropped_said_and_written_over()
     {
-        using (var ledger = Open())
-            await ledger.AppendAsync(Intent("k1", null));
+        await Open().AppendAsync(Intent("k1", null));
         var segment = Directory.GetFiles(folder["home/ledger"], "*.jsonl").Single();
         await File.AppendAllTextAsync(segment, """{"v":1,"event":"accepted","key":"k1","id":"vid""");
 
-        using var later = Open();
+        var later = Open();
         Assert.Equal(["k1"], later.List(new()).Select(task => task.RequestKey));
         Assert.Contains("torn", Assert.Single(later.Warnings), StringComparison.Ordinal);
         await later.AppendAsync(Intent("k2", null));
@@ -100,7 +122,7 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task Damaged_foreign_and_newer_lines_are_passed_over_counted_and_reported()
     {
-        using var ledger = Open();
+        var ledger = Open();
         await ledger.AppendAsync(Intent("k1", null));
         var segment = Directory.GetFiles(ledger.Folder, "*.jsonl").Single();
         await File.AppendAllTextAsync(segment, "not json\n{\"foreign\":true}\n{\"v\":2,\"event\":{},\"key\":\"x\"}\n\0\0\0\n");
@@ -117,8 +139,9 @@ public sealed class TaskLedgerTests : IDisposable
     public async Task Only_the_user_may_read_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
-        using var ledger = Open();
-        await ledger.AppendAsync(Intent("k1", ledger.ClaimOwner()));
+        var ledger = Open();
+        using var claim = ledger.Claim();
+        await ledger.AppendAsync(Intent("k1", claim.Name));
         foreach (var file in Directory.GetFiles(ledger.Folder, "*", SearchOption.AllDirectories))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(ledger.Folder));
@@ -127,7 +150,7 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task Several_writers_at_once_lose_no_line_and_tear_none()
     {
-        using TaskLedger one = new(folder["home"], false, TimeProvider.System), two = new(folder["home"], false, TimeProvider.System);
+        TaskLedger one = new(folder["home"], false, TimeProvider.System), two = new(folder["home"], false, TimeProvider.System);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => (i % 2 == 0 ? one : two).AppendAsync(Intent($"k{i}", null))));
         Assert.Equal(200, one.List(new()).Select(task => task.RequestKey).Distinct().Count());
         Assert.Empty(one.Warnings);
@@ -137,7 +160,7 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task A_reader_is_not_blocked_by_a_writer_that_holds_the_lock()
     {
-        using var ledger = Open();
+        var ledger = Open();
         await ledger.AppendAsync(Intent("k1", null));
         using var held = new FileStream(Path.Combine(ledger.Folder, "ledger.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         var blocked = ledger.AppendAsync(Intent("k2", null));
@@ -154,7 +177,7 @@ public sealed class TaskLedgerTests : IDisposable
     public async Task A_lock_that_is_never_released_is_an_error_not_a_hang()
     {
         var automatic = new ManualClock { AutoAdvance = true };
-        using var ledger = new TaskLedger(folder["home"], false, automatic);
+        var ledger = new TaskLedger(folder["home"], false, automatic);
         await ledger.AppendAsync(Intent("k1", null));
         using var held = new FileStream(Path.Combine(ledger.Folder, "ledger.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         var error = await Assert.ThrowsAsync<OmniException>(() => ledger.AppendAsync(Intent("k2", null)));
@@ -164,7 +187,7 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task A_refusing_decision_appends_nothing_and_stops_nobody_else()
     {
-        using var ledger = Open();
+        var ledger = Open();
         var refused = ledger.AppendAsync(_ => throw new OmniException(OmniErrorKind.LimitReached, "no"));
         var taken = ledger.AppendAsync(Intent("k1", null));
         Assert.Equal(OmniErrorKind.LimitReached, (await Assert.ThrowsAsync<OmniException>(() => refused)).Kind);
@@ -175,8 +198,8 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task A_checkpoint_gives_the_same_summary_as_all_records_and_a_damaged_one_is_made_again()
     {
-        using (var ledger = Open())
         {
+            var ledger = Open();
             var prompt = new string('p', 20_000);
             for (var i = 0; i < 60; i++)
             {
@@ -196,7 +219,7 @@ public sealed class TaskLedgerTests : IDisposable
 
         (int, int) Seen()
         {
-            using var ledger = Open();
+            var ledger = Open();
             var summary = ledger.Look();
             return (summary.Today(clock.GetUtcNow()).Videos, summary.State.Open.Count);
         }
@@ -205,7 +228,7 @@ public sealed class TaskLedgerTests : IDisposable
     [Fact]
     public async Task One_id_among_many_is_found_without_parsing_the_others()
     {
-        using var ledger = Open();
+        var ledger = Open();
         await ledger.AppendAsync(Intent("first", null));
         await ledger.AppendAsync(Accepted("first", "video_first"));
         var segment = Directory.GetFiles(ledger.Folder, "*.jsonl").Single();

@@ -291,6 +291,100 @@ public sealed class SubmitTests
         Assert.Null(task.Error);
     }
 
+    [Theory]
+    [InlineData(Contract.ApiMart, "{\"code\":200,\"data\":[{\"task_id\":\"t\"}],\"\\ud800\":1}")]
+    [InlineData(Contract.ToApis, "{\"error\":1,\"\\ud800\":1}")]
+    [InlineData(Contract.ToApis, """{"code":1,"data":{"taskId":"x"}}""")]
+    [InlineData(Contract.ApiMart, """{"code":"SUCCESS","data":[{"taskId":"x"}]}""")]
+    public async Task An_answer_that_is_not_understood_is_never_called_unbilled(Contract contract, string answer)
+    {
+        await using var world = await World.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.StatusAfterAccepting(200, answer), 4)]);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
+        Assert.Equal(VideoTaskStatus.Unknown, Assert.Single(world.Client.List()).Status);
+        Assert.Equal(OmniErrorKind.DuplicateRequest, (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat))).Kind);
+    }
+
+    [Fact]
+    public async Task A_time_or_a_price_beyond_all_sense_harms_nothing()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.Status(200, """{"id":"v","status":"completed","completed_at":253402300000,"credits_cost":7e28}"""));
+        Assert.Equal("v", (await world.Client.SubmitAsync(Cat)).Id);
+        Assert.Equal(1, world.Client.Spend().Videos);
+    }
+
+    [Fact]
+    public async Task A_404_that_is_not_the_providers_own_settles_nothing()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        world.Server.Next(RequestKind.Get, Fault.Status(404, "<html>gateway</html>"));
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
+        Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.GetAsync("k1")).Id);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Theory, BothContracts]
+    public async Task A_request_of_yesterday_that_is_sent_again_counts_against_the_limit_of_today(Contract contract)
+    {
+        await using var world = await World.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        world.Clock.Advance(TimeSpan.FromHours(22));
+        await world.Client.SubmitAsync(Cat with { Prompt = "today's" });
+        Assert.Equal(OmniErrorKind.LimitReached, (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }))).Kind);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task A_provider_that_may_have_forgotten_the_key_is_not_believed_that_there_is_no_task()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        world.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(VideoTaskStatus.Unknown, (await world.Client.GetAsync("k1")).Status);
+        Assert.Equal(OmniErrorKind.OutcomeUnknown, (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }))).Kind);
+        Assert.Equal(0, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task An_unknown_request_is_settled_when_its_task_is_asked_for_by_its_id()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        var id = world.Server.Tasks.Single().Id;
+        Assert.Equal("k1", (await world.Client.GetAsync(id, "toapis")).RequestKey);
+        Assert.Equal((id, "a cat"), (Assert.Single(world.Client.List()).Id, world.Client.Find("k1")!.Prompt));
+        Assert.Equal(id, (await world.Client.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
+        await world.Client.SubmitAsync(Cat);
+        Assert.Equal(2, world.Server.Creates);
+    }
+
+    [Theory, BothContracts]
+    public async Task Two_processes_with_the_same_key_buy_once_and_refuse_other_content(Contract contract)
+    {
+        await using var world = await World.StartAsync(contract);
+        world.Server.HonoursKeys = false;
+        await using var other = world.NewProcess();
+        world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        var first = world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await world.Server.WhenRequestAsync(request => request.IsSubmit);
+        Assert.Equal(VideoTaskStatus.Submitting, (await other.SubmitAsync(Cat with { RequestKey = "k1" })).Status);
+        Assert.Equal(OmniErrorKind.DuplicateRequest, (await Assert.ThrowsAsync<OmniException>(() => other.SubmitAsync(new() { Prompt = "a dog", RequestKey = "k1" }))).Kind);
+        world.Server.Release();
+        Assert.Equal((await first).Id, (await other.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
     [Theory, BothContracts]
     public async Task A_plan_shows_the_exact_body_and_sends_and_records_nothing(Contract contract)
     {

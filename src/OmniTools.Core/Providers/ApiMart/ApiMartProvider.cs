@@ -47,7 +47,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
 
     private static TaskReport? Parse(WireAnswer answer)
     {
-        if (Body(answer) is not { } body || (WireValues.Text(body.Id) ?? WireValues.Text(body.TaskId)) is not { } id)
+        if (Body(answer) is not { } body || (WireValues.Id(body.Id) ?? WireValues.Id(body.TaskId)) is not { } id)
             return null;
         var status = StatusWords.Read(WireValues.Text(body.Status));
         var videos = status == VideoTaskStatus.Completed ? Videos(body).ToList() : [];
@@ -61,8 +61,8 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
             CreatedAt = WireValues.Time(body.Created),
             CompletedAt = WireValues.Time(body.Completed),
             EstimatedSeconds = WireValues.Seconds(body.EstimatedTime),
-            Cost = WireValues.Number(body.Cost),
-            Credits = WireValues.Number(body.CreditsCost),
+            Cost = WireValues.Amount(body.Cost),
+            Credits = WireValues.Amount(body.CreditsCost),
             Videos = videos,
             Error = hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed ? ProviderErrors.OfTask(body.Error) : null,
         };
@@ -80,7 +80,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
                 data = data[0];
             return data.ValueKind == JsonValueKind.Object ? data.Deserialize(WireJson.Default.ApiMartTask) : null;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -39,10 +39,11 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
         try
         {
             var report = await GetAsync(requestKey, stop);
-            return report.RequestKey is null || report.RequestKey == requestKey ? report : null;
+            return report.RequestKey is null || report.RequestKey == requestKey ? report : throw AnotherKey(requestKey);
         }
-        catch (OmniException failure) when (failure.Kind == OmniErrorKind.NotFound)
+        catch (OmniException failure) when (failure.Kind == OmniErrorKind.NotFound && (failure.ProviderCode ?? failure.ProviderMessage) is not null)
         {
+            // The provider's own words; a 404 of something on the way says nothing about the task.
             return null;
         }
     }
@@ -57,9 +58,16 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
 
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop) => this.UploadAsync("/v1/uploads/images", path, mediaType, stop);
 
+    private OmniException AnotherKey(string requestKey) => new(OmniErrorKind.ProviderUnavailable, $"{spec.Name} answered with the task of another request key")
+    {
+        WasSent = true,
+        Provider = spec.Id,
+        RequestKey = requestKey,
+    };
+
     private static TaskReport? Parse(WireAnswer answer)
     {
-        if (WireCalls.Parse(answer, WireJson.Default.ToApisTask) is not { } body || WireValues.Text(body.Id) is not { } id)
+        if (WireCalls.Parse(answer, WireJson.Default.ToApisTask) is not { } body || WireValues.Id(body.Id) is not { } id)
             return null;
         var status = StatusWords.Read(WireValues.Text(body.Status));
         var completedAt = WireValues.Time(body.CompletedAt);
@@ -72,7 +80,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
         {
             Id = id,
             RequestKey = WireValues.Text(body.ClientBusinessId),
-            Model = WireValues.Text(body.Model),
+            Model = ProviderText.Clean(WireValues.Text(body.Model)),
             Status = hasNoVideo ? VideoTaskStatus.Failed : status,
             RawStatus = ProviderText.Clean(WireValues.Text(body.Status)),
             Progress = WireValues.Progress(body.Progress),
