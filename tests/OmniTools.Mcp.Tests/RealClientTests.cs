@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>Clients that others wrote, against the program as they start it. Skipped where Node, npm or the registry is not there.</summary>
+public sealed class RealClientTests : IDisposable
+{
+    /// <summary>What a script ends with that needs a newer Node.</summary>
+    private const int NodeIsTooOld = 77;
+
+    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StoryPatience = TimeSpan.FromMinutes(2);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("omni-client-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("older.mjs")]
+    [InlineData("newer.mjs")]
+    [InlineData("inspector/inspect.mjs")]
+    public async Task A_client_of_either_era_and_the_inspector_find_nothing_to_complain_about(string script)
+    {
+        var path = Path.Combine(Repository.TestFolder, "clients", script);
+        await InstallAsync(Path.GetDirectoryName(path)!);
+
+        var (code, output) = await RunAsync("node", [path, "dotnet", Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")], folder, StoryPatience);
+
+        Assert.SkipWhen(code == NodeIsTooOld, output);
+        Assert.True(code == 0, output);
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+    }
+
+    private async Task InstallAsync(string clients)
+    {
+        var wanted = new FileInfo(Path.Combine(clients, "package-lock.json"));
+        var installed = new FileInfo(Path.Combine(clients, "node_modules", ".package-lock.json"));
+        if (installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc)
+            return;
+        var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        var (code, output) = await RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], clients, InstallPatience);
+        Assert.SkipUnless(code == 0, $"The clients cannot be installed: {output}");
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(string program, string[] arguments, string workingFolder, TimeSpan patience)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingFolder };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["OMNI_SANDBOX"] = "1";
+        start.Environment["OMNI_SANDBOX_SECONDS"] = "0.5";
+        start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");
+        start.Environment["OMNI_OUTPUT_ROOT"] = Path.Combine(folder, "videos");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(patience);
+        using var process = Start(start);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(stop.Token);
+            var errors = process.StandardError.ReadToEndAsync(stop.Token);
+            await process.WaitForExitAsync(stop.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception missing)
+        {
+            Assert.Skip($"{start.FileName} is not on this machine: {missing.Message}");
+            throw;
+        }
+    }
+}
