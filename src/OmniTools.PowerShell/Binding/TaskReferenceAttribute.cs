@@ -11,10 +11,14 @@ namespace OmniTools.PowerShell.Binding;
 internal sealed class TaskReferenceAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        VideoTask task => new TaskReference(task.Handle, IsTask: true),
-        string text => string.IsNullOrWhiteSpace(text) ? null : new TaskReference(text.Trim()),
-        _ => inputData,
-    };
+        OneValueAttribute.Check(inputData);
+        return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            VideoTask task => new TaskReference(task.Handle, IsTask: true),
+            string text => string.IsNullOrWhiteSpace(text) ? null : new TaskReference(text.Trim()),
+            _ => inputData,
+        };
+    }
 }

@@ -21,7 +21,7 @@ public sealed class ConnectOmniProviderCommand : OmniCmdlet
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Account)]
+    [Parameter(Mandatory = true, ParameterSetName = Account, ValueFromPipeline = true)]
     public SecureString? ApiKey { get; set; }
 
     [Parameter(ParameterSetName = Account)]

@@ -20,20 +20,24 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = Extend)]
+    [OneValue]
     public string? Prompt { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
+    [OneValue]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
+    [OneValue]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
+    [OneValue]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? AspectRatio { get; set; }
 
@@ -45,6 +49,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
+    [OneValue]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Resolution { get; set; }
 
@@ -54,6 +59,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
+    [OneValue]
     public string? Video { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
@@ -65,6 +71,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
+    [OneValue]
     public string? RequestKey { get; set; }
 
     [Parameter]

@@ -19,7 +19,7 @@ internal static class OmniError
     public static ErrorRecord Record(OmniException problem, object? target, string? about = null)
     {
         var record = new ErrorRecord(problem, Id(problem.Kind), Category(problem.Kind), target);
-        record.ErrorDetails = new(about is null ? problem.Message : $"{about}: {problem.Message}") { RecommendedAction = problem.NextStep ?? "" };
+        record.ErrorDetails = new(about is null ? problem.Message : $"{about}: {problem.Message}") { RecommendedAction = problem.NextStep ?? Advice(problem) };
         return record;
     }
 
@@ -49,11 +49,22 @@ internal static class OmniError
         OmniErrorKind.ContentRejected or OmniErrorKind.OutputRefused => ErrorCategory.SecurityError,
         OmniErrorKind.NotFound or OmniErrorKind.NoVideo or OmniErrorKind.ResultExpired => ErrorCategory.ObjectNotFound,
         OmniErrorKind.RateLimited => ErrorCategory.LimitsExceeded,
-        OmniErrorKind.ProviderUnavailable => ErrorCategory.ConnectionError,
+        OmniErrorKind.ProviderUnavailable or OmniErrorKind.OutcomeUnknown => ErrorCategory.ConnectionError,
         OmniErrorKind.DuplicateRequest => ErrorCategory.ResourceExists,
         OmniErrorKind.TimedOut => ErrorCategory.OperationTimeout,
         OmniErrorKind.TaskFailed => ErrorCategory.InvalidResult,
         OmniErrorKind.LedgerUnavailable => ErrorCategory.ResourceUnavailable,
         _ => ErrorCategory.NotSpecified,
+    };
+
+    // Where Core has nothing better to say.
+    private static string Advice(OmniException problem) => problem.Kind switch
+    {
+        OmniErrorKind.InvalidRequest or OmniErrorKind.InvalidConfiguration or OmniErrorKind.ContentRejected => $"Change {problem.Field ?? "what was asked for"} and run the command again",
+        OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InsufficientBalance => "See with Get-OmniProvider -Balance which key is used and what its account has left",
+        OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut => "Run the command again later",
+        OmniErrorKind.OutputRefused => "Choose another place or name with Save-OmniVideo -Path",
+        OmniErrorKind.LedgerUnavailable => "See that the folder of OMNI_HOME can be read and written",
+        _ => "See with Get-OmniVideoTask what the ledger knows",
     };
 }

@@ -2,7 +2,9 @@ Describe 'Help' {
     BeforeAll {
         Import-Module $env:OMNI_TEST_MODULE
         $env:OMNI_HOME = Join-Path $TestDrive 'omni'
-        $env:VAULT_ANSWER = 'sk-not-a-key'
+        # Runspaces of the examples load the module by its name; the vault is ours.
+        $env:PSModulePath = (Split-Path $env:OMNI_TEST_MODULE) + [IO.Path]::PathSeparator + $env:PSModulePath
+        function Get-Secret { ConvertTo-SecureString 'sk-not-a-key' -AsPlainText -Force }
         function Test-Example([string] $name) {
             $ErrorActionPreference = 'Stop'
             $folder = New-Item -ItemType Directory (Join-Path $TestDrive $name)

@@ -1,0 +1,159 @@
+Describe 'Errors' {
+    BeforeAll {
+        Import-Module $env:OMNI_TEST_MODULE
+        . (Join-Path $PSScriptRoot 'Loopback.ps1')
+        $server = Start-Loopback apimart
+        Send-Loopback $server 'polls 1' | Out-Null
+        $variable = @{ Url = $env:APIMART_BASE_URL; Key = $env:APIMART_API_KEY }
+        $out = Join-Path $TestDrive 'out'
+
+        # Runs what goes wrong with one item, or ends the command, and looks at what everybody may rely on.
+        function Test-Error([string] $kind, [string] $category, [scriptblock] $script, [switch] $Terminating) {
+            $Error.Clear()
+            $caught = $null
+            try { & $script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { $told = $_ } }
+            catch { $caught = $_ }
+            [bool]$caught | Should -Be ([bool]$Terminating) -Because "$caught"
+            $record = $caught ?? $told
+            $record | Should -Not -BeNullOrEmpty
+            $record.FullyQualifiedErrorId | Should -Match "^Omni$kind,OmniTools\.PowerShell\.Commands\.\w+Command$" -Because "$record"
+            $record.CategoryInfo.Category | Should -Be $category
+            $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+            $Error[0].Exception | Should -BeOfType [OmniTools.Errors.OmniException]
+            $Error[0].Exception.Kind | Should -Be $kind
+            "$record" | Should -Match 'billed' -Because 'every error says whether money was spent'
+            "$record" | Should -Not -Match ([regex]::Escape($server.ApiKey))
+        }
+    }
+    BeforeEach {
+        $ErrorActionPreference = 'Continue'
+        $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid())
+        $env:OMNI_SANDBOX = ''
+        $env:OMNI_SANDBOX_SECONDS = '0.1'
+        Send-Loopback $server 'forget' | Out-Null
+    }
+    AfterAll { Stop-Loopback $server }
+
+    It 'tells an InvalidRequest' { Test-Error InvalidRequest InvalidArgument { New-OmniVideo 'a fox' -AspectRatio 4:5 } }
+
+    It 'ends with an InvalidConfiguration' {
+        $env:OMNI_MAX_VIDEOS_PER_DAY = 'many'
+        try { Test-Error InvalidConfiguration InvalidArgument { New-OmniVideo 'a fox' } -Terminating }
+        finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
+    }
+
+    It 'ends with an Authentication' {
+        $env:APIMART_API_KEY = 'sk-another-key'
+        try { Test-Error Authentication AuthenticationError { New-OmniVideo 'a fox' } -Terminating }
+        finally { $env:APIMART_API_KEY = $variable.Key }
+    }
+
+    It 'tells a Permission' {
+        Send-Loopback $server 'status post 403' | Out-Null
+        Test-Error Permission PermissionDenied { New-OmniVideo 'a fox' }
+    }
+
+    It 'tells an InsufficientBalance' {
+        Send-Loopback $server 'status post 402' | Out-Null
+        Test-Error InsufficientBalance QuotaExceeded { New-OmniVideo 'a fox' }
+    }
+
+    It 'tells a ContentRejected' {
+        $env:OMNI_SANDBOX = '1'
+        Test-Error ContentRejected SecurityError { New-OmniVideo 'a fox [moderated]' }
+    }
+
+    It 'tells a NotFound' { Test-Error NotFound ObjectNotFound { Get-OmniVideoTask 'task_nobody' -Provider apimart } }
+
+    It 'tells a RateLimited' {
+        Send-Loopback $server 'status post 429 4' | Out-Null
+        Test-Error RateLimited LimitsExceeded { New-OmniVideo 'a fox' }
+    }
+
+    It 'tells a ProviderUnavailable' {
+        Send-Loopback $server 'status get 500 4' | Out-Null
+        Test-Error ProviderUnavailable ConnectionError { Get-OmniVideoTask 'task_nobody' -Provider apimart }
+    }
+
+    It 'tells an OutcomeUnknown, and the next call with the key settles it' {
+        Send-Loopback $server 'reset post 4' | Out-Null
+        $before = (Send-Loopback $server 'creates').creates
+        Test-Error OutcomeUnknown ConnectionError { New-OmniVideo 'a fox' -RequestKey doubtful }
+        (New-OmniVideo 'a fox' -RequestKey doubtful).Id | Should -Not -BeNullOrEmpty
+        (Send-Loopback $server 'creates').creates - $before | Should -Be 1
+    }
+
+    It 'tells a DuplicateRequest' {
+        New-OmniVideo 'a fox' -RequestKey taken | Out-Null
+        Test-Error DuplicateRequest ResourceExists { New-OmniVideo 'a cat' -RequestKey taken }
+    }
+
+    It 'tells a TaskFailed' {
+        $env:OMNI_SANDBOX = '1'
+        Test-Error TaskFailed InvalidResult { New-OmniVideo 'a fox [fail]' | Wait-OmniVideoTask }
+    }
+
+    It 'tells a NoVideo' {
+        $env:OMNI_SANDBOX = '1'
+        Test-Error NoVideo ObjectNotFound { New-OmniVideo 'a fox [no-video]' | Wait-OmniVideoTask }
+    }
+
+    It 'tells a ResultExpired' {
+        $env:OMNI_SANDBOX = '1'
+        Test-Error ResultExpired ObjectNotFound { New-OmniVideo 'a fox [expired]' | Wait-OmniVideoTask | Save-OmniVideo -Path $out }
+    }
+
+    It 'tells a TimedOut' {
+        Test-Error TimedOut OperationTimeout { New-OmniVideo 'a fox' | Wait-OmniVideoTask -Timeout 0 }
+    }
+
+    It 'tells a LimitReached' {
+        $env:OMNI_MAX_VIDEOS_PER_DAY = '0'
+        try { Test-Error LimitReached QuotaExceeded { New-OmniVideo 'a fox' } }
+        finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
+    }
+
+    It 'tells an OutputRefused' {
+        $task = New-OmniVideo 'a fox' | Get-OmniVideoTask
+        Send-Loopback $server 'html file' | Out-Null
+        Test-Error OutputRefused SecurityError { $task | Save-OmniVideo -Path $out }
+    }
+
+    It 'ends with a LedgerUnavailable' {
+        $env:OMNI_HOME = Join-Path (New-Item (Join-Path $TestDrive 'a-file') -ItemType File -Force) 'home'
+        Test-Error LedgerUnavailable ResourceUnavailable { New-OmniVideo 'a fox' } -Terminating
+    }
+
+    It 'has a category and an advice for every kind there is' {
+        $factory = [OmniTools.Errors.OmniException].Assembly.GetType('OmniTools.Errors.OmniErrorKind')
+        $make = (Get-Command New-OmniVideo).ImplementingType.Assembly.GetType('OmniTools.PowerShell.Pipeline.OmniError').GetMethods() |
+            Where-Object { $_.Name -eq 'Record' -and $_.GetParameters().Count -eq 3 }
+        foreach ($kind in [Enum]::GetValues($factory)) {
+            $record = $make.Invoke($null, @([OmniTools.Errors.OmniException]::new($kind, 'As the test asked'), 'the item', 'Row 7'))
+            $record.FullyQualifiedErrorId | Should -Be "Omni$kind"
+            $record.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
+            $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+            "$record" | Should -Match '^Row 7: As the test asked\.'
+            $record.TargetObject | Should -Be 'the item'
+        }
+    }
+
+    It 'collects the errors of the items in the ErrorVariable of the cmdlet they belong to' {
+        $env:OMNI_SANDBOX = '1'
+        $tasks = 'good [fail]', 'bad [moderated]', 'fine' |
+            New-OmniVideo -Provider toapis -ErrorVariable atSubmit -ErrorAction SilentlyContinue | Wait-OmniVideoTask -ErrorVariable atWait -ErrorAction SilentlyContinue
+        $tasks | Should -HaveCount 2
+        $atSubmit | Should -HaveCount 1
+        $atSubmit[0].FullyQualifiedErrorId | Should -BeLike 'OmniContentRejected,*'
+        $atWait | Should -HaveCount 1
+        $atWait[0].FullyQualifiedErrorId | Should -BeLike 'OmniTaskFailed,*'
+    }
+
+    It 'ends at the first error under Stop, and catches it by its exception' {
+        $env:OMNI_SANDBOX = '1'
+        $kind = $null
+        try { 'a fox [moderated]', 'a cat' | New-OmniVideo -ThrottleLimit 1 -ErrorAction Stop | Out-Null }
+        catch [OmniTools.Errors.OmniException] { $kind = $_.Exception.Kind }
+        $kind | Should -Be 'ContentRejected'
+    }
+}

@@ -1,0 +1,98 @@
+Describe 'Stages that overlap' {
+    BeforeAll {
+        Import-Module $env:OMNI_TEST_MODULE
+        function Read-Ledger { Get-ChildItem (Join-Path $env:OMNI_HOME 'sandbox' 'ledger') -Filter *.jsonl | Sort-Object Name | Get-Content | ConvertFrom-Json }
+    }
+    BeforeEach {
+        $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid())
+        $env:OMNI_SANDBOX_SECONDS = '0.3'
+        $out = Join-Path $TestDrive ([guid]::NewGuid())
+    }
+
+    It 'has the first file on disk while later rows are still submitted' {
+        # The input goes on until a file is there, so it ends only when all three stages work at the same time.
+        $rows = {
+            for ($row = 1; $row -le 5000 -and -not [IO.Directory]::GetFiles($out, '*.mp4'); $row++) { "shot $row" }
+            'the last shot'
+        }
+        New-Item -ItemType Directory $out | Out-Null
+        $files = & $rows | New-OmniVideo -ThrottleLimit 1 | Wait-OmniVideoTask | Save-OmniVideo -Path $out
+        $ledger = @(Read-Ledger)
+        $saved = $ledger.event.IndexOf('saved')
+        $last = [Array]::FindIndex($ledger, [Predicate[object]] { $args[0].event -eq 'intent' -and $args[0].prompt -eq 'the last shot' })
+        $last | Should -BeGreaterThan 0
+        $saved | Should -BeGreaterThan 0
+        $first = @($ledger.event | Where-Object { $_ -eq 'intent' }).Count
+        $first | Should -BeLessThan 5000
+        @($files).Count | Should -Be $first
+        (Get-Item $ledger[$saved].path).LastWriteTimeUtc | Should -BeLessThan ([datetime]$ledger[-1].at).ToUniversalTime()
+        # The file is there before the ledger says so.
+        (Get-Item $ledger[$saved].path).LastWriteTimeUtc | Should -BeLessOrEqual ([datetime]$ledger[$last].at).ToUniversalTime()
+    }
+
+    It 'takes a thousand clips through all three stages in one pipeline' {
+        $env:OMNI_SANDBOX_SECONDS = '0.1'
+        $files = 1..1000 | ForEach-Object { "shot $_" } | New-OmniVideo -ThrottleLimit 8 | Wait-OmniVideoTask | Save-OmniVideo -Path $out
+        $files | Should -HaveCount 1000
+        [IO.Directory]::GetFiles($out, '*.mp4') | Should -HaveCount 1000
+        [IO.Directory]::GetFiles($out, '*.part') | Should -HaveCount 0
+        @(Get-OmniVideoTask -Unsaved) | Should -HaveCount 0
+    }
+
+    It 'binds every column of a CSV file' {
+        $first = New-OmniVideo 'what came before' -Provider apimart | Wait-OmniVideoTask
+        $csv = Join-Path $TestDrive 'all.csv'
+        @"
+Prompt,Provider,Model,AspectRatio,Duration,Resolution,Image,Video,ExtendFrom,RequestKey
+a fox,toapis,gemini_omni_flash,9:16,10,720P,,,,row-1
+a boat,apimart,gemini-omni-flash-preview,9:16,,720p,https://example.com/a.png,,$($first.Id),row-2
+a tree,apimart,,,,,,https://example.com/b.mp4,,row-3
+"@ | Set-Content $csv
+        $tasks = Import-Csv $csv | New-OmniVideo -ThrottleLimit 1
+        $tasks | Should -HaveCount 3
+        $tasks[0] | Select-Object Prompt, Provider, Model, AspectRatio, Duration, Resolution, RequestKey | ConvertTo-Csv -UseQuotes Never | Select-Object -Last 1 |
+            Should -Be 'a fox,toapis,gemini_omni_flash,9:16,10,720P,row-1'
+        $tasks[1] | Select-Object Prompt, Provider, Model, AspectRatio, Duration, Resolution, RequestKey | ConvertTo-Csv -UseQuotes Never | Select-Object -Last 1 |
+            Should -Be 'a boat,apimart,gemini-omni-flash-preview,9:16,,720p,row-2'
+        $boat, $tree = 'row-2', 'row-3' | ForEach-Object { $key = $_; Read-Ledger | Where-Object { $_.event -eq 'intent' -and $_.key -eq $key } }
+        $boat.images | Should -Be 'https://example.com/a.png'
+        $boat.extend_from | Should -Be $first.Id
+        $tree.video | Should -Be 'https://example.com/b.mp4'
+    }
+
+    It 'names the values of each bad row and lets the others go on' {
+        $csv = Join-Path $TestDrive 'bad.csv'
+        @'
+Prompt,Provider,AspectRatio,Duration,RequestKey
+good one,toapis,16:9,6,ok-1
+wrong ratio,toapis,4:5,6,bad-1
+wrong length,toapis,16:9,7,bad-2
+no such provider,nobody,16:9,6,bad-3
+no number,toapis,16:9,six,bad-4
+good two,apimart,9:16,,ok-2
+'@ | Set-Content $csv
+        $files = Import-Csv $csv | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Wait-OmniVideoTask | Save-OmniVideo -Path $out
+        $files | Should -HaveCount 2
+        $trouble | Should -HaveCount 4
+        "$($trouble[0])" | Should -Match "Prompt 'wrong ratio'.*AspectRatio '4:5'.*RequestKey 'bad-1'"
+        "$($trouble[1])" | Should -Match "Prompt 'wrong length'.*Duration '7'"
+        "$($trouble[2])" | Should -Match "Provider 'nobody'"
+        "$($trouble[3])" | Should -Match 'six'
+    }
+
+    It 'buys nothing for a property that is a list where one value is asked for' {
+        $rows = 'Prompt', 'Provider', 'Model', 'AspectRatio', 'Duration', 'Resolution', 'Video', 'ExtendFrom', 'RequestKey' | ForEach-Object {
+            $row = [ordered]@{ Prompt = "a list in $_"; Provider = 'apimart'; Image = 'https://example.com/a.png' }
+            $row[$_] = @('one', 'two')
+            [pscustomobject]$row
+        }
+        $rows | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $trouble | Should -HaveCount 9
+        foreach ($record in $trouble) {
+            $record.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+            "$record" | Should -Match '2 values \(one, two\).*Nothing was sent'
+            $record.TargetObject | Should -BeIn $rows
+        }
+        Get-OmniVideoTask | Should -BeNullOrEmpty
+    }
+}
