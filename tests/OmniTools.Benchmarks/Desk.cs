@@ -48,7 +48,6 @@ internal sealed class Desk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        ledger.Dispose();
         Directory.Delete(home, recursive: true);
     }
 }
