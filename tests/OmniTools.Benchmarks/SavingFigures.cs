@@ -44,6 +44,7 @@ internal static class SavingFigures
                 new("HttpClient with hash", Of("hash"), "s", Note: "not flushed to disk"),
                 new("HttpClient without hash", Of("plain"), "s", Note: "not flushed to disk"),
                 new("peak memory of the saving process", ways["save"].Concat(ways["cold"]).Max(each => each.PeakMegabytes), "MB", Most: 64, Note: "VmHWM of the child process, the runtime included"),
+                new("peak memory, HttpClient with hash", ways["hash"].Max(each => each.PeakMegabytes), "MB", Note: "likewise: what the runtime alone takes"),
                 .. await CutAsync(http, address, folder, ways["hash"][0].Sha256),
             ]);
         }
