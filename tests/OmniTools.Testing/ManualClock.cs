@@ -26,16 +26,6 @@ public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
-    /// <summary>How many timeouts are pending: one for each request that has no answer yet.</summary>
-    public int TimingOut
-    {
-        get
-        {
-            lock (guard)
-                return timers.Count(timer => !timer.IsWait);
-        }
-    }
-
     /// <summary>When the next timer fires; null: none is set.</summary>
     public DateTimeOffset? NextDue
     {

@@ -41,22 +41,15 @@ public sealed class SocketTests
         await using var wait = client.StartWait();
         wait.Add(first);
         wait.Add(second);
-        wait.CompleteAdding();
-        var reading = Rig.ReadAsync(wait);
-        await PassAsync(clock, clock.NextDue!.Value - clock.GetUtcNow());
+        clock.AdvanceTo(clock.NextDue!.Value);
         await server.WhenRequestAsync(IsPoll);
         await WhenAsync(() => clock.NextDue - clock.GetUtcNow() > TimeSpan.FromSeconds(50));
         Assert.Single(Polls(server));
         clock.Advance(TimeSpan.FromSeconds(59));
         Assert.Single(Polls(server));
-        while (!reading.IsCompleted)
-        {
-            // Not while an answer is on its way: on a busy machine it would time out.
-            await WhenAsync(() => clock.TimingOut == 0 || reading.IsCompleted);
-            await PassAsync(clock, TimeSpan.FromSeconds(0.1));
-        }
-        Assert.Equal(2, (await reading).Count(change => change.IsLast));
-        Assert.Equal(5, Polls(server).Count());
+        clock.Advance(TimeSpan.FromSeconds(1.05));
+        await server.WhenRequestAsync(IsPoll, 2);
+        Assert.Equal(2, wait.Open.Count);
     }
 
     [Theory]
@@ -173,12 +166,6 @@ public sealed class SocketTests
     private static bool IsPoll(RecordedRequest request) => request.Method == "GET" && !request.IsFile;
 
     private static IEnumerable<RecordedRequest> Polls(LoopbackProvider server) => server.Requests.Where(IsPoll);
-
-    private static async Task PassAsync(ManualClock clock, TimeSpan by)
-    {
-        clock.Advance(by);
-        await Task.Yield();
-    }
 
     private static async Task WhenAsync(Func<bool> condition)
     {
