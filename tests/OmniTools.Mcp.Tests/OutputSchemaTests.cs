@@ -23,6 +23,22 @@ public sealed class OutputSchemaTests
         Check(tools.Single(each => each.Name == tool).ProtocolTool.OutputSchema!.Value, answer, tool);
     }
 
+    [Fact]
+    public async Task A_saved_video_fits_its_declared_schema_and_its_transfer_is_told_to_who_asked()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
+        await server.GetAsync("wait_video_task", """{"task_ids":["scene"]}""");
+        var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var told = new Told();
+
+        var answer = await server.GetAsync("save_video", """{"task_id":"scene","path":"fox.mp4"}""", told);
+
+        Check(tools.Single(each => each.Name == "save_video").ProtocolTool.OutputSchema!.Value, answer, "save_video");
+        Assert.StartsWith("fox.mp4: ", told.Values[0].Message, StringComparison.Ordinal);
+        Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
+    }
+
     private static void Check(JsonElement schema, JsonElement value, string path)
     {
         if (schema.TryGetProperty("type", out var type))

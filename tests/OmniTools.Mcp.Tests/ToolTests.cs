@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace OmniTools.Mcp.Tests;
@@ -192,18 +191,4 @@ public sealed class ToolTests
     }
 
     private static IEnumerable<string?> Keys(JsonElement answer) => answer.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString());
-
-    private sealed class Told : IProgress<ProgressNotificationValue>
-    {
-        public List<ProgressNotificationValue> Values { get; } = [];
-
-        public Action? OnFirst { get; init; }
-
-        public void Report(ProgressNotificationValue value)
-        {
-            Values.Add(value);
-            if (Values.Count == 1)
-                OnFirst?.Invoke();
-        }
-    }
 }

@@ -26,7 +26,7 @@ internal sealed class InputSchema(params IReadOnlyList<Field> fields)
         foreach (var (name, value) in given ?? new Dictionary<string, JsonElement>())
         {
             if (fields.FirstOrDefault(field => field.Name == name) is not { } field)
-                mistakes.Add(new(Shown(name), "there is no such argument", Shown(value), "the arguments " + string.Join(", ", fields.Select(each => each.Name))));
+                mistakes.Add(new(Shown(name), "there is no such argument", Shown(value), fields.Count == 0 ? "no arguments" : "the arguments " + string.Join(", ", fields.Select(each => each.Name))));
             else if (value.ValueKind == JsonValueKind.Null)
                 continue;
             else if (Problem(field, value) is { } problem)

@@ -42,7 +42,7 @@ internal sealed class SaveVideoTool : IOmniTool
         var task = call.Client.Find(id, provider) is { Status: VideoTaskStatus.Completed } known ? known : await call.Client.GetAsync(id, provider, stop);
         if (task.Status != VideoTaskStatus.Completed)
             throw NotCompleted(task);
-        var saved = await call.Client.SaveAsync(task, options, null, stop);
+        var saved = await SaveAsync(call, task, options, stop);
         foreach (var video in saved)
             call.Session.Root.Check(video.Path, video.Path, "path");
         var answer = new SaveAnswer
@@ -53,6 +53,17 @@ internal sealed class SaveVideoTool : IOmniTool
         var text = string.Join('\n', saved.Select(video => string.Create(CultureInfo.InvariantCulture,
             $"{(video.WasAlreadySaved ? "Already saved" : "Saved")}: {video.Path} ({video.Bytes} bytes, sha256 {video.Sha256})")));
         return Answer.Of(answer, AnswerJson.Plain.SaveAnswer, text, saved.Select(Link));
+    }
+
+    private static async Task<IReadOnlyList<SavedVideo>> SaveAsync(ToolCall call, VideoTask task, SaveOptions options, CancellationToken stop)
+    {
+        if (call.ProgressToken is null)
+            return await call.Client.SaveAsync(task, options, null, stop);
+        var told = new SavingProgress(call, stop);
+        var saved = await call.Client.SaveAsync(task, options, told, stop);
+        // Progress after the answer would belong to no call.
+        await told.AllSentAsync();
+        return saved;
     }
 
     private static SaveOptions Options(ToolCall call)
@@ -66,12 +77,14 @@ internal sealed class SaveVideoTool : IOmniTool
         return isName ? new() { Folder = Path.GetDirectoryName(target)!, Template = name } : new() { Folder = target };
     }
 
-    private static OmniException NotCompleted(VideoTask task) => new(OmniErrorKind.TimedOut, "This task has no video to save")
+    private static OmniException NotCompleted(VideoTask task) => new(task.Status.IsFinal() ? OmniErrorKind.TaskFailed : OmniErrorKind.TimedOut, "This task has no video to save")
     {
         TaskId = task.Handle,
         RequestKey = task.RequestKey,
         Received = "status " + task.Status.Word(),
         Allowed = "status completed",
+        // For what is still running nobody knows yet.
+        Charged = task.Error?.Charged ?? Charged.Unknown,
         WasSent = true,
         NextStep = task.Error?.Message,
     };

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>One block of the approved text: what an assistant does, and what it is told.</summary>
+/// <param name="Title">What is unwise about it.</param>
+/// <param name="Call">The tool and its arguments as JSON; <c>time passes</c> lets what runs at the provider end.</param>
+internal sealed record MistakenCall(string Title, string Call);
+
+/// <summary>The table of calls and answers, as text that a person reviews: a heading, the call as a quote, the answer indented.</summary>
+internal static partial class Mistakes
+{
+    public const string TimePasses = "time passes";
+
+    /// <summary>What stands before the first block, and the blocks.</summary>
+    public static (string Head, IReadOnlyList<MistakenCall> Blocks) Parse(string text)
+    {
+        var parts = text.Split("\n### ");
+        return (parts[0], [.. parts.Skip(1).Select(part => part.Split('\n')).Select(lines => new MistakenCall(lines[0], lines.First(line => line.StartsWith("> ", StringComparison.Ordinal))[2..]))]);
+    }
+
+    public static string Show(MistakenCall mistake, string answer) =>
+        $"\n### {mistake.Title}\n\n> {mistake.Call}\n\n{string.Join('\n', answer.Split('\n').Select(line => line.Length == 0 ? "" : "    " + line))}\n";
+
+    /// <summary>How often a call is made, and the call: <c>20 times get_video_task {}</c>.</summary>
+    public static (int Times, string Call) Repeated(string call) =>
+        Repetition().Match(call) is { Success: true } found ? (int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), call[found.Length..]) : (1, call);
+
+    /// <summary>The answer without what differs from run to run. Ids get names, which a later call may use.</summary>
+    public static string Settled(string answer, string root, IDictionary<string, string> names)
+    {
+        answer = Ids().Replace(answer.Replace(root, "ROOT", StringComparison.Ordinal), found =>
+        {
+            if (!names.TryGetValue(found.Value, out var name))
+                names[found.Value] = name = $"ID-{names.Count + 1}";
+            return name;
+        });
+        answer = Hashes().Replace(answer, "SHA256");
+        answer = Times().Replace(answer, "TIME");
+        return Dates().Replace(answer, "DATE");
+    }
+
+    [GeneratedRegex(@"^(\d+) times ")]
+    private static partial Regex Repetition();
+
+    [GeneratedRegex("omni_[0-9a-f]{8,}|(task|video|tgi)_[0-9A-Za-z]{20,}")]
+    private static partial Regex Ids();
+
+    [GeneratedRegex(@"\b[0-9a-f]{64}\b")]
+    private static partial Regex Hashes();
+
+    [GeneratedRegex(@"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|\+00:00)")]
+    private static partial Regex Times();
+
+    [GeneratedRegex(@"\b20\d\d-?\d\d-?\d\d\b")]
+    private static partial Regex Dates();
+}

@@ -1,0 +1,18 @@
+using ModelContextProtocol;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>Keeps what was told of a call's progress, in order.</summary>
+internal sealed class Told : IProgress<ProgressNotificationValue>
+{
+    public List<ProgressNotificationValue> Values { get; } = [];
+
+    public Action? OnFirst { get; init; }
+
+    public void Report(ProgressNotificationValue value)
+    {
+        Values.Add(value);
+        if (Values.Count == 1)
+            OnFirst?.Invoke();
+    }
+}
