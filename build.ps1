@@ -4,7 +4,8 @@
     Builds, tests or packages OmniTools. A thin front over dotnet: everything here can be done without PowerShell, too.
 .PARAMETER Task
     Build assembles the module under artifacts/module/OmniTools. Test runs all tests, the cmdlets' in Pester included.
-    Package makes artifacts/OmniTools.<version>.nupkg, which a PowerShell gallery takes.
+    Package makes artifacts/OmniTools.<version>.nupkg, which a PowerShell gallery takes. With OMNI_TEST_MODULE set to the folder
+    its content was expanded to, which has to be called OmniTools, the tests hold for the package.
 .PARAMETER Configuration
     Debug or Release. The default is Release for Package, else Debug.
 #>

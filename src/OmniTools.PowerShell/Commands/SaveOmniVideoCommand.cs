@@ -16,7 +16,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
-    private readonly Dictionary<string, SaveProgress> transfers = [];
+    private readonly Transfers transfers = new();
     private SaveOptions? options;
     private long begun;
 
@@ -83,7 +83,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             {
                 foreach (var video in saved)
                 {
-                    transfers.Remove(video.Path);
+                    transfers.End(video.Path);
                     WriteObject(new FileInfo(video.Path));
                 }
             });
@@ -92,15 +92,9 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
 
     private void Report(SaveProgress progress)
     {
-        transfers[progress.Path] = progress;
-        var rate = transfers.Values.Sum(transfer => transfer.Received) / Math.Max(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0.1);
-        Board!.Draw($"{transfers.Count} in transfer, {Size((long)rate)}/s", null, transfers.Values.Select(transfer => (
-            System.IO.Path.GetFileName(transfer.Path),
-            transfer.Total is { } total ? $"{Size(transfer.Received)} of {Size(total)}" : Size(transfer.Received),
-            transfer.Total is { } all and > 0 ? (int?)(100 * transfer.Received / all) : null)));
+        transfers.Report(progress, Stopwatch.GetElapsedTime(begun));
+        Board!.Draw(transfers.Summary, transfers.Percent, transfers.Lines, transfers.SecondsLeft);
     }
-
-    private static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes / 1024.0:0.#} KB" : $"{bytes / 1048576.0:0.#} MB";
 
     // Progress<T> would hand reports to the pool, where they overtake each other.
     private sealed class Transfer(SaveOmniVideoCommand cmdlet) : IProgress<SaveProgress>

@@ -19,12 +19,13 @@ internal sealed class ProgressBoard(Cmdlet cmdlet, string activity)
     /// <param name="status">The parent's line.</param>
     /// <param name="percent">The parent's bar, 0 to 100; null: no bar.</param>
     /// <param name="items">Key, line and percentage of every open item.</param>
-    public void Draw(string status, int? percent, IEnumerable<(string Key, string Status, int? Percent)> items)
+    /// <param name="secondsLeft">Seconds until everything is through; null: not known.</param>
+    public void Draw(string status, int? percent, IEnumerable<(string Key, string Status, int? Percent)> items, int? secondsLeft = null)
     {
         if (drawn != 0 && Stopwatch.GetElapsedTime(drawn) < Pace)
             return;
         drawn = Stopwatch.GetTimestamp();
-        cmdlet.WriteProgress(new(id, activity, status) { PercentComplete = percent ?? -1 });
+        cmdlet.WriteProgress(new(id, activity, status) { PercentComplete = percent ?? -1, SecondsRemaining = secondsLeft ?? -1 });
         var shown = items.ToDictionary(item => item.Key);
         foreach (var gone in slots.Keys.Except(shown.Keys).ToList())
             Remove(gone);

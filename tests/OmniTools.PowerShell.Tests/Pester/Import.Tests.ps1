@@ -35,4 +35,73 @@ Describe 'Import' {
         try { (Get-OmniProvider apimart).KeySource | Should -BeNullOrEmpty }
         finally { $env:OMNI_SANDBOX = '1' }
     }
+
+    It 'brings no copy of an assembly that is in the box' {
+        # A process of its own: every assembly that is loaded after a whole pipeline, ours and those we need.
+        $lines = pwsh -NoProfile -NonInteractive -Command {
+            param($module, $root)
+            $env:OMNI_HOME = Join-Path $root 'box'
+            Import-Module $module
+            New-OmniVideo 'a fox' | Wait-OmniVideoTask | Save-OmniVideo -Path (Join-Path $root 'box-out') | Out-Null
+            [AppDomain]::CurrentDomain.GetAssemblies().ForEach({ "$($_.GetName().Name)|$($_.Location)" })
+        } -args $env:OMNI_TEST_MODULE, "$TestDrive"
+        $loaded = $lines | ForEach-Object { $name, $path = $_ -split '\|'; [pscustomobject]@{ Name = $name; Path = $path } }
+        $loaded.Name | Should -Contain 'OmniTools.Sandbox'
+        @($loaded | Where-Object Name -eq 'System.Text.Json') | Should -HaveCount 1
+        $json = $loaded | Where-Object Name -eq 'System.Text.Json'
+        $box = $loaded | Where-Object Name -in 'System.Private.CoreLib', 'System.Management.Automation' | ForEach-Object { Split-Path $_.Path }
+        Split-Path $json.Path | Should -BeIn $box
+        ($loaded | Where-Object Path -like "$env:OMNI_TEST_MODULE*").Name | Sort-Object | Should -Be 'OmniTools.Core', 'OmniTools.PowerShell', 'OmniTools.Sandbox'
+    }
+
+    It 'works beside a module that brings other versions of popular libraries' {
+        $beside = New-Item -ItemType Directory (Join-Path $TestDrive 'Beside')
+        foreach ($name in 'System.Text.Json', 'Newtonsoft.Json', 'Polly.Core', 'Microsoft.Extensions.Http') {
+            $code = "[assembly: System.Reflection.AssemblyVersion(`"99.1.0.0`")] namespace Beside { public static class Marker$($name.Length) { } }"
+            Add-Type -TypeDefinition $code -OutputAssembly (Join-Path $beside "$name.dll") -OutputType Library
+        }
+        # As isolated modules do it: its own versions in a context of its own, the rest for everybody.
+        @'
+$context = [Runtime.Loader.AssemblyLoadContext]::new('Beside')
+foreach ($name in 'System.Text.Json', 'Newtonsoft.Json') { $context.LoadFromAssemblyPath("$PSScriptRoot/$name.dll") | Out-Null }
+foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http') { [Reflection.Assembly]::LoadFrom("$PSScriptRoot/$name.dll") | Out-Null }
+function Get-Beside { [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Version -eq '99.1.0.0' }).Count }
+'@ | Set-Content (Join-Path $beside 'Beside.psm1')
+        foreach ($order in @($beside, $env:OMNI_TEST_MODULE), @($env:OMNI_TEST_MODULE, $beside)) {
+            $answer = pwsh -NoProfile -NonInteractive -Command {
+                param($first, $second, $root)
+                $ErrorActionPreference = 'Stop'
+                $env:OMNI_HOME = Join-Path $root ([guid]::NewGuid())
+                Import-Module $first
+                Import-Module $second
+                $file = New-OmniVideo 'a fox' | Wait-OmniVideoTask | Save-OmniVideo -Path $env:OMNI_HOME
+                "$($file.Extension) $(Get-Beside) $('{"a":1}' | ConvertFrom-Json | ForEach-Object a)"
+            } -args "$($order[0])", "$($order[1])", "$TestDrive"
+            $answer | Should -Be '.mp4 4 1'
+        }
+    }
+
+    It 'opens no socket and writes nothing while it is imported' -Skip:(-not (Get-Command strace -CommandType Application -ErrorAction Ignore)) {
+        $script = Join-Path $TestDrive 'traced.ps1'
+        $trace = Join-Path $TestDrive 'trace.txt'
+        # Files that do not exist mark where the import begins and ends.
+        @"
+try { [IO.File]::ReadAllText('/omni-import-begins') } catch { }
+Import-Module '$env:OMNI_TEST_MODULE'
+try { [IO.File]::ReadAllText('/omni-import-ends') } catch { }
+"@ | Set-Content $script
+        & strace -f -o $trace -e 'trace=%file,%network' pwsh -NoProfile -NonInteractive -File $script
+        $lines = Get-Content $trace
+        $begin = [Array]::FindIndex($lines, [Predicate[string]] { $args[0] -match 'omni-import-begins' })
+        $end = [Array]::FindIndex($lines, [Predicate[string]] { $args[0] -match 'omni-import-ends' })
+        $begin | Should -BeGreaterThan 0
+        $end | Should -BeGreaterThan $begin
+        $during = $lines[$begin..$end]
+        $during -match 'OmniTools\.PowerShell\.dll' | Should -Not -BeNullOrEmpty
+        $during -match '\b(socket|connect|bind)\(' | Should -BeNullOrEmpty
+        # The runtime names its threads through /proc.
+        $during -match 'O_WRONLY|O_RDWR|O_CREAT|mkdir|rename|unlink' -notmatch '"/proc/' | Should -BeNullOrEmpty
+        # Neither Core nor the sandbox is needed before a command is.
+        $during -match 'OmniTools\.(Core|Sandbox)\.dll.* = \d' | Should -BeNullOrEmpty
+    }
 }

@@ -46,7 +46,33 @@ Describe 'In the shell' {
     It 'shows providers and models in tables of at most 100 columns' {
         $lines = ((Get-OmniProvider | Format-Table | Out-String -Width 100) + ((Get-OmniProvider).Models | Format-Table | Out-String -Width 100)) -split '\r?\n' -replace '\x1b\[[0-9;]*m'
         ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 100
-        $lines -join "`n" | Should -Match 'apimart\s+yes\s+the sandbox'
+        $text = $lines -join "`n"
+        $text | Should -Match 'Provider\s+Ready\s+DefaultModel\s+Ratios\s+Seconds\s+Resolution\s+Images\s+Video\s+Extend\s+Balance'
+        $text | Should -Match 'toapis\s+yes\s+gemini_omni_flash\s+16:9 9:16\s+6 10\s+720P\s+0\s+no\s+no'
+        $text | Should -Match 'apimart\s+yes\s+gemini-omni-flash-preview\s+16:9 9:16\s+-\s+720p\s+16\s+yes\s+yes'
+    }
+
+    It 'shows names and figures and never the inside of a record' {
+        $failed = New-OmniVideo 'a fox [fail]' | Wait-OmniVideoTask -ErrorAction SilentlyContinue
+        $done = New-OmniVideo 'a fox' | Wait-OmniVideoTask
+        $text = (Get-OmniProvider apimart -Balance), $failed, $done | ForEach-Object { $_ | Format-List | Out-String -Width 200; $_ | Format-List * | Out-String -Width 200 }
+        "$text" | Should -Not -Match '\w+ \{ '
+        "$text" | Should -Not -Match 'System\.Collections'
+        $text[1] | Should -Match 'Models\s+: \{gemini-omni-flash-preview\}'
+        $text[1] | Should -Match 'Balance\s+: 1000'
+    }
+
+    It 'shows how far a save is, how fast, and takes the bars away' {
+        $task = New-OmniVideo 'a fox' | Wait-OmniVideoTask
+        $shell = [powershell]::Create()
+        try {
+            $shell.AddScript('param($module, $id, $out) Import-Module $module; $ProgressPreference = "Continue"; Save-OmniVideo $id -Path $out').AddArgument($env:OMNI_TEST_MODULE).AddArgument($task.Id).AddArgument((Join-Path $TestDrive 'bars')).Invoke() | Should -HaveCount 1
+            $bars = @($shell.Streams.Progress | Where-Object Activity -ne 'Preparing modules for first use.')
+        }
+        finally { $shell.Dispose() }
+        $bars[0].Activity | Should -Be 'Saving videos'
+        $bars[0].StatusDescription | Should -Match '^1 in transfer'
+        foreach ($id in $bars.ActivityId | Sort-Object -Unique) { ($bars | Where-Object ActivityId -eq $id)[-1].RecordType | Should -Be 'Completed' }
     }
 
     It 'tells under Verbose what it does, and no key' {

@@ -1,0 +1,50 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+    How long Import-Module takes, beside a binary module with one empty cmdlet and nothing else.
+.DESCRIPTION
+    Each import runs in a fresh PowerShell, the two modules by turns; what counts is the median. The aim is a ratio of 1.3 or less.
+.PARAMETER Module
+    The module to measure. The default is the one that build.ps1 assembles.
+.PARAMETER Round
+    How often each is imported. The default is 15.
+#>
+[CmdletBinding()]
+param(
+    [string] $Module = (Join-Path $PSScriptRoot '..' '..' 'artifacts' 'module' 'OmniTools'),
+    [ValidateRange(1, 1000)] [int] $Round = 15
+)
+$ErrorActionPreference = 'Stop'
+$Module = (Resolve-Path $Module).Path
+$folder = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "omnitools-import-$PID" 'Empty')
+try {
+    $code = 'using System.Management.Automation; [Cmdlet("Get", "Nothing")] public sealed class GetNothingCommand : PSCmdlet { }'
+    Add-Type -TypeDefinition $code -OutputAssembly (Join-Path $folder 'Empty.dll') -OutputType Library
+    New-ModuleManifest (Join-Path $folder 'Empty.psd1') -RootModule Empty.dll -CmdletsToExport Get-Nothing -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()
+
+    $child = '$clock = [Diagnostics.Stopwatch]::StartNew(); Import-Module $args[0]; $clock.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)'
+    function Measure-Import([string] $path) {
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        $import = [double](& pwsh -NoProfile -NonInteractive -Command "& { $child } '$path'")
+        [pscustomobject]@{ Import = $import; Process = $clock.Elapsed.TotalMilliseconds }
+    }
+    function Get-Median([double[]] $values) { $sorted = $values | Sort-Object; ($sorted[[int][Math]::Floor(($values.Count - 1) / 2)] + $sorted[[int][Math]::Ceiling(($values.Count - 1) / 2)]) / 2 }
+
+    Measure-Import $Module | Out-Null
+    Measure-Import $folder | Out-Null
+    $ours, $empty = [Collections.Generic.List[object]]::new(), [Collections.Generic.List[object]]::new()
+    foreach ($turn in 1..$Round) {
+        $ours.Add((Measure-Import $Module))
+        $empty.Add((Measure-Import $folder))
+    }
+    [pscustomobject]@{
+        ImportMs       = [Math]::Round((Get-Median $ours.Import), 1)
+        EmptyImportMs  = [Math]::Round((Get-Median $empty.Import), 1)
+        ImportRatio    = [Math]::Round((Get-Median $ours.Import) / (Get-Median $empty.Import), 2)
+        ProcessMs      = [Math]::Round((Get-Median $ours.Process), 1)
+        EmptyProcessMs = [Math]::Round((Get-Median $empty.Process), 1)
+        ProcessRatio   = [Math]::Round((Get-Median $ours.Process) / (Get-Median $empty.Process), 2)
+        Round          = $Round
+    }
+}
+finally { Remove-Item (Split-Path $folder) -Recurse -Force }
