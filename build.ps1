@@ -4,8 +4,9 @@
     Builds, tests or packages OmniTools. A thin front over dotnet: everything here can be done without PowerShell, too.
 .PARAMETER Task
     Build assembles the module under artifacts/module/OmniTools. Test runs all tests, the cmdlets' in Pester included.
-    Package makes artifacts/OmniTools.<version>.nupkg, which a PowerShell gallery takes. With OMNI_TEST_MODULE set to the folder
-    its content was expanded to, which has to be called OmniTools, the tests hold for the package.
+    Package makes artifacts/OmniTools.<version>.nupkg, which a PowerShell gallery takes (with OMNI_TEST_MODULE set to the folder its
+    content was expanded to, which has to be called OmniTools, the tests hold for the package), artifacts/OmniTools.Mcp.<version>.nupkg,
+    the MCP server as a .NET tool, and artifacts/omnitools-mcp-<version>.mcpb, the bundle for desktop clients.
 .PARAMETER Configuration
     Debug or Release. The default is Release for Package, else Debug.
 #>
@@ -45,6 +46,7 @@ switch ($Task) {
         $output = Join-Path $PSScriptRoot 'artifacts'
         Invoke-DotNet pack $project --configuration $Configuration --nologo --no-build --output $output "-p:IsPackable=true" "-p:NoPackageAnalysis=true" `
             "-p:NuspecFile=$(Join-Path $PSScriptRoot 'module' 'OmniTools.nuspec')" "-p:NuspecBasePath=$module" "-p:NuspecProperties=version=$version"
-        Get-Item (Join-Path $output "OmniTools.$version.nupkg")
+        Invoke-DotNet pack (Join-Path $PSScriptRoot 'src' 'OmniTools.Mcp') --configuration $Configuration --nologo --output $output
+        Get-Item (Join-Path $output "OmniTools.$version.nupkg"), (Join-Path $output "OmniTools.Mcp.$version.nupkg"), (Join-Path $output "omnitools-mcp-$version.mcpb")
     }
 }

@@ -3,11 +3,6 @@ using System.Text.RegularExpressions;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>One block of the approved text: what an assistant does, and what it is told.</summary>
-/// <param name="Title">What is unwise about it.</param>
-/// <param name="Call">The tool and its arguments as JSON; <c>time passes</c> lets what runs at the provider end.</param>
-internal sealed record MistakenCall(string Title, string Call);
-
 /// <summary>The table of calls and answers, as text that a person reviews: a heading, the call as a quote, the answer indented.</summary>
 internal static partial class Mistakes
 {
