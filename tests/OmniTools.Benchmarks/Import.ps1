@@ -4,6 +4,8 @@
     How long Import-Module takes, beside a binary module with one empty cmdlet and nothing else.
 .DESCRIPTION
     Each import runs in a fresh PowerShell, the two modules by turns; what counts is the median. The aim is a ratio of 1.3 or less.
+    The engine takes most of the difference for having any format and any types file at all, however small: without the two
+    files, in a copy of the module, the ratio is below 1.3.
 .PARAMETER Module
     The module to measure. The default is the one that build.ps1 assembles.
 .PARAMETER Round
