@@ -47,7 +47,7 @@ internal static class ProviderErrors
     }
 
     /// <summary>The error of an answer: its status, or the code in its envelope when the status pretends success.</summary>
-    public static OmniException Of(WireAnswer answer, ProviderSpec provider, DateTimeOffset now, string? taskId = null)
+    public static OmniException Of(WireAnswer answer, ProviderSpec provider, DateTimeOffset now, string? taskId = null, string? requestKey = null)
     {
         var envelope = Read(answer.Body);
         var status = answer.IsSuccess ? envelope?.Status ?? answer.Status : answer.Status;
@@ -57,6 +57,7 @@ internal static class ProviderErrors
             WasSent = true,
             Provider = provider.Id,
             TaskId = taskId,
+            RequestKey = requestKey,
             ProviderCode = ProviderText.Clean(envelope?.Code),
             ProviderMessage = envelope?.Message,
             HttpStatus = answer.Status,

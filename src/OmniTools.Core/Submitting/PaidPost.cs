@@ -50,7 +50,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
                     return final;
                 throttled = Retry.IsThrottled(answer.Status);
                 retryAfter = answer.RetryAfter;
-                var error = ProviderErrors.Of(answer, provider.Spec, provider.Now());
+                var error = ProviderErrors.Of(answer, provider.Spec, provider.Now(), requestKey: requestKey);
                 if (!throttled)
                     doubt = error;
                 outcome = doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(doubt);
@@ -87,7 +87,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
         if (status is not (400 or 401 or 402 or 403 or 404 or 405 or 413 or 414 or 415 or 422 or 431))
             return null;
         // A refusal says nothing about an earlier attempt that may have been accepted.
-        var error = ProviderErrors.Of(answer, provider.Spec, provider.Now());
+        var error = ProviderErrors.Of(answer, provider.Spec, provider.Now(), requestKey: requestKey);
         return doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(error);
     }
 

@@ -74,23 +74,5 @@ internal static class Refusal
             NextStep = $"Note the task id, mend the ledger's folder, then ask for the task by its id and provider '{provider.Id}'",
         };
 
-    /// <summary>The same error, with the request it is about.</summary>
-    public static OmniException WithKey(OmniException error, string key) => error.RequestKey is not null ? error : new(error.Kind, error.What, error.InnerException)
-    {
-        Field = error.Field,
-        Received = error.Received,
-        Allowed = error.Allowed,
-        NextStep = error.NextStep,
-        Charged = error.Charged,
-        WasSent = error.WasSent,
-        Provider = error.Provider,
-        RequestKey = key,
-        ProviderCode = error.ProviderCode,
-        ProviderMessage = error.ProviderMessage,
-        HttpStatus = error.HttpStatus,
-        RequestId = error.RequestId,
-        RetryAt = error.RetryAt,
-    };
-
     private static string Shown(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 }

@@ -158,7 +158,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         var outcome = await new PaidPost(provider, post, intent.Key).SendAsync(isUnknown, stop);
         var failed = outcome switch
         {
-            SubmitOutcome.Rejected rejected => Refusal.WithKey(rejected.Reason, intent.Key),
+            SubmitOutcome.Rejected rejected => rejected.Reason,
             SubmitOutcome.Unknown unknown => unknown.Reason,
             _ => null,
         };

@@ -128,6 +128,7 @@ public sealed class SubmitTests
             var posts = world.Server.Requests.Count;
             world.Server.Next(RequestKind.Post, Fault.Status(status, $$$"""{"error":{"code":{{{status}}},"message":"余额不足","type":"x"}}""", ("x-request-id", "r-1")));
             var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+            Assert.NotNull(world.Client.Find(error.RequestKey!));
             Assert.Equal((kind, status, "余额不足", "r-1", Charged.No), (error.Kind, error.HttpStatus, error.ProviderMessage, error.RequestId, error.Charged));
             Assert.Equal(posts + 1, world.Server.Requests.Count);
         }
