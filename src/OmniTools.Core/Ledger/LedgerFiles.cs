@@ -39,6 +39,8 @@ internal sealed class LedgerFiles(string home)
     /// <summary>Makes the folders, for the user alone.</summary>
     public void Create()
     {
+        if (Directory.Exists(Owners))
+            return;
         foreach (var folder in new[] { Folder, Owners })
         {
             if (OperatingSystem.IsWindows())

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 using OmniTools.Http;
 
 namespace OmniTools.Ledger;
@@ -107,7 +106,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
     {
         summary = CatchUp(summary ?? LedgerCheckpoint.Read(files) ?? new());
         var decided = new List<(Append Append, LedgerRecord? Record)>(batch.Count);
-        SafeFileHandle? segment = null;
+        FileStream? segment = null;
         long began = 0, end = 0;
         try
         {
@@ -128,26 +127,27 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                 {
                     record = record with { At = summary.Now(time) };
                     if (segment is null)
-                        (segment, began) = OpenSegment(record.At);
-                    end = end == 0 ? began : end;
+                    {
+                        segment = OpenSegment(record.At);
+                        began = end = segment.Length;
+                    }
                     var line = JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Relaxed.LedgerRecord);
                     Array.Resize(ref line, line.Length + 1);
                     line[^1] = (byte)'\n';
                     OmniTrace.Debug($"ledger: writing {record.Event} of {record.Key}");
-                    RandomAccess.Write(segment, line, end);
+                    RandomAccess.Write(segment.SafeFileHandle, line, end);
                     end += line.Length;
                     summary.Apply(record);
                 }
                 decided.Add((append, record));
             }
             if (segment is not null)
-                RandomAccess.FlushToDisk(segment);
+                RandomAccess.FlushToDisk(segment.SafeFileHandle);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Nothing of this batch may stand that its callers were told had failed.
-            if (segment is not null)
-                RandomAccess.SetLength(segment, began);
+            segment?.SetLength(began);
             throw;
         }
         finally
@@ -171,23 +171,21 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
     }
 
     // The newest segment, unless the month has turned; never an older one, whatever the clock says.
-    private (SafeFileHandle Segment, long Length) OpenSegment(DateTimeOffset at)
+    private FileStream OpenSegment(DateTimeOffset at)
     {
+        var state = summary!.State;
         var path = files.Segment(at);
-        if (string.CompareOrdinal(summary!.State.Segment, Path.GetFileName(path)) > 0)
-            path = Path.Combine(files.Folder, summary.State.Segment!);
-        using (var made = LedgerFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        if (string.CompareOrdinal(state.Segment, Path.GetFileName(path)) > 0)
+            path = Path.Combine(files.Folder, state.Segment!);
+        var segment = LedgerFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        // The lock is held: what stands behind the last line break is a torn write of a process that is gone.
+        if (Path.GetFileName(path) == state.Segment && segment.Length > state.Offset)
         {
-            // The lock is held: what stands behind the last line break is a torn write of a process that is gone.
-            if (Path.GetFileName(path) == summary.State.Segment && made.Length > summary.State.Offset)
-            {
-                OmniTrace.Verbose($"The ledger's last line was torn by a write that did not finish; its {made.Length - summary.State.Offset} bytes are dropped");
-                made.SetLength(summary.State.Offset);
-            }
+            OmniTrace.Verbose($"The ledger's last line was torn by a write that did not finish; its {segment.Length - state.Offset} bytes are dropped");
+            segment.SetLength(state.Offset);
         }
-        var segment = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        summary.State.Segment = Path.GetFileName(path);
-        return (segment, RandomAccess.GetLength(segment));
+        state.Segment = Path.GetFileName(path);
+        return segment;
     }
 
     private LedgerSummary CatchUp(LedgerSummary known)
@@ -201,8 +199,11 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                 continue;
             if (order > 0)
                 (state.Segment, state.Offset) = (name, 0);
-            else if (new FileInfo(path).Length < state.Offset)
+            var length = new FileInfo(path).Length;
+            if (length < state.Offset)
                 return CatchUp(new());
+            if (length == state.Offset)
+                continue;
             foreach (var (bytes, next) in SegmentLines.Forward(path, state.Offset))
             {
                 if (LedgerReader.Parse(bytes.Span, out var isNewer) is { } record)

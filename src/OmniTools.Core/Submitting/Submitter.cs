@@ -98,7 +98,9 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         var provider = providers(spec);
         var limits = SpendLimits.Read(settings);
         var isUnknown = known is { State: LedgerState.Unknown };
-        Precheck(ledger.Look());
+        // What the lock's own check would refuse is refused before files are sent for nothing.
+        if (WireReferences.NeedsUpload(check.Request))
+            Precheck(ledger.Look());
         var request = await WireReferences.ResolveAsync(provider, check.Request, isUnknown ? known!.First.Images : null, stop);
         var post = provider.WriteSubmit(request, key);
         var body = ContentHash.Of(post.Body!.Value);

@@ -8,6 +8,9 @@ namespace OmniTools.Submitting;
 /// <summary>Turns local references into what travels: images are uploaded, a video goes inside the request.</summary>
 internal static class WireReferences
 {
+    /// <summary>Whether a file has to be sent ahead of the request.</summary>
+    public static bool NeedsUpload(VideoRequest request) => request.Images.Any(IsLocal);
+
     /// <summary><paramref name="sent"/>: the image URLs of an earlier attempt, which have to be the same for the bytes to be the same.</summary>
     public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request, IReadOnlyList<string>? sent, CancellationToken stop)
     {
