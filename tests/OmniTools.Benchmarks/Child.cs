@@ -12,8 +12,15 @@ internal sealed class Child : IDisposable
     /// <summary>This program again, with other words.</summary>
     public static Child Self(params string[] arguments) => Start("dotnet", [typeof(Child).Assembly.Location, .. arguments]);
 
-    public static Child Start(string program, params string[] arguments) =>
-        new(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!);
+    public static Child Start(string program, params string[] arguments) => Start(program, new Dictionary<string, string?>(), arguments);
+
+    public static Child Start(string program, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
 
     /// <summary>The next line it says.</summary>
     public async Task<string> SaysAsync() =>

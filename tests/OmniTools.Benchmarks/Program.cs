@@ -1,24 +1,55 @@
+using OmniTools.Benchmarks.Growth;
+using OmniTools.Benchmarks.Lean;
+using OmniTools.Benchmarks.Module;
+using OmniTools.Benchmarks.Records;
+using OmniTools.Benchmarks.Saving;
+using OmniTools.Benchmarks.Serving;
+using OmniTools.Benchmarks.Submitting;
+using OmniTools.Benchmarks.Waiting;
+
 namespace OmniTools.Benchmarks;
 
-/// <summary><c>waiting</c> or <c>saving</c>, for people; the other words are the processes these start.</summary>
+/// <summary>Without words: everything, one table. Else the named parts; the other words are the processes these start.</summary>
 internal static class Program
 {
+    private static readonly (string Name, Func<Task<IReadOnlyList<Figure>>> Measure)[] Parts =
+    [
+        ("serving", ServingFigures.MeasureAsync),
+        ("submitting", SubmittingFigures.MeasureAsync),
+        ("records", RecordFigures.MeasureAsync),
+        ("module", ModuleFigures.MeasureAsync),
+        ("saving", SavingFigures.MeasureAsync),
+        ("waiting", WaitingFigures.MeasureAsync),
+        ("growth", GrowthFigures.MeasureAsync),
+    ];
+
     private static async Task<int> Main(string[] args)
     {
         switch (args)
         {
-            case ["waiting"]:
-                return await WaitingFigures.RunAsync();
-            case ["saving", ..]:
-                return await SavingFigures.RunAsync(args.Length > 1 ? args[1] : Path.GetTempPath());
             case ["serve"]:
                 LeanServer.Run();
                 return 0;
             case ["fetch", var way, var address, var folder]:
                 return await Fetch.RunAsync(way, address, folder);
-            default:
-                await Console.Error.WriteLineAsync("waiting, or saving [FOLDER]: prints one table and writes it as JSON below artifacts/benchmarks");
-                return 2;
+            case ["find", var home, var id]:
+                return Lookup.Find(home, id);
+            case ["read", var file]:
+                return Lookup.Read(file);
+            case ["step", var verb, var home, var address, var ids]:
+                return await GrowthStep.RunAsync(verb, home, address, ids.Split(','));
         }
+        if (args.Except(Parts.Select(part => part.Name)).Any())
+        {
+            await Console.Error.WriteLineAsync($"[{string.Join("] [", Parts.Select(part => part.Name))}]: prints one table and writes it as JSON below artifacts/benchmarks; without a word all of it");
+            return 2;
+        }
+        var figures = new List<Figure>();
+        foreach (var (name, measure) in Parts.Where(part => args.Length == 0 || args.Contains(part.Name)))
+        {
+            await Console.Error.WriteLineAsync($"{DateTimeOffset.UtcNow:HH:mm:ss} {name} …");
+            figures.AddRange(await measure());
+        }
+        return Report.Publish(args.Length == 0 ? "figures" : string.Join('-', args), figures);
     }
 }

@@ -2,28 +2,34 @@ using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Tasks;
 
-namespace OmniTools.Benchmarks;
+namespace OmniTools.Benchmarks.Lean;
 
 /// <summary>A client of the lean server with a ledger of its own, whose tasks are recorded as submitting them would have.</summary>
 internal sealed class Desk : IAsyncDisposable
 {
     private const string Model = "gemini_omni_flash";
-    private readonly string home = Directory.CreateTempSubdirectory("omnitools-benchmark-").FullName;
+    private readonly bool isOwnHome;
     private readonly TaskLedger ledger;
 
-    public Desk(string address)
+    /// <param name="address">The server's.</param>
+    /// <param name="home">A ledger that is there; without it a new one, which goes with the desk.</param>
+    public Desk(string address, string? home = null)
     {
-        ledger = new(home, isSandbox: false, TimeProvider.System);
+        isOwnHome = home is null;
+        Home = home ?? Directory.CreateTempSubdirectory("omnitools-benchmark-").FullName;
+        ledger = new(Home, isSandbox: false, TimeProvider.System);
         Client = new(new OmniSettings
         {
             Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = new() { Key = new ApiKey("sk-benchmark"), KeySource = "benchmark", BaseAddress = address } },
             DefaultProvider = "toapis",
-            Home = home,
-            OutputRoot = home,
+            Home = Home,
+            OutputRoot = Home,
         });
     }
 
     public OmniClient Client { get; }
+
+    public string Home { get; }
 
     /// <summary>Records an accepted task and gives it.</summary>
     public async Task<VideoTask> AcceptAsync(string id, DateTimeOffset created)
@@ -48,6 +54,7 @@ internal sealed class Desk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        Directory.Delete(home, recursive: true);
+        if (isOwnHome)
+            Directory.Delete(Home, recursive: true);
     }
 }

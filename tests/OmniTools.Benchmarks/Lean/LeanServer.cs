@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace OmniTools.Benchmarks;
+namespace OmniTools.Benchmarks.Lean;
 
 /// <summary>
 /// The other end, in a process of its own and with as little work as possible (a real one is another machine): a task's end
@@ -24,6 +24,9 @@ internal static class LeanServer
     private static readonly Lazy<ServedFile> File = new(() => new(FileBytes));
     private static readonly Queue<int> cuts = new();
     private static string address = "";
+    private static int delay;
+    private static int accepted;
+    private static long arrived;
     private static long polls;
     private static long sent;
 
@@ -59,8 +62,11 @@ internal static class LeanServer
                 if (read == 0)
                     break;
                 length += read;
-                var text = Encoding.ASCII.GetString(buffer, 0, length);
-                if (!text.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+                var head = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) + 4;
+                if (head < 4)
+                    continue;
+                var text = Encoding.ASCII.GetString(buffer, 0, head);
+                if (length < head + BodyLength(text))
                     continue;
                 length = 0;
                 if (!Answer(socket, text.Split(' ', 3)[1], text))
@@ -80,6 +86,9 @@ internal static class LeanServer
             return SendFile(socket, path, request);
         var body = path switch
         {
+            _ when request.StartsWith("POST ", StringComparison.Ordinal) => Accept(),
+            _ when path.StartsWith("/delay/", StringComparison.Ordinal) => (delay = int.Parse(path[7..], CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture),
+            "/arrived" => Interlocked.Read(ref arrived).ToString(CultureInfo.InvariantCulture),
             "/count" => Interlocked.Read(ref polls).ToString(CultureInfo.InvariantCulture),
             "/sent" => Interlocked.Exchange(ref sent, 0).ToString(CultureInfo.InvariantCulture),
             _ when path.StartsWith("/cuts/", StringComparison.Ordinal) => PlanCuts(int.Parse(path[6..], CultureInfo.InvariantCulture)),
@@ -87,6 +96,23 @@ internal static class LeanServer
         };
         socket.Send(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
         return true;
+    }
+
+    // Accepts whatever is submitted: a task that has ended already.
+    private static string Accept()
+    {
+        Interlocked.Exchange(ref arrived, DateTime.UtcNow.Ticks);
+        if (delay > 0)
+            Thread.Sleep(delay);
+        var now = DateTimeOffset.UtcNow;
+        return FormattableString.Invariant($"{{\"id\":\"{IdOf(now, Interlocked.Increment(ref accepted))}\",\"object\":\"generation.task\",\"model\":\"gemini_omni_flash\",\"status\":\"queued\",\"progress\":0,\"created_at\":{now.ToUnixTimeSeconds()}}}");
+    }
+
+    private static int BodyLength(string head)
+    {
+        const string name = "\r\nContent-Length: ";
+        var at = head.IndexOf(name, StringComparison.OrdinalIgnoreCase) + name.Length;
+        return at < name.Length ? 0 : int.Parse(head.AsSpan(at, head.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
     }
 
     private static string State(string id)

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace OmniTools.Benchmarks;
+namespace OmniTools.Benchmarks.Lean;
 
 /// <summary>The file that is served: random behind the first box of an MP4, in memory; on Linux sent from there without a copy.</summary>
 internal sealed class ServedFile

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using OmniTools.Benchmarks.Lean;
 using OmniTools.Tasks;
 
-namespace OmniTools.Benchmarks;
+namespace OmniTools.Benchmarks.Saving;
 
 /// <summary>One transfer of the file in a process of its own: says seconds, peak memory in KB (VmHWM) and the hash.</summary>
 internal static class Fetch
@@ -13,7 +14,6 @@ internal static class Fetch
         var (seconds, sha256) = way switch
         {
             "save" => await SaveAsync(address, folder, "whole", isWarm: true),
-            "cold" => await SaveAsync(address, folder, "whole", isWarm: false),
             "cut" => await SaveAsync(address, folder, "cut", isWarm: false),
             _ => await BareAsync(address, folder, way == "hash"),
         };
@@ -57,7 +57,7 @@ internal static class Fetch
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, hashes ? Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant() : "-");
     }
 
-    private static string Peak() => File.Exists("/proc/self/status")
+    public static string Peak() => File.Exists("/proc/self/status")
         ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]
         : (Process.GetCurrentProcess().PeakWorkingSet64 / 1024).ToString(CultureInfo.InvariantCulture);
 }

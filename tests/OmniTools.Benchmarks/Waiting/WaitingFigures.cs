@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using OmniTools.Benchmarks.Lean;
 using OmniTools.Tasks;
 using OmniTools.Waiting;
 
-namespace OmniTools.Benchmarks;
+namespace OmniTools.Benchmarks.Waiting;
 
 /// <summary>What ten thousand waiting tasks cost, how much of the allowed rate is used, and how late an end is heard of. Real time throughout.</summary>
 internal static class WaitingFigures
@@ -14,11 +15,11 @@ internal static class WaitingFigures
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LatenessWindow = TimeSpan.FromSeconds(55);
 
-    public static async Task<int> RunAsync()
+    public static async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
         using var server = Child.Self("serve");
         var address = await server.SaysAsync();
-        return Figure.Publish("waiting", [.. await SaturatedAsync(address), .. await LatenessAsync(address)]);
+        return [.. await SaturatedAsync(address), .. await LatenessAsync(address)];
     }
 
     private static async Task<IReadOnlyList<Figure>> SaturatedAsync(string address)
@@ -50,11 +51,11 @@ internal static class WaitingFigures
         polls = await CountAsync(http, address) - polls;
         return
         [
-            new("managed memory of a waiting task", (double)memory / Many, "bytes", Most: 2048, Note: $"{Many} tasks, GC.GetTotalMemory after a full collection"),
-            new("time to add a task to a wait", adding.TotalMilliseconds / Many, "ms", Note: $"beside {Many} others in the ledger"),
-            new("polls sent, as a part of what the rate allows", polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Least: 0.95, Note: Invariant($"{polls} in {elapsed.TotalSeconds:0.0} s, {Many} tasks due")),
-            new("no more polls than the rate allows", polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Most: 1.005),
-            new("processor time while they wait", 100 * processor / elapsed, "% of one", Most: 5, Note: "this process; the server is another"),
+            new("managed memory of a waiting task", "", (double)memory / Many, "bytes", Most: 2048, Note: $"{Many} tasks, GC.GetTotalMemory after a full collection"),
+            new("time to add a task to a wait", "", adding.TotalMilliseconds / Many, "ms", Note: $"beside {Many} others in the ledger"),
+            new("polls sent while saturated", "what the rate allows", polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Least: 0.95, Note: Invariant($"{polls} in {elapsed.TotalSeconds:0.0} s, {Many} tasks due")),
+            new("no more polls than the rate allows", "what the rate allows", polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Most: 1.005),
+            new("processor time while 10,000 wait", "", 100 * processor / elapsed, "% of one", Most: 5, Note: "this process; the server is another"),
         ];
     }
 
@@ -87,9 +88,7 @@ internal static class WaitingFigures
         }
         return
         [
-            new("from end to report, as a part of the interval", late.Average() / ideal.Average(), "", Most: 0.6, Note: Invariant($"mean of {late.Count} ends, {Few} tasks at a time; half is what a perfect clock gives")),
-            new("from end to report, mean", late.Average(), "s"),
-            new("the interval at the end, mean", ideal.Average(), "s"),
+            new("from end to report, mean", "the interval at the end, mean", late.Average() / ideal.Average(), "", Most: 0.6, Note: Invariant($"{late.Average():0.00} s to {ideal.Average():0.00} s; mean of {late.Count} ends, {Few} tasks at a time; half is what a perfect clock gives")),
         ];
 
         Task<VideoTask> NextAsync()
