@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OmniTools.Errors;
+using OmniTools.Http;
 using OmniTools.Tasks;
 
 namespace OmniTools.Saving;
@@ -32,7 +33,7 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
 
     private async Task<ClaimedName?> TryAsync(string path, CancellationToken stop)
     {
-        var (seen, since) = (-1L, time.GetTimestamp());
+        var (seen, since, isTold) = (-1L, time.GetTimestamp(), false);
         while (true)
         {
             if (Directory.Exists(path))
@@ -52,6 +53,9 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
             if (part is null)
             {
                 // The same video, or one that has not said yet which it is: whoever saves it is let finish.
+                if (!isTold)
+                    OmniTrace.Verbose($"Another save holds {path}: it is let finish");
+                isTold = true;
                 if (new FileInfo(PartFile.PathOf(path)) is { Exists: true } other && other.Length != seen)
                     (seen, since) = (other.Length, time.GetTimestamp());
                 if (time.GetElapsedTime(since) > SavingConstants.BusyTimeout)
@@ -67,10 +71,25 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
             if (OwnerOf(path, out _) == owner)
             {
                 if (note is null)
-                    SavingErrors.Guard(path, () => new PartNote { Key = task.RequestKey, Index = index }.Write(path));
+                    Begin(part, path);
                 return new(path, part) { Replaces = owner != Owner.Nobody };
             }
             part.Dispose();
+        }
+    }
+
+    // A part without a note would hold the name and belong to nobody.
+    private void Begin(PartFile part, string path)
+    {
+        try
+        {
+            SavingErrors.Guard(path, () => new PartNote { Key = task.RequestKey, Index = index }.Write(path));
+        }
+        catch
+        {
+            File.Delete(PartFile.PathOf(path));
+            part.Dispose();
+            throw;
         }
     }
 

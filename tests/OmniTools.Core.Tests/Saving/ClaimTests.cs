@@ -167,6 +167,21 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task A_note_that_cannot_be_written_leaves_nothing_behind_and_the_name_free()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync();
+        var inTheWay = Directory.CreateDirectory(desk.Server.Folder["out/clip.mp4.part.json"]);
+        var refused = await desk.RefusedAsync(task);
+        Assert.Equal((OmniErrorKind.OutputRefused, Charged.No, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
+        Assert.Empty(desk.Files);
+        Assert.Empty(desk.Fetches);
+        inTheWay.Delete();
+        Assert.EndsWith("clip.mp4", (await desk.SaveAsync(task)).Path, StringComparison.Ordinal);
+        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
+    }
+
+    [Fact]
     public async Task A_cancelled_save_leaves_a_part_that_the_next_one_continues()
     {
         await using var desk = await Desk.StartAsync();

@@ -49,6 +49,9 @@ public abstract record Fault
     /// <summary>Sends the first bytes one by one and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
     public static Fault SlowDrip(int bytes) => new Drip(bytes);
 
+    /// <summary>Sends so many bytes and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
+    public static Fault HoldAfter(int bytes) => new Hold(bytes);
+
     internal virtual void Before(LoopbackProvider server, HttpContext context)
     {
     }
