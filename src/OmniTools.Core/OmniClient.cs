@@ -41,7 +41,7 @@ public sealed class OmniClient : IAsyncDisposable
                 task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model));
         });
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
-            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), ledger.AppendAsync));
+            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), Latest, ledger.AppendAsync));
     }
 
     /// <summary>What it was made with.</summary>
@@ -93,6 +93,19 @@ public sealed class OmniClient : IAsyncDisposable
         }
         var isBehind = known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
         return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, stop);
+    }
+
+    // As saved by others meanwhile; as it is where the ledger cannot be asked.
+    private VideoTask Latest(VideoTask task)
+    {
+        try
+        {
+            return ledger.Find(task.Handle, task.Provider)?.Task is { } known && known.Videos.Count == task.Videos.Count ? known : task;
+        }
+        catch (OmniException)
+        {
+            return task;
+        }
     }
 
     /// <summary>What the account at a provider has left.</summary>

@@ -7,11 +7,11 @@ namespace OmniTools.Saving;
 
 /// <summary>
 /// Turns a completed task's videos into files: whole, checked and named, or not there. <paramref name="refresh"/> asks the
-/// provider for the task again, <paramref name="record"/> tells the ledger.
+/// provider for the task again, <paramref name="latest"/> asks the ledger, <paramref name="record"/> tells it.
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, CancellationToken, Task<VideoTask>> refresh, Func<LedgerRecord, Task> record) : IDisposable
+    Func<VideoTask, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, VideoTask> latest, Func<LedgerRecord, Task> record) : IDisposable
 {
     private readonly ResultHost host = new(injected);
     private readonly Transfer transfer = new(baseOf, retry, refresh);
@@ -48,7 +48,7 @@ internal sealed class VideoSaver(
 
     private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
     {
-        var claim = await new NameClaim(name, task, index, options, retry.Time).TakeAsync(stop);
+        var claim = await new NameClaim(name, task, index, options, retry.Time, latest).TakeAsync(stop);
         using var part = claim.Part;
         if (part is null)
         {

@@ -28,18 +28,20 @@ public sealed class DownloadTests
         Assert.StartsWith("\"", fetches[1].Headers["If-Range"], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_file_cut_at_twenty_places_is_identical_and_hardly_a_byte_comes_twice()
+    [Theory]
+    [InlineData(20, 1, 900_000)]
+    [InlineData(60, 66_000, 320_000)]
+    public async Task A_file_cut_at_many_places_is_identical_and_hardly_a_byte_comes_twice(int count, int least, int most)
     {
         await using var desk = await Desk.StartAsync();
         var content = Mp4Sample.Bytes(filler: 20_000_000, mark: "long");
         var task = await desk.CompletedAsync(content);
         var random = new Random(7);
-        var cuts = Enumerable.Range(0, 20).Select(_ => random.Next(1, 900_000)).ToList();
+        var cuts = Enumerable.Range(0, count).Select(_ => random.Next(least, most)).ToList();
         desk.Server.Next(RequestKind.File, [.. cuts.Select(Fault.CutAfter)]);
         await SavesWholeAsync(desk, task, content);
         var starts = desk.Fetches.Select(fetch => fetch.Headers.TryGetValue("Range", out var range) ? long.Parse(range[6..^1], CultureInfo.InvariantCulture) : 0).ToList();
-        Assert.Equal(21, starts.Count);
+        Assert.Equal(count + 1, starts.Count);
         Assert.Equal(starts.Order(), starts);
         // What was sent before each cut, and the rest after the last one.
         var sent = cuts.Sum(cut => (long)cut) + content.Length - starts[^1];
@@ -205,6 +207,16 @@ public sealed class DownloadTests
         await SavesWholeAsync(desk, task, Content);
         Assert.Contains("Range", desk.Fetches.Last().Headers.Keys);
         Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
+    }
+
+    [Fact]
+    public async Task A_host_that_gives_a_few_bytes_at_a_time_uses_the_quota_up()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.CutAfter(100), 60)]);
+        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);
+        Assert.Equal(1 + (RetryQuota.Capacity / RetryQuota.TransientCost), desk.Fetches.Count());
     }
 
     private static async Task SavesWholeAsync(Desk desk, VideoTask task, byte[] content, SaveOptions? options = null)
