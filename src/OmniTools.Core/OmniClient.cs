@@ -73,7 +73,7 @@ public sealed class OmniClient : IAsyncDisposable
 
     /// <summary>Starts a wait to which tasks are added.</summary>
     public TaskWait StartWait(WaitOptions? options = null) =>
-        new(scheduler.Value, options ?? new(), time, task => ledger.Find(task.Handle, task.Provider)?.Task);
+        new(scheduler.Value, options ?? new(), time, ledger.Ended);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default)
