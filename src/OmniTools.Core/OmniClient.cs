@@ -38,10 +38,11 @@ public sealed class OmniClient : IAsyncDisposable
         {
             var learned = ledger.Look();
             return new(time, providers.Random, new TaskReader(ledger, providers.Once).FollowAsync,
-                task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model));
+                task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model),
+                Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond));
         });
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
-            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), Latest, ledger.AppendAsync));
+            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), Entry, ledger.AppendAsync));
     }
 
     /// <summary>What it was made with.</summary>
@@ -95,16 +96,16 @@ public sealed class OmniClient : IAsyncDisposable
         return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, stop);
     }
 
-    // As saved by others meanwhile; as it is where the ledger cannot be asked.
-    private VideoTask Latest(VideoTask task)
+    // Null also where the ledger cannot be asked: a save goes on without it.
+    private LedgerEntry? Entry(VideoTask task)
     {
         try
         {
-            return ledger.Find(task.Handle, task.Provider)?.Task is { } known && known.Videos.Count == task.Videos.Count ? known : task;
+            return ledger.Find(task.Handle, task.Provider);
         }
         catch (OmniException)
         {
-            return task;
+            return null;
         }
     }
 

@@ -54,6 +54,28 @@ public sealed class SocketTests
     }
 
     [Theory]
+    [InlineData(2, 8, 500)]
+    [InlineData(1000, 1, null)]
+    public async Task The_rate_and_the_number_in_flight_can_be_set(int perSecond, int inFlight, int? pause)
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        var clock = new ManualClock();
+        await using var client = new OmniClient(TestSettings.For(server), new() { Time = clock, Random = () => 0.5, Quota = new RetryQuota(), PollsPerSecond = perSecond, PollsInFlight = inFlight });
+        var tasks = new[] { await SubmitAsync(client), await SubmitAsync(client), await SubmitAsync(client) };
+        server.Next(RequestKind.Get, Fault.HangUntilReleased, Fault.HangUntilReleased, Fault.HangUntilReleased);
+        await using var wait = client.StartWait();
+        foreach (var task in tasks)
+            wait.Add(task);
+        await WhenAsync(() => !wait.IsLooking);
+        clock.AdvanceTo(clock.NextDue!.Value);
+        await server.WhenRequestAsync(IsPoll);
+        // The next one waits for its turn, or for the first to end: then no timer is set for it.
+        var next = (clock.NextDue - clock.GetUtcNow())?.TotalMilliseconds;
+        Assert.Equal(pause, next < 1000 ? (int)next : null);
+        Assert.Single(server.Requests, IsPoll);
+    }
+
+    [Theory]
     [InlineData(Contract.ToApis)]
     [InlineData(Contract.ApiMart)]
     public async Task Every_misbehaviour_of_a_poll_is_outlived(Contract contract)
