@@ -38,10 +38,11 @@ public sealed class OmniClient : IAsyncDisposable
         {
             var learned = ledger.Look();
             return new(time, providers.Random, new TaskReader(ledger, providers.Once).FollowAsync,
-                task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model));
+                task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model),
+                Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond));
         });
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
-            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), ledger.AppendAsync));
+            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), Entry, ledger.AppendAsync));
     }
 
     /// <summary>What it was made with.</summary>
@@ -73,7 +74,7 @@ public sealed class OmniClient : IAsyncDisposable
 
     /// <summary>Starts a wait to which tasks are added.</summary>
     public TaskWait StartWait(WaitOptions? options = null) =>
-        new(scheduler.Value, options ?? new(), time, task => ledger.Find(task.Handle, task.Provider)?.Task);
+        new(scheduler.Value, options ?? new(), time, ledger.Ended);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default)
@@ -93,6 +94,19 @@ public sealed class OmniClient : IAsyncDisposable
         }
         var isBehind = known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
         return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, stop);
+    }
+
+    // Null also where the ledger cannot be asked: a save goes on without it.
+    private LedgerEntry? Entry(VideoTask task)
+    {
+        try
+        {
+            return ledger.Find(task.Handle, task.Provider);
+        }
+        catch (OmniException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What the account at a provider has left.</summary>

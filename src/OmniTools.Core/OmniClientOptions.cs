@@ -1,4 +1,5 @@
 using OmniTools.Http;
+using OmniTools.Waiting;
 
 namespace OmniTools;
 
@@ -13,6 +14,12 @@ public sealed record OmniClientOptions
 
     /// <summary>Gives numbers from 0 to 1, for delays between attempts. The default is the system's generator.</summary>
     public Func<double>? Random { get; init; }
+
+    /// <summary>The most polls a second that waits of this client begin at one provider. The default is 10.</summary>
+    public int PollsPerSecond { get; init; } = WaitingConstants.MaximumPerSecond;
+
+    /// <summary>The most polls of one provider that are under way at once. The default is 8.</summary>
+    public int PollsInFlight { get; init; } = WaitingConstants.MaximumInFlight;
 
     /// <summary>What retries may cost. The default is the process's own quota.</summary>
     internal RetryQuota Quota { get; init; } = RetryQuota.Process;

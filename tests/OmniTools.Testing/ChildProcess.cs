@@ -2,22 +2,29 @@ using System.Diagnostics;
 
 namespace OmniTools.Testing;
 
-/// <summary>The submitting process of <see cref="Program"/>, started, read and killed by a test.</summary>
+/// <summary>A submitting or saving process of <see cref="Program"/>, started, read and killed by a test.</summary>
 public sealed class ChildProcess : IDisposable
 {
     private readonly Process process;
 
     private ChildProcess(Process process) => this.process = process;
 
-    /// <summary>Starts it against a loopback provider. Further variables as <c>(name, value)</c>.</summary>
-    public static ChildProcess Submit(LoopbackProvider server, string key, string prompt, string? stopAt = null, params (string Name, string Value)[] variables)
+    /// <summary>Submits a request to a loopback provider. Further variables as <c>(name, value)</c>.</summary>
+    public static ChildProcess Submit(LoopbackProvider server, string key, string prompt, string? stopAt = null, params (string Name, string Value)[] variables) =>
+        Start(server, stopAt is null ? ["submit", key, prompt] : ["submit", key, prompt, stopAt], variables);
+
+    /// <summary>Saves a completed task of a loopback provider as <c>clip.mp4</c> in a folder.</summary>
+    public static ChildProcess Save(LoopbackProvider server, string id, string folder) => Start(server, ["save", id, folder], []);
+
+    /// <summary>A submission as a command of a shell.</summary>
+    public static string SubmitCommand(LoopbackProvider server, string key, string prompt) => Command(server, "submit", key, prompt);
+
+    /// <summary>A save as a command of a shell.</summary>
+    public static string SaveCommand(LoopbackProvider server, string id, string folder) => Command(server, "save", id, folder);
+
+    private static ChildProcess Start(LoopbackProvider server, string[] arguments, (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { typeof(ChildProcess).Assembly.Location, "submit", key, prompt, stopAt })
-        {
-            if (argument is not null)
-                start.ArgumentList.Add(argument);
-        }
+        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in Variables(server).Concat(variables))
@@ -25,9 +32,8 @@ public sealed class ChildProcess : IDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>The same as a command of a shell.</summary>
-    public static string Command(LoopbackProvider server, string key, string prompt) =>
-        $"env {string.Join(' ', Variables(server).Select(variable => $"{variable.Name}='{variable.Value}'"))} dotnet '{typeof(ChildProcess).Assembly.Location}' submit '{key}' '{prompt}'";
+    private static string Command(LoopbackProvider server, params string[] arguments) =>
+        $"env {string.Join(' ', Variables(server).Select(variable => $"{variable.Name}='{variable.Value}'"))} dotnet '{typeof(ChildProcess).Assembly.Location}' {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}";
 
     private static IEnumerable<(string Name, string Value)> Variables(LoopbackProvider server)
     {
@@ -44,6 +50,15 @@ public sealed class ChildProcess : IDisposable
 
     /// <summary>The next line it says; null at its end.</summary>
     public async Task<string?> SaysAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>The next line it says that begins so; null at its end.</summary>
+    public async Task<string?> SaysAsync(string beginning)
+    {
+        var line = await SaysAsync();
+        while (line is not null && !line.StartsWith(beginning, StringComparison.Ordinal))
+            line = await SaysAsync();
+        return line;
+    }
 
     /// <summary>kill -9, and gone when this completes.</summary>
     public async Task KillAsync()

@@ -1,19 +1,22 @@
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
+using OmniTools.Saving;
 
 namespace OmniTools.Testing;
 
 /// <summary>
 /// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured by the
 /// environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says "stopped", and waits
-/// to be killed. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
+/// to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it is, what it does and what came
+/// of it. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) => args switch
     {
         ["submit", var key, var prompt, .. var stopAt] => SubmitAsync(key, prompt, stopAt.FirstOrDefault()),
+        ["save", var id, var folder] => SaveAsync(id, folder),
         ["serve", "toapis"] => LoopbackConsole.ServeAsync(Contract.ToApis),
         ["serve", "apimart"] => LoopbackConsole.ServeAsync(Contract.ApiMart),
         _ => Task.FromResult(2),
@@ -41,5 +44,31 @@ internal static class Program
             Console.WriteLine(failure.Kind);
             return 1;
         }
+    }
+
+    private static async Task<int> SaveAsync(string id, string folder)
+    {
+        using var listening = OmniTrace.Listen((level, line) =>
+        {
+            if (level == TraceLevel.Verbose)
+                Console.WriteLine("trace " + line);
+        });
+        await using var client = new OmniClient(OmniSettings.FromEnvironment());
+        try
+        {
+            var saved = await client.SaveAsync(await client.GetAsync(id), new() { Folder = folder, Template = "clip.mp4" }, new Teller());
+            Console.WriteLine($"saved {saved[0].Path} {saved[0].Sha256} {(saved[0].WasAlreadySaved ? "already" : "now")}");
+            return 0;
+        }
+        catch (OmniException failure)
+        {
+            Console.WriteLine($"{failure.Kind}: {failure.Message.ReplaceLineEndings(" ")}");
+            return 1;
+        }
+    }
+
+    private sealed class Teller : IProgress<SaveProgress>
+    {
+        public void Report(SaveProgress value) => Console.WriteLine(FormattableString.Invariant($"received {value.Received}"));
     }
 }

@@ -8,11 +8,11 @@ internal sealed class Retry(TimeProvider time, Func<double> random, RetryQuota q
 
     /// <summary>
     /// Waits for the next attempt: Retry-After when the server gave one, else a random delay whose ceiling doubles from 0.5 s
-    /// to 20 s. False when there shall be none: attempts or quota used up, or the server asks for more than 120 s.
+    /// to 20 s. Attempt 0 is one that brought something before it broke: to go on after it costs no quota. False when there shall be none: attempts or quota used up, or the server asks for more than 120 s.
     /// </summary>
     public async Task<bool> WaitAsync(int attempt, bool throttled, TimeSpan? retryAfter, string reason, CancellationToken stop)
     {
-        if (attempt >= attempts || retryAfter > HttpConstants.LongestRetryAfter || !quota.TryTake(throttled))
+        if (attempt >= attempts || retryAfter > HttpConstants.LongestRetryAfter || (attempt > 0 && !quota.TryTake(throttled)))
             return false;
         var delay = retryAfter ?? Delay(attempt);
         OmniTrace.Verbose(FormattableString.Invariant($"{reason}; attempt {attempt + 1} of {attempts} in {delay.TotalSeconds:0.0} s"));

@@ -9,4 +9,7 @@ internal static class LedgerConstants
     /// again could be a second clip.
     /// </summary>
     public static readonly TimeSpan SettlementWindow = TimeSpan.FromHours(24);
+
+    /// <summary>From so many tasks on one pass that reads every line costs less than a search for each: reading a line takes about 50 times as long as passing it over.</summary>
+    public const int ManyTasks = 50;
 }

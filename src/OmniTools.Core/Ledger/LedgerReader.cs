@@ -69,6 +69,54 @@ internal sealed class LedgerReader(LedgerFiles files)
         return records is [{ IsFirst: true }, ..] ? records : [];
     }
 
+    /// <summary>
+    /// The same for many tasks, each with its place in <paramref name="wanted"/>; those that are not there are left out. A few are
+    /// searched for one by one; more are picked out of one pass, which ends when the last one's first record has been seen.
+    /// </summary>
+    public IEnumerable<(int Place, IReadOnlyList<LedgerRecord> Records)> FindAll(IReadOnlyList<(string Handle, string Provider)> wanted)
+    {
+        if (wanted.Count < LedgerConstants.ManyTasks)
+            return wanted.Select((each, place) => (place, Find(each.Handle, each.Provider))).Where(each => each.Item2.Count > 0);
+        return Pick(wanted);
+    }
+
+    private IEnumerable<(int Place, IReadOnlyList<LedgerRecord> Records)> Pick(IReadOnlyList<(string Handle, string Provider)> wanted)
+    {
+        var places = Enumerable.Range(0, wanted.Count).ToLookup(place => wanted[place].Handle);
+        var open = new Dictionary<string, (List<int> Places, List<LedgerRecord> Records)>();
+        var isKnown = new bool[wanted.Count];
+        var left = wanted.Count;
+        foreach (var record in Newest(() => null))
+        {
+            Meet(record.Id, record);
+            Meet(record.Key, record);
+            if (!open.TryGetValue(record.Key, out var found))
+                continue;
+            found.Records.Add(record);
+            if (!record.IsFirst)
+                continue;
+            open.Remove(record.Key);
+            found.Records.Reverse();
+            foreach (var place in found.Places)
+                yield return (place, found.Records);
+            if ((left -= found.Places.Count) == 0)
+                yield break;
+        }
+
+        void Meet(string? handle, LedgerRecord record)
+        {
+            foreach (var place in handle is null ? [] : places[handle])
+            {
+                if (isKnown[place] || (record.Provider is not null && record.Provider != wanted[place].Provider))
+                    continue;
+                isKnown[place] = true;
+                if (!open.TryGetValue(record.Key, out var found))
+                    open[record.Key] = found = ([], []);
+                found.Places.Add(place);
+            }
+        }
+    }
+
     /// <summary>The record of a line; null when it is none, and whether it is one of a newer format.</summary>
     public static LedgerRecord? Parse(ReadOnlySpan<byte> line, out bool isNewer)
     {

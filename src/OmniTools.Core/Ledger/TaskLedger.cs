@@ -54,6 +54,13 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
         return records.Count == 0 ? null : LedgerEntry.Fold(records, isSandbox, IsAlive);
     }
 
+    /// <summary>Those of many tasks that are known to have ended, each with its place among them.</summary>
+    public IEnumerable<(int Place, VideoTask Task)> Ended(IReadOnlyList<VideoTask> tasks) =>
+        from found in Reader().FindAll([.. tasks.Select(task => (task.Handle, task.Provider))])
+        let task = LedgerEntry.Fold(found.Records, isSandbox, IsAlive).Task
+        where task.Status.IsFinal()
+        select (found.Place, task);
+
     /// <summary>Tasks newest first, read as they are enumerated: the first twenty of a million touch only the end of the file.</summary>
     public IEnumerable<VideoTask> List(TaskQuery query)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OmniTools.Errors;
+using OmniTools.Http;
 using OmniTools.Tasks;
 
 namespace OmniTools.Saving;
@@ -12,9 +13,14 @@ internal sealed record ClaimedName(string Path, PartFile? Part)
     public long Bytes { get; init; }
 }
 
-/// <summary>Finds the name of a video: the file it has already, or the first name that nobody else has. Whoever holds a name's part holds the name.</summary>
-internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveOptions options, TimeProvider time)
+/// <summary>
+/// Finds the name of a video: the file it has already, or the first name that nobody else has. Whoever holds a name's part holds
+/// the name. <paramref name="latest"/> gives a task as the ledger has it by now.
+/// </summary>
+internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveOptions options, TimeProvider time, Func<VideoTask, VideoTask> latest)
 {
+    private VideoTask task = task;
+
     private enum Owner { Nobody, Us, Another, Stranger }
 
     public async Task<ClaimedName> TakeAsync(CancellationToken stop)
@@ -32,7 +38,7 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
 
     private async Task<ClaimedName?> TryAsync(string path, CancellationToken stop)
     {
-        var (seen, since) = (-1L, time.GetTimestamp());
+        var (seen, since, isTold) = (-1L, time.GetTimestamp(), false);
         while (true)
         {
             if (Directory.Exists(path))
@@ -46,12 +52,15 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
             var note = PartNote.Read(path);
             if (note is not null && !note.IsOf(task.RequestKey, index))
             {
-                part?.Dispose();
+                part?.Leave();
                 return null;
             }
             if (part is null)
             {
                 // The same video, or one that has not said yet which it is: whoever saves it is let finish.
+                if (!isTold)
+                    OmniTrace.Verbose($"Another save holds {path}: it is let finish");
+                isTold = true;
                 if (new FileInfo(PartFile.PathOf(path)) is { Exists: true } other && other.Length != seen)
                     (seen, since) = (other.Length, time.GetTimestamp());
                 if (time.GetElapsedTime(since) > SavingConstants.BusyTimeout)
@@ -61,46 +70,75 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
             }
             if (note is null && part.Length > 0)
             {
-                part.Dispose();
+                part.Leave();
                 return null;
             }
             if (OwnerOf(path, out _) == owner)
             {
                 if (note is null)
-                    SavingErrors.Guard(path, () => new PartNote { Key = task.RequestKey, Index = index }.Write(path));
+                    Begin(part, path);
                 return new(path, part) { Replaces = owner != Owner.Nobody };
             }
-            part.Dispose();
+            part.Leave();
+        }
+    }
+
+    // A part without a note would hold the name and belong to nobody.
+    private void Begin(PartFile part, string path)
+    {
+        try
+        {
+            SavingErrors.Guard(path, () => new PartNote { Key = task.RequestKey, Index = index }.Write(path));
+        }
+        catch
+        {
+            part.Leave();
+            throw;
         }
     }
 
     private Owner OwnerOf(string path, out string? sha256)
     {
         sha256 = null;
+        // In the order that a save does not have: sidecar before its note goes, note before the file comes.
+        var exists = File.Exists(path);
+        var note = PartNote.Read(path);
         var sidecar = Sidecar.Read(path);
         var isOurs = sidecar?.IsOf(task, index) == true;
-        if (!File.Exists(path))
+        if (!exists)
             return isOurs || !options.Sidecar || !Path.Exists(VideoName.SidecarOf(path)) ? Owner.Nobody : Owner.Another;
+        if (sidecar is null && !VideoName.Same(path, task.Videos[index].SavedPath))
+            // A save of another process that has just ended may be known by its record alone.
+            task = latest(task);
         if (VideoName.Same(path, task.Videos[index].SavedPath))
             sha256 = task.Videos[index].Sha256;
         else if (isOurs)
             sha256 = sidecar!.Sha256;
-        else if (sidecar is null && PartNote.Read(path) is { Sha256: not null } note && note.IsOf(task.RequestKey, index))
+        else if (sidecar is null && note is { Sha256: not null } && note.IsOf(task.RequestKey, index))
             sha256 = note.Sha256;
         return sha256 is not null ? Owner.Us : sidecar is not null ? Owner.Another : Owner.Stranger;
     }
 
-    private static async Task<ClaimedName?> UnchangedAsync(string path, string? sha256, CancellationToken stop)
+    private async Task<ClaimedName?> UnchangedAsync(string path, string? sha256, CancellationToken stop)
     {
-        try
+        var since = time.GetTimestamp();
+        while (true)
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var found = Convert.ToHexString(await SHA256.HashDataAsync(file, stop)).ToLowerInvariant();
-            return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
+            try
+            {
+                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                var found = Convert.ToHexString(await SHA256.HashDataAsync(file, stop)).ToLowerInvariant();
+                return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
+            }
+            catch (IOException failure) when (PartFile.IsHeld(failure) && time.GetElapsedTime(since) < SavingConstants.HeldTimeout)
+            {
+                // A save that has just given it its name lets go of it next.
+                await Task.Delay(SavingConstants.BusyPause, time, stop);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
         }
     }
 

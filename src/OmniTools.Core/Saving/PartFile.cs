@@ -43,11 +43,12 @@ internal sealed class PartFile : IDisposable
         return null;
     }
 
-    /// <summary>Flushed to disk, then under its final name.</summary>
+    /// <summary>Flushed to disk, then under its final name and no longer held: there is no part any more.</summary>
     public void Become(bool overwrite)
     {
         stream.Flush(flushToDisk: true);
         File.Move(PathOf(target), target, overwrite);
+        Dispose();
     }
 
     /// <summary>Gives the part up, its note with it.</summary>
@@ -57,11 +58,19 @@ internal sealed class PartFile : IDisposable
         File.Delete(PathOf(target));
     }
 
-    public void Dispose() => stream.Dispose();
+    /// <summary>Lets go of the name; what a holder before has left is kept.</summary>
+    public void Leave()
+    {
+        if (Length == 0)
+            File.Delete(PathOf(target));
+        Dispose();
+    }
 
-    // EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.
-    private static bool IsHeld(IOException failure) =>
+    /// <summary>Whether a file was not opened because another holds it: EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
+    public static bool IsHeld(IOException failure) =>
         failure.GetType() == typeof(IOException) && (failure.HResult is 11 or 35 || (failure.HResult & 0xFFFF) == 32);
+
+    public void Dispose() => stream.Dispose();
 
     private static bool IsStill(FileStream stream, string path)
     {

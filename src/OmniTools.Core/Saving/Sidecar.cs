@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmniTools.Ledger;
 using OmniTools.Tasks;
 
 namespace OmniTools.Saving;
@@ -12,6 +13,11 @@ internal sealed record Sidecar
     public string? AspectRatio { get; init; }
     public int? Duration { get; init; }
     public string? Resolution { get; init; }
+
+    /// <summary>References: addresses without their queries, local files by their paths.</summary>
+    public IReadOnlyList<string>? Images { get; init; }
+    public string? Video { get; init; }
+    public string? ExtendFrom { get; init; }
     public required string Provider { get; init; }
     public string? Model { get; init; }
     public string? TaskId { get; init; }
@@ -28,12 +34,16 @@ internal sealed record Sidecar
     /// <summary>Without its query, which is a key to the file.</summary>
     public string? SourceUrl { get; init; }
 
-    public static Sidecar Of(VideoTask task, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
+    /// <summary>Of one video of a task. <paramref name="request"/> is what the ledger knows of the request, where it was made here.</summary>
+    public static Sidecar Of(VideoTask task, LedgerRecord? request, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
     {
         Prompt = task.Prompt,
         AspectRatio = task.AspectRatio,
         Duration = task.Duration,
         Resolution = task.Resolution,
+        Images = request?.Images?.Select(WithoutQuery).ToArray(),
+        Video = request?.Video is { } video ? WithoutQuery(video) : null,
+        ExtendFrom = request?.ExtendFrom,
         Provider = task.Provider,
         Model = task.Model,
         TaskId = task.Id,
@@ -46,7 +56,7 @@ internal sealed record Sidecar
         SavedAt = savedAt,
         Sha256 = sha256,
         Bytes = bytes,
-        SourceUrl = Uri.TryCreate(task.Videos[index].Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Path) : null,
+        SourceUrl = WithoutQuery(task.Videos[index].Url),
     };
 
     /// <summary>Whether it tells of this video of this task.</summary>
@@ -64,6 +74,9 @@ internal sealed record Sidecar
             return null;
         }
     }
+
+    private static string WithoutQuery(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && !url.IsFile ? url.GetLeftPart(UriPartial.Path) : address;
 
     public void Write(string path) => Whole.Write(VideoName.SidecarOf(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar));
 }

@@ -6,7 +6,7 @@ namespace OmniTools.Saving;
 
 /// <summary>
 /// Brings one video over, however often it takes: a broken transfer is continued, a dead address asked for anew once. Attempts
-/// count only while nothing comes in between.
+/// count only while nothing comes in between, and cost quota only while hardly anything does.
 /// </summary>
 internal sealed class Transfer(Func<string, Uri> baseOf, Retry retry, Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
 {
@@ -55,8 +55,9 @@ internal sealed class Transfer(Func<string, Uri> baseOf, Retry retry, Func<Video
             {
                 reason = ProviderText.Clean(failure.GetBaseException().Message) ?? failure.GetType().Name;
             }
-            if (download.Position > before)
-                attempt = 1;
+            var gained = download.Position - before;
+            if (gained > 0)
+                attempt = gained >= SavingConstants.ProgressBytes ? 0 : 1;
             if (!await retry.WaitAsync(attempt, throttled, retryAfter, reason, stop))
                 throw SavingErrors.Unreachable(reason, null, retry.Time.GetUtcNow() + retryAfter);
         }

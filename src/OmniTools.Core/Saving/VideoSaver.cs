@@ -7,11 +7,11 @@ namespace OmniTools.Saving;
 
 /// <summary>
 /// Turns a completed task's videos into files: whole, checked and named, or not there. <paramref name="refresh"/> asks the
-/// provider for the task again, <paramref name="record"/> tells the ledger.
+/// provider for the task again, <paramref name="find"/> asks the ledger, <paramref name="record"/> tells it.
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, CancellationToken, Task<VideoTask>> refresh, Func<LedgerRecord, Task> record) : IDisposable
+    Func<VideoTask, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, LedgerEntry?> find, Func<LedgerRecord, Task> record) : IDisposable
 {
     private readonly ResultHost host = new(injected);
     private readonly Transfer transfer = new(baseOf, retry, refresh);
@@ -48,7 +48,7 @@ internal sealed class VideoSaver(
 
     private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
     {
-        var claim = await new NameClaim(name, task, index, options, retry.Time).TakeAsync(stop);
+        var claim = await new NameClaim(name, task, index, options, retry.Time, Latest).TakeAsync(stop);
         using var part = claim.Part;
         if (part is null)
         {
@@ -79,7 +79,7 @@ internal sealed class VideoSaver(
     {
         await RecordAsync(task, index, claim, isNew);
         if (options.Sidecar && (isNew || !Path.Exists(VideoName.SidecarOf(claim.Path))))
-            Sidecar.Of(task, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
+            Sidecar.Of(task, find(task)?.First, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
         if (isNew || PartNote.Read(claim.Path) is { Sha256: not null })
             File.Delete(PartNote.PathOf(claim.Path));
     }
@@ -98,6 +98,9 @@ internal sealed class VideoSaver(
             OmniTrace.Verbose(failure.Message);
         }
     }
+
+    // As saved by others meanwhile.
+    private VideoTask Latest(VideoTask task) => find(task)?.Task is { } known && known.Videos.Count == task.Videos.Count ? known : task;
 
     private static SavedVideo Saved(VideoTask task, int index, ClaimedName claim, bool wasAlreadySaved) => new()
     {

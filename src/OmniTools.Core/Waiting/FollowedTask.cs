@@ -3,14 +3,14 @@ using OmniTools.Tasks;
 namespace OmniTools.Waiting;
 
 /// <summary>One task under way and who waits for it. Guarded by the scheduler's lock, apart from the one poll that is in flight.</summary>
-internal sealed class FollowedTask(string key, VideoTask task, PollLane lane, TaskWait follower)
+internal sealed class FollowedTask(AddedTask added, PollLane lane, TaskWait follower)
 {
-    public string Key => key;
+    public string Key => added.Key;
 
     public PollLane Lane => lane;
 
     /// <summary>As last seen.</summary>
-    public VideoTask Task { get; set; } = task;
+    public VideoTask Task { get; set; } = added.Task;
 
     /// <summary>Everyone to tell; replaced, never changed. Empty: nobody waits any more.</summary>
     public TaskWait[] Followers { get; set; } = [follower];
@@ -24,8 +24,8 @@ internal sealed class FollowedTask(string key, VideoTask task, PollLane lane, Ta
     /// <summary>Ends the poll in flight; null when there is none.</summary>
     public CancellationTokenSource? InFlight { get; set; }
 
-    /// <summary>The flow of the call that added it: trace listeners of that call hear of its polls.</summary>
-    public ExecutionContext? Flow { get; } = ExecutionContext.Capture();
+    /// <summary>That of the call which added it.</summary>
+    public ExecutionContext? Flow => added.Flow;
 
     /// <summary>What makes two snapshots the same task: the request key, which a task has before its id.</summary>
     public static string KeyOf(VideoTask task) => task.Provider + "\n" + (task.RequestKey.Length > 0 ? task.RequestKey : task.Id);

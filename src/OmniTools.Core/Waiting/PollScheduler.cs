@@ -50,23 +50,26 @@ internal sealed class PollScheduler(
     }
 
     /// <summary>Follows a task for a wait and reports what another wait has seen of it meanwhile.</summary>
-    public void Follow(string key, VideoTask task, TaskWait wait)
+    public void Follow(AddedTask added, TaskWait wait)
     {
+        var task = added.Task;
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, typeof(OmniClient));
-            if (followed.TryGetValue(key, out var present))
+            // The end of every wait is on its way.
+            if (disposed)
+                return;
+            if (followed.TryGetValue(added.Key, out var present))
             {
                 present.Followers = [.. present.Followers, wait];
                 // Still under the lock: a poll that ends now cannot report before.
-                wait.Report(key, new(present.Task));
+                wait.Report(added.Key, new(present.Task));
                 return;
             }
             var lane = (task.Provider, task.IsSandbox);
             if (!lanes.TryGetValue(lane, out var polls))
                 lanes[lane] = polls = new(mostInFlight, task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
-            var added = followed[key] = new(key, task, polls, wait);
-            Enqueue(added, PollPace.UntilFirst(task, Age(task)));
+            var begun = followed[added.Key] = new(added, polls, wait);
+            Enqueue(begun, PollPace.UntilFirst(task, Age(task)));
         }
         Pump();
     }

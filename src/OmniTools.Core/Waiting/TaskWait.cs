@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-using OmniTools.Errors;
 using OmniTools.Tasks;
 
 namespace OmniTools.Waiting;
@@ -14,21 +12,25 @@ public sealed class TaskWait : IAsyncDisposable
     private readonly object gate = new();
     private readonly PollScheduler scheduler;
     private readonly WaitOptions options;
-    private readonly Func<VideoTask, VideoTask?> known;
+    private readonly EndLookup lookup;
     private readonly ITimer? timeout;
 
     // By key, as last seen; null once the end was reported, so that a task added again is not followed again.
     private readonly Dictionary<string, VideoTask?> tasks = [];
 
     // Unbounded: a slow reader holds up no poll. It holds changes only, a few per task.
-    private readonly Channel<TaskChange> changes = Channel.CreateUnbounded<TaskChange>();
+    private readonly Queue<TaskChange> changes = [];
+    private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int open;
+    private int asked;
     private bool isComplete;
+    private bool isEnough;
     private bool hasEnded;
+    private bool timedOut;
 
-    internal TaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider time, Func<VideoTask, VideoTask?> known)
+    internal TaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider time, Func<IReadOnlyList<VideoTask>, IEnumerable<(int Place, VideoTask Task)>> ended)
     {
-        (this.scheduler, this.options, this.known) = (scheduler, options, known);
+        (this.scheduler, this.options, lookup) = (scheduler, options, new(ended, Begin));
         scheduler.Join(this);
         if (options.Timeout is { } limit)
             timeout = time.CreateTimer(_ => End(timedOut: true), null, limit < TimeSpan.Zero ? TimeSpan.Zero : limit, Timeout.InfiniteTimeSpan);
@@ -44,30 +46,45 @@ public sealed class TaskWait : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the timeout ended the wait.</summary>
-    public bool TimedOut { get; private set; }
+    /// <summary>Whether the timeout ended the wait before all its tasks had ended.</summary>
+    public bool TimedOut
+    {
+        get
+        {
+            lock (gate)
+                return timedOut && !isEnough && !(isComplete && open == 0);
+        }
+    }
 
-    /// <summary>Adds a task; one that was added before is followed once. One that has ended already is reported at once, without a poll. After the end of the wait it only joins <see cref="Open"/>.</summary>
+    /// <summary>Whether it is being looked up which of the added tasks have ended already.</summary>
+    internal bool IsLooking
+    {
+        get
+        {
+            lock (gate)
+                return asked > 0;
+        }
+    }
+
+    /// <summary>
+    /// Adds a task; one that was added before is followed once. One that has ended already is reported without a poll, even after
+    /// the timeout. After the end of the wait any other task only joins <see cref="Open"/>.
+    /// </summary>
     public void Add(VideoTask task)
     {
         var key = FollowedTask.KeyOf(task);
+        var isFinal = task.Status.IsFinal();
         lock (gate)
         {
             if (!tasks.TryAdd(key, task))
                 return;
             open++;
-            if (hasEnded)
-                return;
+            asked += isFinal ? 0 : 1;
         }
-        if ((task.Status.IsFinal() ? task : LastKnown(task)) is { } end)
-        {
-            Report(key, new(end));
-            return;
-        }
-        scheduler.Follow(key, task, this);
-        // The wait may have ended, and let go of its tasks, while this one was on its way.
-        if (HasEnded())
-            scheduler.Unfollow([key], this);
+        if (isFinal)
+            Report(key, new(task), isKnown: true);
+        else
+            lookup.Ask(new(key, task, ExecutionContext.Capture()));
     }
 
     /// <summary>Says that no more tasks come: the wait ends when all have.</summary>
@@ -82,17 +99,33 @@ public sealed class TaskWait : IAsyncDisposable
         End(timedOut: false);
     }
 
-    /// <summary>Every change of every task, each end exactly once; ends when all tasks have, at the timeout, or after the first end where any is enough. Cancelling ends the wait.</summary>
+    /// <summary>
+    /// Every change of every task, each end exactly once; ends when all tasks have, at the timeout, or after the first end where
+    /// any is enough. Cancelling ends the wait. What was not read yet, or is added after the timeout and has ended, can be read
+    /// by calling it again.
+    /// </summary>
     public async IAsyncEnumerable<TaskChange> ReadAllAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
+        // The end of the wait wakes the reader: with a token of its own, chance would decide whether the wait ends or only this enumeration.
         using var cancelled = stop.UnsafeRegister(wait => ((TaskWait)wait!).End(timedOut: false), this);
-        // Without the token: whichever of two registrations ran first would decide whether the wait ends or only this enumeration.
-        await foreach (var change in changes.Reader.ReadAllAsync(CancellationToken.None))
+        while (true)
         {
             stop.ThrowIfCancellationRequested();
-            yield return change;
+            Task more;
+            TaskChange? change;
+            lock (gate)
+            {
+                if (!changes.TryDequeue(out change) && hasEnded && asked == 0)
+                    yield break;
+                if (news.Task.IsCompleted)
+                    news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                more = news.Task;
+            }
+            if (change is null)
+                await more;
+            else
+                yield return change;
         }
-        stop.ThrowIfCancellationRequested();
     }
 
     /// <summary>Ends the wait. Changes already seen can still be read.</summary>
@@ -102,21 +135,27 @@ public sealed class TaskWait : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Passes on what is new in this wait.</summary>
-    internal void Report(string key, TaskChange change)
+    /// <summary>Passes on what is new in this wait. An end that was known without a poll is told after the timeout too.</summary>
+    internal void Report(string key, TaskChange change, bool isKnown = false)
     {
         lock (gate)
         {
-            if (hasEnded || tasks.GetValueOrDefault(key) is not { } before)
+            if (tasks.GetValueOrDefault(key) is not { } before)
                 return;
-            tasks[key] = change.IsLast ? null : change.Task;
+            var isTold = !hasEnded || (isKnown && timedOut && !isEnough);
+            if (isTold || isKnown)
+                tasks[key] = isTold && change.IsLast ? null : change.Task;
+            if (!isTold)
+                return;
             if (change.IsLast || IsNews(before, change.Task))
-                changes.Writer.TryWrite(change);
+                changes.Enqueue(change);
+            news.TrySetResult();
             if (!change.IsLast)
                 return;
             open--;
             // A failure to follow is no end of the task: any other may still end.
-            if (!(isComplete && open == 0) && !(options.Any && change.Failure is null))
+            isEnough |= options.Any && change.Failure is null;
+            if (hasEnded || !(isEnough || (isComplete && open == 0)))
                 return;
             // In the same breath: where any is enough, no second end is reported.
             hasEnded = true;
@@ -127,16 +166,20 @@ public sealed class TaskWait : IAsyncDisposable
     private static bool IsNews(VideoTask before, VideoTask now) =>
         (before.Id, before.Status, before.RawStatus, before.Progress) != (now.Id, now.Status, now.RawStatus, now.Progress);
 
-    private VideoTask? LastKnown(VideoTask task)
+    // What was looked up: the task has ended, or is followed from now on.
+    private void Begin(AddedTask added, VideoTask? end)
     {
-        try
+        if (end is not null)
+            Report(added.Key, new(end), isKnown: true);
+        else if (!HasEnded())
+            scheduler.Follow(added, this);
+        // The wait may have ended, and let go of its tasks, while this one was on its way.
+        if (HasEnded())
+            scheduler.Unfollow([added.Key], this);
+        lock (gate)
         {
-            return known(task) is { } seen && seen.Status.IsFinal() ? seen : null;
-        }
-        catch (OmniException)
-        {
-            // The poll meets the same trouble and reports it as this task's.
-            return null;
+            asked--;
+            news.TrySetResult();
         }
     }
 
@@ -153,7 +196,7 @@ public sealed class TaskWait : IAsyncDisposable
             if (hasEnded)
                 return;
             hasEnded = true;
-            TimedOut = timedOut;
+            this.timedOut = timedOut;
         }
         LetGo();
     }
@@ -165,6 +208,7 @@ public sealed class TaskWait : IAsyncDisposable
             left = tasks.Where(task => task.Value is not null).Select(task => task.Key).ToArray();
         timeout?.Dispose();
         scheduler.Leave(left, this);
-        changes.Writer.TryComplete();
+        lock (gate)
+            news.TrySetResult();
     }
 }

@@ -42,11 +42,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         Board = new(this, "Waiting for videos");
         using (Listen())
             wait = Client.StartWait(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
-        Start(async token =>
-        {
-            await foreach (var change in wait.ReadAllAsync(token).ConfigureAwait(false))
-                Post(() => Report(change));
-        });
+        Start(ReadAsync);
     }
 
     private protected override void Process()
@@ -69,6 +65,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         DrainUntil(1);
         wait!.CompleteAdding();
+        DrainUntil(0);
+        // What came after the timeout and had ended before.
+        Start(ReadAsync);
         DrainUntil(0);
         Board!.Complete();
         if (wait.TimedOut)
@@ -97,6 +96,12 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         base.Dispose(disposing);
         wait?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         wait = null;
+    }
+
+    private async Task ReadAsync(CancellationToken token)
+    {
+        await foreach (var change in wait!.ReadAllAsync(token).ConfigureAwait(false))
+            Post(() => Report(change));
     }
 
     private void Add(VideoTask task)

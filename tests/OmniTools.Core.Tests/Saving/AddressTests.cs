@@ -60,6 +60,17 @@ public sealed class AddressTests
         Assert.Equal(1, asked);
     }
 
+    [Fact]
+    public async Task The_users_own_proxy_may_be_anywhere()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var proxy = new DnsEndPoint("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        var connection = new ResultConnection(allowLoopback: false);
+        await using var stream = await connection.ConnectAsync(proxy, isProxy: true, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<OmniException>(() => connection.ConnectAsync(proxy, isProxy: false, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("http://169.254.169.254/latest"), InlineData("https://10.0.0.1/a.mp4"), InlineData("https://[fd00::1]/a.mp4"), InlineData("http://files.example/a.mp4"), InlineData("file:///etc/passwd")]
     public async Task A_redirect_to_a_forbidden_address_is_not_followed(string location)

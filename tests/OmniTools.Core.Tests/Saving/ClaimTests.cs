@@ -44,6 +44,7 @@ public sealed class ClaimTests
         var task = await desk.CompletedAsync();
         var theirs = desk.Server.Folder.Write("out/" + name, "{\"key\":\"theirs\",\"index\":0}"u8.ToArray());
         Assert.EndsWith("clip-2.mp4", (await desk.SaveAsync(task)).Path, StringComparison.Ordinal);
+        Assert.Equal(["clip-2.json", "clip-2.mp4", name], desk.Files);
         Assert.Contains("theirs", await File.ReadAllTextAsync(theirs, Stop), StringComparison.Ordinal);
     }
 
@@ -99,38 +100,6 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task Two_clients_that_save_the_same_task_fetch_it_once()
-    {
-        await using var desk = await Desk.StartAsync();
-        var content = Mp4Sample.Bytes(filler: 2_000_000);
-        var task = await desk.CompletedAsync(content);
-        await using var one = desk.NewProcess();
-        await using var two = desk.NewProcess();
-        var saved = await Task.WhenAll(new[] { one, two, one, two }.Select(client => Task.Run(() => desk.SaveAsync(task, null, client))));
-        Assert.Single(saved, each => !each.WasAlreadySaved);
-        Assert.All(saved, each => Assert.Equal(saved[0].Path, each.Path));
-        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
-        Assert.Single(desk.Fetches);
-    }
-
-    [Theory]
-    [InlineData(true), InlineData(false)]
-    public async Task Many_tasks_saved_under_one_name_at_once_are_all_there(bool sidecar)
-    {
-        await using var desk = await Desk.StartAsync();
-        var tasks = new List<Tasks.VideoTask>();
-        for (var i = 0; i < 12; i++)
-            tasks.Add(await desk.CompletedAsync());
-        await using var one = desk.NewProcess();
-        await using var two = desk.NewProcess();
-        var saved = await Task.WhenAll(tasks.Select((task, i) => Task.Run(() => desk.SaveAsync(task, desk.Options with { Sidecar = sidecar }, i % 2 == 0 ? one : two))));
-        Assert.Equal(12, saved.Select(each => each.Path).Distinct().Count());
-        Assert.Equal(12 * (sidecar ? 2 : 1), desk.Files.Count);
-        foreach (var each in saved)
-            Assert.Equal(each.Sha256, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(each.Path, Stop))), ignoreCase: true);
-    }
-
-    [Fact]
     public async Task A_folder_of_that_name_a_file_for_a_folder_and_a_link_are_refused_clearly()
     {
         await using var desk = await Desk.StartAsync();
@@ -164,6 +133,21 @@ public sealed class ClaimTests
             Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
         }
         Assert.Empty(desk.Fetches);
+    }
+
+    [Fact]
+    public async Task A_note_that_cannot_be_written_leaves_nothing_behind_and_the_name_free()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync();
+        var inTheWay = Directory.CreateDirectory(desk.Server.Folder["out/clip.mp4.part.json"]);
+        var refused = await desk.RefusedAsync(task);
+        Assert.Equal((OmniErrorKind.OutputRefused, Charged.No, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
+        Assert.Empty(desk.Files);
+        Assert.Empty(desk.Fetches);
+        inTheWay.Delete();
+        Assert.EndsWith("clip.mp4", (await desk.SaveAsync(task)).Path, StringComparison.Ordinal);
+        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
 using OmniTools.Http;
@@ -51,6 +52,15 @@ internal sealed class Desk : IAsyncDisposable
 
     public Task<OmniException> RefusedAsync(VideoTask task, SaveOptions? options = null) =>
         Assert.ThrowsAsync<OmniException>(() => Client.SaveAsync(task, options ?? Options));
+
+    /// <summary>Saves a task and finds exactly this content under the final name, its hash told, nothing else left.</summary>
+    public async Task SavesWholeAsync(VideoTask task, byte[] content, SaveOptions? options = null)
+    {
+        var saved = await SaveAsync(task, options);
+        Assert.Equal(content, await File.ReadAllBytesAsync(saved.Path));
+        Assert.Equal(Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant(), saved.Sha256);
+        Assert.Equal(["clip.json", "clip.mp4"], Files);
+    }
 
     public ValueTask DisposeAsync() => world.DisposeAsync();
 }

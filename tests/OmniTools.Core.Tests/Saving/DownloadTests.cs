@@ -1,8 +1,6 @@
-using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Saving;
-using OmniTools.Tasks;
 using OmniTools.Testing;
 using Xunit;
 
@@ -14,37 +12,6 @@ public sealed class DownloadTests
     private static readonly byte[] Content = Mp4Sample.Bytes(filler: 600_000, mark: "the clip");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task A_truncated_body_is_continued_where_it_ended()
-    {
-        await using var desk = await Desk.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody);
-        await SavesWholeAsync(desk, task, Content);
-        var fetches = desk.Fetches.ToList();
-        Assert.Equal(2, fetches.Count);
-        Assert.Matches("^bytes=[1-9][0-9]*-$", fetches[1].Headers["Range"]);
-        Assert.StartsWith("\"", fetches[1].Headers["If-Range"], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_file_cut_at_twenty_places_is_identical_and_hardly_a_byte_comes_twice()
-    {
-        await using var desk = await Desk.StartAsync();
-        var content = Mp4Sample.Bytes(filler: 20_000_000, mark: "long");
-        var task = await desk.CompletedAsync(content);
-        var random = new Random(7);
-        var cuts = Enumerable.Range(0, 20).Select(_ => random.Next(1, 900_000)).ToList();
-        desk.Server.Next(RequestKind.File, [.. cuts.Select(Fault.CutAfter)]);
-        await SavesWholeAsync(desk, task, content);
-        var starts = desk.Fetches.Select(fetch => fetch.Headers.TryGetValue("Range", out var range) ? long.Parse(range[6..^1], CultureInfo.InvariantCulture) : 0).ToList();
-        Assert.Equal(21, starts.Count);
-        Assert.Equal(starts.Order(), starts);
-        // What was sent before each cut, and the rest after the last one.
-        var sent = cuts.Sum(cut => (long)cut) + content.Length - starts[^1];
-        Assert.InRange(sent, content.Length, content.Length * 1.02);
-    }
 
     [Fact]
     public async Task A_transfer_that_stands_still_is_broken_off_after_thirty_seconds_and_continued()
@@ -70,60 +37,6 @@ public sealed class DownloadTests
         Assert.Equal("bytes=40-", server.Requests.Last(request => request.IsFile).Headers["Range"]);
     }
 
-    [Fact]
-    public async Task A_file_that_was_replaced_meanwhile_begins_again()
-    {
-        await using var desk = await Desk.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.ChangedETag);
-        await SavesWholeAsync(desk, task, Mp4Sample.Bytes(mark: "replaced"));
-    }
-
-    [Fact]
-    public async Task A_server_that_ignores_the_range_begins_again()
-    {
-        await using var desk = await Desk.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.IgnoreRange);
-        await SavesWholeAsync(desk, task, Content);
-    }
-
-    [Fact]
-    public async Task A_content_range_of_other_bytes_is_not_believed()
-    {
-        await using var desk = await Desk.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.WrongContentRange);
-        await SavesWholeAsync(desk, task, Content);
-        desk.Server.Next(RequestKind.File, Fault.WrongContentRange);
-        await SavesWholeAsync(desk, task, Content, desk.Options with { Overwrite = true });
-    }
-
-    [Theory]
-    [InlineData("bytes */600128")]
-    [InlineData("bytes */5")]
-    [InlineData("nonsense")]
-    public async Task A_range_that_cannot_be_satisfied_begins_again_unless_all_is_there(string range)
-    {
-        await using var desk = await Desk.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(416, "", ("Content-Range", range)));
-        await SavesWholeAsync(desk, task, Content);
-    }
-
-    [Fact]
-    public async Task A_part_that_was_complete_already_needs_no_further_byte()
-    {
-        await using var desk = await Desk.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        Directory.CreateDirectory(desk.Options.Folder);
-        var path = Path.Combine(desk.Options.Folder, "clip.mp4");
-        await File.WriteAllBytesAsync(path + ".part", Content, Stop);
-        new PartNote { Key = task.RequestKey, Index = 0, ETag = "\"x\"", Total = Content.Length }.Write(path);
-        await SavesWholeAsync(desk, task, Content);
-        Assert.Empty(desk.Fetches);
-    }
-
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
@@ -136,7 +49,7 @@ public sealed class DownloadTests
         desk.Server.Serve("fresh.mp4", Content);
         desk.Server.Complete(task.Id!, [$"{desk.Server.BaseAddress}/files/fresh.mp4"]);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(status));
-        await SavesWholeAsync(desk, task, Content);
+        await desk.SavesWholeAsync(task, Content);
         Assert.Equal(["/files/" + task.Id + ".mp4", "/files/" + task.Id + ".mp4", "/files/fresh.mp4"], desk.Fetches.Select(fetch => fetch.Path));
         Assert.Contains("Range", desk.Fetches.Last().Headers.Keys);
     }
@@ -161,7 +74,7 @@ public sealed class DownloadTests
         var task = await desk.CompletedAsync(Content);
         var polls = desk.Server.Tasks.Single().Polls;
         desk.Clock.Advance(TimeSpan.FromDays(400));
-        await SavesWholeAsync(desk, task, Content);
+        await desk.SavesWholeAsync(task, Content);
         Assert.Equal(polls + 1, desk.Server.Tasks.Single().Polls);
         Assert.Single(desk.Fetches);
     }
@@ -189,30 +102,20 @@ public sealed class DownloadTests
         var task = await desk.CompletedAsync(Content);
         Assert.Equal(OmniErrorKind.OutputRefused, (await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 })).Kind);
         Assert.Empty(desk.Files);
-        await SavesWholeAsync(desk, task, Content, desk.Options with { MaximumBytes = Content.Length });
+        await desk.SavesWholeAsync(task, Content, desk.Options with { MaximumBytes = Content.Length });
     }
 
     [Fact]
-    public async Task An_outage_ends_after_four_attempts_and_the_next_save_continues()
+    public async Task A_file_of_untold_length_is_taken_up_to_the_most_that_is_accepted()
     {
         await using var desk = await Desk.StartAsync();
         var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(500), Fault.Status(503), Fault.ResetAfterAccepting, Fault.Status(500), Fault.Status(500));
-        var refused = await desk.RefusedAsync(task);
-        Assert.Equal(OmniErrorKind.ProviderUnavailable, refused.Kind);
-        Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
-        desk.Server.Forget();
-        await SavesWholeAsync(desk, task, Content);
-        Assert.Contains("Range", desk.Fetches.Last().Headers.Keys);
-        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
-    }
-
-    private static async Task SavesWholeAsync(Desk desk, VideoTask task, byte[] content, SaveOptions? options = null)
-    {
-        var saved = await desk.SaveAsync(task, options);
-        Assert.Equal(content, await File.ReadAllBytesAsync(saved.Path, Stop));
-        Assert.Equal(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content)).ToLowerInvariant(), saved.Sha256);
-        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
+        desk.Server.Next(RequestKind.File, Fault.UntoldLength);
+        var refused = await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 });
+        Assert.Equal((OmniErrorKind.OutputRefused, $"{Content.Length - 1} bytes"), (refused.Kind, refused.Allowed));
+        Assert.Empty(desk.Files);
+        desk.Server.Next(RequestKind.File, Fault.UntoldLength);
+        await desk.SavesWholeAsync(task, Content, desk.Options with { MaximumBytes = Content.Length });
     }
 
     private sealed class Listener(Action<SaveProgress> hear) : IProgress<SaveProgress>

@@ -11,6 +11,8 @@ namespace OmniTools.Core.Tests.Saving;
 /// <summary>What a save gives: the file, its sidecar, the ledger's record.</summary>
 public sealed class SaveTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Theory, BothContracts]
     public async Task A_completed_task_becomes_a_file_a_sidecar_and_a_record(Contract contract)
     {
@@ -18,16 +20,35 @@ public sealed class SaveTests
         var content = Mp4Sample.Bytes(filler: 3_000_000);
         var task = await desk.CompletedAsync(content, "Eine Katze, \"très\" schön");
         var saved = await desk.SaveAsync(task);
-        Assert.Equal(content, await File.ReadAllBytesAsync(saved.Path, TestContext.Current.CancellationToken));
+        Assert.Equal(content, await File.ReadAllBytesAsync(saved.Path, Stop));
         Assert.Equal(Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant(), saved.Sha256);
         Assert.Equal((content.Length, false), (saved.Bytes, saved.WasAlreadySaved));
         Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
-        var sidecar = JsonDocument.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), TestContext.Current.CancellationToken)).RootElement;
+        var sidecar = JsonDocument.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop)).RootElement;
         Assert.Equal((task.Id, task.Prompt, saved.Sha256), (sidecar.GetProperty("task_id").GetString(), sidecar.GetProperty("prompt").GetString(), sidecar.GetProperty("sha256").GetString()));
         var known = desk.Client.Find(task.Id!)!;
         Assert.Equal((saved.Path, saved.Sha256, false), (known.Videos[0].SavedPath, known.Videos[0].Sha256, known.IsUnsaved));
         Assert.All(desk.Fetches, fetch => Assert.Null(fetch.Authorization));
         Assert.All(desk.Fetches, fetch => Assert.DoesNotContain("Cookie", fetch.Headers.Keys));
+    }
+
+    [Fact]
+    public async Task The_sidecar_tells_everything_of_the_clip_and_no_key_to_a_file()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat", AspectRatio = "9:16", Images = ["https://pictures.example/cat.png?sig=secret"] }, null, Stop);
+        var url = desk.Server.Serve("clip.mp4", Mp4Sample.Bytes());
+        desk.Server.Complete(task.Id!, [url + "?token=secret"]);
+        var saved = await desk.SaveAsync(await desk.Client.GetAsync(task.Id!, null, Stop));
+        var text = await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        var sidecar = JsonDocument.Parse(text).RootElement;
+        string? Text(string name) => sidecar.GetProperty(name).GetString();
+        Assert.Equal(("a cat", "9:16", "https://pictures.example/cat.png"), (Text("prompt"), Text("aspect_ratio"), sidecar.GetProperty("images")[0].GetString()));
+        Assert.Equal(("apimart", task.Model, task.Id, task.RequestKey), (Text("provider"), Text("model"), Text("task_id"), Text("request_key")));
+        Assert.Equal((saved.Sha256, saved.Bytes, url), (Text("sha256"), sidecar.GetProperty("bytes").GetInt64(), Text("source_url")));
+        Assert.Equal((saved.Task.Cost, saved.Task.Credits), (sidecar.GetProperty("cost").GetDecimal(), sidecar.GetProperty("credits").GetDecimal()));
+        Assert.All(["created_at", "completed_at", "saved_at"], name => Assert.True(sidecar.GetProperty(name).TryGetDateTimeOffset(out _)));
     }
 
     [Fact]
@@ -45,12 +66,12 @@ public sealed class SaveTests
     public async Task A_task_that_is_not_completed_is_told_to_be_waited_for()
     {
         await using var desk = await Desk.StartAsync();
-        var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, null, TestContext.Current.CancellationToken);
+        var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, null, Stop);
         var refused = await desk.RefusedAsync(task);
         Assert.Equal(OmniErrorKind.InvalidRequest, refused.Kind);
         Assert.Contains("Wait for it", refused.Message, StringComparison.Ordinal);
         desk.Server.Fail(task.Id!, "E1", "no");
-        Assert.Equal(OmniErrorKind.TaskFailed, (await desk.RefusedAsync(await desk.Client.GetAsync(task.Id!, null, TestContext.Current.CancellationToken))).Kind);
+        Assert.Equal(OmniErrorKind.TaskFailed, (await desk.RefusedAsync(await desk.Client.GetAsync(task.Id!, null, Stop))).Kind);
     }
 
     [Fact]

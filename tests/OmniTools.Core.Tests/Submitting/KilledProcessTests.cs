@@ -71,12 +71,12 @@ public sealed class KilledProcessTests
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         Directory.CreateDirectory(server.Folder["home"]);
         var said = await SmallDisk.RunAsync(server.Folder["home"], kilobytes: 256,
-            ChildProcess.Command(server, "k1", "a cat"),
+            ChildProcess.SubmitCommand(server, "k1", "a cat"),
             // More than the rest of the ledger's last page, in which a small record still finds room.
             $"dd if=/dev/zero of='{server.Folder["home"]}/fill' bs=1k 2>/dev/null",
-            ChildProcess.Command(server, "k2", new string('x', 6000)),
+            ChildProcess.SubmitCommand(server, "k2", new string('x', 6000)),
             $"rm '{server.Folder["home"]}/fill'",
-            ChildProcess.Command(server, "k1", "a cat"));
+            ChildProcess.SubmitCommand(server, "k1", "a cat"));
         Assert.Equal([server.Tasks.Single().Id, "LedgerUnavailable", server.Tasks.Single().Id], said);
         Assert.Equal(1, server.Creates);
     }

@@ -75,8 +75,10 @@ public sealed class EnduranceTests
             Interlocked.Increment(ref polls);
             return Task.FromResult(Rig.Working(task));
         }, _ => null);
-        await using var wait = new TaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => null);
+        await using var wait = new TaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => []);
         wait.Add(new() { Id = "a", RequestKey = "k", Provider = "toapis", Status = VideoTaskStatus.Queued, CreatedAt = clock.GetUtcNow() });
+        while (wait.IsLooking)
+            await Task.Yield();
         foreach (var jump in new[] { TimeSpan.FromHours(-1), TimeSpan.FromHours(1), TimeSpan.FromHours(1) })
         {
             clock.Offset += jump;
@@ -95,14 +97,27 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task What_another_process_has_seen_end_needs_no_poll()
+    public async Task After_an_hour_of_sleep_the_wait_goes_on_within_the_rate()
     {
         await using var rig = new Rig();
-        rig.Known = task => task.Id == "seen" ? Rig.Done(task) : null;
-        await using var wait = rig.Wait(rig.Made("seen"));
-        wait.CompleteAdding();
-        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await Rig.ReadAsync(wait)).Task.Status);
-        Assert.Empty(rig.Polls);
+        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.Made($"{i}"))]);
+        await rig.PassAsync(20);
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        await rig.PassAsync(20);
+        Assert.Equal(50, rig.Polls.Where(poll => poll.At > TimeSpan.FromHours(1)).Select(poll => poll.Id).Distinct().Count());
+        // Those in flight when it fell asleep, and what is allowed of others.
+        Assert.InRange(rig.MostInASecond, 1, 8 + 10);
+        Assert.False(wait.TimedOut);
+    }
+
+    [Fact]
+    public async Task A_thousand_waiting_tasks_have_one_timer()
+    {
+        await using var rig = new Rig();
+        await using var wait = rig.Wait([.. Enumerable.Range(0, 1000).Select(i => rig.Made($"{i}"))]);
+        Assert.Equal(1, rig.Clock.Waiting);
+        await rig.PassAsync(30);
+        Assert.Equal(1, rig.Clock.Waiting);
     }
 
     [Fact]

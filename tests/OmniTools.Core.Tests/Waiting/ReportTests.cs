@@ -85,6 +85,67 @@ public sealed class ReportTests
         Assert.Empty(rig.Polls);
     }
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task What_had_ended_already_is_reported_even_when_it_is_added_after_the_timeout(bool isReadBefore)
+    {
+        await using var rig = new Rig();
+        rig.Known = task => task.Id == "known" ? Rig.Done(task) : null;
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.Zero });
+        await rig.PassAsync(1);
+        if (isReadBefore)
+            Assert.Empty(await Rig.ReadAsync(wait));
+        wait.Add(Rig.Done(rig.Made("final")));
+        wait.Add(rig.Made("known"));
+        wait.Add(rig.Made("open"));
+        wait.CompleteAdding();
+        Assert.Equal(["final", "known"], (await Rig.ReadAsync(wait)).Where(change => change.IsLast).Select(change => change.Task.Id).Order());
+        Assert.True(wait.TimedOut);
+        Assert.Equal("open", Assert.Single(wait.Open).Id);
+        Assert.Empty(await Rig.ReadAsync(wait));
+        Assert.Empty(rig.Polls);
+    }
+
+    [Fact]
+    public async Task A_wait_whose_tasks_had_all_ended_has_not_timed_out()
+    {
+        await using var rig = new Rig();
+        rig.Known = Rig.Done;
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.Zero });
+        await rig.PassAsync(1);
+        wait.Add(rig.Made("a"));
+        Assert.True(wait.TimedOut);
+        wait.CompleteAdding();
+        Assert.Single(await Rig.ReadAsync(wait));
+        Assert.False(wait.TimedOut);
+    }
+
+    [Fact]
+    public async Task Where_any_is_enough_the_first_that_had_ended_is_it()
+    {
+        await using var rig = new Rig();
+        rig.Known = Rig.Done;
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.Zero, Any = true });
+        await rig.PassAsync(1);
+        wait.Add(rig.Made("a"));
+        wait.Add(rig.Made("b"));
+        Assert.Equal("a", Assert.Single(await Rig.ReadAsync(wait)).Task.Id);
+        Assert.Equal(("b", VideoTaskStatus.Completed, false), (Assert.Single(wait.Open).Id, wait.Open[0].Status, wait.TimedOut));
+    }
+
+    [Fact]
+    public async Task A_wait_that_was_given_up_tells_no_more_and_still_shows_how_its_tasks_stand()
+    {
+        await using var rig = new Rig();
+        rig.Known = Rig.Done;
+        var wait = rig.Wait();
+        await wait.DisposeAsync();
+        wait.Add(rig.Made("a"));
+        await rig.PassAsync(1);
+        Assert.Empty(await Rig.ReadAsync(wait));
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(wait.Open).Status);
+    }
+
     [Fact]
     public async Task Cancelling_ends_the_wait_with_the_last_state_of_every_task()
     {

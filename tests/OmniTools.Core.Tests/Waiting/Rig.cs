@@ -17,7 +17,9 @@ internal sealed class Rig : IAsyncDisposable
     private readonly ConcurrentQueue<Polled> polls = new();
     private readonly ConcurrentDictionary<string, int> counts = new();
     private readonly DateTimeOffset began;
+    private readonly List<TaskWait> waits = [];
     private int held;
+    private int looks;
 
     public Rig()
     {
@@ -38,6 +40,9 @@ internal sealed class Rig : IAsyncDisposable
 
     /// <summary>What is known without a poll.</summary>
     public Func<VideoTask, VideoTask?> Known { get; set; } = _ => null;
+
+    /// <summary>How often it was looked what is known.</summary>
+    public int Looks => Volatile.Read(ref looks);
 
     public IReadOnlyList<Polled> Polls => [.. polls];
 
@@ -67,9 +72,11 @@ internal sealed class Rig : IAsyncDisposable
 
     public TaskWait Wait(WaitOptions options, params VideoTask[] tasks)
     {
-        var wait = new TaskWait(Scheduler, options, Clock, task => Known(task));
+        var wait = new TaskWait(Scheduler, options, Clock, Ended);
+        waits.Add(wait);
         foreach (var task in tasks)
             wait.Add(task);
+        SpinWait.SpinUntil(() => !wait.IsLooking);
         return wait;
     }
 
@@ -90,7 +97,7 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>Completes when every poll under way is one that the test holds.</summary>
     public async Task SettleAsync()
     {
-        while (Scheduler.Running > Volatile.Read(ref held))
+        while (waits.Exists(wait => wait.IsLooking) || Scheduler.Running > Volatile.Read(ref held))
             await Task.Yield();
     }
 
@@ -122,6 +129,15 @@ internal sealed class Rig : IAsyncDisposable
     public static VideoTask Done(VideoTask task) => task with { Status = VideoTaskStatus.Completed, RawStatus = "completed" };
 
     public ValueTask DisposeAsync() => Scheduler.DisposeAsync();
+
+    private IEnumerable<(int Place, VideoTask Task)> Ended(IReadOnlyList<VideoTask> tasks)
+    {
+        Interlocked.Increment(ref looks);
+        return from place in Enumerable.Range(0, tasks.Count)
+               let known = Known(tasks[place])
+               where known is not null
+               select (place, known);
+    }
 
     private async Task<VideoTask> PollAsync(VideoTask task, CancellationToken stop)
     {

@@ -41,6 +41,7 @@ public sealed class SocketTests
         await using var wait = client.StartWait();
         wait.Add(first);
         wait.Add(second);
+        await WhenAsync(() => !wait.IsLooking);
         clock.AdvanceTo(clock.NextDue!.Value);
         await server.WhenRequestAsync(IsPoll);
         await WhenAsync(() => clock.NextDue - clock.GetUtcNow() > TimeSpan.FromSeconds(50));
@@ -50,6 +51,28 @@ public sealed class SocketTests
         clock.Advance(TimeSpan.FromSeconds(1.05));
         await server.WhenRequestAsync(IsPoll, 2);
         Assert.Equal(2, wait.Open.Count);
+    }
+
+    [Theory]
+    [InlineData(2, 8, 500)]
+    [InlineData(1000, 1, null)]
+    public async Task The_rate_and_the_number_in_flight_can_be_set(int perSecond, int inFlight, int? pause)
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        var clock = new ManualClock();
+        await using var client = new OmniClient(TestSettings.For(server), new() { Time = clock, Random = () => 0.5, Quota = new RetryQuota(), PollsPerSecond = perSecond, PollsInFlight = inFlight });
+        var tasks = new[] { await SubmitAsync(client), await SubmitAsync(client), await SubmitAsync(client) };
+        server.Next(RequestKind.Get, Fault.HangUntilReleased, Fault.HangUntilReleased, Fault.HangUntilReleased);
+        await using var wait = client.StartWait();
+        foreach (var task in tasks)
+            wait.Add(task);
+        await WhenAsync(() => !wait.IsLooking);
+        clock.AdvanceTo(clock.NextDue!.Value);
+        await server.WhenRequestAsync(IsPoll);
+        // The next one waits for its turn, or for the first to end: then no timer is set for it.
+        var next = (clock.NextDue - clock.GetUtcNow())?.TotalMilliseconds;
+        Assert.Equal(pause, next < 1000 ? (int)next : null);
+        Assert.Single(server.Requests, IsPoll);
     }
 
     [Theory]
@@ -128,11 +151,36 @@ public sealed class SocketTests
         wait.Add(task);
         wait.CompleteAdding();
         var reading = Rig.ReadAsync(wait);
+        await WhenAsync(() => !wait.IsLooking);
         server.Complete(task.Id!);
         await other.GetAsync(task.Id!);
         clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await reading).Task.Status);
         Assert.Single(Polls(server));
+    }
+
+    [Fact]
+    public async Task A_timeout_of_nothing_reports_every_end_that_another_process_recorded()
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        var clock = new ManualClock();
+        await using var client = Client(server.Folder, clock, server);
+        await using var other = Client(server.Folder, clock, server);
+        var tasks = new[] { await SubmitAsync(client), await SubmitAsync(client), await SubmitAsync(client) };
+        server.Complete(tasks[0].Id!);
+        server.Fail(tasks[1].Id!, "moderation", "no");
+        foreach (var task in tasks[..2])
+            await other.GetAsync(task.Id!);
+        var asked = server.Requests.Count;
+        await using var wait = client.StartWait(new() { Timeout = TimeSpan.Zero });
+        foreach (var task in tasks)
+            wait.Add(task);
+        wait.CompleteAdding();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var ends = await Rig.ReadAsync(wait);
+        Assert.Equal([VideoTaskStatus.Completed, VideoTaskStatus.Failed], ends.Select(end => end.Task.Status).Order());
+        Assert.Equal((tasks[2].Id, true), (Assert.Single(wait.Open).Id, wait.TimedOut));
+        Assert.Equal(asked, server.Requests.Count);
     }
 
     [Fact]

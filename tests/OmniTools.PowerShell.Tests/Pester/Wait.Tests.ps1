@@ -32,6 +32,19 @@ Describe 'Wait-OmniVideoTask' {
         @($trouble[0].TargetObject) | Should -HaveCount 2
     }
 
+    It 'emits what has ended already even with no time to wait, and names the rest alone' {
+        $done = 'a', 'b' | New-OmniVideo | Wait-OmniVideoTask
+        $env:OMNI_SANDBOX_SECONDS = '600'
+        $slow = New-OmniVideo 'a slow one'
+        $ended = $done[0].Id, $done[1].Id | Wait-OmniVideoTask -Timeout 0 -ErrorVariable trouble
+        $ended.Id | Sort-Object | Should -Be ($done.Id | Sort-Object)
+        $trouble | Should -BeNullOrEmpty
+        $ended = $done + $slow | ForEach-Object { $_ } | Wait-OmniVideoTask -Timeout 0 -ErrorVariable trouble -ErrorAction SilentlyContinue
+        $ended.Id | Sort-Object | Should -Be ($done.Id | Sort-Object)
+        $trouble | Should -HaveCount 1
+        @($trouble[0].TargetObject).Id | Should -Be $slow.Id
+    }
+
     It 'ends with the first of many under Any' {
         $tasks = 'a', 'b', 'c' | New-OmniVideo
         @($tasks | Wait-OmniVideoTask -Any) | Should -HaveCount 1

@@ -49,6 +49,15 @@ public abstract record Fault
     /// <summary>Sends the first bytes one by one and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
     public static Fault SlowDrip(int bytes) => new Drip(bytes);
 
+    /// <summary>Half the file, whose version cannot be told apart for certain: with a weak ETag, or without any.</summary>
+    public static Fault TruncatedBodyOf(string? etag) => new Truncated { Change = reply => reply with { Headers = etag is null ? [] : new() { ["ETag"] = etag } } };
+
+    /// <summary>The whole file, chunked, its length untold.</summary>
+    public static Fault UntoldLength { get; } = new Untold();
+
+    /// <summary>Sends so many bytes and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
+    public static Fault HoldAfter(int bytes) => new Hold(bytes);
+
     internal virtual void Before(LoopbackProvider server, HttpContext context)
     {
     }

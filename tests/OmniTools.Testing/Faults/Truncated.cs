@@ -5,9 +5,11 @@ namespace OmniTools.Testing;
 /// <summary>Content-Length promises the whole, half of it comes, the connection breaks.</summary>
 internal sealed record Truncated : Fault
 {
+    public Func<Reply, Reply> Change { get; init; } = reply => reply;
+
     internal override async Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
     {
-        var reply = work();
+        var reply = Change(work());
         reply.WriteHead(context);
         await context.Response.Body.WriteAsync(reply.Body.AsMemory(0, reply.Body.Length / 2), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);

@@ -1,0 +1,140 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Saving;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Saving;
+
+/// <summary>A transfer that broke off, over real sockets: what came is continued where it can be, and where it cannot it begins again.</summary>
+public sealed class ResumeTests
+{
+    private static readonly byte[] Content = Mp4Sample.Bytes(filler: 600_000, mark: "the clip");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_truncated_body_is_continued_where_it_ended()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBody);
+        await desk.SavesWholeAsync(task, Content);
+        var fetches = desk.Fetches.ToList();
+        Assert.Equal(2, fetches.Count);
+        Assert.Matches("^bytes=[1-9][0-9]*-$", fetches[1].Headers["Range"]);
+        Assert.StartsWith("\"", fetches[1].Headers["If-Range"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20, 1, 900_000)]
+    [InlineData(60, 66_000, 320_000)]
+    public async Task A_file_cut_at_many_places_is_identical_and_hardly_a_byte_comes_twice(int count, int least, int most)
+    {
+        await using var desk = await Desk.StartAsync();
+        var content = Mp4Sample.Bytes(filler: 20_000_000, mark: "long");
+        var task = await desk.CompletedAsync(content);
+        var random = new Random(7);
+        var cuts = Enumerable.Range(0, count).Select(_ => random.Next(least, most)).ToList();
+        desk.Server.Next(RequestKind.File, [.. cuts.Select(Fault.CutAfter)]);
+        await desk.SavesWholeAsync(task, content);
+        var starts = desk.Fetches.Select(fetch => fetch.Headers.TryGetValue("Range", out var range) ? long.Parse(range[6..^1], CultureInfo.InvariantCulture) : 0).ToList();
+        Assert.Equal(count + 1, starts.Count);
+        Assert.Equal(starts.Order(), starts);
+        // What was sent before each cut, and the rest after the last one.
+        var sent = cuts.Sum(cut => (long)cut) + content.Length - starts[^1];
+        Assert.InRange(sent, content.Length, content.Length * 1.02);
+    }
+
+    [Theory]
+    [InlineData("W/\"1\"")]
+    [InlineData(null)]
+    public async Task A_file_whose_version_cannot_be_told_for_certain_begins_again(string? etag)
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBodyOf(etag));
+        await desk.SavesWholeAsync(task, Content);
+        Assert.All(desk.Fetches, fetch => Assert.False(fetch.Headers.ContainsKey("Range") || fetch.Headers.ContainsKey("If-Range")));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_replaced_meanwhile_begins_again()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.ChangedETag);
+        await desk.SavesWholeAsync(task, Mp4Sample.Bytes(mark: "replaced"));
+    }
+
+    [Fact]
+    public async Task A_server_that_ignores_the_range_begins_again()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.IgnoreRange);
+        await desk.SavesWholeAsync(task, Content);
+    }
+
+    [Fact]
+    public async Task A_content_range_of_other_bytes_is_not_believed()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.WrongContentRange);
+        await desk.SavesWholeAsync(task, Content);
+        desk.Server.Next(RequestKind.File, Fault.WrongContentRange);
+        await desk.SavesWholeAsync(task, Content, desk.Options with { Overwrite = true });
+    }
+
+    [Theory]
+    [InlineData("bytes */600128")]
+    [InlineData("bytes */5")]
+    [InlineData("nonsense")]
+    public async Task A_range_that_cannot_be_satisfied_begins_again_unless_all_is_there(string range)
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(416, "", ("Content-Range", range)));
+        await desk.SavesWholeAsync(task, Content);
+    }
+
+    [Fact]
+    public async Task A_part_that_was_complete_already_needs_no_further_byte()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        Directory.CreateDirectory(desk.Options.Folder);
+        var path = Path.Combine(desk.Options.Folder, "clip.mp4");
+        await File.WriteAllBytesAsync(path + ".part", Content, Stop);
+        new PartNote { Key = task.RequestKey, Index = 0, ETag = "\"x\"", Total = Content.Length }.Write(path);
+        await desk.SavesWholeAsync(task, Content);
+        Assert.Empty(desk.Fetches);
+    }
+
+    [Fact]
+    public async Task An_outage_ends_after_four_attempts_and_the_next_save_continues()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(500), Fault.Status(503), Fault.ResetAfterAccepting, Fault.Status(500), Fault.Status(500));
+        var refused = await desk.RefusedAsync(task);
+        Assert.Equal(OmniErrorKind.ProviderUnavailable, refused.Kind);
+        Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
+        desk.Server.Forget();
+        await desk.SavesWholeAsync(task, Content);
+        Assert.Contains("Range", desk.Fetches.Last().Headers.Keys);
+        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
+    }
+
+    [Fact]
+    public async Task A_host_that_gives_a_few_bytes_at_a_time_uses_the_quota_up()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.CutAfter(100), 60)]);
+        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);
+        Assert.Equal(1 + (RetryQuota.Capacity / RetryQuota.TransientCost), desk.Fetches.Count());
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OmniTools.Testing;
+
+/// <summary>An answer that stands still after so many bytes, until the server is released.</summary>
+internal sealed record Hold(int Bytes) : Fault
+{
+    internal override async Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    {
+        var reply = work();
+        reply.WriteHead(context);
+        await context.Response.Body.WriteAsync(reply.Body.AsMemory(0, Bytes), context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await server.WhenReleasedAsync(context);
+        await context.Response.Body.WriteAsync(reply.Body.AsMemory(Bytes), context.RequestAborted);
+    }
+}
