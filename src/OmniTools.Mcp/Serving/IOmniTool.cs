@@ -20,6 +20,9 @@ internal interface IOmniTool
 
     ToolAnnotations Annotations { get; }
 
-    /// <summary>Does the work. Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.</summary>
-    Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop);
+    /// <summary>
+    /// Does the work and answers, with a <see cref="CallToolResult"/> or, where <see cref="ToolCall.TakesTask"/>, a task to be asked for.
+    /// Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.
+    /// </summary>
+    Task<Result> RunAsync(ToolCall call, CancellationToken stop);
 }

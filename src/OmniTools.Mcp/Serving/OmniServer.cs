@@ -2,6 +2,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Mcp.Prompts;
 using OmniTools.Mcp.Resources;
+using OmniTools.Mcp.TaskExtension;
 using OmniTools.Mcp.Tools;
 
 namespace OmniTools.Mcp.Serving;
@@ -25,10 +26,12 @@ internal static class OmniServer
         {
             ServerInfo = new Implementation { Name = "omnitools", Title = "OmniTools", Version = Product.Version },
             ServerInstructions = Instructions,
+            Capabilities = new ServerCapabilities { Extensions = TaskDeclaration.Capability() },
+            RequestHandlers = new TaskDesk(session).Handlers(),
             Handlers = new McpServerHandlers
             {
                 ListToolsHandler = router.ListAsync,
-                CallToolHandler = router.CallAsync,
+                CallToolWithAlternateHandler = router.CallAsync,
                 ListPromptsHandler = PromptBook.ListAsync,
                 GetPromptHandler = PromptBook.GetAsync,
                 ListResourcesHandler = ResourceShelf.ListAsync,

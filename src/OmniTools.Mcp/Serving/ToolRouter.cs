@@ -3,6 +3,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Errors;
+using OmniTools.Mcp.TaskExtension;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -12,7 +13,7 @@ internal sealed class ToolRouter(Session session, IReadOnlyList<IOmniTool> tools
     public ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken stop) =>
         ValueTask.FromResult(new ListToolsResult { Tools = [.. tools.Select(Describe)] });
 
-    public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken stop)
+    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken stop)
     {
         var given = request.Params.Arguments;
         if (tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
@@ -22,7 +23,12 @@ internal sealed class ToolRouter(Session session, IReadOnlyList<IOmniTool> tools
             return ToolErrors.WrongCall(tool, given, mistakes);
         try
         {
-            return await tool.RunAsync(new ToolCall(arguments, session, request.Server, request.Params.ProgressToken), stop);
+            var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken, TaskDeclaration.IsOn(request.JsonRpcRequest));
+            return await tool.RunAsync(call, stop) switch
+            {
+                TaskMessage task => ResultOrAlternate<CallToolResult>.FromAlternate(task, TaskJson.Default.TaskMessage),
+                var answer => (CallToolResult)answer,
+            };
         }
         catch (OmniException error)
         {

@@ -2,6 +2,7 @@ using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.TaskExtension;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Tasks;
@@ -41,7 +42,7 @@ internal sealed class GenerateVideoTool : IOmniTool
 
     public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var request = Request(call);
         if (call.Arguments.Flag("dry_run"))
@@ -50,11 +51,12 @@ internal sealed class GenerateVideoTool : IOmniTool
         var submission = call.Session.Submissions.Start(request);
         try
         {
-            return Accepted(await submission.Answer.WaitAsync(Patience, call.Session.Time, stop));
+            var task = await submission.Answer.WaitAsync(Patience, call.Session.Time, stop);
+            return call.TakesTask ? TaskAccount.Created(task, call.Session.Time) : Accepted(task);
         }
         catch (TimeoutException)
         {
-            return Submitting(submission.Key);
+            return call.TakesTask && submission.Key is { } key && call.Client.Find(key) is { } task ? TaskAccount.Created(task, call.Session.Time) : Submitting(submission.Key);
         }
     }
 

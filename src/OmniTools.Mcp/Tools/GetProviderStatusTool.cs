@@ -22,7 +22,7 @@ internal sealed class GetProviderStatusTool : IOmniTool
 
     public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var status = await Readiness.AskAsync(call.Session, stop);
         return Answer.Of(status, AnswerJson.Plain.StatusAnswer, string.Join('\n', Readiness.Sentences(status)));

@@ -24,7 +24,7 @@ internal sealed class GetVideoTaskTool : IOmniTool
 
     public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var task = await AskAsync(call, call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), stop);
         var next = NextCall.For(task);

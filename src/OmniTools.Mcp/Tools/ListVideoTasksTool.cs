@@ -31,7 +31,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
 
     public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
 
-    public Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var query = Query(call);
         var limit = call.Arguments.Whole("limit")!.Value;
@@ -47,7 +47,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
         var lines = page.Select(Line).DefaultIfEmpty("No such tasks.").Concat(warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{NextCall.Quote(cursor)}");
-        return Task.FromResult(Answer.Of(answer, AnswerJson.Plain.ListAnswer, string.Join('\n', lines)));
+        return Task.FromResult<Result>(Answer.Of(answer, AnswerJson.Plain.ListAnswer, string.Join('\n', lines)));
     }
 
     private static TaskQuery Query(ToolCall call)

@@ -34,7 +34,7 @@ internal sealed class SaveVideoTool : IOmniTool
 
     public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var id = call.Arguments.Text("task_id")!;
         var options = Options(call);

@@ -33,7 +33,7 @@ internal sealed class WaitVideoTaskTool : IOmniTool
 
     public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var seconds = call.Arguments.Whole("timeout_seconds")!.Value;
         if (call.ProgressToken is null)
