@@ -7,7 +7,8 @@ namespace OmniTools.Mcp.Commands;
 /// <summary>Serves MCP on stdin and stdout. stdout carries protocol and nothing else.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync()
+    /// <summary>Serves; with <paramref name="isDebug"/> it tells on stderr what it does.</summary>
+    public static async Task<int> RunAsync(bool isDebug = false)
     {
         await using var output = new BufferedStream(Console.OpenStandardOutput());
         Console.SetOut(Console.Error);
@@ -16,7 +17,9 @@ internal static class ServeCommand
         using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stop.Token);
+        using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;
+        log?.Listen();
+        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stop.Token, log);
         return 0;
 
         void End(PosixSignalContext context)

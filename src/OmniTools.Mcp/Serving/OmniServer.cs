@@ -18,7 +18,7 @@ internal static class OmniServer
 
     private static readonly TimeSpan EndOfHandlers = TimeSpan.FromMilliseconds(200);
 
-    public static McpServerOptions Options(Session session, CallCounter? counter = null)
+    public static McpServerOptions Options(Session session, CallCounter? counter = null, DebugLog? log = null)
     {
         var router = new ToolRouter(session, [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()]);
         var shelf = new ResourceShelf(session);
@@ -42,11 +42,13 @@ internal static class OmniServer
         };
         if (counter is not null)
             options.Filters.Message.IncomingFilters.Add(counter.Count);
+        if (log is not null)
+            options.Filters.Message.IncomingFilters.Add(log.Trace);
         return options;
     }
 
     /// <summary>Serves until <paramref name="input"/> ends or <paramref name="stop"/> is cancelled; back within two seconds of either.</summary>
-    public static async Task ServeAsync(Session session, Stream input, Stream output, CancellationToken stop)
+    public static async Task ServeAsync(Session session, Stream input, Stream output, CancellationToken stop, DebugLog? log = null)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var counter = new CallCounter();
@@ -56,7 +58,7 @@ internal static class OmniServer
             await ending.CancelAsync();
         });
         var transport = new StreamServerTransport(watched, output, "omnitools");
-        var server = McpServer.Create(transport, Options(session, counter));
+        var server = McpServer.Create(transport, Options(session, counter, log));
         var run = server.RunAsync(ending.Token);
         await Task.WhenAny(run, Task.Delay(Timeout.Infinite, ending.Token));
         // A handler that does not listen to its cancellation must not keep the process.
