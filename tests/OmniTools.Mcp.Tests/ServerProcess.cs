@@ -25,9 +25,13 @@ internal sealed class ServerProcess : IDisposable
 
     public static ServerProcess Start(string folder, params IEnumerable<string> arguments) => Start(folder, [("OMNI_SANDBOX", "1")], arguments);
 
-    public static ServerProcess Start(string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments)
+    public static ServerProcess Start(string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments) =>
+        Of("dotnet", folder, variables, [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments]);
+
+    /// <summary>The same of a program that was installed.</summary>
+    public static ServerProcess Of(string program, string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
