@@ -53,6 +53,21 @@ public sealed class ToolTests
         Assert.Equal(0, (await server.GetAsync("list_video_tasks")).GetProperty("tasks").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dry_run_says_whether_money_is_at_stake(bool isSandbox)
+    {
+        await using var server = await ServerUnderTest.StartAsync(
+            settings => settings with { IsSandbox = isSandbox, DefaultProvider = "toapis" },
+            isSandbox ? null : settings => new OmniClient(settings));
+
+        var result = await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}""");
+
+        Assert.Equal(isSandbox, result.StructuredContent!.Value.GetProperty("plan").GetProperty("is_sandbox").GetBoolean());
+        Assert.Equal(isSandbox, ServerUnderTest.Text(result).Contains("This is the sandbox: the clip would be a stand-in and cost no money", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_same_request_key_is_the_same_clip_and_finds_it_again()
     {

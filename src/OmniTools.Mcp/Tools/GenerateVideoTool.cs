@@ -46,7 +46,7 @@ internal sealed class GenerateVideoTool : IOmniTool
     {
         var request = Request(call);
         if (call.Arguments.Flag("dry_run"))
-            return DryRun.Answer(call.Client.Plan(request));
+            return DryRun.Answer(call.Client.Plan(request), call.Session.Settings.IsSandbox);
         await SpendConfirmation.RequireAsync(call, request, stop);
         var submission = call.Session.Submissions.Start(request);
         try
