@@ -13,6 +13,7 @@ internal interface IOmniTool
     /// <summary>For a new colleague: when to use it, what it costs, how long it takes, what comes next.</summary>
     string Description { get; }
 
+    /// <summary>Made when it is first asked for: a server starts for many a conversation that needs no tool.</summary>
     InputSchema Input { get; }
 
     /// <summary>The schema of its structured content, as JSON.</summary>

@@ -3,7 +3,6 @@ using ModelContextProtocol.Server;
 using OmniTools.Mcp.Prompts;
 using OmniTools.Mcp.Resources;
 using OmniTools.Mcp.TaskExtension;
-using OmniTools.Mcp.Tools;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -20,7 +19,7 @@ internal static class OmniServer
 
     public static McpServerOptions Options(Session session, CallCounter? counter = null, DebugLog? log = null)
     {
-        var router = new ToolRouter(session, [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()]);
+        var router = new ToolRouter(session);
         var shelf = new ResourceShelf(session);
         var options = new McpServerOptions
         {
@@ -30,7 +29,7 @@ internal static class OmniServer
             RequestHandlers = new TaskDesk(session).Handlers(),
             Handlers = new McpServerHandlers
             {
-                ListToolsHandler = router.ListAsync,
+                ListToolsHandler = ToolRouter.ListAsync,
                 CallToolWithAlternateHandler = router.CallAsync,
                 ListPromptsHandler = PromptBook.ListAsync,
                 GetPromptHandler = PromptBook.GetAsync,

@@ -37,7 +37,7 @@ internal static class DryRun
             ? $"This is the sandbox: the clip would be a stand-in and cost no money. The real price at {plan.Provider} / {plan.Model}: {price ?? "not known"}."
             : $"{plan.Provider} / {plan.Model} would make this clip for {price ?? "a price that is not known"}.";
         var text = $"Nothing was sent or billed. {cost} {spend.Sentence}";
-        return Serving.Answer.Of(answer, AnswerJson.Plain.GenerateAnswer, string.Join('\n', plan.Warnings.Prepend(text)));
+        return Serving.Answer.Of(answer, AnswerJson.Default.GenerateAnswer, string.Join('\n', plan.Warnings.Prepend(text)));
     }
 
     // A reference video may travel inside the body: megabytes that no assistant should read.
