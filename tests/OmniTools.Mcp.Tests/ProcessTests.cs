@@ -77,6 +77,21 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_was_only_asked_what_it_can_do_has_loaded_nothing_that_doing_it_needs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped");
+        using var server = ServerProcess.Start(folder);
+        await server.GreetAsync();
+        await server.AskAsync(2, "tools/list", "{}");
+
+        var mapped = await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken);
+
+        Assert.Contains("ModelContextProtocol.Core.dll", mapped, StringComparison.Ordinal);
+        foreach (var later in new[] { "System.Net.Http.dll", "OmniTools.Sandbox.dll", "System.Text.RegularExpressions.dll", "System.Diagnostics.Process.dll", "System.Security.Cryptography.dll" })
+            Assert.DoesNotContain(later, mapped, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_of_the_stateless_protocol_is_served_too()
     {
         using var server = ServerProcess.Start(folder);
@@ -88,6 +103,21 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Contains("\"2026-07-28\"", output, StringComparison.Ordinal);
         Assert.Contains("No such tasks.", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "TOAPIS_API_KEY", "OMNI_SANDBOX=1", "Not ready")]
+    [InlineData("1", "Sandbox", "Ready.")]
+    public async Task A_check_says_in_ten_lines_why_it_does_not_work_yet_and_what_to_set(string sandbox, params string[] words)
+    {
+        using var check = ServerProcess.Start(folder, [("OMNI_SANDBOX", sandbox), ("TOAPIS_API_KEY", ""), ("APIMART_API_KEY", "")], "check");
+
+        var (output, errors) = await check.EndAsync();
+
+        Assert.Equal(sandbox == "1" ? 0 : 1, check.ExitCode);
+        Assert.InRange(output.TrimEnd().Split('\n').Length, 1, 10);
+        Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.Empty(errors);
     }
 
     [Theory]
