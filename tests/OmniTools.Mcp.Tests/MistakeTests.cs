@@ -12,7 +12,8 @@ namespace OmniTools.Mcp.Tests;
 /// </summary>
 public sealed class MistakeTests
 {
-    private readonly ManualClock providerClock = new(DateTimeOffset.UtcNow);
+    private readonly NoonClock clock = new();
+    private readonly ManualClock providerClock = new(NoonClock.Noon);
     private readonly Dictionary<string, string> names = [];
 
     [Fact]
@@ -23,7 +24,8 @@ public sealed class MistakeTests
         var (head, blocks) = Mistakes.Parse(approved);
         await using var server = await ServerUnderTest.StartAsync(
             settings => settings with { DefaultProvider = "toapis", MaxVideosPerDay = "8" },
-            settings => Client(settings, new SandboxHandler(new() { Folder = Sold(settings), Time = providerClock, Duration = TimeSpan.FromSeconds(10) })));
+            settings => Client(settings, new SandboxHandler(new() { Folder = Sold(settings), Time = providerClock, Duration = TimeSpan.FromSeconds(10) })),
+            time: clock);
 
         var text = new StringBuilder(head);
         foreach (var block in blocks)
@@ -72,7 +74,7 @@ public sealed class MistakeTests
     /// <summary>Where the provider keeps what it sold, a file each.</summary>
     private static string Sold(OmniSettings settings) => Path.Combine(settings.Home, "provider");
 
-    private static OmniClient Client(OmniSettings settings, SandboxHandler provider) => new(
+    private OmniClient Client(OmniSettings settings, SandboxHandler provider) => new(
         settings with { Providers = new[] { "toapis", "apimart" }.ToDictionary(id => id, _ => new ProviderSettings { Key = new ApiKey("no-key-needed-offline"), KeySource = "the sandbox" }) },
-        new() { Handler = provider });
+        new() { Handler = provider, Time = clock });
 }

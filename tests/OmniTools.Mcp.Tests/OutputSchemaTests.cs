@@ -39,7 +39,7 @@ public sealed class OutputSchemaTests
         Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
-    private static void Check(JsonElement schema, JsonElement value, string path)
+    internal static void Check(JsonElement schema, JsonElement value, string path)
     {
         if (schema.TryGetProperty("type", out var type))
         {

@@ -1,68 +1,70 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>What is handed out: the NuGet tool and the bundle, made from what these tests run against.</summary>
-public sealed class PackageTests : IDisposable
+/// <summary>The package and the bundle hold what registries and clients read, and a server that starts.</summary>
+public sealed class PackageTests(PackedServer packed) : IClassFixture<PackedServer>, IDisposable
 {
-    private const string Project = "src/OmniTools.Mcp";
+    private readonly string folder = Directory.CreateTempSubdirectory("omni-installed-").FullName;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("omni-package-").FullName;
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task The_package_and_the_bundle_hold_what_registries_and_clients_read_and_a_server_that_starts()
+    public async Task The_package_is_an_MCP_server_and_a_tool_with_its_registry_entry()
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        await RunAsync("pack", Path.Combine(Repository.Root, Project), "--no-build", "-c", configuration, "-o", folder, "--nologo");
+        await using var package = await packed.OpenAsync("*.nupkg");
 
-        await using (var package = await OpenAsync("*.nupkg"))
-        {
-            var nuspec = await TextAsync(package, "OmniTools.Mcp.nuspec");
-            Assert.Contains("<packageType name=\"McpServer\" />", nuspec, StringComparison.Ordinal);
-            Assert.Contains("<packageType name=\"DotnetTool\" />", nuspec, StringComparison.Ordinal);
-            Assert.Contains("\"omnitools-mcp\"", await TextAsync(package, "tools/net10.0/any/DotnetToolSettings.xml"), StringComparison.Ordinal);
-            var server = JsonElement.Parse(await TextAsync(package, ".mcp/server.json"));
-            Assert.Equal(Product.Version, server.GetProperty("version").GetString());
-            var listed = server.GetProperty("packages")[0];
-            Assert.Equal(("nuget", "OmniTools.Mcp", Product.Version), (listed.GetProperty("registryType").GetString(), listed.GetProperty("identifier").GetString(), listed.GetProperty("version").GetString()));
-            var secret = listed.GetProperty("environmentVariables").EnumerateArray().Where(each => each.TryGetProperty("isSecret", out var isTrue) && isTrue.GetBoolean());
-            Assert.Equal(["TOAPIS_API_KEY", "APIMART_API_KEY"], secret.Select(each => each.GetProperty("name").GetString()));
-            // By this line the registry knows that package and entry belong together.
-            Assert.Contains($"mcp-name: {server.GetProperty("name").GetString()}\n", await TextAsync(package, "README.md"), StringComparison.Ordinal);
-        }
-
-        await using var bundle = await OpenAsync("*.mcpb");
-        var manifest = JsonElement.Parse(await TextAsync(bundle, "manifest.json"));
-        Assert.Equal(("0.3", Product.Version), (manifest.GetProperty("manifest_version").GetString(), manifest.GetProperty("version").GetString()));
-        await using var running = await ServerUnderTest.StartAsync();
-        var tools = await running.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(tools.Select(tool => tool.Name), manifest.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()));
-        var sensitive = manifest.GetProperty("user_config").EnumerateObject().Where(each => each.Value.TryGetProperty("sensitive", out var isTrue) && isTrue.GetBoolean());
-        Assert.Equal(["toapis_api_key", "apimart_api_key"], sensitive.Select(each => each.Name));
-        await bundle.ExtractToDirectoryAsync(Path.Combine(folder, "installed"), TestContext.Current.CancellationToken);
-        Assert.Equal(Product.Version, await RunAsync(Path.Combine(folder, "installed", manifest.GetProperty("server").GetProperty("entry_point").GetString()!), "--version"));
+        var nuspec = await TextAsync(package, "OmniTools.Mcp.nuspec");
+        Assert.Contains("<packageType name=\"McpServer\" />", nuspec, StringComparison.Ordinal);
+        Assert.Contains("<packageType name=\"DotnetTool\" />", nuspec, StringComparison.Ordinal);
+        Assert.Contains("\"omnitools-mcp\"", await TextAsync(package, "tools/net10.0/any/DotnetToolSettings.xml"), StringComparison.Ordinal);
+        var server = JsonElement.Parse(await TextAsync(package, ".mcp/server.json"));
+        Assert.Equal(Product.Version, server.GetProperty("version").GetString());
+        Assert.Equal(Product.Version, server.GetProperty("packages")[0].GetProperty("version").GetString());
+        // By this line the registry knows that package and entry belong together.
+        Assert.Contains($"mcp-name: {server.GetProperty("name").GetString()}\n", await TextAsync(package, "README.md"), StringComparison.Ordinal);
     }
 
-    private Task<ZipArchive> OpenAsync(string pattern) => ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(folder, pattern)), TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task The_package_installs_as_a_tool_that_answers_a_client()
+    {
+        var tools = Path.Combine(folder, "tools");
+        await PackedServer.RunAsync("tool", "install", "OmniTools.Mcp", "--version", Product.Version, "--tool-path", tools, "--source", packed.Folder, "--no-cache");
+
+        using var server = ServerProcess.Of(Path.Combine(tools, OperatingSystem.IsWindows() ? "omnitools-mcp.exe" : "omnitools-mcp"), folder, [("OMNI_SANDBOX", "1")]);
+        await server.GreetAsync();
+
+        Assert.Equal(6, (await server.AskAsync(2, "tools/list", "{}")).GetProperty("tools").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_bundle_starts_from_the_folder_it_is_expanded_to_as_its_manifest_says()
+    {
+        await using (var bundle = await packed.OpenAsync("*.mcpb"))
+            await bundle.ExtractToDirectoryAsync(folder, Stop);
+        var manifest = new BundleManifest(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Stop));
+        var given = manifest.Defaults();
+        given["sandbox"] = "1";
+
+        var (command, arguments, variables) = manifest.Start(folder, given);
+        using var server = ServerProcess.Of(command, folder, variables, arguments);
+        await server.GreetAsync();
+        var status = (await server.AskAsync(2, "tools/call", """{"name":"get_provider_status"}""")).GetProperty("structuredContent");
+
+        Assert.Equal(Product.Version, manifest.Json.GetProperty("version").GetString());
+        Assert.True(File.Exists(Path.Combine(folder, manifest.Server.GetProperty("entry_point").GetString()!)));
+        Assert.True(status.GetProperty("ready").GetBoolean());
+        Assert.EndsWith("Videos/OmniTools", status.GetProperty("output_root").GetString()!.Replace('\\', '/'), StringComparison.Ordinal);
+    }
 
     private static async Task<string> TextAsync(ZipArchive archive, string name)
     {
         var entry = archive.GetEntry(name);
         Assert.True(entry is not null, $"{name} is missing");
-        using var reader = new StreamReader(await entry.OpenAsync(TestContext.Current.CancellationToken));
-        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task<string> RunAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, output);
-        return output.Trim();
+        using var reader = new StreamReader(await entry.OpenAsync(Stop));
+        return await reader.ReadToEndAsync(Stop);
     }
 }

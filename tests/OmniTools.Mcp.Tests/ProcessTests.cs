@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -14,10 +13,10 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task The_demo_makes_a_clip_over_a_real_server_and_finds_it_on_disk()
     {
-        using var demo = Start("demo", "a lighthouse in a storm");
-        demo.StandardInput.Close();
+        using var demo = ServerProcess.Start(folder, "demo", "a lighthouse in a storm");
+        demo.EndInput();
 
-        var (output, errors) = await EndAsync(demo);
+        var (output, errors) = await demo.EndAsync();
 
         Assert.True(demo.ExitCode == 0, output + errors);
         var file = Assert.Single(Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4", SearchOption.AllDirectories));
@@ -27,38 +26,35 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Standard_output_carries_protocol_only_and_the_end_of_input_ends_a_running_wait()
+    public async Task The_end_of_input_ends_a_running_wait_within_two_seconds()
     {
-        using var server = Start();
-        await SendAsync(server, """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
-        await SendAsync(server, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
-        await SendAsync(server, """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"generate_video","arguments":{"prompt":"a [slow] snail","request_key":"snail"}}}""");
-        var lines = new List<string?> { await ReadAsync(server), await ReadAsync(server) };
-        await SendAsync(server, """{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait_video_task","arguments":{"task_ids":["snail"]}}}""");
+        using var server = ServerProcess.Start(folder);
+        await server.GreetAsync();
+        await server.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"generate_video","arguments":{"prompt":"a [slow] snail","request_key":"snail"}}}""");
+        var answer = await server.ReadAsync();
+        await server.SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait_video_task","arguments":{"task_ids":["snail"]}}}""");
 
         var clock = Stopwatch.StartNew();
-        server.StandardInput.Close();
-        var (output, errors) = await EndAsync(server);
+        server.EndInput();
+        var (output, errors) = await server.EndAsync();
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(0, server.ExitCode);
         Assert.Empty(errors);
-        foreach (var line in lines.Concat(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))
-            Assert.Equal("2.0", JsonElement.Parse(line!).GetProperty("jsonrpc").GetString());
-        Assert.Contains("\"snail\"", lines[1], StringComparison.Ordinal);
+        Assert.Contains("\"snail\"", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"id\":3", output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_request_to_terminate_ends_the_server_in_good_order()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
-        using var server = Start();
-        await SendAsync(server, """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
-        await ReadAsync(server);
+        using var server = ServerProcess.Start(folder);
+        await server.GreetAsync();
 
         var clock = Stopwatch.StartNew();
-        using var kill = Process.Start("kill", ["-TERM", server.Id.ToString(CultureInfo.InvariantCulture)]);
-        var (_, errors) = await EndAsync(server);
+        using var kill = Process.Start("kill", ["-TERM", server.Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        var (_, errors) = await server.EndAsync();
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(0, server.ExitCode);
@@ -68,12 +64,12 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Calls_that_a_script_writes_before_closing_the_input_are_answered()
     {
-        using var server = Start();
-        await SendAsync(server, """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
-        await SendAsync(server, """{"jsonrpc":"2.0","id":2,"method":"tools/list"}""");
-        server.StandardInput.Close();
+        using var server = ServerProcess.Start(folder);
+        await server.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
+        await server.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"tools/list"}""");
+        server.EndInput();
 
-        var (output, _) = await EndAsync(server);
+        var (output, _) = await server.EndAsync();
 
         Assert.Contains("\"serverInfo\"", output, StringComparison.Ordinal);
         Assert.Contains("\"wait_video_task\"", output, StringComparison.Ordinal);
@@ -81,18 +77,47 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_was_only_asked_what_it_can_do_has_loaded_nothing_that_doing_it_needs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped");
+        using var server = ServerProcess.Start(folder);
+        await server.GreetAsync();
+        await server.AskAsync(2, "tools/list", "{}");
+
+        var mapped = await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken);
+
+        Assert.Contains("ModelContextProtocol.Core.dll", mapped, StringComparison.Ordinal);
+        foreach (var later in new[] { "System.Net.Http.dll", "OmniTools.Sandbox.dll", "System.Text.RegularExpressions.dll", "System.Diagnostics.Process.dll", "System.Security.Cryptography.dll" })
+            Assert.DoesNotContain(later, mapped, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_of_the_stateless_protocol_is_served_too()
     {
-        const string Meta = "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";
-        using var server = Start();
-        await SendAsync(server, $$$"""{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{{{{Meta}}}}}""");
-        await SendAsync(server, $$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"list_video_tasks",{{{Meta}}}}}""");
-        server.StandardInput.Close();
+        using var server = ServerProcess.Start(folder);
+        await server.SendAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{{{{ServerProcess.Meta}}}}}""");
+        await server.SendAsync($$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"list_video_tasks",{{{ServerProcess.Meta}}}}}""");
+        server.EndInput();
 
-        var (output, _) = await EndAsync(server);
+        var (output, _) = await server.EndAsync();
 
         Assert.Contains("\"2026-07-28\"", output, StringComparison.Ordinal);
         Assert.Contains("No such tasks.", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "TOAPIS_API_KEY", "OMNI_SANDBOX=1", "Not ready")]
+    [InlineData("1", "Sandbox", "Ready.")]
+    public async Task A_check_says_in_ten_lines_why_it_does_not_work_yet_and_what_to_set(string sandbox, params string[] words)
+    {
+        using var check = ServerProcess.Start(folder, [("OMNI_SANDBOX", sandbox), ("TOAPIS_API_KEY", ""), ("APIMART_API_KEY", "")], "check");
+
+        var (output, errors) = await check.EndAsync();
+
+        Assert.Equal(sandbox == "1" ? 0 : 1, check.ExitCode);
+        Assert.InRange(output.TrimEnd().Split('\n').Length, 1, 10);
+        Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.Empty(errors);
     }
 
     [Theory]
@@ -103,45 +128,32 @@ public sealed class ProcessTests : IDisposable
     [InlineData(0, "check")]
     public async Task Every_command_line_has_its_exit_code(int expected, params string[] arguments)
     {
-        using var program = Start(arguments);
-        program.StandardInput.Close();
+        using var program = ServerProcess.Start(folder, arguments);
+        program.EndInput();
 
-        var (output, errors) = await EndAsync(program);
+        var (output, errors) = await program.EndAsync();
 
         Assert.True(program.ExitCode == expected, output + errors);
         Assert.NotEmpty(expected == 0 ? output : errors);
     }
 
-    private Process Start(params string[] arguments)
+    [Fact]
+    public async Task A_clip_ordered_as_a_task_is_asked_for_at_the_next_server_and_bought_once()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments])
+        const string Order = $$"""{"name":"generate_video","arguments":{"prompt":"a fox","request_key":"fox"},{{ServerProcess.Meta}}}""";
+        using (var first = ServerProcess.Start(folder, "--debug"))
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
-        start.Environment["OMNI_SANDBOX"] = "1";
-        start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");
-        return Process.Start(start)!;
-    }
+            Assert.Equal("task", (await first.AskAsync(1, "tools/call", Order)).GetProperty("resultType").GetString());
+            // No good end: what a task lives on is on the disk when it is told.
+            first.Process.Kill();
+        }
 
-    private static async Task SendAsync(Process server, string message)
-    {
-        await server.StandardInput.WriteLineAsync(message);
-        await server.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-    }
+        using var second = ServerProcess.Start(folder, [("OMNI_SANDBOX", "1"), ("OMNI_SANDBOX_SECONDS", "0")]);
+        var again = await second.AskAsync(1, "tools/call", Order);
+        var found = await second.AskAsync(2, "tasks/get", $$"""{"taskId":"fox",{{ServerProcess.Meta}}}""");
 
-    private static Task<string?> ReadAsync(Process server) => server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
-
-    private static async Task<(string Output, string Errors)> EndAsync(Process process)
-    {
-        var stop = TestContext.Current.CancellationToken;
-        var output = process.StandardOutput.ReadToEndAsync(stop);
-        var errors = process.StandardError.ReadToEndAsync(stop);
-        await process.WaitForExitAsync(stop);
-        return (await output, await errors);
+        Assert.Equal("fox", again.GetProperty("taskId").GetString());
+        Assert.Equal("fox", found.GetProperty("taskId").GetString());
+        Assert.Single(Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories), file => file.Contains("provider", StringComparison.Ordinal));
     }
 }

@@ -19,6 +19,7 @@ public sealed class RealClientTests : IDisposable
     [Theory]
     [InlineData("older.mjs")]
     [InlineData("newer.mjs")]
+    [InlineData("tasks.mjs")]
     [InlineData("inspector/inspect.mjs")]
     public async Task A_client_of_either_era_and_the_inspector_find_nothing_to_complain_about(string script)
     {

@@ -45,4 +45,18 @@ public sealed class ResourceAndPromptTests
         }
         Assert.Equal(0, (await server.GetAsync("list_video_tasks")).GetProperty("tasks").GetArrayLength());
     }
+
+    [Theory]
+    [InlineData("shape_clip", "idea", "one continuous shot", "timecode", "image 1", "no music", "dry_run=true")]
+    [InlineData("plan_sequence", "story", "one continuous shot", "timecodes", "extend_from_task_id", "sound", "dry_run=true")]
+    public async Task A_prompt_passes_on_what_is_known_of_the_model(string name, string argument, params string[] facts)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var got = await server.Client.GetPromptAsync(name, new Dictionary<string, object?> { [argument] = "a lighthouse" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        var text = Assert.IsType<TextContentBlock>(got.Messages.Single().Content).Text;
+        Assert.Contains("\"a lighthouse\"", text, StringComparison.Ordinal);
+        Assert.All(facts, fact => Assert.Contains(fact, text, StringComparison.Ordinal));
+    }
 }

@@ -22,7 +22,7 @@ public sealed class RoughInputTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         var settings = new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true };
-        var session = new Session(settings, each => SandboxClient.Create(each), TimeProvider.System);
+        var session = new Session(() => settings, each => SandboxClient.Create(each), TimeProvider.System);
         serving = OmniServer.ServeAsync(session, toServer.Reader.AsStream(), toClient.Writer.AsStream(), CancellationToken.None);
         return ValueTask.CompletedTask;
     }

@@ -20,7 +20,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private ServerUnderTest(Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider time)
     {
         Settings = adjust(new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true });
-        Session = new(Settings, makeClient ?? (settings => SandboxClient.Create(settings)), time);
+        Session = new(() => Settings, makeClient ?? (settings => SandboxClient.Create(settings)), time);
     }
 
     public OmniSettings Settings { get; }

@@ -9,9 +9,12 @@ internal sealed class Told : IProgress<ProgressNotificationValue>
 
     public Action? OnFirst { get; init; }
 
+    public Action<ProgressNotificationValue>? OnEach { get; init; }
+
     public void Report(ProgressNotificationValue value)
     {
         Values.Add(value);
+        OnEach?.Invoke(value);
         if (Values.Count == 1)
             OnFirst?.Invoke();
     }

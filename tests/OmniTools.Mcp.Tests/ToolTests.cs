@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 
@@ -24,6 +25,7 @@ public sealed class ToolTests
         var path = file.GetProperty("path").GetString()!;
         Assert.Equal(Path.Combine(server.OutputRoot, "clips", "fox.mp4"), path);
         Assert.Equal(new FileInfo(path).Length, file.GetProperty("bytes").GetInt64());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))), file.GetProperty("sha256").GetString());
         var link = Assert.Single(result.Content.OfType<ResourceLinkBlock>());
         Assert.Equal(new Uri(path).AbsoluteUri, link.Uri);
     }
@@ -51,6 +53,21 @@ public sealed class ToolTests
         Assert.Equal(10, plan.GetProperty("body").GetProperty("duration").GetInt32());
         Assert.Equal(0, plan.GetProperty("spend").GetProperty("videos").GetInt32());
         Assert.Equal(0, (await server.GetAsync("list_video_tasks")).GetProperty("tasks").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dry_run_says_whether_money_is_at_stake(bool isSandbox)
+    {
+        await using var server = await ServerUnderTest.StartAsync(
+            settings => settings with { IsSandbox = isSandbox, DefaultProvider = "toapis" },
+            isSandbox ? null : settings => new OmniClient(settings));
+
+        var result = await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}""");
+
+        Assert.Equal(isSandbox, result.StructuredContent!.Value.GetProperty("plan").GetProperty("is_sandbox").GetBoolean());
+        Assert.Equal(isSandbox, ServerUnderTest.Text(result).Contains("This is the sandbox: the clip would be a stand-in and cost no money", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -151,43 +168,6 @@ public sealed class ToolTests
         Assert.True(status.GetProperty("ready").GetBoolean());
         Assert.Equal(["toapis", "apimart"], status.GetProperty("providers").EnumerateArray().Select(each => each.GetProperty("id").GetString()));
         Assert.Equal(5, status.GetProperty("spend").GetProperty("max_videos").GetInt32());
-    }
-
-    [Fact]
-    public async Task Past_the_confirmation_limit_a_client_that_cannot_ask_is_refused_with_the_limit_named()
-    {
-        await using var server = await ServerUnderTest.StartAsync(settings => settings with { ConfirmAbove = "0" });
-
-        var text = await server.RefusalAsync("generate_video", """{"prompt":"a fox"}""");
-
-        Assert.StartsWith("limit_reached: ", text, StringComparison.Ordinal);
-        Assert.Contains("OMNI_CONFIRM_ABOVE", text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("accept", true)]
-    [InlineData("decline", false)]
-    public async Task Past_the_confirmation_limit_the_users_word_decides(string word, bool isBought)
-    {
-        var asked = "";
-        var options = new ModelContextProtocol.Client.McpClientOptions
-        {
-            Capabilities = new() { Elicitation = new() { Form = new() } },
-            Handlers = new()
-            {
-                ElicitationHandler = (request, _) =>
-                {
-                    asked = request!.Message;
-                    return ValueTask.FromResult(new ElicitResult { Action = word, Content = new Dictionary<string, JsonElement>() });
-                },
-            },
-        };
-        await using var server = await ServerUnderTest.StartAsync(settings => settings with { ConfirmAbove = "0" }, options: options);
-
-        var result = await server.CallAsync("generate_video", """{"prompt":"a fox"}""");
-
-        Assert.Contains("Buy one more video", asked, StringComparison.Ordinal);
-        Assert.Equal(isBought, result.IsError != true);
     }
 
     private static IEnumerable<string?> Keys(JsonElement answer) => answer.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString());

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using OmniTools.Errors;
 
 namespace OmniTools.Providers;
@@ -10,7 +9,8 @@ public static class Catalog
     private static readonly Lazy<IReadOnlyList<ProviderSpec>> Read = new(() =>
     {
         using var stream = typeof(Catalog).Assembly.GetManifestResourceStream("catalog.json")!;
-        return JsonSerializer.Deserialize(stream, CatalogJson.Default.ProviderSpecArray)!;
+        using var catalog = JsonDocument.Parse(stream);
+        return CatalogReader.Providers(catalog.RootElement);
     });
 
     /// <summary>All providers.</summary>
@@ -26,7 +26,3 @@ public static class Catalog
             Allowed = string.Join(", ", Providers.Select(spec => spec.Id)),
         };
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ProviderSpec[]))]
-internal sealed partial class CatalogJson : JsonSerializerContext;

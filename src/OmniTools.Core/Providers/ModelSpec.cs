@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace OmniTools.Providers;
 
 /// <summary>What one model takes, as its provider prints it. A list that is null is not checked; an empty list means: not taken.</summary>
@@ -21,15 +19,12 @@ public sealed record ModelSpec
     public IReadOnlyList<string>? Resolutions { get; init; }
 
     /// <summary>What the provider takes when none is sent; null where it is not known.</summary>
-    [JsonIgnore]
     public string? DefaultAspectRatio => AspectRatios is [var first, ..] ? first : null;
 
     /// <summary>What the provider takes when none is sent, in seconds; null where it is not known.</summary>
-    [JsonIgnore]
     public int? DefaultDuration => Durations is [var first, ..] ? first : null;
 
     /// <summary>What the provider takes when none is sent; null where it is not known.</summary>
-    [JsonIgnore]
     public string? DefaultResolution => Resolutions is [var first, ..] ? first : null;
 
     /// <summary>How many reference images at most.</summary>
@@ -39,7 +34,6 @@ public sealed record ModelSpec
     public int MaxVideos { get; init; }
 
     /// <summary>Whether it continues an earlier task's video.</summary>
-    [JsonPropertyName("extend")]
     public bool CanExtend { get; init; }
 
     /// <summary>Whether a reference video and an earlier task exclude each other.</summary>

@@ -25,5 +25,6 @@ internal sealed class PlanAnswer
     public int? Seconds { get; init; }
     public decimal? EstimatedCredits { get; init; }
     public required SpendAnswer Spend { get; init; }
+    public required bool IsSandbox { get; init; }
     public IReadOnlyList<string>? Warnings { get; init; }
 }

@@ -6,6 +6,7 @@ internal static class CommandLine
     public const string Usage =
         """
         omnitools-mcp                    serve MCP on stdin and stdout (what an MCP client starts)
+        omnitools-mcp --debug            the same, and tell on stderr what is done (no key, no prompt)
         omnitools-mcp demo ["prompt"]    play an assistant against this server, in the sandbox: no key, no money
         omnitools-mcp check              say what is configured, what works and what to set
         omnitools-mcp --version
@@ -18,6 +19,8 @@ internal static class CommandLine
         {
             case []:
                 return await ServeCommand.RunAsync();
+            case ["--debug"]:
+                return await ServeCommand.RunAsync(isDebug: true);
             case ["demo"]:
                 return await DemoCommand.RunAsync(DemoCommand.DefaultPrompt);
             case ["demo", var prompt] when !prompt.StartsWith('-') && !string.IsNullOrWhiteSpace(prompt):

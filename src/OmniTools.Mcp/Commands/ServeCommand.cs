@@ -7,16 +7,21 @@ namespace OmniTools.Mcp.Commands;
 /// <summary>Serves MCP on stdin and stdout. stdout carries protocol and nothing else.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync()
+    /// <summary>Serves; with <paramref name="isDebug"/> it tells on stderr what it does.</summary>
+    public static async Task<int> RunAsync(bool isDebug = false)
     {
         await using var output = new BufferedStream(Console.OpenStandardOutput());
-        Console.SetOut(Console.Error);
+        // Whatever is written to the console by mistake must not reach the protocol.
+        Console.SetOut(TextWriter.Null);
         if (!Console.IsInputRedirected)
             await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{Attaching.Snippet}\nTo see it work: omnitools-mcp demo. Ctrl+C ends it.");
+        Warmup.Start();
         using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stop.Token);
+        using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;
+        log?.Listen();
+        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stop.Token, log);
         return 0;
 
         void End(PosixSignalContext context)
@@ -28,7 +33,7 @@ internal static class ServeCommand
 
     /// <summary>A session configured by the environment.</summary>
     public static Session NewSession() => new(
-        OmniSettings.FromEnvironment(),
-        settings => settings.IsSandbox ? SandboxClient.Create(settings) : new OmniClient(settings),
+        static () => OmniSettings.FromEnvironment(),
+        static settings => settings.IsSandbox ? SandboxClient.Create(settings) : new OmniClient(settings),
         TimeProvider.System);
 }

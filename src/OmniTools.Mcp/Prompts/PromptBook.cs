@@ -26,6 +26,10 @@ internal static class PromptBook
 
                 One subject, one action that fits the length, one place, one light, one camera move, and what is heard. Present tense, plain
                 words, no lists, under 80 words. Say what is seen, not what is meant. Choose 16:9 for screens, 9:16 for phones.
+                Shots: the model likes to cut, so ask for "one continuous shot" in these words; where cuts are wanted give each its timecode,
+                like "[0-3s] ... [3-6s] ...". Sound is made with the picture: name it (ambience, effects, music or "no music"), and put speech
+                in quotes with who says it. References (apimart only): name each in the prompt by its number and role, like "the woman of
+                image 1 in the street of image 2", and "the video" for a clip to edit.
                 Show me the prompt and the choices, then check them with generate_video and dry_run=true and tell me the price.
                 Submit only after I agree: every accepted clip costs money.
                 """),
@@ -41,8 +45,8 @@ internal static class PromptBook
                 $"""
                 Plan a sequence of at most 4 clips for this story: "{story}"
 
-                Each clip continues the one before: give it the same subject, clothes, place and light in the same words, and one new action
-                that starts where the last one ended. Number the clips, one prompt each. The first is made with generate_video and provider
+                Each clip continues the one before: give it the same subject, clothes, place, light and sound in the same words, and one new
+                action that starts where the last one ended; ask for "one continuous shot" in each, or for timecodes where it shall cut. Number the clips, one prompt each. The first is made with generate_video and provider
                 apimart, every further one with extend_from_task_id set to the task id of the one before, after wait_video_task says that
                 one is completed. Save each with save_video as soon as it is completed.
                 Show me the plan with the price of the whole (dry_run=true tells one clip's) and wait for my agreement before the first.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -34,9 +33,9 @@ internal sealed class ResourceShelf(Session session)
         try
         {
             if (uri == Providers)
-                return Json(uri, JsonSerializer.Serialize(await Readiness.AskAsync(session, stop), AnswerJson.Plain.StatusAnswer));
+                return Json(uri, AnswerJson.Text(await Readiness.AskAsync(session, stop), AnswerJson.Default.StatusAnswer));
             if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
-                return Json(uri, JsonSerializer.Serialize(TaskAnswer.From(task, int.MaxValue), AnswerJson.Plain.TaskAnswer));
+                return Json(uri, AnswerJson.Text(TaskAnswer.From(task, int.MaxValue), AnswerJson.Default.TaskAnswer));
         }
         catch (OmniException error)
         {

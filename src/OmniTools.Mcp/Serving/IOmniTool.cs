@@ -13,6 +13,7 @@ internal interface IOmniTool
     /// <summary>For a new colleague: when to use it, what it costs, how long it takes, what comes next.</summary>
     string Description { get; }
 
+    /// <summary>Made when it is first asked for: a server starts for many a conversation that needs no tool.</summary>
     InputSchema Input { get; }
 
     /// <summary>The schema of its structured content, as JSON.</summary>
@@ -20,6 +21,9 @@ internal interface IOmniTool
 
     ToolAnnotations Annotations { get; }
 
-    /// <summary>Does the work. Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.</summary>
-    Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop);
+    /// <summary>
+    /// Does the work and answers, with a <see cref="CallToolResult"/> or, where <see cref="ToolCall.TakesTask"/>, a task to be asked for.
+    /// Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.
+    /// </summary>
+    Task<Result> RunAsync(ToolCall call, CancellationToken stop);
 }

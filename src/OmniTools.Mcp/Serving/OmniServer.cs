@@ -2,7 +2,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Mcp.Prompts;
 using OmniTools.Mcp.Resources;
-using OmniTools.Mcp.Tools;
+using OmniTools.Mcp.TaskExtension;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -17,18 +17,20 @@ internal static class OmniServer
 
     private static readonly TimeSpan EndOfHandlers = TimeSpan.FromMilliseconds(200);
 
-    public static McpServerOptions Options(Session session, CallCounter? counter = null)
+    public static McpServerOptions Options(Session session, CallCounter? counter = null, DebugLog? log = null)
     {
-        var router = new ToolRouter(session, [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()]);
+        var router = new ToolRouter(session);
         var shelf = new ResourceShelf(session);
         var options = new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "omnitools", Title = "OmniTools", Version = Product.Version },
             ServerInstructions = Instructions,
+            Capabilities = new ServerCapabilities { Extensions = TaskDeclaration.Capability() },
+            RequestHandlers = new TaskDesk(session).Handlers(),
             Handlers = new McpServerHandlers
             {
-                ListToolsHandler = router.ListAsync,
-                CallToolHandler = router.CallAsync,
+                ListToolsHandler = ToolRouter.ListAsync,
+                CallToolWithAlternateHandler = router.CallAsync,
                 ListPromptsHandler = PromptBook.ListAsync,
                 GetPromptHandler = PromptBook.GetAsync,
                 ListResourcesHandler = ResourceShelf.ListAsync,
@@ -39,11 +41,13 @@ internal static class OmniServer
         };
         if (counter is not null)
             options.Filters.Message.IncomingFilters.Add(counter.Count);
+        if (log is not null)
+            options.Filters.Message.IncomingFilters.Add(log.Trace);
         return options;
     }
 
     /// <summary>Serves until <paramref name="input"/> ends or <paramref name="stop"/> is cancelled; back within two seconds of either.</summary>
-    public static async Task ServeAsync(Session session, Stream input, Stream output, CancellationToken stop)
+    public static async Task ServeAsync(Session session, Stream input, Stream output, CancellationToken stop, DebugLog? log = null)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var counter = new CallCounter();
@@ -53,7 +57,7 @@ internal static class OmniServer
             await ending.CancelAsync();
         });
         var transport = new StreamServerTransport(watched, output, "omnitools");
-        var server = McpServer.Create(transport, Options(session, counter));
+        var server = McpServer.Create(transport, Options(session, counter, log));
         var run = server.RunAsync(ending.Token);
         await Task.WhenAny(run, Task.Delay(Timeout.Infinite, ending.Token));
         // A handler that does not listen to its cancellation must not keep the process.

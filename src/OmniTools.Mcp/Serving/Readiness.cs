@@ -3,6 +3,7 @@ using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Answers;
 using OmniTools.Providers;
+using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -65,7 +66,7 @@ internal static class Readiness
     {
         var configured = session.Settings.For(spec);
         var ready = session.Settings.IsSandbox || configured.Key is not null;
-        var (balance, said) = ready ? await BalanceAsync(session, spec, stop) : (null, null);
+        var said = ready ? await BalanceAsync(session, spec, stop) : null;
         var key = session.Settings.IsSandbox ? "answered by the sandbox"
             : configured.Key is null ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
             : $"key from {configured.KeySource ?? "this session"}";
@@ -74,40 +75,44 @@ internal static class Readiness
             Id = spec.Id,
             Ready = ready && said?.IsRefusal != true,
             Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(said is null ? "" : "; " + said.Text)}.",
-            Balance = balance,
+            Balance = said?.Balance,
             Models = [.. spec.Models.Select(model => ModelSentence(model, configured.Model ?? spec.DefaultModel))],
         };
     }
 
-    private sealed record Said(string Text, bool IsRefusal);
+    private sealed record Said(string Text, decimal? Balance = null, bool IsRefusal = false);
 
-    private static async Task<(decimal? Balance, Said? Said)> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
+    private static async Task<Said> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
     {
         using var patience = new Patience(session.Time, BalanceTimeout, stop);
         try
         {
             var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);
-            return (balance.Remaining, new(balance.IsUnlimited ? "balance unlimited" : balance.Remaining is { } left ? string.Create(CultureInfo.InvariantCulture, $"balance {left:0.##}") : "balance not told", false));
+            return new(balance.IsUnlimited ? "balance unlimited" : balance.Remaining is { } left ? string.Create(CultureInfo.InvariantCulture, $"balance {left:0.##}") : "balance not told", balance.Remaining);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return (null, new("balance not known: no answer within 5 s", false));
+            return new("balance not known: no answer within 5 s");
         }
         catch (OmniException error)
         {
             var refused = error.Kind is OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration;
-            return (null, new($"{(refused ? "not usable" : "balance not known")}: {error.What.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", refused));
+            return new($"{(refused ? "not usable" : "balance not known")}: {error.What.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", IsRefusal: refused);
         }
     }
 
-    private static IReadOnlyList<string> Expiring(Session session) =>
-        [.. session.Client.List(new TaskQuery { Unsaved = true })
-            .Select(task => (Task: task, End: task.Videos.Where(video => video.SavedPath is null).Min(video => video.ExpiresAt)))
-            .Where(each => each.End is null || each.End > session.Time.GetUtcNow())
-            .OrderBy(each => each.End ?? DateTimeOffset.MaxValue)
-            .Take(MostExpiring)
-            .Select(each => string.Create(CultureInfo.InvariantCulture,
-                $"Unsaved: {each.Task.Handle}, {(each.End is { } end ? $"its URL works until {end:yyyy-MM-dd HH:mm}Z" : "its URL will expire")}. Next: {NextCall.Save(each.Task.Handle)}"))];
+    private static IReadOnlyList<string> Expiring(Session session)
+    {
+        var now = session.Time.GetUtcNow();
+        var unsaved = session.Client.List(new TaskQuery { Unsaved = true }).Where(task => !(End(task) <= now)).ToList();
+        return unsaved.Count == 0 ? [] :
+        [
+            .. unsaved.OrderBy(task => End(task) ?? DateTimeOffset.MaxValue).Take(MostExpiring).Select(task => string.Create(CultureInfo.InvariantCulture,
+                $"Unsaved: {task.Handle}, {(End(task) is { } end ? $"its URL works until {end:yyyy-MM-dd HH:mm}Z" : "its URL will expire")}. Next: {NextCall.Save(task.Handle)}")),
+        ];
+
+        static DateTimeOffset? End(VideoTask task) => task.Videos.Where(video => video.SavedPath is null).Min(video => video.ExpiresAt);
+    }
 
     private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
         $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {model.MaxImages} images, {model.MaxVideos} videos{(model.CanExtend ? ", extends earlier clips" : "")}{(model.EstimatedCredits is { } credits ? $", about {credits:0.##} credits" : "")}.");

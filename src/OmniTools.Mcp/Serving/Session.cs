@@ -3,18 +3,26 @@ using OmniTools.Mcp.Files;
 
 namespace OmniTools.Mcp.Serving;
 
-/// <summary>What the tools of one server share. The client is made at the first call: a server that only lists its tools touches nothing.</summary>
-internal sealed class Session(OmniSettings settings, Func<OmniSettings, OmniClient> makeClient, TimeProvider time) : IAsyncDisposable
+/// <summary>What the tools of one server share. Settings are read and the client is made at the first call: a server that only lists its tools touches nothing.</summary>
+internal sealed class Session(Func<OmniSettings> readSettings, Func<OmniSettings, OmniClient> makeClient, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock gate = new();
+    private OmniSettings? settings;
     private OmniClient? client;
     private Submissions? submissions;
 
-    public OmniSettings Settings => settings;
+    public OmniSettings Settings
+    {
+        get
+        {
+            lock (gate)
+                return settings ??= readSettings();
+        }
+    }
 
     public TimeProvider Time => time;
 
-    public OutputRoot Root => new(settings.OutputRoot);
+    public OutputRoot Root => new(Settings.OutputRoot);
 
     /// <summary>The client. A failure to make it is the caller's error, and the next call tries again.</summary>
     public OmniClient Client
@@ -48,7 +56,7 @@ internal sealed class Session(OmniSettings settings, Func<OmniSettings, OmniClie
     {
         try
         {
-            return makeClient(settings);
+            return makeClient(Settings);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -5,8 +5,13 @@ using OmniTools.Mcp.Schemas;
 
 namespace OmniTools.Mcp.Serving;
 
-/// <summary>One call of a tool, its arguments checked.</summary>
-internal sealed record ToolCall(ToolArguments Arguments, Session Session, McpServer Server, ProgressToken? ProgressToken)
+/// <summary>One call of a tool.</summary>
+/// <param name="Arguments">Its arguments, checked.</param>
+/// <param name="Session">What the tools share.</param>
+/// <param name="Server">The way to the client.</param>
+/// <param name="ProgressToken">Given by a caller that wants to be told of progress.</param>
+/// <param name="TakesTask">Whether the caller takes a task of the extension for an answer.</param>
+internal sealed record ToolCall(ToolArguments Arguments, Session Session, McpServer Server, ProgressToken? ProgressToken, bool TakesTask)
 {
     public OmniClient Client => Session.Client;
 

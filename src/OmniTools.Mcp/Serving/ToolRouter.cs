@@ -3,26 +3,36 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Errors;
+using OmniTools.Mcp.TaskExtension;
+using OmniTools.Mcp.Tools;
 
 namespace OmniTools.Mcp.Serving;
 
 /// <summary>Lists the tools and runs them: the one place where arguments are checked and errors become answers.</summary>
-internal sealed class ToolRouter(Session session, IReadOnlyList<IOmniTool> tools)
+internal sealed class ToolRouter(Session session)
 {
-    public ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken stop) =>
-        ValueTask.FromResult(new ListToolsResult { Tools = [.. tools.Select(Describe)] });
+    private static readonly IOmniTool[] Tools =
+        [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()];
 
-    public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken stop)
+    public static ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken stop) =>
+        ValueTask.FromResult(new ListToolsResult { Tools = [.. Tools.Select(Describe)] });
+
+    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken stop)
     {
         var given = request.Params.Arguments;
-        if (tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
-            throw new McpProtocolException($"There is no tool '{ProviderText.Clean(request.Params.Name)}'. The tools: {string.Join(", ", tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
+        if (Tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
+            throw new McpProtocolException($"There is no tool '{ProviderText.Clean(request.Params.Name)}'. The tools: {string.Join(", ", Tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
         var (arguments, mistakes) = tool.Input.Read(given);
         if (mistakes.Count > 0)
             return ToolErrors.WrongCall(tool, given, mistakes);
         try
         {
-            return await tool.RunAsync(new ToolCall(arguments, session, request.Server, request.Params.ProgressToken), stop);
+            var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken, TaskDeclaration.IsOn(request.JsonRpcRequest));
+            return await tool.RunAsync(call, stop) switch
+            {
+                TaskMessage task => ResultOrAlternate<CallToolResult>.FromAlternate(task, TaskJson.Default.TaskMessage),
+                var answer => (CallToolResult)answer,
+            };
         }
         catch (OmniException error)
         {

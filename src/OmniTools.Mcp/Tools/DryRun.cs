@@ -12,14 +12,14 @@ internal static class DryRun
 {
     private const int LongestText = 2000;
 
-    public static CallToolResult Answer(SubmitPlan plan)
+    public static CallToolResult Answer(SubmitPlan plan, bool isSandbox)
     {
         var spend = SpendAnswer.From(plan.Spend);
         var answer = new GenerateAnswer
         {
             Status = "dry_run",
             RequestKey = plan.RequestKey,
-            Next = "generate_video with the same arguments without dry_run, once the user agrees to the cost",
+            Next = "generate_video with the same arguments without dry_run" + (isSandbox ? "" : ", once the user agrees to the cost"),
             Plan = new()
             {
                 Provider = plan.Provider,
@@ -28,12 +28,16 @@ internal static class DryRun
                 Seconds = plan.Seconds,
                 EstimatedCredits = plan.EstimatedCredits,
                 Spend = spend,
+                IsSandbox = isSandbox,
                 Warnings = plan.Warnings.Count == 0 ? null : plan.Warnings,
             },
         };
-        var estimate = plan.EstimatedCredits is { } credits ? string.Create(CultureInfo.InvariantCulture, $"about {credits:0.##} credits") : "a price that is not known";
-        var text = $"Nothing was sent or billed. {plan.Provider} / {plan.Model} would make this clip for {estimate}. {spend.Sentence}";
-        return Serving.Answer.Of(answer, AnswerJson.Plain.GenerateAnswer, string.Join('\n', plan.Warnings.Prepend(text)));
+        var price = plan.EstimatedCredits is { } credits ? string.Create(CultureInfo.InvariantCulture, $"about {credits:0.##} credits") : null;
+        var cost = isSandbox
+            ? $"This is the sandbox: the clip would be a stand-in and cost no money. The real price at {plan.Provider} / {plan.Model}: {price ?? "not known"}."
+            : $"{plan.Provider} / {plan.Model} would make this clip for {price ?? "a price that is not known"}.";
+        var text = $"Nothing was sent or billed. {cost} {spend.Sentence}";
+        return Serving.Answer.Of(answer, AnswerJson.Default.GenerateAnswer, string.Join('\n', plan.Warnings.Prepend(text)));
     }
 
     // A reference video may travel inside the body: megabytes that no assistant should read.

@@ -2,6 +2,7 @@ using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.TaskExtension;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Tasks;
@@ -24,7 +25,7 @@ internal sealed class GenerateVideoTool : IOmniTool
         "If the answer is lost or says submitting or unknown, never submit again with a new key: call get_video_task with the request_key. " +
         "Not for status questions, and not to repeat a call that timed out.";
 
-    public InputSchema Input { get; } = new(
+    public InputSchema Input => field ??= new(
         new Field("prompt", FieldKind.Text, "Scene, action, camera, light, sound; or an instruction for the references.") { IsUsual = true, Least = 1, Most = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
         Fields.Provider("Default: the configured one."),
         new Field("model", FieldKind.Text, "Default: the provider's.") { Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
@@ -39,22 +40,23 @@ internal sealed class GenerateVideoTool : IOmniTool
 
     public string OutputSchema => GenerateAnswer.Schema;
 
-    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false, OpenWorldHint = true };
+    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var request = Request(call);
         if (call.Arguments.Flag("dry_run"))
-            return DryRun.Answer(call.Client.Plan(request));
+            return DryRun.Answer(call.Client.Plan(request), call.Session.Settings.IsSandbox);
         await SpendConfirmation.RequireAsync(call, request, stop);
         var submission = call.Session.Submissions.Start(request);
         try
         {
-            return Accepted(await submission.Answer.WaitAsync(Patience, call.Session.Time, stop));
+            var task = await submission.Answer.WaitAsync(Patience, call.Session.Time, stop);
+            return call.TakesTask ? TaskAccount.Created(task, call.Session.Time) : Accepted(task);
         }
         catch (TimeoutException)
         {
-            return Submitting(submission.Key);
+            return call.TakesTask && submission.Key is { } key && call.Client.Find(key) is { } task ? TaskAccount.Created(task, call.Session.Time) : Submitting(submission.Key);
         }
     }
 
@@ -84,7 +86,7 @@ internal sealed class GenerateVideoTool : IOmniTool
     {
         var next = NextCall.For(task);
         var answer = new GenerateAnswer { Status = task.Status.Word(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.From(task, 0) };
-        return Answer.Of(answer, AnswerJson.Plain.GenerateAnswer,
+        return Answer.Of(answer, AnswerJson.Default.GenerateAnswer,
             $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Handle}, {task.Status.Word()}. Next: {next}");
     }
 
@@ -94,7 +96,7 @@ internal sealed class GenerateVideoTool : IOmniTool
             ? $"{NextCall.List} to see its request_key; never submit again with another key"
             : $"{NextCall.Get(key)} in 10 seconds: call get_video_task with task_id = this request_key; never submit again with another key";
         var answer = new GenerateAnswer { Status = VideoTaskStatus.Submitting.Word(), RequestKey = key ?? "", Next = next };
-        return Answer.Of(answer, AnswerJson.Plain.GenerateAnswer,
+        return Answer.Of(answer, AnswerJson.Default.GenerateAnswer,
             $"The provider has not answered yet; the submission goes on in this server. Request key: {key ?? "see list_video_tasks"}. Next: {next}.");
     }
 

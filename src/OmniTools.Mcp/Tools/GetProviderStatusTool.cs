@@ -16,15 +16,15 @@ internal sealed class GetProviderStatusTool : IOmniTool
         "Readiness of every provider: key, balance, what each model takes, today's spend against the limits, and unsaved videos about to expire. Free; up to 5 s. " +
         "Use it before the first clip and after errors about keys, balance or limits.";
 
-    public InputSchema Input { get; } = new();
+    public InputSchema Input => field ??= new();
 
     public string OutputSchema => StatusAnswer.Schema;
 
-    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
+    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var status = await Readiness.AskAsync(call.Session, stop);
-        return Answer.Of(status, AnswerJson.Plain.StatusAnswer, string.Join('\n', Readiness.Sentences(status)));
+        return Answer.Of(status, AnswerJson.Default.StatusAnswer, string.Join('\n', Readiness.Sentences(status)));
     }
 }

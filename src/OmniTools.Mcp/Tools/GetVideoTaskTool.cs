@@ -18,17 +18,17 @@ internal sealed class GetVideoTaskTool : IOmniTool
         "Ask the provider once where one task stands. Free; a second or two. Use it after a lost answer or a timeout (a request_key works as task_id) and to look up a result. " +
         "To follow a running task use wait_video_task instead of calling this in a loop.";
 
-    public InputSchema Input { get; } = new(Fields.TaskId, Fields.TaskProvider);
+    public InputSchema Input => field ??= new(Fields.TaskId, Fields.TaskProvider);
 
     public string OutputSchema => TaskStateAnswer.Schema;
 
-    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
+    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var task = await AskAsync(call, call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), stop);
         var next = NextCall.For(task);
-        return Answer.Of(new TaskStateAnswer { Task = TaskAnswer.From(task, 500), Next = next }, AnswerJson.Plain.TaskStateAnswer,
+        return Answer.Of(new TaskStateAnswer { Task = TaskAnswer.From(task, 500), Next = next }, AnswerJson.Default.TaskStateAnswer,
             $"{TaskSentence.Of(task, call.Session.Time)} Next: {next}");
     }
 

@@ -20,7 +20,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
         "List the tasks in the local ledger, newest first: every clip ever asked for on this machine, from any session. Free, instant, asks no provider, so states are as last seen " +
         "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips that still have no file.";
 
-    public InputSchema Input { get; } = new(
+    public InputSchema Input => field ??= new(
         new Field("status", FieldKind.Text, "") { Choices = VideoTaskStatusWords.All, Example = "\"completed\"" },
         Fields.Provider(""),
         new Field("unsaved", FieldKind.Flag, "Only completed tasks without a file.") { Default = "false", Example = "true" },
@@ -29,9 +29,9 @@ internal sealed class ListVideoTasksTool : IOmniTool
 
     public string OutputSchema => ListAnswer.Schema;
 
-    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
+    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
 
-    public Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var query = Query(call);
         var limit = call.Arguments.Whole("limit")!.Value;
@@ -47,7 +47,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
         var lines = page.Select(Line).DefaultIfEmpty("No such tasks.").Concat(warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{NextCall.Quote(cursor)}");
-        return Task.FromResult(Answer.Of(answer, AnswerJson.Plain.ListAnswer, string.Join('\n', lines)));
+        return Task.FromResult<Result>(Answer.Of(answer, AnswerJson.Default.ListAnswer, string.Join('\n', lines)));
     }
 
     private static TaskQuery Query(ToolCall call)

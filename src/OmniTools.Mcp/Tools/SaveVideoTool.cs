@@ -20,7 +20,7 @@ internal sealed class SaveVideoTool : IOmniTool
         "Download the video of a completed task to a file below the output root. Free; seconds to a minute; safe to repeat (what is saved is kept, nothing is downloaded twice). " +
         "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: wait_video_task first. Give the user the path it returns.";
 
-    public InputSchema Input { get; } = new(
+    public InputSchema Input => field ??= new(
         Fields.TaskId,
         Fields.TaskProvider,
         new Field("path", FieldKind.Text, "Relative to the output root: a file name, a template with {prompt} {id} {date} {index} {ext}, or a folder. Default: " + SaveOptions.DefaultTemplate)
@@ -32,9 +32,9 @@ internal sealed class SaveVideoTool : IOmniTool
 
     public string OutputSchema => SaveAnswer.Schema;
 
-    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
+    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var id = call.Arguments.Text("task_id")!;
         var options = Options(call);
@@ -52,7 +52,7 @@ internal sealed class SaveVideoTool : IOmniTool
         };
         var text = string.Join('\n', saved.Select(video => string.Create(CultureInfo.InvariantCulture,
             $"{(video.WasAlreadySaved ? "Already saved" : "Saved")}: {video.Path} ({video.Bytes} bytes, sha256 {video.Sha256})")));
-        return Answer.Of(answer, AnswerJson.Plain.SaveAnswer, text, saved.Select(Link));
+        return Answer.Of(answer, AnswerJson.Default.SaveAnswer, text, saved.Select(Link));
     }
 
     private static async Task<IReadOnlyList<SavedVideo>> SaveAsync(ToolCall call, VideoTask task, SaveOptions options, CancellationToken stop)

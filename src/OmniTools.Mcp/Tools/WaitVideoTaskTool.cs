@@ -24,16 +24,16 @@ internal sealed class WaitVideoTaskTool : IOmniTool
         "when some are still open call it again with those: nothing is lost and nothing needs to be submitted again. Ended with completed: call save_video next. " +
         "Cancelling it leaves the tasks alone.";
 
-    public InputSchema Input { get; } = new(
+    public InputSchema Input => field ??= new(
         Fields.TaskIds,
         Fields.TaskProvider,
         new Field("timeout_seconds", FieldKind.Whole, "Above 45 only with a progressToken.") { Least = 0, Most = 1800, Default = "45", Example = "45" });
 
     public string OutputSchema => WaitAnswer.Schema;
 
-    public ToolAnnotations Annotations { get; } = new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
+    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<CallToolResult> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
         var seconds = call.Arguments.Whole("timeout_seconds")!.Value;
         if (call.ProgressToken is null)
@@ -65,6 +65,6 @@ internal sealed class WaitVideoTaskTool : IOmniTool
             .Concat(watch.Failures.Select(failure => $"{failure.TaskId}: cannot be followed: {failure.Message}"));
         if (open.Count > 0)
             lines = lines.Append(string.Create(CultureInfo.InvariantCulture, $"The time is up with {open.Count} still open. Nothing was lost, nothing needs to be submitted again."));
-        return Answer.Of(answer, AnswerJson.Plain.WaitAnswer, string.Join('\n', lines.Append($"Next: {next}")));
+        return Answer.Of(answer, AnswerJson.Default.WaitAnswer, string.Join('\n', lines.Append($"Next: {next}")));
     }
 }

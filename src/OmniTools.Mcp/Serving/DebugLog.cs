@@ -1,0 +1,43 @@
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using OmniTools.Errors;
+using OmniTools.Http;
+
+namespace OmniTools.Mcp.Serving;
+
+/// <summary>
+/// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries, the ledger.
+/// No prompt, no header and no body is in it, so no key either.
+/// </summary>
+internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposable
+{
+    private IDisposable? listening;
+
+    /// <summary>Writes all that Core tells of what is done from here on.</summary>
+    public void Listen() => listening = OmniTrace.Listen((_, line) => Write(line));
+
+    /// <summary>Writes every request as it comes and as it is done with.</summary>
+    public McpMessageHandler Trace(McpMessageHandler next) => async (context, stop) =>
+    {
+        if (context.JsonRpcMessage is not JsonRpcRequest request)
+        {
+            await next(context, stop);
+            return;
+        }
+        var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {ProviderText.Clean(request.Params?["name"]?.ToString())}".TrimEnd();
+        var began = time.GetTimestamp();
+        Write(name);
+        try
+        {
+            await next(context, stop);
+        }
+        finally
+        {
+            Write(FormattableString.Invariant($"{name}: done with after {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+        }
+    };
+
+    public void Dispose() => listening?.Dispose();
+
+    private void Write(string line) => writer.WriteLine(FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {line}"));
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using OmniTools.Testing;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>stdout carries protocol and nothing else, and no stream carries the key: with all the logging there is, and a provider that repeats the key.</summary>
+public sealed class PurityTests
+{
+    [Fact]
+    public async Task Every_byte_of_the_output_is_protocol_and_the_key_is_in_no_stream()
+    {
+        await using var provider = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        using var server = ServerProcess.Start(
+            Directory.CreateDirectory(provider.Folder["work"]).FullName,
+            [("APIMART_API_KEY", provider.ApiKey), ("APIMART_BASE_URL", provider.BaseAddress), ("OMNI_PROVIDER", "apimart")],
+            "--debug");
+        provider.Next(RequestKind.Get, Fault.Status(500, $$$"""{"error":{"message":"no luck with {{{provider.ApiKey}}}"}}"""));
+        await server.GreetAsync();
+
+        var calls = new[]
+        {
+            """{"name":"get_provider_status"}""",
+            """{"name":"generate_video","arguments":{"prompt":"a fox","request_key":"fox"}}""",
+            """{"name":"wait_video_task","arguments":{"task_ids":["fox"],"timeout_seconds":40},"_meta":{"progressToken":7}}""",
+            """{"name":"save_video","arguments":{"task_id":"fox"}}""",
+            """{"name":"list_video_tasks"}""",
+            """{"name":"get_video_task","arguments":{"task_id":"nowhere"}}""",
+            """{"name":"generate_video","arguments":{"prompt":5}}""",
+        };
+        var said = new List<JsonElement>();
+        for (var i = 0; i < calls.Length; i++)
+            said.Add(await server.AskAsync(100 + i, "tools/call", calls[i]));
+        await server.SendAsync("this is no message");
+        server.EndInput();
+        var (rest, errors) = await server.EndAsync();
+
+        Assert.Contains("Saved: ", said[3].GetRawText(), StringComparison.Ordinal);
+        Assert.All(server.Said.Concat(rest.Split('\n')[..^1]), line => Assert.Equal("2.0", JsonElement.Parse(line).GetProperty("jsonrpc").GetString()));
+        Assert.True(rest.Length == 0 || rest.EndsWith('\n'), "the output ends with a whole line");
+        Assert.DoesNotContain(provider.ApiKey, string.Concat(server.Said) + rest + errors, StringComparison.Ordinal);
+        foreach (var trace in new[] { "tools/call generate_video", $"POST {provider.BaseAddress}", "ledger: " })
+            Assert.Contains(trace, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("a fox", errors, StringComparison.Ordinal);
+    }
+}

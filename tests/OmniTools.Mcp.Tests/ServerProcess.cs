@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>The program as a client starts it, in the sandbox unless told otherwise, with its home below a folder of the test's.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    /// <summary>What a client of the stateless protocol puts into every request; it declares the tasks extension.</summary>
+    public const string Meta =
+        "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}}";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private readonly List<string> said = [];
+
+    private ServerProcess(Process process) => Process = process;
+
+    public Process Process { get; }
+
+    /// <summary>Every line of its output that was read.</summary>
+    public IReadOnlyList<string> Said => said;
+
+    public int ExitCode => Process.ExitCode;
+
+    public static ServerProcess Start(string folder, params IEnumerable<string> arguments) => Start(folder, [("OMNI_SANDBOX", "1")], arguments);
+
+    public static ServerProcess Start(string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments) =>
+        Of("dotnet", folder, variables, [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments]);
+
+    /// <summary>The same of a program that was installed.</summary>
+    public static ServerProcess Of(string program, string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");
+        start.Environment["OMNI_OUTPUT_ROOT"] = Path.Combine(folder, "clips");
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Opens a conversation of the older era.</summary>
+    public async Task GreetAsync()
+    {
+        await SendAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
+        Assert.Contains("serverInfo", await ReadAsync(), StringComparison.Ordinal);
+        await SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+    }
+
+    public async Task SendAsync(string message)
+    {
+        await Process.StandardInput.WriteLineAsync(message);
+        await Process.StandardInput.FlushAsync(Stop);
+    }
+
+    public async Task<string> ReadAsync()
+    {
+        var line = await Process.StandardOutput.ReadLineAsync(Stop) ?? "";
+        said.Add(line);
+        return line;
+    }
+
+    /// <summary>Sends a request and gives the result of the answer with its id, which has to be there.</summary>
+    public async Task<JsonElement> AskAsync(int id, string method, string parameters)
+    {
+        await SendAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""");
+        while (true)
+        {
+            var message = JsonElement.Parse(await ReadAsync());
+            if (message.TryGetProperty("id", out var given) && given.GetInt32() == id)
+                return message.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException(message.GetRawText());
+        }
+    }
+
+    /// <summary>Ends its input, as a client that goes away does.</summary>
+    public void EndInput() => Process.StandardInput.Close();
+
+    /// <summary>All it still says, once it has ended.</summary>
+    public async Task<(string Output, string Errors)> EndAsync()
+    {
+        var output = Process.StandardOutput.ReadToEndAsync(Stop);
+        var errors = Process.StandardError.ReadToEndAsync(Stop);
+        await Process.WaitForExitAsync(Stop);
+        return (await output, await errors);
+    }
+
+    public void Dispose()
+    {
+        if (!Process.HasExited)
+            Process.Kill();
+        Process.Dispose();
+    }
+}

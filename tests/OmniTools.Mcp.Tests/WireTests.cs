@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using OmniTools.Testing;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>What reaches the provider, and what does not.</summary>
+public sealed class WireTests : IAsyncLifetime
+{
+    private LoopbackProvider provider = null!;
+
+    public async ValueTask InitializeAsync() => provider = await LoopbackProvider.StartAsync(Contract.ApiMart);
+
+    public ValueTask DisposeAsync() => provider.DisposeAsync();
+
+    [Fact]
+    public async Task The_body_of_a_dry_run_is_exactly_what_is_sent_afterwards()
+    {
+        const string Arguments = "\"prompt\":\"a fox & a \\\"bear\\\", 狐\",\"aspect_ratio\":\"9:16\",\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
+        await using var server = await StartAsync();
+
+        var plan = (await server.GetAsync("generate_video", $$"""{{{Arguments}},"dry_run":true}""")).GetProperty("plan");
+        Assert.Empty(provider.Requests);
+        await server.GetAsync("generate_video", $$"""{{{Arguments}}}""");
+
+        var sent = Assert.Single(provider.Requests, request => request.Method == "POST");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(plan.GetProperty("body").GetRawText()), JsonNode.Parse(sent.Body)), sent.Body);
+    }
+
+    [Fact]
+    public async Task A_local_reference_is_judged_by_its_content_and_a_wrong_one_never_leaves_the_machine()
+    {
+        await using var server = await StartAsync();
+        Directory.CreateDirectory(server.OutputRoot);
+        await File.WriteAllTextAsync(Path.Combine(server.OutputRoot, "fox.png"), "password = hunter2", TestContext.Current.CancellationToken);
+
+        var refused = await server.RefusalAsync("generate_video", """{"prompt":"a fox","image_urls":["fox.png"]}""");
+
+        Assert.StartsWith("invalid_request: image_urls: ", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused, StringComparison.Ordinal);
+        Assert.Empty(provider.Requests);
+    }
+
+    private Task<ServerUnderTest> StartAsync() => ServerUnderTest.StartAsync(
+        settings => settings with
+        {
+            IsSandbox = false,
+            DefaultProvider = "apimart",
+            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
+        },
+        settings => new OmniClient(settings));
+}
