@@ -15,7 +15,7 @@ public sealed partial class ModuleTests
             .Select(file => Path.GetRelativePath(Repository.Module, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "OmniTools.Core.dll", "OmniTools.Format.ps1xml", "OmniTools.PowerShell.dll", "OmniTools.Sandbox.dll", "OmniTools.Types.ps1xml", "OmniTools.psd1",
+                "OmniTools.Core.dll", "OmniTools.Format.ps1xml", "OmniTools.PowerShell.dll", "OmniTools.Sandbox.dll", "OmniTools.Views.psd1", "OmniTools.psd1",
                 "en-US/OmniTools.PowerShell.dll-Help.xml", "en-US/about_OmniTools.help.txt",
             ],
             files);

@@ -122,7 +122,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
             return;
         if (task.Status != VideoTaskStatus.Completed)
             WriteError(OmniError.Record(task));
-        WriteObject(task);
+        WriteTask(task);
     }
 
     private void Draw() => Board!.Draw($"{ended} of {seen.Count} ended", seen.Count == 0 ? null : 100 * ended / seen.Count,

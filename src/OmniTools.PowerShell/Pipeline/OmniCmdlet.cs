@@ -31,7 +31,11 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private protected virtual bool CancelsWhenAbandoned => true;
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(Begin);
+    protected sealed override void BeginProcessing()
+    {
+        Views.Load(MyInvocation.MyCommand.Module);
+        Guard(Begin);
+    }
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);
@@ -93,6 +97,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             WriteError(OmniError.Record(problem, item, about));
         }
     }
+
+    private protected void WriteTask(Tasks.VideoTask task) => WriteObject(Views.Shown(task));
 
     private protected void Post(Action write) => queue.Post(write);
 
