@@ -55,7 +55,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             throw new OmniException(OmniErrorKind.InvalidRequest, "-Path and -LiteralPath exclude each other") { Field = nameof(LiteralPath), NextStep = "Give one of them" };
         var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
         options = new() { Folder = folder, Template = template, Overwrite = Force };
-        Board = new(this, "Saving videos");
+        ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }
 
@@ -93,7 +93,13 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private void Report(SaveProgress progress)
     {
         transfers.Report(progress, Stopwatch.GetElapsedTime(begun));
-        Board!.Draw(transfers.Summary, transfers.Percent, transfers.Lines, transfers.SecondsLeft);
+        Draw();
+    }
+
+    private void Draw()
+    {
+        if (transfers.Any)
+            Board!.Draw(transfers.Summary, transfers.Lines);
     }
 
     // Progress<T> would hand reports to the pool, where they overtake each other.
