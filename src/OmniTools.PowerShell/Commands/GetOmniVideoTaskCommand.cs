@@ -27,6 +27,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     public string? Provider { get; set; }
 
     [Parameter(ParameterSetName = List)]
+    [ValidateNotNull]
     public VideoTaskStatus[] Status { get; set; } = [];
 
     [Parameter(ParameterSetName = List)]

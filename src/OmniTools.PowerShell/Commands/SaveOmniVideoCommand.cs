@@ -63,7 +63,13 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     {
         var (client, provider) = (Client, Provider);
         foreach (var task in InputObject)
-            Save(task, task.Handle, _ => Task.FromResult(task));
+        {
+            // What Wait-OmniVideoTask has told of this very task is no second error.
+            if (ReferenceEquals(task, Session.Told))
+                WriteVerbose($"Task {task.Handle} ended as {task.Status.Word()}, as was told: there is nothing to save.");
+            else
+                Save(task, task.Handle, _ => Task.FromResult(task));
+        }
         foreach (var id in Id)
             Save(id, id, token => FindAsync(client, id, provider, token));
         DrainReady();

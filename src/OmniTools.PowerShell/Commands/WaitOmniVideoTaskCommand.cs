@@ -118,9 +118,24 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         }
         if (!change.IsLast)
             return;
-        if (task.Status != VideoTaskStatus.Completed)
-            WriteError(OmniError.Record(task));
-        WriteTask(task);
+        if (task.Status == VideoTaskStatus.Completed)
+            WriteTask(task);
+        else
+            Tell(task);
+    }
+
+    private void Tell(VideoTask task)
+    {
+        WriteError(OmniError.Record(task));
+        Session.Told = task;
+        try
+        {
+            WriteTask(task);
+        }
+        finally
+        {
+            Session.Told = null;
+        }
     }
 
     private void Draw()
