@@ -4,8 +4,8 @@
     How long Import-Module takes, beside a binary module with one empty cmdlet and nothing else.
 .DESCRIPTION
     Each import runs in a fresh PowerShell, the two modules by turns; what counts is the median. The aim is a ratio of 1.3 or less.
-    The engine takes most of the difference for having any format and any types file at all, however small: without the two
-    files, in a copy of the module, the ratio is below 1.3.
+    The views are not imported: any format file, were it one column of one view, makes the engine build all its views anew, and that
+    takes a third of the empty module's import. The first command pays for it instead; FirstCommandMs says what that one takes.
 .PARAMETER Module
     The module to measure. The default is the one that build.ps1 assembles.
 .PARAMETER Round
@@ -24,25 +24,27 @@ try {
     Add-Type -TypeDefinition $code -OutputAssembly (Join-Path $folder 'Empty.dll') -OutputType Library
     New-ModuleManifest (Join-Path $folder 'Empty.psd1') -RootModule Empty.dll -CmdletsToExport Get-Nothing -FunctionsToExport @() -AliasesToExport @() -VariablesToExport @()
 
-    $child = '$clock = [Diagnostics.Stopwatch]::StartNew(); Import-Module $args[0]; $clock.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)'
-    function Measure-Import([string] $path) {
+    # Ends the clock after the import and again after the module's first command.
+    $child = '$clock = [Diagnostics.Stopwatch]::StartNew(); Import-Module $args[0]; $import = $clock.Elapsed; $null = & $args[1]; $import, ($clock.Elapsed - $import) | ForEach-Object { $_.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture) }'
+    function Measure-Import([string] $path, [string] $command) {
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $import = [double](& pwsh -NoProfile -NonInteractive -Command "& { $child } '$path'")
-        [pscustomobject]@{ Import = $import; Process = $clock.Elapsed.TotalMilliseconds }
+        $import, $first = & pwsh -NoProfile -NonInteractive -Command "& { $child } '$path' '$command'"
+        [pscustomobject]@{ Import = [double]$import; First = [double]$first; Process = $clock.Elapsed.TotalMilliseconds }
     }
     function Get-Median([double[]] $values) { $sorted = $values | Sort-Object; ($sorted[[int][Math]::Floor(($values.Count - 1) / 2)] + $sorted[[int][Math]::Ceiling(($values.Count - 1) / 2)]) / 2 }
 
-    Measure-Import $Module | Out-Null
-    Measure-Import $folder | Out-Null
+    Measure-Import $Module Get-OmniProvider | Out-Null
+    Measure-Import $folder Get-Nothing | Out-Null
     $ours, $empty = [Collections.Generic.List[object]]::new(), [Collections.Generic.List[object]]::new()
     foreach ($turn in 1..$Round) {
-        $ours.Add((Measure-Import $Module))
-        $empty.Add((Measure-Import $folder))
+        $ours.Add((Measure-Import $Module Get-OmniProvider))
+        $empty.Add((Measure-Import $folder Get-Nothing))
     }
     [pscustomobject]@{
         ImportMs       = [Math]::Round((Get-Median $ours.Import), 1)
         EmptyImportMs  = [Math]::Round((Get-Median $empty.Import), 1)
         ImportRatio    = [Math]::Round((Get-Median $ours.Import) / (Get-Median $empty.Import), 2)
+        FirstCommandMs = [Math]::Round((Get-Median $ours.First), 1)
         ProcessMs      = [Math]::Round((Get-Median $ours.Process), 1)
         EmptyProcessMs = [Math]::Round((Get-Median $empty.Process), 1)
         ProcessRatio   = [Math]::Round((Get-Median $ours.Process) / (Get-Median $empty.Process), 2)

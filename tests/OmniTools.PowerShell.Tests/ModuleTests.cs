@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Xunit;
 
 namespace OmniTools.PowerShell.Tests;
@@ -15,7 +16,7 @@ public sealed partial class ModuleTests
             .Select(file => Path.GetRelativePath(Repository.Module, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "OmniTools.Core.dll", "OmniTools.Format.ps1xml", "OmniTools.PowerShell.dll", "OmniTools.Sandbox.dll", "OmniTools.Types.ps1xml", "OmniTools.psd1",
+                "OmniTools.Core.dll", "OmniTools.Format.ps1xml", "OmniTools.PowerShell.dll", "OmniTools.Sandbox.dll", "OmniTools.Views.psd1", "OmniTools.psd1",
                 "en-US/OmniTools.PowerShell.dll-Help.xml", "en-US/about_OmniTools.help.txt",
             ],
             files);
@@ -46,8 +47,37 @@ public sealed partial class ModuleTests
         Assert.Contains($"'{version.ToString(3)}'", Manifest, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Package_TellsAGalleryWhatTheManifestTells()
+    {
+        var package = XDocument.Load(Path.Combine(Repository.Root, "module", "OmniTools.nuspec")).Descendants().Where(element => !element.HasElements)
+            .ToLookup(element => element.Name.LocalName, element => element.Value);
+        foreach (var (element, key) in new[] { ("description", "Description"), ("releaseNotes", "ReleaseNotes"), ("authors", "Author"), ("copyright", "Copyright") })
+            Assert.Equal(Value().Matches(Manifest).Single(match => match.Groups["key"].Value == key).Groups["text"].Value, package[element].Single());
+        Assert.Equal("MIT", package["license"].Single());
+        var tags = package["tags"].Single().Split(' ');
+        Assert.All(Quoted().Matches(Tags().Match(Manifest).Groups["names"].Value), tag => Assert.Contains(tag.Groups["text"].Value, tags));
+        Assert.All(ReflectedCmdlet.All, cmdlet => Assert.Contains("PSCmdlet_" + cmdlet.Name, tags));
+        Assert.Contains("PSModule", tags);
+        Assert.True(package["tags"].Single().Length <= 4000);
+    }
+
+    [Fact]
+    public void ManifestOfTheViews_HasTheVersionOfTheModule()
+    {
+        var version = Value().Matches(Manifest).Single(match => match.Groups["key"].Value == "ModuleVersion").Groups["text"].Value;
+        var views = File.ReadAllText(Path.Combine(Repository.Module, "OmniTools.Views.psd1"));
+        Assert.Equal(version, Value().Matches(views).Single(match => match.Groups["key"].Value == "ModuleVersion").Groups["text"].Value);
+    }
+
     [GeneratedRegex(@"CmdletsToExport\s*=\s*@\((?<names>[^)]*)\)")]
     private static partial Regex CmdletsToExport();
+
+    [GeneratedRegex(@"\bTags\s*=\s*@\((?<names>[^)]*)\)")]
+    private static partial Regex Tags();
+
+    [GeneratedRegex(@"\b(?<key>\w+)\s*=\s*'(?<text>[^']*)'")]
+    private static partial Regex Value();
 
     [GeneratedRegex("'(?<text>[^']*)'")]
     private static partial Regex Quoted();

@@ -19,10 +19,10 @@ public sealed class TransfersTests
         Report("a.mp4", 2, 4, 10);
         Report("b.mp4", 2, 6, 20);
         Assert.Equal(5 * Megabyte, transfers.Rate);
-        Assert.Equal(4, transfers.SecondsLeft);
-        Assert.Equal(33, transfers.Percent);
-        Assert.Equal("2 in transfer, 5 MB/s", transfers.Summary);
-        Assert.Contains(("a.mp4", "4 MB of 10 MB", 40), transfers.Lines);
+        Assert.Equal(4, transfers.Summary.SecondsLeft);
+        Assert.Equal(33, transfers.Summary.Percent);
+        Assert.Equal("2 in transfer, 5 MB/s", transfers.Summary.Status);
+        Assert.Contains(new ProgressLine("a.mp4", "4 MB of 10 MB", 40), transfers.Lines);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class TransfersTests
         Report("a.mp4", 0, 90, 100);
         Report("a.mp4", 5, 95, 100);
         Assert.Equal(Megabyte, transfers.Rate);
-        Assert.Equal(5, transfers.SecondsLeft);
+        Assert.Equal(5, transfers.Summary.SecondsLeft);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class TransfersTests
         transfers.End("a.mp4");
         Report("b.mp4", 1, 0, 20);
         Assert.Equal(10 * Megabyte, transfers.Rate);
-        Assert.Equal(2, transfers.SecondsLeft);
+        Assert.Equal(2, transfers.Summary.SecondsLeft);
     }
 
     [Fact]
@@ -50,17 +50,17 @@ public sealed class TransfersTests
     {
         Report("a.mp4", 0, 0, null);
         Report("a.mp4", 1, 3, null);
-        Assert.Null(transfers.SecondsLeft);
-        Assert.Null(transfers.Percent);
-        Assert.Equal("1 in transfer, 3 MB/s", transfers.Summary);
+        Assert.Null(transfers.Summary.SecondsLeft);
+        Assert.Null(transfers.Summary.Percent);
+        Assert.Equal("1 in transfer, 3 MB/s", transfers.Summary.Status);
     }
 
     [Fact]
     public void TheFirstReport_HasNoRate()
     {
         Report("a.mp4", 3, 5, 10);
-        Assert.Null(transfers.SecondsLeft);
-        Assert.Equal("1 in transfer", transfers.Summary);
+        Assert.Null(transfers.Summary.SecondsLeft);
+        Assert.Equal("1 in transfer", transfers.Summary.Status);
     }
 
     private void Report(string path, double at, double received, double? total) => transfers.Report(

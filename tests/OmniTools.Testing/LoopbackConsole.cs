@@ -61,6 +61,9 @@ internal static class LoopbackConsole
             case ["reset", var kind, .. var times]:
                 Next(server, kind, Fault.ResetAfterAccepting, times);
                 return null;
+            case ["drip", "file", var bytes]:
+                Next(server, "file", Fault.SlowDrip(Number(bytes)), []);
+                return null;
             case ["html", "file"]:
                 Next(server, "file", Fault.HtmlInsteadOfMp4, []);
                 return null;

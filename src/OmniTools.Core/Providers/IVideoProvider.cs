@@ -60,4 +60,8 @@ internal sealed record TaskReport
 /// <param name="Remaining">What is left; null when the provider does not say.</param>
 /// <param name="Used">What was used.</param>
 /// <param name="IsUnlimited">Whether the account has no limit.</param>
-public sealed record Balance(decimal? Remaining, decimal? Used, bool IsUnlimited);
+public sealed record Balance(decimal? Remaining, decimal? Used, bool IsUnlimited)
+{
+    /// <summary>What is left, in figures or words.</summary>
+    public override string ToString() => IsUnlimited ? "unlimited" : Remaining is { } left ? FormattableString.Invariant($"{left:0.##}") : "unknown";
+}

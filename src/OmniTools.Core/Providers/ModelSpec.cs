@@ -53,4 +53,7 @@ public sealed record ModelSpec
 
     /// <summary>Seconds one generation usually takes.</summary>
     public int? TypicalSeconds { get; init; }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 }

@@ -16,4 +16,7 @@ public sealed record TaskError
 
     /// <summary>Whether it was billed.</summary>
     public required Charged Charged { get; init; }
+
+    /// <summary>All of it in one line.</summary>
+    public override string ToString() => $"{Kind}: {Message} (charged: {Charged})";
 }

@@ -14,4 +14,7 @@ public sealed record VideoResult
 
     /// <summary>The saved file's SHA-256, lower-case hexadecimal.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Where it is: the file, else the URL.</summary>
+    public override string ToString() => SavedPath ?? Url;
 }

@@ -6,6 +6,9 @@ public sealed record VideoTask
     /// <summary>The provider's id, opaque. Null until the provider has accepted the request.</summary>
     public string? Id { get; init; }
 
+    /// <summary>The same, under the name that tells whose id it is once it stands among the columns of other things.</summary>
+    public string? TaskId => Id;
+
     /// <summary>Our id of this one intended generation; the idempotency key on the wire. Accepted wherever a task id is.</summary>
     public required string RequestKey { get; init; }
 
@@ -62,6 +65,9 @@ public sealed record VideoTask
 
     /// <summary>What it can be asked for by: the task id, or the request key while there is none.</summary>
     public string Handle => Id ?? RequestKey;
+
+    /// <summary>The file of the first video that was saved; null: none was.</summary>
+    public string? SavedPath => Videos.FirstOrDefault(video => video.SavedPath is not null)?.SavedPath;
 
     /// <summary>Completed, and at least one video has no file yet.</summary>
     public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => video.SavedPath is null);

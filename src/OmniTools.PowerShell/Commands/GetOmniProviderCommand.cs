@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OmniTools.Errors;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Session;
@@ -11,7 +12,10 @@ namespace OmniTools.PowerShell.Commands;
 [OutputType(typeof(ProviderState))]
 public sealed class GetOmniProviderCommand : OmniCmdlet
 {
+    private readonly Queue<Answered> answers = [];
+
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string[] Provider { get; set; } = [];
 
@@ -20,30 +24,57 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
 
     private protected override void Process()
     {
-        var settings = Client.Settings;
-        var specs = Provider.Length == 0 ? Catalog.Providers : Provider.Select(Catalog.Provider).ToList();
-        foreach (var state in specs.Select(spec => ProviderState.Of(spec, settings)))
+        var settings = Session.Settings;
+        foreach (var name in Provider.Length == 0 ? Catalog.Providers.Select(spec => spec.Id) : Provider)
+            WithItem(name, null, () => Answer(ProviderState.Of(Catalog.Provider(name), settings)));
+    }
+
+    private void Answer(ProviderState state)
+    {
+        var answer = new Answered();
+        answers.Enqueue(answer);
+        // Without a name nobody asked for a provider that is not configured.
+        if (!Balance || (Provider.Length == 0 && !state.IsReady))
+            Write(answer, () => WriteObject(state));
+        else
+            Ask(state, answer);
+    }
+
+    private void Ask(ProviderState state, Answered answer)
+    {
+        var client = Client;
+        Start(async token =>
         {
-            if (Balance)
-                WriteWithBalance(state);
-            else
-                WriteObject(state);
+            try
+            {
+                var balance = await client.GetBalanceAsync(state.Provider, token).ConfigureAwait(false);
+                Post(() => Write(answer, () => WriteObject(state with { Balance = balance })));
+            }
+            catch (OmniException problem) when (!token.IsCancellationRequested)
+            {
+                // Also what ends other commands: the next provider has a key of its own.
+                Post(() => Write(answer, () =>
+                {
+                    WriteError(OmniError.Record(problem, state, $"Balance of {state.Provider}"));
+                    WriteObject(state);
+                }));
+            }
+        });
+    }
+
+    // All are asked at once, and written in the order they were asked for.
+    private void Write(Answered answer, Action write)
+    {
+        answer.Write = write;
+        while (answers.TryPeek(out var first) && first.Write is { } ready)
+        {
+            answers.Dequeue();
+            ready();
         }
     }
 
-    private void WriteWithBalance(ProviderState state)
+    private sealed class Answered
     {
-        // Without a name nobody asked for a provider that is not configured.
-        if (Provider.Length == 0 && !state.IsReady)
-        {
-            WriteObject(state);
-            return;
-        }
-        var client = Client;
-        Start(state, async token =>
-        {
-            var balance = await client.GetBalanceAsync(state.Provider, token).ConfigureAwait(false);
-            Post(() => WriteObject(state with { Balance = balance }));
-        });
+        public Action? Write { get; set; }
     }
 }

@@ -27,6 +27,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     public string? Provider { get; set; }
 
     [Parameter(ParameterSetName = List)]
+    [ValidateNotNull]
     public VideoTaskStatus[] Status { get; set; } = [];
 
     [Parameter(ParameterSetName = List)]
@@ -54,7 +55,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         Start(id, async token =>
         {
             var task = await client.GetAsync(id, provider, token).ConfigureAwait(false);
-            Post(() => WriteObject(task));
+            Post(() => WriteTask(task));
         });
     }
 
@@ -62,7 +63,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     {
         var query = new TaskQuery { Statuses = Status, Provider = Provider is null ? null : Providers.Catalog.Provider(Provider).Id, Unsaved = Unsaved };
         foreach (var task in (Refresh ? Refreshed(query) : Client.List(query)).Take(First))
-            WriteObject(task);
+            WriteTask(task);
         foreach (var warning in Client.LedgerWarnings)
             WriteWarning(warning);
     }

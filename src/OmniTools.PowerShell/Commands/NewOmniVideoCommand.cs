@@ -122,7 +122,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         Start(request, async token =>
         {
             var task = await client.SubmitAsync(request, options, token).ConfigureAwait(false);
-            Post(() => WriteObject(task));
+            Post(() => WriteTask(task));
         }, Words(request));
     }
 

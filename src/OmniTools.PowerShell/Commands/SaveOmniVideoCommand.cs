@@ -55,7 +55,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             throw new OmniException(OmniErrorKind.InvalidRequest, "-Path and -LiteralPath exclude each other") { Field = nameof(LiteralPath), NextStep = "Give one of them" };
         var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
         options = new() { Folder = folder, Template = template, Overwrite = Force };
-        Board = new(this, "Saving videos");
+        ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }
 
@@ -63,7 +63,13 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     {
         var (client, provider) = (Client, Provider);
         foreach (var task in InputObject)
-            Save(task, task.Handle, _ => Task.FromResult(task));
+        {
+            // What Wait-OmniVideoTask has told of this very task is no second error.
+            if (ReferenceEquals(task, Session.Told))
+                WriteVerbose($"Task {task.Handle} ended as {task.Status.Word()}, as was told: there is nothing to save.");
+            else
+                Save(task, task.Handle, _ => Task.FromResult(task));
+        }
         foreach (var id in Id)
             Save(id, id, token => FindAsync(client, id, provider, token));
         DrainReady();
@@ -93,7 +99,13 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private void Report(SaveProgress progress)
     {
         transfers.Report(progress, Stopwatch.GetElapsedTime(begun));
-        Board!.Draw(transfers.Summary, transfers.Percent, transfers.Lines, transfers.SecondsLeft);
+        Draw();
+    }
+
+    private void Draw()
+    {
+        if (transfers.Any)
+            Board!.Draw(transfers.Summary, transfers.Lines);
     }
 
     // Progress<T> would hand reports to the pool, where they overtake each other.

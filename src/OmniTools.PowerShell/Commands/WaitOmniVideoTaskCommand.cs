@@ -14,9 +14,8 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
-    private readonly Dictionary<string, VideoTask> seen = [];
+    private readonly WaitedTasks tasks = new(TimeProvider.System);
     private TaskWait? wait;
-    private int ended;
 
     [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
     public VideoTask[] InputObject { get; set; } = [];
@@ -39,7 +38,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
 
     private protected override void Begin()
     {
-        Board = new(this, "Waiting for videos");
+        ShowProgress("Waiting for videos", Draw);
         using (Listen())
             wait = Client.StartWait(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
@@ -73,7 +72,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         if (wait.TimedOut)
         {
             var open = wait.Open;
-            WriteError(OmniError.Record(new(OmniErrorKind.TimedOut, $"After {Timeout} s {open.Count} of {seen.Count} tasks are still running: {Names(open)}")
+            WriteError(OmniError.Record(new(OmniErrorKind.TimedOut, $"After {Timeout} s {open.Count} of {tasks.Count} tasks are still running: {Names(open)}")
             {
                 WasSent = true,
                 NextStep = $"They go on at the provider. Resume with: {Resume(open)}",
@@ -106,17 +105,16 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
 
     private void Add(VideoTask task)
     {
-        seen[task.RequestKey] = task;
+        tasks.Add(task);
         using (Listen())
             wait!.Add(task);
+        Draw();
     }
 
     private void Report(TaskChange change)
     {
         var task = change.Task;
-        seen[task.RequestKey] = task;
-        if (change.IsLast)
-            ended++;
+        tasks.Report(change);
         Draw();
         if (change.Failure is { } failure)
         {
@@ -125,13 +123,31 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         }
         if (!change.IsLast)
             return;
-        if (task.Status != VideoTaskStatus.Completed)
-            WriteError(OmniError.Record(task));
-        WriteObject(task);
+        if (task.Status == VideoTaskStatus.Completed)
+            WriteTask(task);
+        else
+            Tell(task);
     }
 
-    private void Draw() => Board!.Draw($"{ended} of {seen.Count} ended", seen.Count == 0 ? null : 100 * ended / seen.Count,
-        seen.Values.Where(task => !task.Status.IsFinal()).Select(task => (task.Handle, $"{task.Provider}: {task.Status.Word()}", task.Progress)));
+    private void Tell(VideoTask task)
+    {
+        WriteError(OmniError.Record(task));
+        Session.Told = task;
+        try
+        {
+            WriteTask(task);
+        }
+        finally
+        {
+            Session.Told = null;
+        }
+    }
+
+    private void Draw()
+    {
+        if (tasks.Count > 0)
+            Board!.Draw(tasks.Summary, tasks.Lines);
+    }
 
     private static string Names(IEnumerable<VideoTask> open) => string.Join(", ", open.Select(task => task.Handle));
 

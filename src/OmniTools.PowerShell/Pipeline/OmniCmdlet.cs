@@ -15,6 +15,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly PipelineQueue queue = new();
+    private Timer? ticker;
     private ClientLease? lease;
     private bool disposed;
 
@@ -25,13 +26,17 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private protected int Running => queue.Running;
 
     /// <summary>The cmdlet's progress; taken away however the cmdlet ends.</summary>
-    private protected ProgressBoard? Board { get; set; }
+    private protected ProgressBoard? Board { get; private set; }
 
     /// <summary>Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by the user always cancels.</summary>
     private protected virtual bool CancelsWhenAbandoned => true;
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(Begin);
+    protected sealed override void BeginProcessing()
+    {
+        Views.Load(MyInvocation.MyCommand.Module);
+        Guard(Begin);
+    }
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);
@@ -55,6 +60,13 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected virtual void End()
     {
+    }
+
+    /// <summary>Shows progress from now on; <paramref name="draw"/> is called every second, for time passes also while nothing is heard.</summary>
+    private protected void ShowProgress(string activity, Action draw)
+    {
+        Board = new(this, activity);
+        ticker = new(_ => Post(draw), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Begins work on the pool, heard by -Verbose and -Debug.</summary>
@@ -81,7 +93,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     });
 
     /// <summary>Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.</summary>
-    private protected void WithItem(object item, string about, Action step)
+    private protected void WithItem(object item, string? about, Action step)
     {
         try
         {
@@ -93,6 +105,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             WriteError(OmniError.Record(problem, item, about));
         }
     }
+
+    private protected void WriteTask(Tasks.VideoTask task) => WriteObject(Views.Shown(task));
 
     private protected void Post(Action write) => queue.Post(write);
 
@@ -121,6 +135,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         if (!disposing || disposed)
             return;
         disposed = true;
+        ticker?.Dispose();
         Abandon();
         queue.Dispose();
         lease?.Dispose();

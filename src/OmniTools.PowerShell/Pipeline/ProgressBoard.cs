@@ -16,23 +16,25 @@ internal sealed class ProgressBoard(Cmdlet cmdlet, string activity)
     private long drawn;
 
     /// <summary>Draws, unless it did a moment ago.</summary>
-    /// <param name="status">The parent's line.</param>
-    /// <param name="percent">The parent's bar, 0 to 100; null: no bar.</param>
-    /// <param name="items">Key, line and percentage of every open item.</param>
-    /// <param name="secondsLeft">Seconds until everything is through; null: not known.</param>
-    public void Draw(string status, int? percent, IEnumerable<(string Key, string Status, int? Percent)> items, int? secondsLeft = null)
+    /// <param name="parent">The parent's bar; its key is not shown.</param>
+    /// <param name="items">A bar for every open item, of which the first few are shown.</param>
+    public void Draw(ProgressLine parent, IEnumerable<ProgressLine> items)
     {
         if (drawn != 0 && Stopwatch.GetElapsedTime(drawn) < Pace)
             return;
         drawn = Stopwatch.GetTimestamp();
-        cmdlet.WriteProgress(new(id, activity, status) { PercentComplete = percent ?? -1, SecondsRemaining = secondsLeft ?? -1 });
+        cmdlet.WriteProgress(Record(id, activity, parent));
         var shown = items.ToDictionary(item => item.Key);
         foreach (var gone in slots.Keys.Except(shown.Keys).ToList())
             Remove(gone);
         foreach (var key in shown.Keys.Except(slots.Keys).Take(MaximumChildren - slots.Count).ToList())
             slots[key] = Enumerable.Range(id + 1, MaximumChildren).Except(slots.Values).First();
         foreach (var (key, slot) in slots)
-            cmdlet.WriteProgress(new(slot, key, shown[key].Status) { ParentActivityId = id, PercentComplete = shown[key].Percent ?? -1 });
+        {
+            var child = Record(slot, key, shown[key]);
+            child.ParentActivityId = id;
+            cmdlet.WriteProgress(child);
+        }
     }
 
     /// <summary>Takes every bar away.</summary>
@@ -44,6 +46,9 @@ internal sealed class ProgressBoard(Cmdlet cmdlet, string activity)
             cmdlet.WriteProgress(new(id, activity, "Done") { RecordType = ProgressRecordType.Completed });
         drawn = 0;
     }
+
+    private static ProgressRecord Record(int id, string activity, ProgressLine line) =>
+        new(id, activity, line.Status) { PercentComplete = line.Percent ?? -1, SecondsRemaining = line.SecondsLeft ?? -1 };
 
     private void Remove(string key)
     {

@@ -10,20 +10,23 @@ internal sealed class Transfers
     private TimeSpan? first;
     private TimeSpan last;
 
+    /// <summary>Whether there is one.</summary>
+    public bool Any => open.Count > 0;
+
     /// <summary>Bytes a second since the first report; 0 until there is a rate.</summary>
     public double Rate => first is { } begun && last > begun ? transferred / (last - begun).TotalSeconds : 0;
 
     /// <summary>Seconds until all that is open is through; null while a size or the rate is not known.</summary>
-    public int? SecondsLeft => Left is { } left && Rate > 0 ? (int)Math.Min(Math.Ceiling(left / Rate), int.MaxValue) : null;
+    private int? SecondsLeft => Left is { } left && Rate > 0 ? (int)Math.Min(Math.Ceiling(left / Rate), int.MaxValue) : null;
 
     /// <summary>How much of what is open is there, 0 to 100; null while a size is not known.</summary>
-    public int? Percent => Left is { } left && open.Count > 0 && left + open.Values.Sum(transfer => transfer.Received) is var all and > 0 ? (int)(100 * (all - left) / all) : null;
+    private int? Percent => Left is { } left && open.Count > 0 && left + open.Values.Sum(transfer => transfer.Received) is var all and > 0 ? (int)(100 * (all - left) / all) : null;
 
-    /// <summary>The parent bar's line; the host adds the seconds left.</summary>
-    public string Summary => Rate > 0 ? $"{open.Count} in transfer, {Size(Rate)}/s" : $"{open.Count} in transfer";
+    /// <summary>The parent bar; the host adds the seconds left to its line.</summary>
+    public ProgressLine Summary => new("", Rate > 0 ? $"{open.Count} in transfer, {Size(Rate)}/s" : $"{open.Count} in transfer", Percent, SecondsLeft);
 
-    /// <summary>A line and a percentage for every file.</summary>
-    public IEnumerable<(string Key, string Status, int? Percent)> Lines => open.Values.Select(transfer => (
+    /// <summary>A bar for every file.</summary>
+    public IEnumerable<ProgressLine> Lines => open.Values.Select(transfer => new ProgressLine(
         Path.GetFileName(transfer.Path),
         transfer.Total is { } total ? $"{Size(transfer.Received)} of {Size(total)}" : Size(transfer.Received),
         transfer.Total is { } all and > 0 ? (int?)Math.Min(100, 100 * transfer.Received / all) : null));

@@ -149,6 +149,26 @@ Describe 'Errors' {
         $atWait[0].FullyQualifiedErrorId | Should -BeLike 'OmniTaskFailed,*'
     }
 
+    It 'tells the failure of a task once in a pipeline that waits and saves' {
+        $env:OMNI_SANDBOX = '1'
+        $Error.Clear()
+        $files = 'good', 'bad [fail]' | New-OmniVideo | Wait-OmniVideoTask -ErrorVariable atWait -ErrorAction SilentlyContinue |
+            Where-Object Id | Save-OmniVideo -Path $out -ErrorVariable atSave -ErrorAction SilentlyContinue
+        $files | Should -HaveCount 1
+        $atWait | Should -HaveCount 1
+        $atSave | Should -BeNullOrEmpty
+        $Error | Should -HaveCount 1
+    }
+
+    It 'tells at the save that a task has failed when nothing before it told' {
+        $env:OMNI_SANDBOX = '1'
+        $failed = New-OmniVideo 'bad [fail]' | Wait-OmniVideoTask -ErrorAction Ignore
+        $failed | Save-OmniVideo -Path $out -ErrorVariable later -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Get-OmniVideoTask -Status Failed | Save-OmniVideo -Path $out -ErrorVariable listed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $later[0].FullyQualifiedErrorId | Should -BeLike 'OmniTaskFailed,*SaveOmniVideoCommand'
+        $listed | Should -HaveCount 1
+    }
+
     It 'ends at the first error under Stop, and catches it by its exception' {
         $env:OMNI_SANDBOX = '1'
         $kind = $null

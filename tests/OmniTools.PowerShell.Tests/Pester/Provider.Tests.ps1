@@ -75,10 +75,16 @@ Describe 'Providers' {
         $trouble[0].CategoryInfo.Category | Should -Be 'QuotaExceeded'
     }
 
+    It 'takes nothing for no provider and no status: an unset variable does not mean all of them' {
+        { Get-OmniProvider $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { Get-OmniVideoTask -Status $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
     It 'refuses an unknown provider and names the known' {
-        $caught = $null
-        try { Get-OmniProvider nobody } catch { $caught = $_ }
-        $caught.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
-        "$caught" | Should -Match 'toapis, apimart'
+        $states = Get-OmniProvider nobody, apimart -ErrorVariable trouble -ErrorAction SilentlyContinue
+        $states.Provider | Should -Be 'apimart'
+        $trouble | Should -HaveCount 1
+        $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
+        "$trouble" | Should -Match 'toapis, apimart'
     }
 }

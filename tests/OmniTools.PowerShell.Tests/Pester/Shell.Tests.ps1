@@ -52,6 +52,42 @@ Describe 'In the shell' {
         $text | Should -Match 'apimart\s+yes\s+gemini-omni-flash-preview\s+16:9 9:16\s+-\s+720p\s+16\s+yes\s+yes'
     }
 
+    It 'fits every view there is into 100 columns, whatever is to be shown' {
+        $word = 'word ' * 60
+        $video = [OmniTools.Tasks.VideoResult]@{ Url = 'https://example.com/' + 'v' * 300; ExpiresAt = [datetimeoffset]::MaxValue; SavedPath = '/clips/' + 's' * 300; Sha256 = 'f' * 64 }
+        $failure = [OmniTools.Tasks.TaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
+        $model = [OmniTools.Providers.ModelSpec]@{ Name = 'm' * 90; AspectRatios = [string[]]@('16:9') * 20; Durations = [int[]]@(1000) * 20; Resolutions = [string[]]@('2160p') * 20; MaxImages = 123456; MaxVideos = 123456; CanExtend = $true }
+        $task = [OmniTools.Tasks.VideoTask]@{
+            Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Name; Status = 'InProgress'; RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"
+            AspectRatio = '9' * 120; Resolution = '9' * 120; Duration = 1000000; CreatedAt = [datetimeoffset]::UnixEpoch; CompletedAt = [datetimeoffset]::MaxValue
+            EstimatedSeconds = 1000000; Cost = 123456789.1234; Credits = 123456.78; Videos = [OmniTools.Tasks.VideoResult[]]($video, $video); Error = $failure
+        }
+        $state = [Activator]::CreateInstance((Get-OmniProvider toapis).GetType())
+        foreach ($name in 'Provider', 'Name', 'KeySource', 'KeyVariable', 'BaseAddress') { $state.$name = $name * 20 }
+        $state.DefaultModel = $model.Name
+        $state.Models = [OmniTools.Providers.ModelSpec[]]($model, $model)
+        $state.IsReady = $true
+        $state.Balance = [OmniTools.Providers.Balance]::new(1234567890.12, 0, $false)
+        $samples = @($task, $video, $failure, $model, $state)
+
+        [xml]$views = Get-Content (Join-Path $env:OMNI_TEST_MODULE 'OmniTools.Format.ps1xml')
+        $views.SelectNodes('//View') | Should -HaveCount 7
+        foreach ($view in $views.SelectNodes('//View')) {
+            $sample = $samples | Where-Object { $_.GetType().FullName -eq $view.ViewSelectedBy.TypeName }
+            $sample | Should -Not -BeNullOrEmpty -Because $view.ViewSelectedBy.TypeName
+            $shown = if ($view.TableControl) { $sample | Format-Table } else { $sample | Format-List }
+            $lines = ($shown | Out-String -Width 100) -split '\r?\n' -replace '\x1b\[[0-9;]*m' | Where-Object { $_ }
+            ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 100 -Because $view.Name
+            if (-not $view.TableControl) { continue }
+            # A column that finds no room is left out, and one that is too narrow is broken into further lines.
+            $lines | Should -HaveCount 3 -Because "$($view.Name): $($lines -join "`n")"
+            -split $lines[0] | Should -Be $view.SelectNodes('.//Label').InnerText
+        }
+        # What these are is for copying, so it is shown whole.
+        ($video | Out-String -Width 100) -replace '\s' | Should -Match ('v' * 300)
+        ($failure | Out-String -Width 100) -replace '\s' | Should -Match ('word' * 60)
+    }
+
     It 'shows names and figures and never the inside of a record' {
         $failed = New-OmniVideo 'a fox [fail]' | Wait-OmniVideoTask -ErrorAction SilentlyContinue
         $done = New-OmniVideo 'a fox' | Wait-OmniVideoTask
@@ -86,9 +122,8 @@ Describe 'In the shell' {
         "$said" | Should -Match 'POST'
     }
 
-    It 'has the aliases of a task' {
-        $task = New-OmniVideo 'a fox' -AspectRatio 9:16
+    It 'has the id of a task by its other name' {
+        $task = New-OmniVideo 'a fox'
         $task.TaskId | Should -Be $task.Id
-        $task.Ratio | Should -Be '9:16'
     }
 }
