@@ -44,6 +44,7 @@ internal static class Program
             await Console.Error.WriteLineAsync($"[{string.Join("] [", Parts.Select(part => part.Name))}]: prints one table and writes it as JSON below artifacts/benchmarks; without a word all of it");
             return 2;
         }
+        await Child.PrepareAsync();
         var figures = new List<Figure>();
         foreach (var (name, measure) in Parts.Where(part => args.Length == 0 || args.Contains(part.Name)))
         {

@@ -25,8 +25,8 @@ internal sealed class LedgerReader(LedgerFiles files)
         }
     }
 
-    /// <summary>All records, newest first; while <paramref name="needle"/> gives bytes, only lines with these bytes.</summary>
-    public IEnumerable<LedgerRecord> Newest(Func<byte[]?> needle)
+    /// <summary>All records, newest first; with a <paramref name="needle"/> only those whose lines hold the bytes that it gives.</summary>
+    public IEnumerable<LedgerRecord> Newest(Func<byte[]>? needle = null)
     {
         (damaged, newer, torn) = (0, 0, 0);
         var segments = files.Segments();
@@ -60,8 +60,8 @@ internal sealed class LedgerReader(LedgerFiles files)
                 continue;
             records.Add(record);
             // Records older than the one that gave the id carry the key alone.
-            if (record.GivesId)
-                searched = Needle(key);
+            if (record.GivesId && key != handle)
+                (searched, handle) = (Needle(key), key);
             if (record.IsFirst)
                 break;
         }
@@ -86,7 +86,7 @@ internal sealed class LedgerReader(LedgerFiles files)
         var open = new Dictionary<string, (List<int> Places, List<LedgerRecord> Records)>();
         var isKnown = new bool[wanted.Count];
         var left = wanted.Count;
-        foreach (var record in Newest(() => null))
+        foreach (var record in Newest())
         {
             Meet(record.Id, record);
             Meet(record.Key, record);
@@ -134,9 +134,9 @@ internal sealed class LedgerReader(LedgerFiles files)
         }
     }
 
-    private IEnumerable<SegmentLine> Lines(string segment, Func<byte[]?> needle)
+    private IEnumerable<SegmentLine> Lines(string segment, Func<byte[]>? needle)
     {
-        using var lines = SegmentLines.Backward(segment, needle).GetEnumerator();
+        using var lines = (needle is null ? SegmentLines.Backward(segment) : SegmentSearch.Backward(segment, needle)).GetEnumerator();
         while (true)
         {
             try

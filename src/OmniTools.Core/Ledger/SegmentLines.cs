@@ -12,11 +12,8 @@ internal static class SegmentLines
 {
     private const int BlockSize = 256 * 1024;
 
-    /// <summary>
-    /// Newest first. While <paramref name="needle"/> gives bytes, only lines that contain them: the others are passed over by a
-    /// vectorised search and never parsed.
-    /// </summary>
-    public static IEnumerable<SegmentLine> Backward(string path, Func<byte[]?> needle)
+    /// <summary>Newest first.</summary>
+    public static IEnumerable<SegmentLine> Backward(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var start = RandomAccess.GetLength(file);
@@ -29,7 +26,8 @@ internal static class SegmentLines
             var size = (int)(end - start);
             var block = spare.Length >= size + carried.Length ? spare : new byte[Math.Max(BlockSize, size + carried.Length) + BlockSize / 4];
             carried.CopyTo(block.AsMemory(size));
-            Fill(file, block.AsMemory(0, size), start);
+            if (Read(file, block.AsSpan(0, size), start) < size)
+                throw new EndOfStreamException("The ledger became shorter while it was read.");
             var rest = (ReadOnlyMemory<byte>)block.AsMemory(0, size + carried.Length);
             var first = start == 0 ? 0 : rest.Span.IndexOf((byte)'\n') + 1;
             if (start > 0 && first == 0)
@@ -41,9 +39,8 @@ internal static class SegmentLines
             carried = rest[..first];
             for (rest = rest[first..]; !rest.IsEmpty;)
             {
-                var (from, to) = LastLine(rest.Span, needle());
-                if (from < 0)
-                    break;
+                var to = rest.Span[^1] == '\n' ? rest.Length - 1 : rest.Length;
+                var from = rest.Span[..to].LastIndexOf((byte)'\n') + 1;
                 yield return new(rest[from..to], to == rest.Length);
                 rest = rest[..from];
             }
@@ -72,30 +69,12 @@ internal static class SegmentLines
         }
     }
 
-    // The last line of the bytes that contains the needle, as a range without its line break.
-    private static (int From, int To) LastLine(ReadOnlySpan<byte> bytes, byte[]? needle)
+    /// <summary>Fills a buffer from a place on; gives less than its length only where the file ends.</summary>
+    public static int Read(SafeFileHandle file, Span<byte> buffer, long offset)
     {
-        var at = bytes.Length - 1;
-        if (needle is not null)
-        {
-            at = bytes.LastIndexOf(needle);
-            if (at < 0)
-                return (-1, -1);
-            var behind = bytes[at..].IndexOf((byte)'\n');
-            return (bytes[..at].LastIndexOf((byte)'\n') + 1, behind < 0 ? bytes.Length : at + behind);
-        }
-        var to = bytes[at] == '\n' ? at : bytes.Length;
-        return (bytes[..to].LastIndexOf((byte)'\n') + 1, to);
-    }
-
-    private static void Fill(SafeFileHandle file, Memory<byte> block, long offset)
-    {
-        for (var filled = 0; filled < block.Length;)
-        {
-            var read = RandomAccess.Read(file, block.Span[filled..], offset + filled);
-            if (read == 0)
-                throw new EndOfStreamException("The ledger became shorter while it was read.");
+        var filled = 0;
+        for (int read; filled < buffer.Length && (read = RandomAccess.Read(file, buffer[filled..], offset + filled)) > 0;)
             filled += read;
-        }
+        return filled;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
         var open = new Dictionary<string, List<LedgerRecord>>();
         var done = new HashSet<string>();
         var before = query.Before;
-        foreach (var record in Reader().Newest(() => null))
+        foreach (var record in Reader().Newest())
         {
             if (done.Count > 0 && done.Contains(record.Key))
                 continue;

@@ -14,8 +14,8 @@ internal static class ServingFigures
 
     public static async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
-        var ours = await Published.MakeAsync(Path.Combine("src", "OmniTools.Mcp"));
-        var minimal = await Published.MakeAsync(Path.Combine("tests", "OmniTools.Benchmarks.Minimal"));
+        var ours = await Published.ServerAsync(Path.Combine("src", "OmniTools.Mcp"));
+        var minimal = await Published.ServerAsync(Path.Combine("tests", "OmniTools.Benchmarks.Minimal"));
         using var home = new FilledLedger(LedgerRecords);
         await home.FillAsync();
         // No key: nothing on the network is asked for a balance.

@@ -22,7 +22,7 @@ public sealed class SegmentLinesTests : IDisposable
         {
             var lines = lengths.Select((size, i) => $"{i}:" + new string((char)('a' + (i % 26)), size)).ToList();
             var path = Write(lines, finished);
-            var read = SegmentLines.Backward(path, () => null).Select(line => (Text: Encoding.UTF8.GetString(line.Bytes.Span), line.IsUnfinished)).ToList();
+            var read = SegmentLines.Backward(path).Select(line => (Text: Encoding.UTF8.GetString(line.Bytes.Span), line.IsUnfinished)).ToList();
             Assert.Equal(Enumerable.Reverse(lines), read.Select(line => line.Text));
             Assert.Equal(!finished && lines.Count > 0, read.Any(line => line.IsUnfinished));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
@@ -35,7 +35,8 @@ public sealed class SegmentLinesTests : IDisposable
         {
             var lines = digits.Select((digit, i) => $"{{\"n\":{i},\"key\":\"k{digit}\",\"pad\":\"{new string('x', digit * 20_000)}\"}}").ToList();
             var path = Write(lines, finished: true);
-            var read = SegmentLines.Backward(path, () => "\"k7\""u8.ToArray()).Select(line => Encoding.UTF8.GetString(line.Bytes.Span)).ToList();
+            var needle = "\"k7\""u8.ToArray();
+            var read = SegmentSearch.Backward(path, () => needle).Select(line => Encoding.UTF8.GetString(line.Bytes.Span)).ToList();
             Assert.Equal(Enumerable.Reverse(lines).Where(line => line.Contains("\"k7\"", StringComparison.Ordinal)), read);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
     }

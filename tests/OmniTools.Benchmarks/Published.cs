@@ -1,20 +1,24 @@
 using System.Runtime.InteropServices;
 
-namespace OmniTools.Benchmarks.Serving;
+namespace OmniTools.Benchmarks;
 
-/// <summary>The servers as they are shipped to people: compiled ahead of time, with their runtime; and their counterpart on Node.</summary>
+/// <summary>Programs as they are shipped to people: compiled ahead of time, servers with their runtime; and the counterpart on Node.</summary>
 internal static class Published
 {
     private const string NodeVersion = "v22";
     private static readonly string Hello = Path.Combine(Machine.Root, "tests", "OmniTools.Benchmarks", "Serving", "hello");
 
-    /// <summary>Publishes a project and gives its program.</summary>
-    public static async Task<string> MakeAsync(string project)
+    /// <summary>Publishes a server and gives its program.</summary>
+    public static Task<string> ServerAsync(string project) => MakeAsync(project, "--self-contained", "-p:PublishReadyToRunComposite=true");
+
+    /// <summary>Publishes this program, so that what it starts of itself is compiled ahead of time too.</summary>
+    public static Task<string> SelfAsync() => MakeAsync(Path.Combine("tests", "OmniTools.Benchmarks"), "--no-self-contained");
+
+    private static async Task<string> MakeAsync(string project, params string[] how)
     {
         var name = Path.GetFileName(project);
         var folder = Path.Combine(Machine.Artifacts, "published", name);
-        await Child.RunAsync("dotnet", "publish", Path.Combine(Machine.Root, project), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
-            "-p:PublishReadyToRun=true", "-p:PublishReadyToRunComposite=true", "-o", folder, "--nologo", "-v", "q");
+        await Child.RunAsync("dotnet", ["publish", Path.Combine(Machine.Root, project), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishReadyToRun=true", "-o", folder, "--nologo", "-v", "q", .. how]);
         return Path.Combine(folder, name);
     }
 
