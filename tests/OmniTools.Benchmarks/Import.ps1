@@ -5,7 +5,7 @@
 .DESCRIPTION
     Each import runs in a fresh PowerShell, the two modules by turns; what counts is the median. The aim is a ratio of 1.3 or less.
     The views are not imported: any format file, were it one column of one view, makes the engine build all its views anew, and that
-    takes a third of the empty module's import. The first command pays for it instead; FirstCommandMs says what that one takes.
+    takes more than a third of the empty module's import. The first command pays for it instead; FirstCommandMs says what that one takes.
 .PARAMETER Module
     The module to measure. The default is the one that build.ps1 assembles.
 .PARAMETER Round

@@ -50,7 +50,7 @@ internal sealed class ProviderSet : IDisposable
     private IVideoProvider Make(ProviderSpec spec, Retry retry)
     {
         var transport = new ProviderTransport(http, BaseOf(spec), settings.For(spec).Key, () => MissingKey(spec), retry);
-        OmniTrace.Verbose($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.For(spec).KeySource ?? "nowhere"}");
+        OmniTrace.Debug($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.For(spec).KeySource ?? "nowhere"}");
         return spec.Id switch
         {
             "toapis" => new ToApisProvider(spec, transport),

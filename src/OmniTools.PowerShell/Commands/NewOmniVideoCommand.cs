@@ -154,7 +154,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         return $"{plan.Provider}, {plan.Model}, {seconds}, {estimate}";
     }
 
-    private static string Words(VideoRequest request)
+    // Null for a request with nothing in it.
+    private static string? Words(VideoRequest request)
     {
         var values = new (string Name, object? Value)[]
         {
@@ -162,6 +163,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             ("AspectRatio", request.AspectRatio), ("Duration", request.Duration), ("Resolution", request.Resolution),
             ("ExtendFrom", request.ExtendFrom), ("RequestKey", request.RequestKey),
         };
-        return $"Request ({string.Join(", ", values.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name} '{pair.Value}'"))})";
+        var given = values.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name} '{pair.Value}'").ToList();
+        return given.Count == 0 ? null : $"Request ({string.Join(", ", given)})";
     }
 }

@@ -66,7 +66,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         {
             // What Wait-OmniVideoTask has told of this very task is no second error.
             if (ReferenceEquals(task, Session.Told))
-                WriteVerbose($"Task {task.Handle} ended as {task.Status.Word()}, as was told: there is nothing to save.");
+                Tell($"Task {task.Handle} ended as {task.Status.Word()}, as was told: there is nothing to save.");
             else
                 Save(task, task.Handle, _ => Task.FromResult(task));
         }

@@ -126,10 +126,10 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         if (task.Status == VideoTaskStatus.Completed)
             WriteTask(task);
         else
-            Tell(task);
+            WriteFailed(task);
     }
 
-    private void Tell(VideoTask task)
+    private void WriteFailed(VideoTask task)
     {
         WriteError(OmniError.Record(task));
         Session.Told = task;

@@ -21,7 +21,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected static OmniSession Session => OmniSession.Current;
 
-    private protected OmniClient Client => (lease ??= Session.Lease()).Client;
+    private protected OmniClient Client => (lease ??= Lease()).Client;
 
     private protected int Running => queue.Running;
 
@@ -114,9 +114,17 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    // Under -Debug the engine asks before every verbose line whether to go on; as debug lines they are just shown.
     private protected IDisposable Listen() => OmniTrace.Listen((level, line) =>
-        Post(level == TraceLevel.Debug || MyInvocation.BoundParameters.ContainsKey("Debug") ? () => WriteDebug(line) : () => WriteVerbose(line)));
+        Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => Tell(line)));
+
+    /// <summary>A line for -Verbose. Under -Debug the engine asks before every such line whether to go on; as debug lines they are just shown.</summary>
+    private protected void Tell(string line)
+    {
+        if (MyInvocation.BoundParameters.ContainsKey("Debug"))
+            WriteDebug(line);
+        else
+            WriteVerbose(line);
+    }
 
     /// <summary>What the ledger, else the provider, knows by this id.</summary>
     private protected static async Task<Tasks.VideoTask> FindAsync(OmniClient client, string id, string? provider, CancellationToken token) =>
@@ -173,6 +181,15 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             Leave();
             throw;
         }
+    }
+
+    // The client is made once and serves many commands: each begins its own story with whom it asks, and as whom.
+    private ClientLease Lease()
+    {
+        var taken = Session.Lease();
+        foreach (var line in ProviderState.Story(taken.Client.Settings))
+            Tell(line);
+        return taken;
     }
 
     // What goes on although the cmdlet fails is still shown.

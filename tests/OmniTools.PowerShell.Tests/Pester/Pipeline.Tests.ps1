@@ -95,6 +95,25 @@ a boat,apimart,,,,,https://example.com/a.png,,,
         finally { Pop-Location }
     }
 
+    It 'refuses local references by what is in them, before anything is sent' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
+        $fake = foreach ($name in 'ref.png', 'ref.mp4') { Set-Content (Join-Path $folder $name) 'no picture and no film' -PassThru | Out-Null; Join-Path $folder $name }
+        New-OmniVideo 'like this' -Provider apimart -Image $fake[0] -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        New-OmniVideo 'like this' -Provider apimart -Video $fake[1] -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        New-OmniVideo 'like this' -Provider apimart -Image (Join-Path $folder 'none.png') -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $trouble | Should -HaveCount 3
+        foreach ($record in $trouble) {
+            $record.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
+            "$record" | Should -Match 'Nothing was sent or billed'
+        }
+        Get-OmniVideoTask | Should -BeNullOrEmpty
+    }
+
+    It 'asks for a prompt without naming a request there is none of' {
+        New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$trouble" | Should -Match '^A prompt is missing'
+    }
+
     It 'submits no more than it was asked for when the downstream has enough' {
         $first = 1..40 | ForEach-Object { "shot $_" } | New-OmniVideo -ThrottleLimit 2 | Select-Object -First 1
         $first | Should -HaveCount 1

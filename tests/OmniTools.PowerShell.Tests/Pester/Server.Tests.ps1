@@ -125,6 +125,19 @@ Describe 'Against a server' {
         $task | Save-OmniVideo -Path $out | Should -HaveCount 1
     }
 
+    It 'tells under Verbose the provider, where its key is from, the request key, retries with their reason, and polls' {
+        Send-Loopback $server 'status post 429' | Out-Null
+        $told = New-OmniVideo 'a toad' -RequestKey told-1 -Verbose 4>&1
+        $task = $told[-1]
+        $story = "$($told[0..($told.Count - 2)])"
+        $story | Should -Match 'ToAPIs at http://127\.0\.0\.1:\d+, key from TOAPIS_API_KEY'
+        $story | Should -Match 'Submitting to toapis, model gemini_omni_flash, request key told-1'
+        $story | Should -Match '429.*attempt 2 of \d+ in [\d.]+ s'
+        $story | Should -Match "accepted request key told-1 as task $($task.Id)"
+        $story | Should -Not -Match ([regex]::Escape($server.ApiKey))
+        "$(Wait-OmniVideoTask $task.Id -Verbose 4>&1)" | Should -Match "key from TOAPIS_API_KEY.*toapis $($task.Id): completed"
+    }
+
     It 'sends the key to the server in its header and nowhere else' {
         $shown = (Get-OmniProvider toapis | Format-List * | Out-String) + (New-OmniVideo 'a snail' -Verbose -Debug -Confirm:$false *>&1 | Out-String)
         $shown | Should -Match 'POST'
