@@ -123,7 +123,7 @@ internal sealed class LedgerReader(LedgerFiles files)
         isNewer = false;
         try
         {
-            var record = JsonSerializer.Deserialize(line, LedgerJson.Default.LedgerRecord);
+            var record = JsonSerializer.Deserialize(line, LedgerJson.Relaxed.LedgerRecord);
             isNewer = record?.Version > LedgerRecord.CurrentVersion;
             return isNewer || record is not { Key.Length: > 0, Event.Length: > 0 } ? null : record;
         }

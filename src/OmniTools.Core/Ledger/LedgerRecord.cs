@@ -126,5 +126,6 @@ internal sealed partial class LedgerJson : JsonSerializerContext
 
     private static LedgerJson? relaxed;
 
+    /// <summary>For writing and reading: what it knows of the types is made once.</summary>
     public static LedgerJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder });
 }

@@ -24,7 +24,8 @@ internal static class SegmentLines
             var end = start;
             start = Math.Max(0, end - BlockSize);
             var size = (int)(end - start);
-            var block = spare.Length >= size + carried.Length ? spare : new byte[Math.Max(BlockSize, size + carried.Length) + BlockSize / 4];
+            // The last one, which is the only one of most ledgers, needs no room for others.
+            var block = spare.Length >= size + carried.Length ? spare : new byte[start == 0 ? size + carried.Length : Math.Max(BlockSize, size + carried.Length) + BlockSize / 4];
             carried.CopyTo(block.AsMemory(size));
             if (Read(file, block.AsSpan(0, size), start) < size)
                 throw new EndOfStreamException("The ledger became shorter while it was read.");
@@ -53,7 +54,7 @@ internal static class SegmentLines
     public static IEnumerable<(ReadOnlyMemory<byte> Bytes, long Next)> Forward(string path, long offset)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var buffer = new byte[BlockSize];
+        var buffer = new byte[Math.Clamp(RandomAccess.GetLength(file) - offset, 4096, BlockSize)];
         var held = 0;
         for (int read; (read = RandomAccess.Read(file, buffer.AsSpan(held), offset + held)) > 0;)
         {

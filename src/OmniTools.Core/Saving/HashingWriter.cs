@@ -9,10 +9,13 @@ internal sealed class HashingWriter : IAsyncDisposable
 {
     private readonly PartFile part;
     private readonly Channel<byte[]> free = Channel.CreateUnbounded<byte[]>();
-    private readonly Channel<(byte[] Buffer, int Length)> written = Channel.CreateUnbounded<(byte[], int)>();
+    private readonly Channel<Written> written = Channel.CreateUnbounded<Written>();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Task hashing;
     private int made;
+
+    // A class: the runtime has the code of a channel of classes ready, that of a channel of structs it would have to make.
+    private sealed record Written(byte[] Buffer, int Length);
 
     public HashingWriter(PartFile part)
     {
@@ -37,7 +40,7 @@ internal sealed class HashingWriter : IAsyncDisposable
     {
         RandomAccess.Write(part.Handle, buffer.AsSpan(0, length), Position);
         Position += length;
-        written.Writer.TryWrite((buffer, length));
+        written.Writer.TryWrite(new(buffer, length));
     }
 
     /// <summary>Takes what an earlier transfer left as the beginning.</summary>
@@ -50,7 +53,7 @@ internal sealed class HashingWriter : IAsyncDisposable
             if (read == 0)
                 throw new EndOfStreamException("the part became shorter while it was read");
             Position += read;
-            written.Writer.TryWrite((buffer, read));
+            written.Writer.TryWrite(new(buffer, read));
         }
     }
 
@@ -73,10 +76,13 @@ internal sealed class HashingWriter : IAsyncDisposable
 
     private async Task HashAsync()
     {
-        await foreach (var (buffer, length) in written.Reader.ReadAllAsync())
+        while (await written.Reader.WaitToReadAsync())
         {
-            hash.AppendData(buffer, 0, length);
-            free.Writer.TryWrite(buffer);
+            while (written.Reader.TryRead(out var next))
+            {
+                hash.AppendData(next.Buffer, 0, next.Length);
+                free.Writer.TryWrite(next.Buffer);
+            }
         }
     }
 }

@@ -9,11 +9,12 @@ internal sealed class PartFile : IDisposable
     private readonly FileStream stream;
     private readonly string target;
 
-    private PartFile(FileStream stream, string target) => (this.stream, this.target) = (stream, target);
+    private PartFile(FileStream stream, string target) => (this.stream, this.target, Handle) = (stream, target, stream.SafeFileHandle);
 
     public static string PathOf(string target) => target + ".part";
 
-    public Microsoft.Win32.SafeHandles.SafeFileHandle Handle => stream.SafeFileHandle;
+    /// <summary>Asked of the stream once: it sets the file's position each time.</summary>
+    public Microsoft.Win32.SafeHandles.SafeFileHandle Handle { get; }
 
     /// <summary>How much of it is there.</summary>
     public long Length

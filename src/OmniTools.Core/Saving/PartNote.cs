@@ -27,7 +27,7 @@ internal sealed record PartNote
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(path)), SavingJson.Default.PartNote);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(path)), SavingJson.Relaxed.PartNote);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -67,7 +67,7 @@ internal sealed record Sidecar
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.SidecarOf(path)), SavingJson.Default.Sidecar);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.SidecarOf(path)), SavingJson.Relaxed.Sidecar);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -88,6 +88,6 @@ internal sealed partial class SavingJson : JsonSerializerContext
 {
     private static SavingJson? relaxed;
 
-    /// <summary>Prompts stay readable, in every script.</summary>
+    /// <summary>Prompts stay readable, in every script. Used for reading too: what it knows of the types is made once.</summary>
     public static SavingJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
