@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OmniTools.Ledger;
 
 /// <summary>Keeps the summary beside the segments. It is a cache: damaged, missing or stale, it is made again from the records.</summary>
@@ -10,14 +8,14 @@ internal static class LedgerCheckpoint
     {
         try
         {
-            var snapshot = JsonSerializer.Deserialize(File.ReadAllBytes(files.Checkpoint), LedgerJson.Default.Snapshot);
-            if (snapshot is not { Segment: { } name, Offset: > 0, Version: LedgerRecord.CurrentVersion })
+            var snapshot = SnapshotJson.Read(File.ReadAllBytes(files.Checkpoint));
+            if (snapshot is not { Segment: { } name, Offset: > 0 })
                 return null;
             using var segment = File.OpenHandle(Path.Combine(files.Folder, Path.GetFileName(name)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Span<byte> last = stackalloc byte[1];
             return RandomAccess.Read(segment, last, snapshot.Offset - 1) == 1 && last[0] == '\n' ? new LedgerSummary(snapshot) : null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -30,7 +28,7 @@ internal static class LedgerCheckpoint
         {
             var aside = files.Checkpoint + ".new";
             using (var file = LedgerFiles.Open(aside, FileMode.Create, FileAccess.Write, FileShare.None))
-                JsonSerializer.Serialize(file, summary.State, LedgerJson.Default.Snapshot);
+                SnapshotJson.Write(file, summary.State);
             File.Move(aside, files.Checkpoint, overwrite: true);
             return true;
         }

@@ -49,7 +49,7 @@ internal sealed class LedgerReader(LedgerFiles files)
     /// <summary>All records of one task, oldest first, by its id or request key; empty when there are none.</summary>
     public IReadOnlyList<LedgerRecord> Find(string handle, string? provider)
     {
-        var searched = Needle(handle);
+        var searched = RecordWriter.Text(handle);
         string? key = null;
         var records = new List<LedgerRecord>();
         foreach (var record in Newest(() => searched))
@@ -61,7 +61,7 @@ internal sealed class LedgerReader(LedgerFiles files)
             records.Add(record);
             // Records older than the one that gave the id carry the key alone.
             if (record.GivesId && key != handle)
-                (searched, handle) = (Needle(key), key);
+                (searched, handle) = (RecordWriter.Text(key), key);
             if (record.IsFirst)
                 break;
         }
@@ -120,18 +120,9 @@ internal sealed class LedgerReader(LedgerFiles files)
     /// <summary>The record of a line; null when it is none, and whether it is one of a newer format.</summary>
     public static LedgerRecord? Parse(ReadOnlySpan<byte> line, out bool isNewer)
     {
-        isNewer = false;
-        try
-        {
-            var record = JsonSerializer.Deserialize(line, LedgerJson.Relaxed.LedgerRecord);
-            isNewer = record?.Version > LedgerRecord.CurrentVersion;
-            return isNewer || record is not { Key.Length: > 0, Event.Length: > 0 } ? null : record;
-        }
-        catch (JsonException)
-        {
-            isNewer = IsNewer(line);
-            return null;
-        }
+        var record = RecordReader.Read(line);
+        isNewer = record is null ? IsNewer(line) : record.Version > LedgerRecord.CurrentVersion;
+        return isNewer || record is not { Key.Length: > 0, Event.Length: > 0 } ? null : record;
     }
 
     private IEnumerable<SegmentLine> Lines(string segment, Func<byte[]>? needle)
@@ -151,9 +142,6 @@ internal sealed class LedgerReader(LedgerFiles files)
             yield return lines.Current;
         }
     }
-
-    // The text as it stands in a record: quoted, escaped by the ledger's own encoder.
-    private static byte[] Needle(string text) => JsonSerializer.SerializeToUtf8Bytes(text, LedgerJson.Relaxed.String);
 
     // A newer format may have changed what a field holds; its version is still told apart from damage.
     private static bool IsNewer(ReadOnlySpan<byte> line)

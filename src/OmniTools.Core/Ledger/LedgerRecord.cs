@@ -1,7 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using OmniTools.Errors;
 using OmniTools.Tasks;
 
 namespace OmniTools.Ledger;
@@ -34,98 +30,76 @@ internal static class LedgerEvent
     public const string Adopted = "adopted";
 }
 
-/// <summary>One line of the ledger. A field that an event does not need is left out.</summary>
+/// <summary>One line of the ledger, filled in by whoever makes or reads it. A field that an event does not need is left out.</summary>
 internal sealed record LedgerRecord
 {
     /// <summary>The format written here; lines of a newer one are passed over, and nothing is bought beside them.</summary>
     public const int CurrentVersion = 1;
 
-    [JsonPropertyName("v")]
-    public int Version { get; init; } = CurrentVersion;
+    public int Version { get; set; } = CurrentVersion;
 
-    public DateTimeOffset At { get; init; }
+    public DateTimeOffset At { get; set; }
 
-    public required string Event { get; init; }
+    public required string Event { get; set; }
 
-    public required string Key { get; init; }
+    public required string Key { get; set; }
 
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
     // intent, adopted
-    public string? Provider { get; init; }
-    public string? Model { get; init; }
-    public string? Prompt { get; init; }
-    public string? AspectRatio { get; init; }
-    public int? Duration { get; init; }
-    public string? Resolution { get; init; }
-    public IReadOnlyList<string>? Images { get; init; }
-    public string? Video { get; init; }
-    public string? ExtendFrom { get; init; }
+    public string? Provider { get; set; }
+    public string? Model { get; set; }
+    public string? Prompt { get; set; }
+    public string? AspectRatio { get; set; }
+    public int? Duration { get; set; }
+    public string? Resolution { get; set; }
+    public IReadOnlyList<string>? Images { get; set; }
+    public string? Video { get; set; }
+    public string? ExtendFrom { get; set; }
 
     /// <summary>SHA-256 of what was asked for, local files by their content.</summary>
-    public string? Content { get; init; }
+    public string? Content { get; set; }
 
     /// <summary>SHA-256 of the exact body sent.</summary>
-    public string? Body { get; init; }
+    public string? Body { get; set; }
 
     /// <summary>The submission under way: see <see cref="LedgerClaim"/>.</summary>
-    public string? Owner { get; init; }
+    public string? Owner { get; set; }
 
-    public decimal? Estimate { get; init; }
+    public decimal? Estimate { get; set; }
 
     /// <summary>Whether an earlier intent of the same key exists: it was rejected or unknown, and the caller asked again.</summary>
-    public bool? Again { get; init; }
+    public bool? Again { get; set; }
 
     /// <summary>When a request of unknown outcome, sent again, was first sent.</summary>
-    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Since { get; set; }
 
     /// <summary>When the request was first sent.</summary>
-    [JsonIgnore]
     public DateTimeOffset FirstAt => Since ?? At;
 
     // accepted, settled, state, adopted
-    public string? Status { get; init; }
-    public string? RawStatus { get; init; }
-    public int? Progress { get; init; }
-    public DateTimeOffset? CreatedAt { get; init; }
-    public DateTimeOffset? CompletedAt { get; init; }
-    public int? EstimatedSeconds { get; init; }
-    public decimal? Cost { get; init; }
-    public decimal? Credits { get; init; }
-    public IReadOnlyList<VideoResult>? Videos { get; init; }
+    public string? Status { get; set; }
+    public string? RawStatus { get; set; }
+    public int? Progress { get; set; }
+    public DateTimeOffset? CreatedAt { get; set; }
+    public DateTimeOffset? CompletedAt { get; set; }
+    public int? EstimatedSeconds { get; set; }
+    public decimal? Cost { get; set; }
+    public decimal? Credits { get; set; }
+    public IReadOnlyList<VideoResult>? Videos { get; set; }
 
     // rejected, unknown, settled, state
-    public TaskError? Error { get; init; }
+    public TaskError? Error { get; set; }
 
     // saved
-    public int? Index { get; init; }
-    public string? Path { get; init; }
-    public string? Sha256 { get; init; }
-    public long? Bytes { get; init; }
+    public int? Index { get; set; }
+    public string? Path { get; set; }
+    public string? Sha256 { get; set; }
+    public long? Bytes { get; set; }
 
     /// <summary>Whether it begins what the ledger knows of a key.</summary>
-    [JsonIgnore]
     public bool IsFirst => Event is LedgerEvent.Intent or LedgerEvent.Adopted;
 
     /// <summary>Whether it is the record that gave the key its id.</summary>
-    [JsonIgnore]
     public bool GivesId => Id is not null && Event is LedgerEvent.Accepted or LedgerEvent.Settled or LedgerEvent.Adopted;
-}
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(JsonStringEnumConverter<OmniErrorKind>), typeof(JsonStringEnumConverter<Charged>)])]
-[JsonSerializable(typeof(LedgerRecord))]
-[JsonSerializable(typeof(string))]
-[JsonSerializable(typeof(LedgerSummary.Snapshot))]
-internal sealed partial class LedgerJson : JsonSerializerContext
-{
-    /// <summary>Prompts stay readable in the file, in every script.</summary>
-    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
-    private static LedgerJson? relaxed;
-
-    /// <summary>For writing and reading: what it knows of the types is made once.</summary>
-    public static LedgerJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder });
 }

@@ -10,7 +10,6 @@ internal sealed class LedgerSummary
     /// <summary>How far the snapshot is and what it holds; a cache that can always be made again.</summary>
     internal sealed class Snapshot
     {
-        public int Version { get; set; } = LedgerRecord.CurrentVersion;
         public string? Segment { get; set; }
         public long Offset { get; set; }
         public DateTimeOffset Latest { get; set; }

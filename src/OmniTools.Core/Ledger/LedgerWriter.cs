@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OmniTools.Http;
 
 namespace OmniTools.Ledger;
@@ -131,11 +130,9 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                         segment = OpenSegment(record.At);
                         began = end = segment.Length;
                     }
-                    var line = JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Relaxed.LedgerRecord);
-                    Array.Resize(ref line, line.Length + 1);
-                    line[^1] = (byte)'\n';
+                    var line = RecordWriter.Line(record);
                     OmniTrace.Debug($"ledger: writing {record.Event} of {record.Key}");
-                    RandomAccess.Write(segment.SafeFileHandle, line, end);
+                    RandomAccess.Write(segment.SafeFileHandle, line.Span, end);
                     end += line.Length;
                     summary.Apply(record);
                 }

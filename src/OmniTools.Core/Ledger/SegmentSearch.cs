@@ -42,21 +42,27 @@ internal static class SegmentSearch
     private static IEnumerable<long> Places(SafeFileHandle file, byte[] sought, long start, long end)
     {
         var found = new List<long>?[(end - start + BlockSize - 1) / BlockSize];
-        if (found.Length == 1)
-            Search(0);
-        else
-            SearchAll();
+        var next = -1;
+        Exception? failure = null;
+        var others = new Task[Math.Min(found.Length, Environment.ProcessorCount) - 1];
+        for (var i = 0; i < others.Length; i++)
+            others[i] = Task.Run(Work);
+        Work();
+        Task.WaitAll(others);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
         return Enumerable.Reverse(found).SelectMany(places => places is null ? [] : Enumerable.Reverse(places));
 
-        void SearchAll()
+        void Work()
         {
             try
             {
-                Parallel.For(0, found.Length, Search);
+                for (int block; (block = Interlocked.Increment(ref next)) < found.Length;)
+                    Search(block);
             }
-            catch (AggregateException failures)
+            catch (Exception caught)
             {
-                ExceptionDispatchInfo.Throw(failures.InnerException!);
+                failure = caught;
             }
         }
 

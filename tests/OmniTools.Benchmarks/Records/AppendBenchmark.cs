@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Win32.SafeHandles;
 using OmniTools.Ledger;
@@ -32,7 +31,7 @@ public class AppendBenchmark
             Progress = 30,
             CreatedAt = DateTimeOffset.UtcNow,
         };
-        line = [.. JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Relaxed.LedgerRecord), (byte)'\n'];
+        line = RecordWriter.Line(record).ToArray();
         ledger = new(home, isSandbox: false, TimeProvider.System);
         Ledger();
         file = File.OpenHandle(Path.Combine(home, "raw"), FileMode.Create, FileAccess.Write);

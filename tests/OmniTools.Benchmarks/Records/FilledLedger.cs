@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OmniTools.Ledger;
 using OmniTools.Tasks;
 
@@ -30,10 +29,7 @@ internal sealed class FilledLedger(int records) : IDisposable
             for (var number = 0; number < Tasks; number++)
             {
                 foreach (var record in RecordsAt(number, end.AddSeconds(number - Tasks)))
-                {
-                    JsonSerializer.Serialize(file, record, LedgerJson.Relaxed.LedgerRecord);
-                    file.WriteByte((byte)'\n');
-                }
+                    file.Write(RecordWriter.Line(record).Span);
             }
         }
         // What a process leaves that wrote the last of them: the checkpoint of the whole.
