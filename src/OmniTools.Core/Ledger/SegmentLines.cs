@@ -10,22 +10,23 @@ internal readonly record struct SegmentLine(ReadOnlyMemory<byte> Bytes, bool IsU
 /// <summary>Reads a segment's lines without ever holding the whole file: newest first, or onward from a place.</summary>
 internal static class SegmentLines
 {
+    private const int FirstBlockSize = 32 * 1024;
     private const int BlockSize = 256 * 1024;
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first, in blocks that grow: a page of a list reads little more than it shows.</summary>
     public static IEnumerable<SegmentLine> Backward(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var start = RandomAccess.GetLength(file);
         var carried = ReadOnlyMemory<byte>.Empty;
         var spare = Array.Empty<byte>();
-        while (start > 0)
+        for (var reach = FirstBlockSize; start > 0; reach = Math.Min(reach * 2, BlockSize))
         {
             var end = start;
-            start = Math.Max(0, end - BlockSize);
+            start = Math.Max(0, end - reach);
             var size = (int)(end - start);
             // The last one, which is the only one of most ledgers, needs no room for others.
-            var block = spare.Length >= size + carried.Length ? spare : new byte[start == 0 ? size + carried.Length : Math.Max(BlockSize, size + carried.Length) + BlockSize / 4];
+            var block = spare.Length >= size + carried.Length ? spare : new byte[size + carried.Length + (start == 0 ? 0 : reach / 4)];
             carried.CopyTo(block.AsMemory(size));
             if (Read(file, block.AsSpan(0, size), start) < size)
                 throw new EndOfStreamException("The ledger became shorter while it was read.");

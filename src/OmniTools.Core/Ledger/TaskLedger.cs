@@ -69,6 +69,9 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
         var before = query.Before;
         foreach (var record in Reader().Newest())
         {
+            // No record is older than one before it in the file.
+            if (record.At < query.Since)
+                yield break;
             if (done.Count > 0 && done.Contains(record.Key))
                 continue;
             if (!open.TryGetValue(record.Key, out var records))

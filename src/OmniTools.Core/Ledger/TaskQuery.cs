@@ -14,6 +14,9 @@ public sealed record TaskQuery
     /// <summary>Only completed tasks with a video that has no file yet.</summary>
     public bool Unsaved { get; init; }
 
+    /// <summary>Only tasks asked for at or after this time: the ledger is read no further back.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     /// <summary>Only tasks made before this one, given by its request key: where the next page begins.</summary>
     public string? Before { get; init; }
 }

@@ -13,6 +13,9 @@ internal static class Readiness
     private static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
     private const int MostExpiring = 5;
 
+    /// <summary>Providers keep results for a day or so: what was asked for longer ago has no URL left to save from, and is not looked for.</summary>
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(14);
+
     public static async Task<StatusAnswer> AskAsync(Session session, CancellationToken stop)
     {
         var providers = await Task.WhenAll(Catalog.Providers.Select(spec => ProviderAsync(session, spec, stop)));
@@ -104,7 +107,7 @@ internal static class Readiness
     private static IReadOnlyList<string> Expiring(Session session)
     {
         var now = session.Time.GetUtcNow();
-        var unsaved = session.Client.List(new TaskQuery { Unsaved = true }).Where(task => !(End(task) <= now)).ToList();
+        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife }).Where(task => !(End(task) <= now)).ToList();
         return unsaved.Count == 0 ? [] :
         [
             .. unsaved.OrderBy(task => End(task) ?? DateTimeOffset.MaxValue).Take(MostExpiring).Select(task => string.Create(CultureInfo.InvariantCulture,

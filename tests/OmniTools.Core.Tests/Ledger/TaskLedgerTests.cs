@@ -86,6 +86,21 @@ public sealed class TaskLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_since_a_time_begins_with_the_first_task_asked_for_then_and_reads_no_further_back()
+    {
+        var ledger = Open();
+        for (var i = 0; i < 4; i++)
+        {
+            await ledger.AppendAsync(Intent($"k{i}", null));
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+        var since = clock.GetUtcNow() - TimeSpan.FromDays(2);
+        File.WriteAllText(Directory.GetFiles(ledger.Folder, "*.jsonl")[0], "no record\n" + File.ReadAllText(Directory.GetFiles(ledger.Folder, "*.jsonl")[0]));
+        Assert.Equal(["k3", "k2"], ledger.List(new() { Since = since }).Select(task => task.RequestKey));
+        Assert.Empty(ledger.Warnings);
+    }
+
+    [Fact]
     public async Task A_list_can_be_narrowed_to_status_provider_and_what_has_no_file_yet()
     {
         var ledger = Open();
