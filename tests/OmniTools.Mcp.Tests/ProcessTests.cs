@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -135,6 +136,17 @@ public sealed class ProcessTests : IDisposable
 
         Assert.True(program.ExitCode == expected, output + errors);
         Assert.NotEmpty(expected == 0 ? output : errors);
+    }
+
+    [Fact]
+    public async Task The_configuration_it_prints_starts_the_program_that_printed_it()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "OmniTools.Mcp.exe" : "OmniTools.Mcp");
+        using var own = ServerProcess.Of(program, folder, [], "--help");
+        using var hosted = ServerProcess.Start(folder, "--help");
+
+        Assert.Contains($"\"command\": {JsonSerializer.Serialize(program)}, \"env\"", (await own.EndAsync()).Output, StringComparison.Ordinal);
+        Assert.Contains("\"command\": \"dotnet\", \"args\": [", (await hosted.EndAsync()).Output, StringComparison.Ordinal);
     }
 
     [Fact]

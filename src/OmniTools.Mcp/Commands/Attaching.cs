@@ -12,7 +12,8 @@ internal static class Attaching
         {
             var library = Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll");
             var process = Environment.ProcessPath ?? "dotnet";
-            return Path.GetFileNameWithoutExtension(process) is "OmniTools.Mcp" or "omnitools-mcp" ? (process, []) : ("dotnet", [library]);
+            // Not GetFileNameWithoutExtension: without one, ".Mcp" would be it.
+            return Path.GetFileName(process) is "OmniTools.Mcp" or "OmniTools.Mcp.exe" or "omnitools-mcp" or "omnitools-mcp.exe" ? (process, []) : ("dotnet", [library]);
         }
     }
 

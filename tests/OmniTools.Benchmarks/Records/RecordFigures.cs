@@ -26,7 +26,7 @@ internal static class RecordFigures
             .WithOptions(ConfigOptions.DisableLogFile)
             .AddLogger(NullLogger.Instance)
             .AddColumnProvider(DefaultColumnProviders.Instance)
-            .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(RunStrategy.Monitoring).WithWarmupCount(30).WithIterationCount(Appends).WithInvocationCount(1).WithUnrollFactor(1));
+            .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(RunStrategy.Monitoring).WithWarmupCount(30).WithIterationCount(Appends).WithInvocationCount(1).WithUnrollFactor(1).WithGcForce(false));
         var (ours, raw) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
