@@ -1,4 +1,4 @@
-# How the module's objects look. The first command that runs in a session loads this, and it goes when OmniTools goes:
+# How the module's objects look. The first object that is written in a session loads this, and it goes when OmniTools goes:
 # importing a format file takes the engine longer than it takes to import the rest of the module.
 @{
     ModuleVersion     = '0.1.0'

@@ -35,7 +35,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
         answers.Enqueue(answer);
         // Without a name nobody asked for a provider that is not configured.
         if (!Balance || (Provider.Length == 0 && !state.IsReady))
-            Write(answer, () => WriteObject(state));
+            Write(answer, () => Show(state));
         else
             Ask(state, answer);
     }
@@ -48,7 +48,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
             try
             {
                 var balance = await client.GetBalanceAsync(state.Provider, token).ConfigureAwait(false);
-                Post(() => Write(answer, () => WriteObject(state with { Balance = balance })));
+                Post(() => Write(answer, () => Show(state with { Balance = balance })));
             }
             catch (OmniException problem) when (!token.IsCancellationRequested)
             {
@@ -56,7 +56,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
                 Post(() => Write(answer, () =>
                 {
                     WriteError(OmniError.Record(problem, state, $"Balance of {state.Provider}"));
-                    WriteObject(state);
+                    Show(state);
                 }));
             }
         });

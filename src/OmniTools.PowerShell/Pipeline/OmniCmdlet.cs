@@ -32,11 +32,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private protected virtual bool CancelsWhenAbandoned => true;
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing()
-    {
-        Views.Load(MyInvocation.MyCommand.Module);
-        Guard(Begin);
-    }
+    protected sealed override void BeginProcessing() => Guard(Begin);
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);
@@ -106,7 +102,14 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private protected void WriteTask(Tasks.VideoTask task) => WriteObject(Views.Shown(task));
+    private protected void WriteTask(Tasks.VideoTask task) => Show(Views.Shown(task));
+
+    /// <summary>Writes an object of ours, which the first one's views are loaded for: no request waits for them.</summary>
+    private protected void Show(object item)
+    {
+        Views.Load(MyInvocation.MyCommand.Module);
+        WriteObject(item);
+    }
 
     private protected void Post(Action write) => queue.Post(write);
 

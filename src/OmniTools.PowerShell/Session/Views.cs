@@ -5,7 +5,7 @@ namespace OmniTools.PowerShell.Session;
 
 /// <summary>
 /// How objects look. The engine takes longer to load a format file, however small, than to import the rest of the module, so
-/// the first command of a runspace loads it and not the import. Nested in our module, the views go when it goes.
+/// the first object of a runspace loads it and not the import. Nested in our module, the views go when it goes.
 /// </summary>
 internal static class Views
 {
