@@ -87,6 +87,8 @@ internal sealed class Download(ResultHost host, PartFile part, string target, Pa
     {
         await CheckSizeAsync(total ?? 0);
         Remember(response.Headers.ETag, total);
+        // Where it begins: without it the first bytes would count for no rate.
+        report(Position, total);
         await using var body = await response.Content.ReadAsStreamAsync(stop);
         while (true)
         {

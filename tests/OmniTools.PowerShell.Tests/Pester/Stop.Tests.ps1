@@ -58,7 +58,7 @@ Describe 'Stopping' {
         $child = [Diagnostics.Process]::Start($start)
         try {
             $id = $child.StandardOutput.ReadLine()
-            $child.StandardOutput.ReadLine() | Should -Match 'VERBOSE'
+            do { $line = $child.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match "VERBOSE.*$id")
             & kill -INT $child.Id
             $rest = $child.StandardOutput.ReadToEnd()
             $child.WaitForExit(30000) | Should -BeTrue
