@@ -5,17 +5,12 @@ namespace OmniTools.Benchmarks;
 /// <summary>A process beside this one: the server, or what fetches from it. Its memory and processor time are its own.</summary>
 internal sealed class Child : IDisposable
 {
-    private static string self = "";
-
     private readonly Process process;
 
     private Child(Process process) => this.process = process;
 
-    /// <summary>Has this program compiled ahead of time: so it is started from here on.</summary>
-    public static async Task PrepareAsync() => self = await Published.SelfAsync();
-
     /// <summary>This program again, with other words.</summary>
-    public static Child Self(params string[] arguments) => Start(self, arguments);
+    public static Child Self(params string[] arguments) => Start(Environment.ProcessPath!, arguments);
 
     public static Child Start(string program, params string[] arguments) => Start(program, new Dictionary<string, string?>(), arguments);
 
@@ -45,7 +40,7 @@ internal sealed class Child : IDisposable
 
     /// <summary>This program run to its end.</summary>
     public static Task<(double Seconds, string Output)> RunSelfAsync(params string[] arguments) =>
-        RunAsync(self, arguments);
+        RunAsync(Environment.ProcessPath!, arguments);
 
     public void Dispose()
     {

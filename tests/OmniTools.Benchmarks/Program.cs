@@ -23,6 +23,9 @@ internal static class Program
         ("growth", GrowthFigures.MeasureAsync),
     ];
 
+    /// <summary>Says that this is the program as published, in which everything is measured: compiled ahead of time, as what is shipped.</summary>
+    private const string Here = "--published";
+
     private static async Task<int> Main(string[] args)
     {
         switch (args)
@@ -39,12 +42,15 @@ internal static class Program
             case ["step", var verb, var home, var address, var ids]:
                 return await GrowthStep.RunAsync(verb, home, address, ids.Split(','));
         }
+        var isPublished = args is [Here, ..];
+        args = isPublished ? args[1..] : args;
         if (args.Except(Parts.Select(part => part.Name)).Any())
         {
             await Console.Error.WriteLineAsync($"[{string.Join("] [", Parts.Select(part => part.Name))}]: prints one table and writes it as JSON below artifacts/benchmarks; without a word all of it");
             return 2;
         }
-        await Child.PrepareAsync();
+        if (!isPublished)
+            return await Published.RunSelfAsync([Here, .. args]);
         var figures = new List<Figure>();
         foreach (var (name, measure) in Parts.Where(part => args.Length == 0 || args.Contains(part.Name)))
         {

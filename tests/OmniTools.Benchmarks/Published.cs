@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace OmniTools.Benchmarks;
@@ -11,8 +12,13 @@ internal static class Published
     /// <summary>Publishes a server and gives its program.</summary>
     public static Task<string> ServerAsync(string project) => MakeAsync(project, "--self-contained", "-p:PublishReadyToRunComposite=true");
 
-    /// <summary>Publishes this program, so that what it starts of itself is compiled ahead of time too.</summary>
-    public static Task<string> SelfAsync() => MakeAsync(Path.Combine("tests", "OmniTools.Benchmarks"), "--no-self-contained");
+    /// <summary>Publishes this program and runs it to its end.</summary>
+    public static async Task<int> RunSelfAsync(IEnumerable<string> arguments)
+    {
+        using var self = Process.Start(new ProcessStartInfo(await MakeAsync(Path.Combine("tests", "OmniTools.Benchmarks"), "--no-self-contained"), arguments))!;
+        await self.WaitForExitAsync();
+        return self.ExitCode;
+    }
 
     private static async Task<string> MakeAsync(string project, params string[] how)
     {

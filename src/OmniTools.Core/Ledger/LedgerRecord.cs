@@ -63,7 +63,7 @@ internal sealed record LedgerRecord
     /// <summary>SHA-256 of the exact body sent.</summary>
     public string? Body { get; set; }
 
-    /// <summary>The submission under way: see <see cref="LedgerClaim"/>.</summary>
+    /// <summary>The submission under way: see <see cref="LedgerClaims"/>.</summary>
     public string? Owner { get; set; }
 
     public decimal? Estimate { get; set; }

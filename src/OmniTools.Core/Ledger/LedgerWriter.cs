@@ -14,6 +14,8 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
     /// <summary>A checkpoint is written when this much came after the last one.</summary>
     private const long CheckpointEvery = 512 * 1024;
 
+    private const int BatchesOfOneLock = 16;
+
     private readonly object gate = new();
     private List<Append> waiting = [];
     private bool isDraining;
@@ -32,12 +34,11 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         lock (gate)
         {
             waiting.Add(append);
-            if (!isDraining)
-            {
-                isDraining = true;
-                _ = Task.Run(DrainAsync);
-            }
+            if (isDraining)
+                return append.Done.Task;
+            isDraining = true;
         }
+        _ = DrainAsync();
         return append.Done.Task;
     }
 
@@ -56,32 +57,47 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
 
     private async Task DrainAsync()
     {
-        while (true)
+        for (var batch = Take(orEnd: true); batch is not null; batch ??= Take(orEnd: true))
         {
-            List<Append> batch;
-            lock (gate)
-            {
-                if (waiting.Count == 0)
-                {
-                    isDraining = false;
-                    return;
-                }
-                (batch, waiting) = (waiting, []);
-            }
             try
             {
                 files.Create();
                 using (await LockAsync())
-                    Write(batch);
+                {
+                    var known = summary = CatchUp(summary ?? LedgerCheckpoint.Read(files) ?? new());
+                    // Who came meanwhile is served under the same lock; then other processes have their turn.
+                    for (var turn = 0; batch is not null && turn < BatchesOfOneLock; turn++)
+                    {
+                        Write(batch, known);
+                        batch = Take(orEnd: false);
+                    }
+                }
             }
             catch (Exception failure)
             {
                 // The files are the truth: what is remembered of them is made again.
                 summary = null;
                 var error = failure is IOException or UnauthorizedAccessException ? files.Unavailable("write", failure) : failure;
-                foreach (var append in batch)
+                foreach (var append in batch ?? [])
                     append.Done.TrySetException(error);
+                batch = null;
             }
+        }
+    }
+
+    // All that wait; null when none do, and then, at the end, the next to come drains.
+    private List<Append>? Take(bool orEnd)
+    {
+        lock (gate)
+        {
+            if (waiting.Count == 0)
+            {
+                isDraining &= !orEnd;
+                return null;
+            }
+            var batch = waiting;
+            waiting = [];
+            return batch;
         }
     }
 
@@ -101,9 +117,8 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         }
     }
 
-    private void Write(List<Append> batch)
+    private void Write(List<Append> batch, LedgerSummary known)
     {
-        summary = CatchUp(summary ?? LedgerCheckpoint.Read(files) ?? new());
         var decided = new List<(Append Append, LedgerRecord? Record)>(batch.Count);
         FileStream? segment = null;
         long began = 0, end = 0;
@@ -114,7 +129,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                 LedgerRecord? record;
                 try
                 {
-                    record = append.Decide(summary);
+                    record = append.Decide(known);
                 }
                 catch (Exception refusal)
                 {
@@ -124,17 +139,17 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                 }
                 if (record is not null)
                 {
-                    record = record with { At = summary.Now(time) };
+                    record = record with { At = known.Now(time) };
                     if (segment is null)
                     {
-                        segment = OpenSegment(record.At);
+                        segment = OpenSegment(record.At, known.State);
                         began = end = segment.Length;
                     }
                     var line = RecordWriter.Line(record);
                     OmniTrace.Debug($"ledger: writing {record.Event} of {record.Key}");
                     RandomAccess.Write(segment.SafeFileHandle, line.Span, end);
                     end += line.Length;
-                    summary.Apply(record);
+                    known.Apply(record);
                 }
                 decided.Add((append, record));
             }
@@ -153,7 +168,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         }
         if (segment is not null)
         {
-            summary.State.Offset = end;
+            known.State.Offset = end;
             sinceCheckpoint += end - began;
         }
         if (OmniTrace.IsOn)
@@ -163,14 +178,13 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         }
         foreach (var (append, record) in decided)
             append.Done.TrySetResult(record);
-        if (sinceCheckpoint > CheckpointEvery && LedgerCheckpoint.TryWrite(files, summary))
+        if (sinceCheckpoint > CheckpointEvery && LedgerCheckpoint.TryWrite(files, known))
             sinceCheckpoint = 0;
     }
 
     // The newest segment, unless the month has turned; never an older one, whatever the clock says.
-    private FileStream OpenSegment(DateTimeOffset at)
+    private FileStream OpenSegment(DateTimeOffset at, LedgerSummary.Snapshot state)
     {
-        var state = summary!.State;
         var path = files.Segment(at);
         if (string.CompareOrdinal(state.Segment, Path.GetFileName(path)) > 0)
             path = Path.Combine(files.Folder, state.Segment!);

@@ -7,6 +7,7 @@ namespace OmniTools.Ledger;
 internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
 {
     private readonly LedgerFiles files = new(home);
+    private LedgerClaims? claims;
     private LedgerWriter? writer;
     private LedgerReader? lastReader;
 
@@ -18,6 +19,8 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
 
     /// <summary>What the last look at the ledger had to pass over.</summary>
     public IReadOnlyList<string> Warnings => lastReader?.Warnings ?? [];
+
+    private LedgerClaims Claims => LazyInitializer.EnsureInitialized(ref claims, () => new LedgerClaims(files));
 
     private LedgerWriter Writer => LazyInitializer.EnsureInitialized(ref writer, () => new LedgerWriter(files, time));
 
@@ -31,12 +34,11 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
     public LedgerSummary Look() => Writer.Look();
 
     /// <summary>Says to every process that a submission is under way, until it is disposed.</summary>
-    public LedgerClaim Claim()
+    public LedgerClaims.Claim Claim()
     {
         try
         {
-            files.Create();
-            return LedgerClaim.Make(files);
+            return Claims.Make();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +47,7 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
     }
 
     /// <summary>Whether the submission of an intent is still under way.</summary>
-    public bool IsAlive(string? name) => LedgerClaim.IsAlive(files, name);
+    public bool IsAlive(string? name) => Claims.IsAlive(name);
 
     /// <summary>What is known of a task, by id or request key.</summary>
     public LedgerEntry? Find(string handle, string? provider)

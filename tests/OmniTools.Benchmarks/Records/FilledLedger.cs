@@ -3,11 +3,12 @@ using OmniTools.Tasks;
 
 namespace OmniTools.Benchmarks.Records;
 
-/// <summary>A ledger as years of use leave it: four records a task (intent, accepted, completed, saved), a task a second.</summary>
+/// <summary>A ledger as years of use leave it: four records a task (intent, accepted, completed, saved), spread over a month.</summary>
 internal sealed class FilledLedger(int records) : IDisposable
 {
     private const int RecordsOfTask = 4;
     private const string Model = "gemini_omni_flash";
+    private static readonly TimeSpan Month = TimeSpan.FromDays(29);
     private const string Sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     public string Home { get; } = Directory.CreateTempSubdirectory("omnitools-ledger-").FullName;
@@ -28,7 +29,7 @@ internal sealed class FilledLedger(int records) : IDisposable
         {
             for (var number = 0; number < Tasks; number++)
             {
-                foreach (var record in RecordsAt(number, end.AddSeconds(number - Tasks)))
+                foreach (var record in RecordsAt(number, end - ((Tasks - number) * (Month / Tasks))))
                     file.Write(RecordWriter.Line(record).Span);
             }
         }

@@ -9,7 +9,8 @@ namespace OmniTools.Benchmarks.Submitting;
 /// <summary>Two hundred submissions, eight at a time, beside a bare HttpClient that posts the same.</summary>
 internal static class SubmittingFigures
 {
-    private const int Rounds = 11;
+    private const int Rounds = 15;
+    private const int WarmUps = 15;
     private const int Submissions = 200;
     private const int AtATime = 8;
     private static readonly byte[] Line = [.. Enumerable.Repeat((byte)'x', 400), (byte)'\n'];
@@ -19,7 +20,7 @@ internal static class SubmittingFigures
         using var server = Child.Self("serve");
         var address = await server.SaysAsync();
         using var http = new HttpClient();
-        var atOnce = await Contest.RunAsync(Rounds, () => OursAsync(address), () => BareAsync(address, isSynced: true));
+        var atOnce = await Contest.RunAsync(Rounds, WarmUps, () => OursAsync(address), () => BareAsync(address, isSynced: true));
         await http.GetStringAsync(new Uri(address + "/delay/50"));
         var later = await Contest.RunAsync(Rounds, () => OursAsync(address), () => BareAsync(address, isSynced: false));
         var note = $"medians of {Rounds}, a new client and ledger each";
