@@ -82,6 +82,8 @@ public sealed class CheckpointTests : IDisposable
     {
         var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
         await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k1", Prompt = new string('p', 600_000) });
+        // It is written after the record, while its caller goes on already; the next append comes behind it.
+        await ledger.AppendAsync(_ => null);
         var read = LedgerCheckpoint.Read(files)!;
         Assert.Equal((1, new FileInfo(files.Segments().Single()).Length), (read.State.Open.Count, read.State.Offset));
         // A trace in the checkpoint shows who believes it.
@@ -90,7 +92,9 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(5, new TaskLedger(folder["home"], false, TimeProvider.System).Look().Newer);
 
         File.Delete(files.Checkpoint);
-        await new TaskLedger(folder["home"], false, TimeProvider.System).AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k2" });
+        var later = new TaskLedger(folder["home"], false, TimeProvider.System);
+        await later.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k2" });
+        await later.AppendAsync(_ => null);
         Assert.Equal(2, LedgerCheckpoint.Read(files)!.State.Open.Count);
     }
 

@@ -16,14 +16,20 @@ public sealed class OwnerTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Somebody_works_on_it_until_the_claim_is_given_up()
+    public void Somebody_works_on_it_until_the_last_claim_of_its_process_is_given_up()
     {
-        var claim = new TaskLedger(folder["home"], false, TimeProvider.System).Claim();
-        Assert.True(LedgerClaim.IsAlive(files, claim.Name));
-        Assert.True(LedgerClaim.IsAlive(files, claim.Name));
-        claim.Dispose();
-        Assert.False(LedgerClaim.IsAlive(files, claim.Name));
+        var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
+        var (one, two) = (ledger.Claim(), ledger.Claim());
+        Assert.Equal(one.Name, two.Name);
+        one.Dispose();
+        Assert.True(ledger.IsAlive(two.Name));
+        Assert.True(new LedgerClaims(files).IsAlive(two.Name));
+        two.Dispose();
+        Assert.False(new LedgerClaims(files).IsAlive(two.Name));
         Assert.Empty(Directory.GetFiles(files.Owners));
+        using var later = ledger.Claim();
+        Assert.NotEqual(one.Name, later.Name);
+        Assert.True(ledger.IsAlive(later.Name));
     }
 
     [Fact]
@@ -32,7 +38,7 @@ public sealed class OwnerTests : IDisposable
         var name = Guid.NewGuid().ToString("N");
         var path = folder.Write($"home/ledger/owners/{name}", []);
         using (LedgerFiles.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-            Assert.False(LedgerClaim.IsAlive(files, name));
+            Assert.False(new LedgerClaims(files).IsAlive(name));
         Assert.False(File.Exists(path));
     }
 
@@ -44,9 +50,9 @@ public sealed class OwnerTests : IDisposable
     public void A_name_that_is_no_claims_is_nobodys_and_touches_no_other_file(string? name)
     {
         var other = folder.Write("home/ledger/ledger.lock", []);
-        Assert.False(LedgerClaim.IsAlive(files, name));
+        Assert.False(new LedgerClaims(files).IsAlive(name));
         files.Create();
-        Assert.False(LedgerClaim.IsAlive(files, name));
+        Assert.False(new LedgerClaims(files).IsAlive(name));
         Assert.True(File.Exists(other));
     }
 
