@@ -81,6 +81,19 @@ public sealed class PaidPostTests
     }
 
     [Theory]
+    [InlineData(null, RetryQuota.TransientCost)]
+    [InlineData(502, RetryQuota.TransientCost)]
+    [InlineData(503, RetryQuota.ThrottledCost)]
+    public async Task A_retry_after_a_failure_costs_more_quota_than_one_after_a_refusal_for_load(int? status, int cost)
+    {
+        await SendAsync(Provider(() => status is { } code ? new((HttpStatusCode)code) : throw new IOException("reset")));
+        var left = 0;
+        while (quota.TryTake(throttled: true))
+            left++;
+        Assert.Equal((RetryQuota.Capacity - (3 * cost)) / RetryQuota.ThrottledCost, left);
+    }
+
+    [Theory]
     [InlineData(503, false)]
     [InlineData(502, true)]
     public async Task Cancelled_between_two_attempts_it_is_unbilled_only_where_none_can_have_been_accepted(int status, bool isUnknown)

@@ -33,6 +33,15 @@ public sealed class SettlingTests
     }
 
     [Fact]
+    public async Task Cancelled_before_it_began_it_is_neither_recorded_nor_sent()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Client.SubmitAsync(Cat, stop: new(canceled: true)));
+        Assert.Empty(world.Client.List());
+        Assert.Empty(world.Server.Requests);
+    }
+
+    [Fact]
     public async Task Where_the_provider_cannot_be_asked_the_same_request_stays_unknown_and_nothing_is_sent()
     {
         await using var world = await World.StartAsync(Contract.ToApis);
