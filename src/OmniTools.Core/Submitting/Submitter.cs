@@ -167,7 +167,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         var record = outcome switch
         {
             SubmitOutcome.Accepted accepted => TaskLedger.Report(isUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted, intent.Key, provider.Spec, intent.Model, accepted.Report),
-            SubmitOutcome.Rejected => Failed(isUnknown ? LedgerEvent.Settled : LedgerEvent.Rejected, intent.Key, failed!),
+            SubmitOutcome.Rejected => Failed(LedgerEvent.Rejected, intent.Key, failed!),
             _ => Failed(LedgerEvent.Unknown, intent.Key, failed!),
         };
         try
@@ -181,7 +181,6 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         catch (Exception) when (failed is not null)
         {
             // What came of the request matters more than that it could not be noted: without a record the intent is read as unknown.
-            throw failed;
         }
         if (outcome is SubmitOutcome.Accepted)
         {

@@ -53,11 +53,36 @@ public sealed class RecordedTests
     }
 
     [Fact]
+    public async Task The_caller_is_told_the_key_when_the_intent_is_on_disk_and_before_anything_is_sent()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        var told = new List<(string Key, VideoTaskStatus? Status, int Requests)>();
+        var task = await world.Client.SubmitAsync(new() { Prompt = "a cat" }, new() { Recorded = key => told.Add((key, world.Client.Find(key)?.Status, world.Server.Requests.Count)) });
+        Assert.Equal([(task.RequestKey, VideoTaskStatus.Submitting, 0)], told);
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis, null)]
+    [InlineData(Contract.ApiMart, 10)]
+    public async Task The_price_is_the_last_one_of_the_model_else_the_catalogs_and_the_model_the_configured_one(Contract contract, int? printed)
+    {
+        await using var world = await World.StartAsync(contract);
+        Assert.Equal((decimal?)printed, world.Client.Plan(Cat).EstimatedCredits);
+        await Ledger(world).AppendAsync(new LedgerRecord { Event = LedgerEvent.State, Key = "k9", Provider = world.Server.ProviderId, Model = world.Client.Plan(Cat).Model, Credits = 12 });
+        Assert.Equal(12, world.Client.Plan(Cat).EstimatedCredits);
+
+        var configured = world.Settings.Providers[world.Server.ProviderId] with { Model = "configured" };
+        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { [world.Server.ProviderId] = configured } });
+        Assert.Equal(("configured", null, "named"), (client.Plan(Cat).Model, client.Plan(Cat).EstimatedCredits, client.Plan(Cat with { Model = " named " }).Model));
+    }
+
+    [Fact]
     public async Task A_request_sent_again_after_a_refusal_says_so_and_is_listed_once()
     {
         await using var world = await World.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"no"}}"""));
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal("no", world.Client.Find("k1")!.Error!.Message);
         await world.Client.SubmitAsync(Cat);
         var records = Records(world);
         Assert.Equal([LedgerEvent.Intent, LedgerEvent.Rejected, LedgerEvent.Intent, LedgerEvent.Accepted], records.Select(record => record.Event));
@@ -94,7 +119,7 @@ public sealed class RecordedTests
         Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.No, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
         Assert.Contains("did not accept", error.Message, StringComparison.Ordinal);
         var task = world.Client.Find("k1")!;
-        Assert.Equal((VideoTaskStatus.Failed, Charged.No), (task.Status, task.Error!.Charged));
+        Assert.Equal((VideoTaskStatus.Failed, Charged.No, error.What), (task.Status, task.Error!.Charged, task.Error.Message));
     }
 
     [Fact]
