@@ -45,6 +45,7 @@ public sealed class FindTests : IDisposable
     [InlineData("""{"v":1,"event":"","key":"k"}""", false, false)]
     [InlineData("""{"v":1,"event":"intent","key":""}""", false, false)]
     [InlineData("""{"v":2,"event":"intent","key":"k"}""", false, true)]
+    [InlineData("""{"event":"intent","key":"k","v":2}""", false, true)]
     [InlineData("""{"v":2,"event":{},"key":"k"}""", false, true)]
     [InlineData("""{"v":1,"event":{},"key":"k"}""", false, false)]
     [InlineData("""{"v":"2","event":{}}""", false, false)]
@@ -76,6 +77,18 @@ public sealed class FindTests : IDisposable
         Assert.Equal(VideoTaskStatus.Completed, ledger.Find("same", "apimart")!.Task.Status);
 
         string? Key(string handle, string? provider) => ledger.Find(handle, provider)?.Task.RequestKey;
+    }
+
+    [Fact]
+    public async Task A_task_that_only_mentions_an_id_or_key_is_not_taken_for_it()
+    {
+        await ledger.AppendAsync(Intent("k0") with { Prompt = "k1" });
+        await ledger.AppendAsync(Intent("k1") with { Prompt = "mine" });
+        await ledger.AppendAsync(Intent("k2") with { Prompt = "k1" });
+        await ledger.AppendAsync(Accepted("k1", "id-1"));
+        await ledger.AppendAsync(Intent("k3") with { Prompt = "id-1" });
+        foreach (var handle in new[] { "k1", "id-1" })
+            Assert.Equal(("k1", "mine", "id-1"), ledger.Find(handle, null)!.Task is var task ? (task.RequestKey, task.Prompt, task.Id) : default);
     }
 
     [Fact]
