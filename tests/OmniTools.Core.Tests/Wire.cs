@@ -25,10 +25,10 @@ internal static class Wire
     }
 
     /// <summary>A provider that is never called: for bytes alone.</summary>
-    public static IVideoProvider Unreachable(string id)
+    public static IVideoProvider Unreachable(string id, DateTimeOffset? now = null)
     {
         var spec = Catalog.Provider(id);
-        var transport = Transport("https://provider.invalid", "sk-unused", new ManualClock());
+        var transport = Transport("https://provider.invalid", "sk-unused", new ManualClock(now));
         return id == "toapis" ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
     }
 

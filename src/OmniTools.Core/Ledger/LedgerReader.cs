@@ -82,7 +82,7 @@ internal sealed class LedgerReader(LedgerFiles files)
 
     private IEnumerable<(int Place, IReadOnlyList<LedgerRecord> Records)> Pick(IReadOnlyList<(string Handle, string Provider)> wanted)
     {
-        var places = Enumerable.Range(0, wanted.Count).ToLookup(place => wanted[place].Handle);
+        var places = Enumerable.Range(0, wanted.Count).ToLookup(string? (place) => wanted[place].Handle);
         var open = new Dictionary<string, (List<int> Places, List<LedgerRecord> Records)>();
         var isKnown = new bool[wanted.Count];
         var left = wanted.Count;
@@ -105,7 +105,7 @@ internal sealed class LedgerReader(LedgerFiles files)
 
         void Meet(string? handle, LedgerRecord record)
         {
-            foreach (var place in handle is null ? [] : places[handle])
+            foreach (var place in places[handle])
             {
                 if (isKnown[place] || (record.Provider is not null && record.Provider != wanted[place].Provider))
                     continue;

@@ -119,7 +119,7 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
 
     private static VideoTask Merge(VideoTask task, TaskReport report) => task with
     {
-        Id = report.Id.Length > 0 ? task.Id ?? report.Id : task.Id,
+        Id = task.Id ?? report.Id,
         Model = report.Model ?? task.Model,
         Status = report.Status,
         RawStatus = report.RawStatus,

@@ -5,7 +5,17 @@ using OmniTools.Requests;
 namespace OmniTools.Providers;
 
 /// <summary>A request that the provider can do, in the provider's spelling.</summary>
-internal sealed record CheckedRequest(VideoRequest Request, ProviderSpec Provider, ModelSpec Model, IReadOnlyList<string> Warnings);
+internal sealed record CheckedRequest(VideoRequest Request, ProviderSpec Provider, ModelSpec Model, IReadOnlyList<string> Warnings)
+{
+    /// <summary>The aspect ratio the clip will have: as asked for, else the provider's default; null where it is not known.</summary>
+    public string? AspectRatio => Request.AspectRatio ?? Model.DefaultAspectRatio;
+
+    /// <summary>The same of its length in seconds.</summary>
+    public int? Duration => Request.Duration ?? Model.DefaultDuration;
+
+    /// <summary>The same of its resolution.</summary>
+    public string? Resolution => Request.Resolution ?? Model.DefaultResolution;
+}
 
 /// <summary>Holds a request against the catalog before a byte is sent: every refusal names field, received, allowed and what to do.</summary>
 internal static class CatalogCheck

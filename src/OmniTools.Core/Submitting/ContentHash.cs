@@ -12,13 +12,13 @@ internal static class ContentHash
     public static string Of(CheckedRequest check)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (request, model) = (check.Request, check.Model);
+        var request = check.Request;
         Add(request.Provider);
         Add(request.Model);
         Add(request.Prompt);
-        Add(request.AspectRatio ?? model.DefaultAspectRatio);
-        Add((request.Duration ?? model.DefaultDuration)?.ToString(CultureInfo.InvariantCulture));
-        Add(request.Resolution ?? model.DefaultResolution);
+        Add(check.AspectRatio);
+        Add(check.Duration?.ToString(CultureInfo.InvariantCulture));
+        Add(check.Resolution);
         Add(request.ExtendFrom);
         Add(request.Video is { } video ? Content(video) : null);
         foreach (var image in request.Images)
@@ -28,8 +28,8 @@ internal static class ContentHash
         // Length first, so that no two lists of fields run together to the same bytes.
         void Add(string? field)
         {
-            var bytes = field is null ? [] : Encoding.UTF8.GetBytes(field);
-            hash.AppendData(BitConverter.GetBytes(field is null ? -1 : bytes.Length));
+            var bytes = Encoding.UTF8.GetBytes(field ?? "");
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
             hash.AppendData(bytes);
         }
     }

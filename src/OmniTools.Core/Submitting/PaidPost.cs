@@ -50,7 +50,9 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
                     return final;
                 throttled = Retry.IsThrottled(answer.Status);
                 retryAfter = answer.RetryAfter;
-                var error = ProviderErrors.Of(answer, provider.Spec, provider.Now(), requestKey: requestKey);
+                var error = answer.IsSuccess && ProviderErrors.Read(answer.Body) is null
+                    ? ProviderErrors.Malformed(provider.Spec, answer)
+                    : ProviderErrors.Of(answer, provider.Spec, provider.Now(), requestKey: requestKey);
                 if (!throttled)
                     doubt = error;
                 outcome = doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(doubt);
@@ -80,21 +82,14 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
                 return new SubmitOutcome.Accepted(report);
             }
             // Only words that say no are a refusal; an answer that is merely not understood may well have been a yes.
-            if (ProviderErrors.Read(answer.Body) is not { } envelope || !(envelope.IsExplicit || envelope.Status is >= 400 and < 500))
-                return Doubt(ProviderErrors.Malformed(provider.Spec, answer));
-            status = envelope.Status ?? 400;
+            var envelope = ProviderErrors.Read(answer.Body);
+            status = envelope?.Status ?? (envelope is { IsExplicit: true } ? 400 : status);
         }
         if (status is not (400 or 401 or 402 or 403 or 404 or 405 or 413 or 414 or 415 or 422 or 431))
             return null;
         // A refusal says nothing about an earlier attempt that may have been accepted.
         var error = ProviderErrors.Of(answer, provider.Spec, provider.Now(), requestKey: requestKey);
         return doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(error);
-    }
-
-    private SubmitOutcome? Doubt(OmniException reason)
-    {
-        doubt = reason;
-        return null;
     }
 
     // Asks for the task by its key: accepted, or null when the provider certainly has none, or unknown when it cannot be asked.
@@ -109,10 +104,6 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
             return null;
         }
         catch (OmniException failure)
-        {
-            return Unknown(failure);
-        }
-        catch (TransportException failure)
         {
             return Unknown(failure);
         }

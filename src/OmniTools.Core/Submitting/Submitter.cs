@@ -27,7 +27,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             Model = check.Request.Model!,
             RequestKey = key,
             Body = Encoding.UTF8.GetString(providers(check.Provider).WriteSubmit(check.Request, key).Body!.Value.Span),
-            Seconds = check.Request.Duration ?? check.Model.DefaultDuration,
+            Seconds = check.Duration,
             EstimatedCredits = Estimate(summary, check),
             Spend = SpendLimits.Read(settings).Report(summary.Today(time.GetUtcNow()), time.GetUtcNow()),
             Warnings = check.Warnings,
@@ -121,9 +121,9 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
                 Provider = spec.Id,
                 Model = request.Model,
                 Prompt = request.Prompt,
-                AspectRatio = request.AspectRatio ?? check.Model.DefaultAspectRatio,
-                Duration = request.Duration ?? check.Model.DefaultDuration,
-                Resolution = request.Resolution ?? check.Model.DefaultResolution,
+                AspectRatio = check.AspectRatio,
+                Duration = check.Duration,
+                Resolution = check.Resolution,
                 Images = request.Images.Count > 0 ? request.Images : null,
                 Video = request.Video is { } video ? Reference.Shown(video) : null,
                 ExtendFrom = request.ExtendFrom,
@@ -167,7 +167,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         var record = outcome switch
         {
             SubmitOutcome.Accepted accepted => TaskLedger.Report(isUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted, intent.Key, provider.Spec, intent.Model, accepted.Report),
-            SubmitOutcome.Rejected => Failed(isUnknown ? LedgerEvent.Settled : LedgerEvent.Rejected, intent.Key, failed!),
+            SubmitOutcome.Rejected => Failed(LedgerEvent.Rejected, intent.Key, failed!),
             _ => Failed(LedgerEvent.Unknown, intent.Key, failed!),
         };
         try
@@ -181,7 +181,6 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         catch (Exception) when (failed is not null)
         {
             // What came of the request matters more than that it could not be noted: without a record the intent is read as unknown.
-            throw failed;
         }
         if (outcome is SubmitOutcome.Accepted)
         {

@@ -31,15 +31,17 @@ internal static class WireReferences
         {
             var uploaded = new List<string>(images.Count);
             foreach (var image in images)
-            {
-                if (IsLocal(image))
-                    OmniTrace.Verbose($"Uploading {image} to {provider.Spec.Name}");
-                uploaded.Add(IsLocal(image) ? await provider.UploadImageAsync(image, MediaFile.CheckImage(image), stop) : image);
-            }
+                uploaded.Add(IsLocal(image) ? await UploadAsync(provider, image, stop) : image);
             images = uploaded;
         }
         var video = request.Video is { } path && IsLocal(path) ? DataUri.Read(path, MediaFile.CheckVideo(path, null)) : request.Video;
         return request with { Images = images, Video = video };
+    }
+
+    private static Task<string> UploadAsync(IVideoProvider provider, string image, CancellationToken stop)
+    {
+        OmniTrace.Verbose($"Uploading {image} to {provider.Spec.Name}");
+        return provider.UploadImageAsync(image, MediaFile.CheckImage(image), stop);
     }
 
     /// <summary>Reads local files that were there a moment ago; one that is gone is the request's trouble.</summary>

@@ -20,6 +20,7 @@ public sealed class RetryAfterTests
         { "soon", "3", 3 },
         { "-1", "3", 3 },
         { null, "Wed, 20 May 2026 12:00:30 GMT", 30 },
+        { null, " Wed, 20 May 2026 12:00:30 GMT ", 30 },
         { null, "Wednesday, 20-May-26 12:00:30 GMT", 30 },
         { null, "Wed May 20 12:00:30 2026", 30 },
         { null, "Wed, 20 May 2026 11:59:59 GMT", null },

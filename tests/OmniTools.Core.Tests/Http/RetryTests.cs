@@ -40,6 +40,18 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task What_goes_on_after_it_brought_something_needs_no_quota()
+    {
+        var quota = new RetryQuota();
+        while (quota.TryTake(throttled: true))
+        {
+        }
+        var retry = new Retry(new ManualClock { AutoAdvance = true }, () => 1, quota);
+        Assert.True(await retry.WaitAsync(0, false, null, "test", Stop));
+        Assert.False(await retry.WaitAsync(1, false, null, "test", Stop));
+    }
+
+    [Fact]
     public async Task A_delay_ends_when_the_caller_gives_up()
     {
         var clock = new ManualClock();

@@ -17,16 +17,20 @@ public sealed class EndedTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(6)]
-    [InlineData(600)]
-    public async Task Many_are_found_as_each_is_found_alone(int count)
+    [InlineData(6, 6)]
+    [InlineData(600, 600)]
+    [InlineData(100, 600)]
+    public async Task Many_are_found_as_each_is_found_alone(int count, int there)
     {
-        await FillAsync(count);
+        await FillAsync(there);
         await ledger.AppendAsync(Record(LedgerEvent.State, 2) with { Status = "completed" });
         await ledger.AppendAsync(Record(LedgerEvent.State, 4) with { Status = "failed" });
         await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Saved, Key = "key-2", Id = "id-2", Provider = "toapis", Index = 0, Path = "/a.mp4", Sha256 = "00" });
-        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "key-x", Provider = "toapis", Model = "m" });
-        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Rejected, Key = "key-x" });
+        foreach (bool? again in new bool?[] { null, true })
+        {
+            await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "key-x", Provider = "toapis", Model = "m", Again = again });
+            await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Rejected, Key = "key-x" });
+        }
         VideoTask[] asked = [.. Enumerable.Range(0, count).Select(i => Task(i)), Task(2) with { Id = null }, Task(2) with { Provider = "apimart" }, Task(-1), Task(0) with { Id = null, RequestKey = "key-x" }];
         var ended = ledger.Ended(asked).OrderBy(found => found.Place).ToList();
         Assert.Equal([2, 4, count, count + 3], ended.Select(found => found.Place));

@@ -83,9 +83,18 @@ public sealed class RecordFormatTests
     [InlineData("""{"v":1,"event":"e","key":"k","colour":"red","layers":[{"a":[1]}],"deep":{"event":"other"}}""")]
     [InlineData("""{"v":1,"event":"e","key":"k","a_name_that_is_longer_than_any_of_ours_is":"x"}""")]
     [InlineData("""{ "key" : "k" , "event":"e" }""")]
+    [InlineData("""{"event":"e","key":"k","a":{"b":[{"key":"l"}]},"c":[1,[2]]}""")]
     public void Null_and_unknown_fields_are_passed_over(string line)
     {
         Assert.Equal("""{"v":1,"at":"0001-01-01T00:00:00+00:00","event":"e","key":"k"}""" + "\n", Line(RecordReader.Read(Encoding.UTF8.GetBytes(line))!));
+    }
+
+    [Fact]
+    public void Unknown_fields_inside_a_video_or_an_error_are_passed_over_too()
+    {
+        var record = RecordReader.Read("""{"event":"e","key":"k","videos":[{"frames":[{"url":"x"}],"url":"u","more":{"url":"y"}},{"url":"w"}],"error":{"inner":{"message":"x"},"kind":"TaskFailed","message":"m","charged":"Yes"},"path":"p"}"""u8)!;
+        Assert.Equal(["u", "w"], record.Videos!.Select(video => video.Url));
+        Assert.Equal((OmniErrorKind.TaskFailed, "m", Charged.Yes, "p"), (record.Error!.Kind, record.Error.Message, record.Error.Charged, record.Path));
     }
 
     [Theory]

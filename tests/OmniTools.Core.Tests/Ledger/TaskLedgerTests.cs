@@ -63,7 +63,7 @@ public sealed class TaskLedgerTests : IDisposable
     {
         clock.AdvanceTo(new DateTimeOffset(2026, 5, 21, 0, 1, 0, TimeSpan.Zero));
         await Open().AppendAsync(Intent("k1", null));
-        var behind = new TaskLedger(folder["home"], false, new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)));
+        var behind = new TaskLedger(folder["home"], false, new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)) { AutoAdvance = true });
         await behind.AppendAsync(Intent("k2", null));
         var summary = behind.Look();
         Assert.Equal(2, summary.Today(summary.Now(new ManualClock())).Videos);
@@ -126,7 +126,7 @@ public sealed class TaskLedgerTests : IDisposable
         var segment = Directory.GetFiles(folder["home/ledger"], "*.jsonl").Single();
         await File.AppendAllTextAsync(segment, """{"v":1,"event":"accepted","key":"k1","id":"vid""");
 
-        var later = Open();
+        var later = new TaskLedger(folder["home"], false, new ManualClock { AutoAdvance = true });
         Assert.Equal(["k1"], later.List(new()).Select(task => task.RequestKey));
         Assert.Contains("torn", Assert.Single(later.Warnings), StringComparison.Ordinal);
         await later.AppendAsync(Intent("k2", null));

@@ -1,0 +1,67 @@
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Ledger;
+
+/// <summary>Who works on a submission, told by the lock on a file.</summary>
+public sealed class OwnerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly LedgerFiles files;
+
+    public OwnerTests() => files = new(folder["home"]);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Somebody_works_on_it_until_the_last_claim_of_its_process_is_given_up()
+    {
+        var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
+        var (one, two) = (ledger.Claim(), ledger.Claim());
+        Assert.Equal(one.Name, two.Name);
+        one.Dispose();
+        Assert.True(ledger.IsAlive(two.Name));
+        Assert.True(new LedgerClaims(files).IsAlive(two.Name));
+        two.Dispose();
+        Assert.False(new LedgerClaims(files).IsAlive(two.Name));
+        Assert.Empty(Directory.GetFiles(files.Owners));
+        using var later = ledger.Claim();
+        Assert.NotEqual(one.Name, later.Name);
+        Assert.True(ledger.IsAlive(later.Name));
+    }
+
+    [Fact]
+    public void The_file_of_a_process_that_is_gone_is_cleared_away_also_while_another_one_looks_at_it()
+    {
+        var name = Guid.NewGuid().ToString("N");
+        var path = folder.Write($"home/ledger/owners/{name}", []);
+        using (LedgerFiles.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+            Assert.False(new LedgerClaims(files).IsAlive(name));
+        Assert.False(File.Exists(path));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("../ledger.lock")]
+    [InlineData("00000000000000000000000000000000")]
+    public void A_name_that_is_no_claims_is_nobodys_and_touches_no_other_file(string? name)
+    {
+        var other = folder.Write("home/ledger/ledger.lock", []);
+        Assert.False(new LedgerClaims(files).IsAlive(name));
+        files.Create();
+        Assert.False(new LedgerClaims(files).IsAlive(name));
+        Assert.True(File.Exists(other));
+    }
+
+    [Fact]
+    public void Where_no_claim_can_be_made_nothing_is_bought_and_the_folder_is_named()
+    {
+        folder.Write("home", [1]);
+        var error = Assert.Throws<OmniException>(() => new TaskLedger(folder["home"], false, TimeProvider.System).Claim());
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", files.Folder), (error.Kind, error.Field, error.Received));
+        Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,69 @@
+using OmniTools.Providers;
+using OmniTools.Requests;
+using OmniTools.Submitting;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>Which requests are the same one: the question behind "the same key twice" and behind twins.</summary>
+public sealed class ContentHashTests : IDisposable
+{
+    private static readonly ModelSpec Model = new() { AspectRatios = ["16:9", "9:16"], Durations = [6, 10], Resolutions = ["720p", "1080p"] };
+
+    private static readonly VideoRequest Cat = new() { Provider = "toapis", Model = "m", Prompt = "a cat", Images = ["https://a.example/1.png"] };
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Requests_that_differ_in_any_one_field_are_other_requests()
+    {
+        VideoRequest[] all =
+        [
+            Cat,
+            Cat with { Provider = "apimart" },
+            Cat with { Model = "n" },
+            Cat with { Prompt = "a dog" },
+            Cat with { Prompt = null },
+            Cat with { AspectRatio = "9:16" },
+            Cat with { Duration = 10 },
+            Cat with { Resolution = "1080p" },
+            Cat with { ExtendFrom = "task_1" },
+            Cat with { ExtendFrom = "task_2" },
+            Cat with { Video = "https://a.example/1.mp4" },
+            Cat with { Video = "https://a.example/2.mp4" },
+            Cat with { Images = [] },
+            Cat with { Images = ["https://a.example/2.png"] },
+            Cat with { Images = ["https://a.example/1.png", "https://a.example/2.png"] },
+            Cat with { Images = ["https://a.example/2.png", "https://a.example/1.png"] },
+            // The same letters, told apart only by where a field ends.
+            Cat with { Model = "ma", Prompt = " cat" },
+            Cat with { Prompt = "a cat9:1", AspectRatio = "6" },
+            Cat with { Prompt = "a cat9:", AspectRatio = "16" },
+        ];
+        Assert.Distinct(all.Select(Hash));
+    }
+
+    [Fact]
+    public void What_is_named_as_the_provider_would_have_it_is_the_same_as_left_out() =>
+        Assert.Equal(Hash(Cat), Hash(Cat with { AspectRatio = "16:9", Duration = 6, Resolution = "720p" }));
+
+    [Fact]
+    public void The_request_key_is_no_content() => Assert.Equal(Hash(Cat), Hash(Cat with { RequestKey = "k1" }));
+
+    [Fact]
+    public void A_file_counts_by_its_content_wherever_it_lies()
+    {
+        var (here, there) = (folder.Write("a.png", [1, 2, 3]), folder.Write("below/b.png", [1, 2, 3]));
+        var before = Hash(Cat with { Images = [here] });
+        Assert.Equal(before, Hash(Cat with { Images = [there] }));
+        Assert.NotEqual(Hash(Cat with { Video = here }), before);
+        Assert.Equal(Hash(Cat with { Video = here }), Hash(Cat with { Video = there }));
+        folder.Write("a.png", [1, 2, 4]);
+        Assert.NotEqual(before, Hash(Cat with { Images = [here] }));
+    }
+
+    private static string Hash(VideoRequest request) => ContentHash.Of(new CheckedRequest(request, Catalog.Provider(request.Provider!), Model, []));
+}

@@ -1,0 +1,192 @@
+using System.Net;
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Requests;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>What stands in the ledger of a submission: what was asked for, and each step of what came of it.</summary>
+public sealed class RecordedTests
+{
+    private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
+
+    [Theory]
+    [InlineData(Contract.ToApis, "9:16", 10, "720p", "9:16", 10, "720P")]
+    [InlineData(Contract.ToApis, null, null, null, "16:9", 6, "720P")]
+    [InlineData(Contract.ApiMart, "9:16", null, null, "9:16", null, "720p")]
+    [InlineData(Contract.ApiMart, null, null, null, "16:9", null, "720p")]
+    public async Task A_task_shows_what_was_asked_for_and_the_providers_defaults_where_nothing_was_said(
+        Contract contract, string? ratio, int? duration, string? resolution, string? shownRatio, int? shownDuration, string? shownResolution)
+    {
+        await using var world = await World.StartAsync(contract);
+        var request = Cat with { AspectRatio = ratio, Duration = duration, Resolution = resolution };
+        Assert.Equal(shownDuration, world.Client.Plan(request).Seconds);
+        var given = await world.Client.SubmitAsync(request);
+        foreach (var task in new[] { given, world.Client.List().Single(), world.Client.Find("k1")! })
+            Assert.Equal(("a cat", shownRatio, shownDuration, shownResolution), (task.Prompt, task.AspectRatio, task.Duration, task.Resolution));
+    }
+
+    [Fact]
+    public async Task What_the_catalog_does_not_know_is_recorded_as_it_was_asked_for()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        var task = await world.Client.SubmitAsync(Cat with { Model = "new-model", AspectRatio = "4:3", Duration = 20, Resolution = "4k" });
+        Assert.Equal(("4:3", 20, "4k"), (task.AspectRatio, task.Duration, task.Resolution));
+        var plain = await world.Client.SubmitAsync(Cat with { Model = "new-model", RequestKey = "k2" });
+        Assert.Equal(((string?)null, (int?)null, (string?)null), (plain.AspectRatio, plain.Duration, plain.Resolution));
+    }
+
+    [Fact]
+    public async Task References_are_recorded_and_a_video_inside_the_request_only_by_its_head()
+    {
+        await using var world = await World.StartAsync(Contract.ApiMart);
+        await world.Client.SubmitAsync(Cat with { Images = ["https://a.example/1.png"], Video = "data:video/mp4;base64," + new string('A', 4000) });
+        await world.Client.SubmitAsync(Cat with { RequestKey = "k2", ExtendFrom = "task_7" });
+        var (first, second) = (Entry(world, "k1").First, Entry(world, "k2").First);
+        Assert.Equal(["https://a.example/1.png"], first.Images);
+        Assert.InRange(first.Video!.Length, 20, 100);
+        Assert.Equal((null, "task_7"), (first.ExtendFrom, second.ExtendFrom));
+        Assert.Equal((null, null), (second.Images, second.Video));
+    }
+
+    [Fact]
+    public async Task The_caller_is_told_the_key_when_the_intent_is_on_disk_and_before_anything_is_sent()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        var told = new List<(string Key, VideoTaskStatus? Status, int Requests)>();
+        var task = await world.Client.SubmitAsync(new() { Prompt = "a cat" }, new() { Recorded = key => told.Add((key, world.Client.Find(key)?.Status, world.Server.Requests.Count)) });
+        Assert.Equal([(task.RequestKey, VideoTaskStatus.Submitting, 0)], told);
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis, null)]
+    [InlineData(Contract.ApiMart, 10)]
+    public async Task The_price_is_the_last_one_of_the_model_else_the_catalogs_and_the_model_the_configured_one(Contract contract, int? printed)
+    {
+        await using var world = await World.StartAsync(contract);
+        Assert.Equal((decimal?)printed, world.Client.Plan(Cat).EstimatedCredits);
+        await Ledger(world).AppendAsync(new LedgerRecord { Event = LedgerEvent.State, Key = "k9", Provider = world.Server.ProviderId, Model = world.Client.Plan(Cat).Model, Credits = 12 });
+        Assert.Equal(12, world.Client.Plan(Cat).EstimatedCredits);
+
+        var configured = world.Settings.Providers[world.Server.ProviderId] with { Model = "configured" };
+        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { [world.Server.ProviderId] = configured } });
+        Assert.Equal(("configured", null, "named"), (client.Plan(Cat).Model, client.Plan(Cat).EstimatedCredits, client.Plan(Cat with { Model = " named " }).Model));
+    }
+
+    [Fact]
+    public async Task A_request_sent_again_after_a_refusal_says_so_and_is_listed_once()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"no"}}"""));
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal("no", world.Client.Find("k1")!.Error!.Message);
+        await world.Client.SubmitAsync(Cat);
+        var records = Records(world);
+        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Rejected, LedgerEvent.Intent, LedgerEvent.Accepted], records.Select(record => record.Event));
+        Assert.Equal([null, null, true, null], records.Select(record => record.Again));
+        Assert.All(records, record => Assert.Null(record.Since));
+        Assert.Equal(VideoTaskStatus.Queued, Assert.Single(world.Client.List()).Status);
+    }
+
+    [Theory]
+    [InlineData(false, LedgerEvent.Settled)]
+    [InlineData(true, LedgerEvent.Unknown)]
+    public async Task A_replay_of_an_unknown_request_keeps_the_time_of_its_first_attempt_and_settles_it(bool isRefused, string end)
+    {
+        await using var world = await World.StartAsync(Contract.ApiMart);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        world.Clock.Advance(TimeSpan.FromHours(1));
+        if (isRefused)
+            world.Server.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"no"}}"""));
+        var failure = await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal(isRefused ? OmniErrorKind.OutcomeUnknown : null, (failure as OmniException)?.Kind);
+        var records = Records(world);
+        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Unknown, LedgerEvent.Intent, end], records.Select(record => record.Event));
+        Assert.Equal([null, null, records[0].At, null], records.Select(record => record.Since));
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task What_was_never_accepted_is_a_failure_that_cost_nothing()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.No, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
+        Assert.Contains("did not accept", error.Message, StringComparison.Ordinal);
+        var task = world.Client.Find("k1")!;
+        Assert.Equal((VideoTaskStatus.Failed, Charged.No, error.What), (task.Status, task.Error!.Charged, task.Error.Message));
+    }
+
+    [Fact]
+    public async Task An_acceptance_that_only_the_last_attempt_brought_is_found_by_asking_once_more()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 3), Fault.ResetAfterAccepting]);
+        var task = await world.Client.SubmitAsync(Cat);
+        Assert.Equal(world.Server.Tasks.Single().Id, task.Id);
+    }
+
+    [Fact]
+    public async Task Bought_but_not_recorded_the_error_gives_the_task_id_and_says_that_it_was_billed()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        var submitting = world.Client.SubmitAsync(Cat);
+        await world.Server.WhenRequestAsync(request => request.IsSubmit);
+        await using (Held(world))
+        {
+            world.Server.Release();
+            var error = await Assert.ThrowsAsync<OmniException>(() => submitting);
+            Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Yes, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
+            Assert.Equal(world.Server.Tasks.Single().Id, error.TaskId);
+            Assert.DoesNotContain("Field", error.Message, StringComparison.Ordinal);
+        }
+        // Nothing lost: without a record it is unknown, and is settled by its key.
+        Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.SubmitAsync(Cat)).Id);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task Refused_but_not_recorded_the_error_is_the_refusal()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        using var handler = new Refusing(() => Held(world));
+        await using var client = new OmniClient(world.Settings, new() { Time = world.Clock, Handler = handler });
+        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.InsufficientBalance, Charged.No, true), (error.Kind, error.Charged, error.WasSent));
+        Assert.Equal(VideoTaskStatus.Unknown, client.Find("k1")!.Status);
+    }
+
+    private static FileStream Held(World world) =>
+        new(Path.Combine(world.Settings.Home, "ledger", "ledger.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+    private static TaskLedger Ledger(World world) => new(world.Settings.Home, false, world.Clock);
+
+    private static LedgerEntry Entry(World world, string key) => Ledger(world).Find(key, null)!;
+
+    private static List<LedgerRecord> Records(World world) => [.. new LedgerReader(new LedgerFiles(world.Settings.Home)).Newest().Reverse()];
+
+    /// <summary>A provider that refuses, while something takes hold of the ledger until the test ends.</summary>
+    private sealed class Refusing(Func<FileStream> hold) : HttpMessageHandler
+    {
+        private FileStream? held;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            held ??= hold();
+            return new(HttpStatusCode.PaymentRequired);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            held?.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Requests;
+using OmniTools.Submitting;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>A request given again: who joins it, how long it can be settled, and when the ledger cannot be counted on.</summary>
+public sealed class SettlingTests
+{
+    private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
+
+    [Fact]
+    public async Task While_a_key_is_under_way_other_content_under_it_is_refused_and_who_joined_may_leave()
+    {
+        await using var world = await World.StartAsync(Contract.ApiMart);
+        world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        var first = world.Client.SubmitAsync(Cat);
+        await world.Server.WhenRequestAsync(request => request.IsSubmit);
+        var other = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { Prompt = "a dog" }));
+        Assert.Equal((OmniErrorKind.DuplicateRequest, "request_key", "k1", false), (other.Kind, other.Field, other.Received, other.WasSent));
+
+        using var leave = new CancellationTokenSource();
+        var joined = world.Client.SubmitAsync(Cat, stop: leave.Token);
+        var stays = world.Client.SubmitAsync(Cat);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joined);
+        world.Server.Release();
+        Assert.Equal((await first).Id, (await stays).Id);
+        Assert.Single(world.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Cancelled_before_it_began_it_is_neither_recorded_nor_sent()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Client.SubmitAsync(Cat, stop: new(canceled: true)));
+        Assert.Empty(world.Client.List());
+        Assert.Empty(world.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Where_the_provider_cannot_be_asked_the_same_request_stays_unknown_and_nothing_is_sent()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 8)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 500), (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
+        Assert.Single(world.Server.Requests, request => request.IsSubmit);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task A_replay_is_sent_for_24_hours_and_not_a_moment_longer(long ticks, bool isSent)
+    {
+        await using var world = await World.StartAsync(Contract.ApiMart);
+        var sent = world.Clock.GetUtcNow();
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        world.Clock.AdvanceTo(sent + LedgerConstants.SettlementWindow + TimeSpan.FromTicks(ticks));
+        var error = (OmniException?)await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal(isSent ? null : "OutcomeUnknown, Unknown, True", error is null ? null : $"{error.Kind}, {error.Charged}, {error.WasSent}");
+        Assert.Equal(isSent ? 5 : 4, world.Server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task A_clock_may_stand_five_minutes_before_the_ledger_and_not_a_moment_more(long ticks, bool isSent)
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        await world.Client.SubmitAsync(Cat);
+        var behind = new ManualClock(world.Clock.GetUtcNow() - SubmittingConstants.ClockTolerance - TimeSpan.FromTicks(ticks)) { AutoAdvance = true };
+        await using var client = new OmniClient(world.Settings, new() { Time = behind });
+        var error = (OmniException?)await Record.ExceptionAsync(() => client.SubmitAsync(Cat with { RequestKey = "k2" }));
+        Assert.Equal(isSent ? null : "after 2026-05-20 03:23:27 UTC", error?.Allowed);
+        Assert.Equal(isSent ? null : "2026-05-20 03:18:26 UTC", error?.Received);
+        Assert.Equal(isSent ? 2 : 1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_a_newer_version_wrote_to_is_named_with_the_way_out()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Folder.Write("home/ledger/2026-05.jsonl", "{\"v\":2,\"event\":\"intent\",\"key\":\"x\"}\n"u8.ToArray());
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", world.Server.Folder["home/ledger"], Charged.No, false), (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
+        Assert.Contains("Update", error.NextStep, StringComparison.Ordinal);
+        Assert.Empty(world.Server.Requests);
+    }
+}
