@@ -75,7 +75,7 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
         Cost = record.Cost ?? task.Cost,
         Credits = record.Credits ?? task.Credits,
         Videos = record.Videos is { } videos ? Keep(task.Videos, videos) : task.Videos,
-        Error = record.GivesId ? record.Error : record.Error ?? task.Error,
+        Error = record.Error,
     };
 
     // A fresh URL of a video that has a file already does not forget the file.

@@ -57,7 +57,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
 
     private async Task DrainAsync()
     {
-        for (var batch = Take(orEnd: true); batch is not null; batch ??= Take(orEnd: true))
+        for (List<Append>? batch = null; (batch ??= Take(orEnd: true)) is not null;)
         {
             try
             {

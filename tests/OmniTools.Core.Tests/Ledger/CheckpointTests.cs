@@ -89,13 +89,25 @@ public sealed class CheckpointTests : IDisposable
         // A trace in the checkpoint shows who believes it.
         read.State.Newer = 5;
         LedgerCheckpoint.TryWrite(files, read);
-        Assert.Equal(5, new TaskLedger(folder["home"], false, TimeProvider.System).Look().Newer);
+        var believing = new TaskLedger(folder["home"], false, TimeProvider.System);
+        Assert.Equal(5, believing.Look().Newer);
+        await believing.AppendAsync(Of(5));
+        read.State.Newer = 6;
+        LedgerCheckpoint.TryWrite(files, read);
+        // Who has it in mind reads it no more.
+        await believing.AppendAsync(Of(5));
 
         File.Delete(files.Checkpoint);
         var later = new TaskLedger(folder["home"], false, TimeProvider.System);
         await later.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k2" });
         await later.AppendAsync(_ => null);
         Assert.Equal(2, LedgerCheckpoint.Read(files)!.State.Open.Count);
+
+        static Func<LedgerSummary, LedgerRecord?> Of(int newer) => summary =>
+        {
+            Assert.Equal(newer, summary.Newer);
+            return null;
+        };
     }
 
     [Fact]

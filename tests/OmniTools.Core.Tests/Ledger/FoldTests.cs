@@ -109,11 +109,12 @@ public sealed class FoldTests
     }
 
     [Fact]
-    public void An_error_stays_until_another_one_or_an_acceptance()
+    public void An_error_is_the_last_answers_own_and_a_saved_file_takes_none_away()
     {
-        var other = No with { Message = "Another." };
-        Assert.Equal(No, Fold(Intent, Told, Record(LedgerEvent.State) with { Error = No }, Record(LedgerEvent.State)).Task.Error);
-        Assert.Equal(other, Fold(Intent, Told, Record(LedgerEvent.State) with { Error = No }, Record(LedgerEvent.State) with { Error = other }).Task.Error);
+        var failed = Record(LedgerEvent.State) with { Id = "id-1", Error = No };
+        Assert.Equal(No, Fold(Intent, Told, failed, Record(LedgerEvent.Saved) with { Id = "id-1", Index = 0, Path = "/clips/1.mp4" }).Task.Error);
+        Assert.Equal("Another.", Fold(Intent, Told, failed, failed with { Error = No with { Message = "Another." } }).Task.Error!.Message);
+        Assert.Null(Fold(Intent, Told, failed, failed with { Status = "completed", Error = null }).Task.Error);
         Assert.Null(Fold(Intent, Record(LedgerEvent.Unknown) with { Error = No }, Told).Task.Error);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Testing;
 using Xunit;
@@ -57,6 +58,54 @@ public sealed class WriterTests : IDisposable
         clock.Advance(TimeSpan.FromSeconds(1));
         await append;
         Assert.Equal([1, 2, 4, 8, 16, 25, 25, 25], pauses);
+    }
+
+    [Fact]
+    public async Task Who_waits_in_one_process_waits_for_one_lock()
+    {
+        var clock = new ManualClock();
+        files.Create();
+        using var held = LedgerFiles.Open(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var ledger = new TaskLedger(folder["home"], false, clock);
+        var appends = Enumerable.Range(0, 5).Select(i => ledger.AppendAsync(Intent($"k{i}"))).ToList();
+        await clock.WhenWaitingAsync();
+        Assert.Equal(1, clock.Waiting);
+        held.Dispose();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(appends);
+        Assert.Equal(["k4", "k3", "k2", "k1", "k0"], ledger.List(new()).Select(task => task.RequestKey));
+    }
+
+    [Fact]
+    public async Task However_many_follow_each_other_under_one_lock_none_is_forgotten()
+    {
+        var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Append(0);
+        await last.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(40, ledger.List(new()).Count());
+
+        // Each comes while the one before is being written.
+        void Append(int i) => _ = ledger.AppendAsync(_ =>
+        {
+            if (i == 40)
+            {
+                last.SetResult();
+                return null;
+            }
+            Append(i + 1);
+            return Intent($"k{i}");
+        });
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_elsewhere_is_not_called_the_disks_trouble_and_stops_no_later_append()
+    {
+        var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
+        using (OmniTrace.Listen((_, _) => throw new NotImplementedException("a listener that breaks")))
+            await Assert.ThrowsAsync<NotImplementedException>(() => ledger.AppendAsync(Intent("k1")));
+        await ledger.AppendAsync(Intent("k2"));
+        Assert.Equal(["k2"], ledger.List(new()).Select(task => task.RequestKey));
     }
 
     [Fact]
