@@ -111,6 +111,16 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task A_small_ledger_needs_none()
+    {
+        folder.Write("home/ledger/2020-01.jsonl", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("{\"v\":2}\n", 2000))));
+        var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k1" });
+        await ledger.AppendAsync(_ => null);
+        Assert.False(File.Exists(files.Checkpoint));
+    }
+
+    [Fact]
     public async Task A_segment_that_became_shorter_is_read_again_from_its_beginning_and_an_empty_one_is_no_trouble()
     {
         folder.Write("home/ledger/2020-01.jsonl", []);

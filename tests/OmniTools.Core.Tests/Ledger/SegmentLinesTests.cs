@@ -29,6 +29,22 @@ public sealed class SegmentLinesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_becomes_shorter_while_it_is_read_is_an_error_and_not_lines_of_nothing()
+    {
+        var path = Write([.. Enumerable.Repeat(new string('x', 999), 200)], finished: true);
+        using var lines = SegmentLines.Backward(path).GetEnumerator();
+        Assert.True(lines.MoveNext());
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(0);
+        Assert.Throws<EndOfStreamException>(() =>
+        {
+            while (lines.MoveNext())
+            {
+            }
+        });
+    }
+
+    [Fact]
     public void With_a_needle_exactly_the_lines_that_contain_it_come_out()
     {
         Prop.ForAll(Gen.Choose(0, 9).ListOf().ToArbitrary(), digits =>
