@@ -58,6 +58,35 @@ public sealed class SegmentLinesTests : IDisposable
     }
 
     [Fact]
+    public void A_line_that_holds_the_needle_twice_or_begins_with_it_comes_out_once()
+    {
+        var path = Write(["\"k7\" and \"k7\"", "other", "x \"k7\"\"k7\"", "\"k7\""], finished: true);
+        var needle = "\"k7\""u8.ToArray();
+        Assert.Equal(["\"k7\"", "x \"k7\"\"k7\"", "\"k7\" and \"k7\""], SegmentSearch.Backward(path, () => needle).Select(line => Encoding.UTF8.GetString(line.Bytes.Span)));
+    }
+
+    [Fact]
+    public void A_needle_that_changes_is_sought_in_all_lines_before_and_the_old_one_in_none()
+    {
+        Prop.ForAll(Gen.Choose(0, 5).ListOf().ToArbitrary(), digits =>
+        {
+            var lines = digits.Select((digit, i) => $"{{\"n\":{i},\"key\":\"k{digit}\",\"pad\":\"{new string('x', digit * 20_000)}\"}}").ToList();
+            var path = Write(lines, finished: true);
+            byte[] first = "\"k1\""u8.ToArray(), then = "\"k2\""u8.ToArray();
+            var needle = first;
+            var read = new List<string>();
+            foreach (var line in SegmentSearch.Backward(path, () => needle))
+            {
+                read.Add(Encoding.UTF8.GetString(line.Bytes.Span));
+                needle = then;
+            }
+            var at = lines.FindLastIndex(line => line.Contains("\"k1\"", StringComparison.Ordinal));
+            var before = Enumerable.Reverse(lines.Take(Math.Max(at, 0))).Where(line => line.Contains("\"k2\"", StringComparison.Ordinal));
+            Assert.Equal(at < 0 ? [] : [lines[at], .. before], read);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+    }
+
+    [Fact]
     public void Read_forward_an_unfinished_line_is_left_for_later()
     {
         var path = Write(["one", "two", "thr"], finished: false);

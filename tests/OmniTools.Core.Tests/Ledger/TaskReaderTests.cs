@@ -61,6 +61,7 @@ public sealed class TaskReaderTests : IDisposable
         Check(Report, first);
         report = new() { Id = "id-1", Status = VideoTaskStatus.InProgress };
         Check(Report with { RawStatus = null }, await reader.GetAsync("k1", null, Stop));
+        Assert.Equal("https://a.example/1.mp4", ledger.Find("k1", null)!.Task.Videos.Single().Url);
         report = new()
         {
             Id = "id-1",
@@ -80,6 +81,15 @@ public sealed class TaskReaderTests : IDisposable
         static void Check(TaskReport expected, VideoTask task) => Assert.Equal(
             (expected.Id, expected.Model, expected.Status, expected.RawStatus, expected.Progress, expected.CompletedAt, expected.EstimatedSeconds, expected.Cost, expected.Credits, expected.Videos.Single().Url),
             (task.Id, task.Model, task.Status, task.RawStatus, task.Progress, task.CompletedAt, task.EstimatedSeconds, task.Cost, task.Credits, task.Videos.Single().Url));
+    }
+
+    [Fact]
+    public async Task A_price_is_learned_for_the_model_that_was_asked_for_where_the_provider_names_none()
+    {
+        await AcceptAsync();
+        report = Report with { Model = null };
+        await reader.GetAsync("id-1", null, Stop);
+        Assert.Equal(("m", 10m), (Records()[0].Model, ledger.Look().Price("toapis", "m")));
     }
 
     [Theory]
