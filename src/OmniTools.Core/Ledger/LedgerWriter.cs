@@ -14,7 +14,11 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
     /// <summary>A checkpoint is written when this much came after the last one.</summary>
     private const long CheckpointEvery = 512 * 1024;
 
-    private const int BatchesOfOneLock = 16;
+    /// <summary>The longest pause between two looks at a lock that another process holds.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>How long one process goes on writing; then it leaves the lock for longer than the others pause.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(250);
 
     private readonly object gate = new();
     private List<Append> waiting = [];
@@ -65,13 +69,17 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                 using (await LockAsync())
                 {
                     var known = summary = CatchUp(summary ?? LedgerCheckpoint.Read(files) ?? new());
-                    // Who came meanwhile is served under the same lock; then other processes have their turn.
-                    for (var turn = 0; batch is not null && turn < BatchesOfOneLock; turn++)
+                    // Who comes meanwhile is served under the same lock.
+                    var began = time.GetTimestamp();
+                    do
                     {
-                        Write(batch, known);
+                        Write(batch!, known);
                         batch = Take(orEnd: false);
                     }
+                    while (batch is not null && time.GetElapsedTime(began) < LongestTurn);
                 }
+                if (batch is not null)
+                    await Task.Delay(LongestPause * 1.2, time);
             }
             catch (Exception failure)
             {
@@ -104,7 +112,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
     private async Task<FileStream> LockAsync()
     {
         var began = time.GetTimestamp();
-        for (var pause = 1; ; pause = Math.Min(pause * 2, 25))
+        for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
@@ -112,7 +120,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
             }
             catch (IOException) when (File.Exists(files.Lock) && time.GetElapsedTime(began) < LockTimeout)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(pause), time);
+                await Task.Delay(pause, time);
             }
         }
     }

@@ -99,6 +99,38 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_never_stops_writing_leaves_the_others_their_turns()
+    {
+        TaskLedger busy = new(folder["home"], false, TimeProvider.System), other = new(folder["home"], false, TimeProvider.System);
+        var (written, turns, isOver) = (0, 0, false);
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Append();
+        try
+        {
+            for (; turns < 3; turns++)
+                await other.AppendAsync(Intent($"other{turns}")).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            await last.Task;
+        }
+        Assert.Equal(written + turns, other.List(new()).Count());
+
+        // Each comes while the one before is being written.
+        void Append() => _ = busy.AppendAsync(_ =>
+        {
+            if (Volatile.Read(ref isOver))
+            {
+                last.SetResult();
+                return null;
+            }
+            Append();
+            return Intent($"busy{written++}");
+        });
+    }
+
+    [Fact]
     public async Task What_goes_wrong_elsewhere_is_not_called_the_disks_trouble_and_stops_no_later_append()
     {
         var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
