@@ -139,7 +139,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             return null;
         wanted.Options.Recorded?.Invoke(key);
         OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
-        return await FinishAsync(provider, intent, post, isUnknown, stop);
+        return await FinishAsync(provider, intent, post, isUnknown, claim, stop);
 
         void Precheck(LedgerSummary summary)
         {
@@ -155,7 +155,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
     private static bool IsSame(LedgerEntry? now, LedgerEntry? before) =>
         (now?.State, now?.Task.Id, now?.First.At) == (before?.State, before?.Task.Id, before?.First.At);
 
-    private async Task<VideoTask> FinishAsync(IVideoProvider provider, LedgerRecord intent, WireRequest post, bool isUnknown, CancellationToken stop)
+    private async Task<VideoTask> FinishAsync(IVideoProvider provider, LedgerRecord intent, WireRequest post, bool isUnknown, LedgerClaims.Claim claim, CancellationToken stop)
     {
         var outcome = await new PaidPost(provider, post, intent.Key).SendAsync(isUnknown, stop);
         var failed = outcome switch
@@ -176,11 +176,13 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         }
         catch (Exception failure) when (record.Id is not null)
         {
+            claim.Retire();
             throw Refusal.Unrecorded(record.Id, intent.Key, provider.Spec, failure);
         }
         catch (Exception) when (failed is not null)
         {
             // What came of the request matters more than that it could not be noted: without a record the intent is read as unknown.
+            claim.Retire();
         }
         if (outcome is SubmitOutcome.Accepted)
         {

@@ -20,7 +20,7 @@ public sealed class OwnerTests : IDisposable
     {
         var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
         var (one, two) = (ledger.Claim(), ledger.Claim());
-        Assert.Equal(one.Name, two.Name);
+        Assert.Single(Directory.GetFiles(files.Owners));
         one.Dispose();
         Assert.True(ledger.IsAlive(two.Name));
         Assert.True(new LedgerClaims(files).IsAlive(two.Name));
@@ -30,6 +30,20 @@ public sealed class OwnerTests : IDisposable
         using var later = ledger.Claim();
         Assert.NotEqual(one.Name, later.Name);
         Assert.True(ledger.IsAlive(later.Name));
+    }
+
+    [Fact]
+    public void Its_own_client_knows_at_once_which_of_several_is_over_and_others_when_nobody_joins_its_file_any_more()
+    {
+        var claims = new LedgerClaims(files);
+        var (over, going) = (claims.Make(), claims.Make());
+        over.Retire();
+        over.Dispose();
+        Assert.Equal((false, true), (claims.IsAlive(over.Name), claims.IsAlive(going.Name)));
+        using var later = claims.Make();
+        Assert.True(new LedgerClaims(files).IsAlive(over.Name));
+        going.Dispose();
+        Assert.Equal((false, true), (new LedgerClaims(files).IsAlive(over.Name), new LedgerClaims(files).IsAlive(later.Name)));
     }
 
     [Fact]
