@@ -6,6 +6,8 @@ namespace OmniTools.Ledger;
 /// <summary>Where the ledger lies: a folder with one segment a month, a lock file, a checkpoint and the owners' files. Only the user may read it.</summary>
 internal sealed class LedgerFiles(string home)
 {
+    private const string Month = "yyyy-MM";
+
     public string Folder { get; } = Path.Combine(home, "ledger");
 
     public string Lock => Path.Combine(Folder, "ledger.lock");
@@ -15,14 +17,16 @@ internal sealed class LedgerFiles(string home)
     public string Owners => Path.Combine(Folder, "owners");
 
     /// <summary>The segment of a time: <c>2026-11.jsonl</c>.</summary>
-    public string Segment(DateTimeOffset at) => Path.Combine(Folder, at.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture) + ".jsonl");
+    public string Segment(DateTimeOffset at) => Path.Combine(Folder, at.UtcDateTime.ToString(Month, CultureInfo.InvariantCulture) + ".jsonl");
 
     /// <summary>All segments, oldest first; none when there is no ledger yet.</summary>
     public IReadOnlyList<string> Segments()
     {
         try
         {
-            var segments = Directory.GetFiles(Folder, "????-??.jsonl");
+            // A copy that somebody left beside them, whatever its name, is none.
+            var segments = Array.FindAll(Directory.GetFiles(Folder, "????-??.jsonl"), path =>
+                DateTime.TryParseExact(Path.GetFileNameWithoutExtension(path), Month, CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
             Array.Sort(segments, StringComparer.Ordinal);
             return segments;
         }

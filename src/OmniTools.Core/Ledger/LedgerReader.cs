@@ -66,7 +66,8 @@ internal sealed class LedgerReader(LedgerFiles files)
                 break;
         }
         records.Reverse();
-        return records is [{ IsFirst: true }, ..] ? records : [];
+        // Also without its first one, which may be damaged: what was bought is not forgotten over that.
+        return records;
     }
 
     /// <summary>
@@ -82,7 +83,7 @@ internal sealed class LedgerReader(LedgerFiles files)
 
     private IEnumerable<(int Place, IReadOnlyList<LedgerRecord> Records)> Pick(IReadOnlyList<(string Handle, string Provider)> wanted)
     {
-        var places = Enumerable.Range(0, wanted.Count).ToLookup(string? (place) => wanted[place].Handle);
+        var byHandle = Enumerable.Range(0, wanted.Count).ToLookup(string? (place) => wanted[place].Handle);
         var open = new Dictionary<string, (List<int> Places, List<LedgerRecord> Records)>();
         var isKnown = new bool[wanted.Count];
         var left = wanted.Count;
@@ -102,10 +103,16 @@ internal sealed class LedgerReader(LedgerFiles files)
             if ((left -= found.Places.Count) == 0)
                 yield break;
         }
+        foreach (var (places, records) in open.Values)
+        {
+            records.Reverse();
+            foreach (var place in places)
+                yield return (place, records);
+        }
 
         void Meet(string? handle, LedgerRecord record)
         {
-            foreach (var place in places[handle])
+            foreach (var place in byHandle[handle])
             {
                 if (isKnown[place] || (record.Provider is not null && record.Provider != wanted[place].Provider))
                     continue;
@@ -120,6 +127,9 @@ internal sealed class LedgerReader(LedgerFiles files)
     /// <summary>The record of a line; null when it is none, and whether it is one of a newer format.</summary>
     public static LedgerRecord? Parse(ReadOnlySpan<byte> line, out bool isNewer)
     {
+        // An editor may have put a byte order mark before the first one.
+        if (line.StartsWith("\uFEFF"u8))
+            line = line[3..];
         var record = RecordReader.Read(line);
         isNewer = record is null ? IsNewer(line) : record.Version > LedgerRecord.CurrentVersion;
         return isNewer || record is not { Key.Length: > 0, Event.Length: > 0 } ? null : record;

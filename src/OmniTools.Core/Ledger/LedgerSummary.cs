@@ -28,7 +28,7 @@ internal sealed class LedgerSummary
     /// <summary>What one clip of today counts.</summary>
     internal sealed record Claim(decimal? Credits);
 
-    /// <summary>No clip costs more: a figure beyond is a mistake of the provider and not learned from.</summary>
+    /// <summary>No clip costs more: a figure beyond is a mistake, neither learned from nor counted.</summary>
     private const decimal MostCredits = 1_000_000;
 
     private readonly Snapshot at;
@@ -75,7 +75,7 @@ internal sealed class LedgerSummary
 
     /// <summary>Clips and credits of the day of <paramref name="now"/>. A clip of unknown price counts as zero credits.</summary>
     public (int Videos, decimal Credits) Today(DateTimeOffset now) =>
-        at.Day == Day(now) ? (at.Claims.Count, at.Claims.Values.Sum(claim => claim.Credits ?? 0)) : (0, 0);
+        at.Day == Day(now) ? (at.Claims.Count, at.Claims.Values.Sum(claim => IsSane(claim.Credits) ? claim.Credits : 0) ?? 0) : (0, 0);
 
     /// <summary>Whether a request key counts among the clips of the day of <paramref name="now"/> already.</summary>
     public bool IsClaimed(string key, DateTimeOffset now) => at.Day == Day(now) && at.Claims.ContainsKey(key);
@@ -93,6 +93,8 @@ internal sealed class LedgerSummary
     /// <summary>The UTC day of a time.</summary>
     public static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
+    private static bool IsSane(decimal? credits) => credits is >= 0 and <= MostCredits;
+
     private static string ModelKey(string? provider, string? model) => $"{provider}/{model}";
 
     private void Turn(DateOnly day)
@@ -109,7 +111,7 @@ internal sealed class LedgerSummary
         var model = ModelKey(record.Provider, record.Model);
         if (record.Event != LedgerEvent.State || record.Provider is null)
             return;
-        if (record.Credits is { } credits and > 0 and <= MostCredits)
+        if (record.Credits is { } credits and > 0 && IsSane(credits))
         {
             at.Prices[model] = credits;
             if (at.Claims.ContainsKey(record.Key))

@@ -25,6 +25,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
     private bool isDraining;
     private LedgerSummary? summary;
     private long sinceCheckpoint;
+    private bool hasProvenLocks;
 
     private sealed record Append(Func<LedgerSummary, LedgerRecord?> Decide, TaskCompletionSource<LedgerRecord?> Done);
 
@@ -51,7 +52,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
     {
         try
         {
-            return CatchUp(LedgerCheckpoint.Read(files) ?? new());
+            return LedgerNews.CatchUp(files, LedgerCheckpoint.Read(files) ?? new(), out _);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +69,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                 files.Create();
                 using (await LockAsync())
                 {
-                    var known = summary = CatchUp(summary ?? LedgerCheckpoint.Read(files) ?? new());
+                    var known = CatchUp();
                     // Who comes meanwhile is served under the same lock.
                     var began = time.GetTimestamp();
                     do
@@ -85,9 +86,8 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
             {
                 // The files are the truth: what is remembered of them is made again.
                 summary = null;
-                var error = failure is IOException or UnauthorizedAccessException ? files.Unavailable("write", failure) : failure;
                 foreach (var append in batch ?? [])
-                    append.Done.TrySetException(error);
+                    append.Done.TrySetException(Shown(failure));
                 batch = null;
             }
         }
@@ -116,7 +116,9 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         {
             try
             {
-                return LedgerFiles.Open(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var held = OpenLock();
+                hasProvenLocks = hasProvenLocks || ProveLocks(held);
+                return held;
             }
             catch (IOException) when (File.Exists(files.Lock) && time.GetElapsedTime(began) < LockTimeout)
             {
@@ -125,50 +127,59 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         }
     }
 
+    private FileStream OpenLock() => LedgerFiles.Open(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    // Some network disks, and a switch of .NET's, lock nothing and say so to nobody: two processes could buy the same clip.
+    private bool ProveLocks(FileStream held)
+    {
+        try
+        {
+            OpenLock().Dispose();
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        held.Dispose();
+        throw files.Unavailable("write", new NotSupportedException("files cannot be locked there, so two processes could buy the same clip"));
+    }
+
+    private LedgerSummary CatchUp()
+    {
+        summary = LedgerNews.CatchUp(files, summary ?? LedgerCheckpoint.Read(files) ?? new(), out var bytes);
+        LedgerNews.Finish(files, summary);
+        sinceCheckpoint += bytes;
+        return summary;
+    }
+
     private void Write(List<Append> batch, LedgerSummary known)
     {
         var decided = new List<(Append Append, LedgerRecord? Record)>(batch.Count);
-        FileStream? segment = null;
-        long began = 0, end = 0;
+        SegmentEnd? segment = null;
         try
         {
             foreach (var append in batch)
             {
-                LedgerRecord? record;
                 try
                 {
-                    record = append.Decide(known);
+                    var record = append.Decide(known);
+                    if (record is not null)
+                    {
+                        record = record with { At = known.Now(time) };
+                        segment ??= SegmentEnd.Open(files, known.State, record.At);
+                        OmniTrace.Debug($"ledger: writing {record.Event} of {record.Key}");
+                        segment.Add(RecordWriter.Line(record).Span);
+                        known.Apply(record);
+                    }
+                    decided.Add((append, record));
                 }
-                catch (Exception refusal)
+                catch (Exception failure)
                 {
                     // Its own caller's trouble; the others of the batch are served.
-                    append.Done.TrySetException(refusal);
-                    continue;
+                    append.Done.TrySetException(Shown(failure));
                 }
-                if (record is not null)
-                {
-                    record = record with { At = known.Now(time) };
-                    if (segment is null)
-                    {
-                        segment = OpenSegment(record.At, known.State);
-                        began = end = segment.Length;
-                    }
-                    var line = RecordWriter.Line(record);
-                    OmniTrace.Debug($"ledger: writing {record.Event} of {record.Key}");
-                    RandomAccess.Write(segment.SafeFileHandle, line.Span, end);
-                    end += line.Length;
-                    known.Apply(record);
-                }
-                decided.Add((append, record));
             }
-            if (segment is not null)
-                RandomAccess.FlushToDisk(segment.SafeFileHandle);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // Nothing of this batch may stand that its callers were told had failed.
-            segment?.SetLength(began);
-            throw;
+            segment?.Flush();
         }
         finally
         {
@@ -176,8 +187,8 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
         }
         if (segment is not null)
         {
-            known.State.Offset = end;
-            sinceCheckpoint += end - began;
+            known.State.Offset = segment.End;
+            sinceCheckpoint += segment.Added;
         }
         if (OmniTrace.IsOn)
         {
@@ -190,51 +201,5 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
             sinceCheckpoint = 0;
     }
 
-    // The newest segment, unless the month has turned; never an older one, whatever the clock says.
-    private FileStream OpenSegment(DateTimeOffset at, LedgerSummary.Snapshot state)
-    {
-        var path = files.Segment(at);
-        if (string.CompareOrdinal(state.Segment, Path.GetFileName(path)) > 0)
-            path = Path.Combine(files.Folder, state.Segment!);
-        var segment = LedgerFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        // The lock is held: what stands behind the last line break is a torn write of a process that is gone.
-        if (Path.GetFileName(path) == state.Segment && segment.Length > state.Offset)
-        {
-            OmniTrace.Verbose($"The ledger's last line was torn by a write that did not finish; its {segment.Length - state.Offset} bytes are dropped");
-            segment.SetLength(state.Offset);
-        }
-        state.Segment = Path.GetFileName(path);
-        return segment;
-    }
-
-    private LedgerSummary CatchUp(LedgerSummary known)
-    {
-        var state = known.State;
-        foreach (var path in files.Segments())
-        {
-            var name = Path.GetFileName(path);
-            var order = string.CompareOrdinal(name, state.Segment);
-            if (order < 0)
-                continue;
-            if (order > 0)
-                (state.Segment, state.Offset) = (name, 0);
-            var length = new FileInfo(path).Length;
-            if (length < state.Offset)
-                return CatchUp(new());
-            if (length == state.Offset)
-                continue;
-            foreach (var (bytes, next) in SegmentLines.Forward(path, state.Offset))
-            {
-                if (LedgerReader.Parse(bytes.Span, out var isNewer) is { } record)
-                    known.Apply(record);
-                else if (isNewer)
-                    state.Newer++;
-                else
-                    state.Damaged++;
-                sinceCheckpoint += next - state.Offset;
-                state.Offset = next;
-            }
-        }
-        return known;
-    }
+    private Exception Shown(Exception failure) => failure is IOException or UnauthorizedAccessException ? files.Unavailable("write", failure) : failure;
 }

@@ -20,7 +20,7 @@ internal static class SegmentLines
         var start = RandomAccess.GetLength(file);
         var carried = ReadOnlyMemory<byte>.Empty;
         var spare = Array.Empty<byte>();
-        for (var reach = FirstBlockSize; start > 0; reach = Math.Min(reach * 2, BlockSize))
+        for (var reach = FirstBlockSize; start > 0;)
         {
             var end = start;
             start = Math.Max(0, end - reach);
@@ -33,12 +33,10 @@ internal static class SegmentLines
             var rest = (ReadOnlyMemory<byte>)block.AsMemory(0, size + carried.Length);
             var first = start == 0 ? 0 : rest.Span.IndexOf((byte)'\n') + 1;
             if (start > 0 && first == 0)
-            {
-                carried = rest;
-                spare = [];
-                continue;
-            }
+                first = rest.Length;
             carried = rest[..first];
+            // Nothing whole: a line longer than the block. A block twice as long each time copies it twice at most.
+            reach = first == rest.Length ? reach * 2 : Math.Min(reach * 2, BlockSize);
             for (rest = rest[first..]; !rest.IsEmpty;)
             {
                 var to = rest.Span[^1] == '\n' ? rest.Length - 1 : rest.Length;

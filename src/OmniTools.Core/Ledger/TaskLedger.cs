@@ -53,44 +53,28 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
     public LedgerEntry? Find(string handle, string? provider)
     {
         var records = Reader().Find(handle, provider);
-        return records.Count == 0 ? null : LedgerEntry.Fold(records, isSandbox, IsAlive);
+        return records.Count == 0 ? null : Fold(records);
     }
 
     /// <summary>Those of many tasks that are known to have ended, each with its place among them.</summary>
     public IEnumerable<(int Place, VideoTask Task)> Ended(IReadOnlyList<VideoTask> tasks) =>
         from found in Reader().FindAll([.. tasks.Select(task => (task.Handle, task.Provider))])
-        let task = LedgerEntry.Fold(found.Records, isSandbox, IsAlive).Task
+        let task = Fold(found.Records).Task
         where task.Status.IsFinal()
         select (found.Place, task);
 
     /// <summary>Tasks newest first, read as they are enumerated: the first twenty of a million touch only the end of the file.</summary>
     public IEnumerable<VideoTask> List(TaskQuery query)
     {
-        var open = new Dictionary<string, List<LedgerRecord>>();
-        var done = new HashSet<string>();
         var before = query.Before;
-        foreach (var record in Reader().Newest())
+        foreach (var records in Groups(query.Since))
         {
-            // No record is older than one before it in the file.
-            if (record.At < query.Since)
-                yield break;
-            if (done.Count > 0 && done.Contains(record.Key))
-                continue;
-            if (!open.TryGetValue(record.Key, out var records))
-                open[record.Key] = records = [];
-            records.Add(record);
-            if (!record.IsFirst)
-                continue;
-            open.Remove(record.Key);
-            if (record.Again == true)
-                done.Add(record.Key);
-            records.Reverse();
             if (before is not null)
             {
-                before = record.Key == before ? null : before;
+                before = records[0].Key == before ? null : before;
                 continue;
             }
-            var task = LedgerEntry.Fold(records, isSandbox, IsAlive).Task;
+            var task = Fold(records).Task;
             if ((query.Statuses.Count == 0 || query.Statuses.Contains(task.Status))
                 && (query.Provider is null || query.Provider == task.Provider)
                 && (!query.Unsaved || task.IsUnsaved))
@@ -119,4 +103,45 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
     };
 
     private LedgerReader Reader() => lastReader = new(files);
+
+    private LedgerEntry Fold(IReadOnlyList<LedgerRecord> records)
+    {
+        var entry = LedgerEntry.Fold(records, isSandbox, IsAlive);
+        if (entry.State != LedgerState.Unknown || records[^1].Event != LedgerEvent.Intent)
+            return entry;
+        // Between the look at the records and the look at its owner, the outcome may have been recorded.
+        var newest = new LedgerReader(files).Find(entry.First.Key, entry.First.Provider);
+        return newest.Count == 0 ? entry : LedgerEntry.Fold(newest, isSandbox, IsAlive);
+    }
+
+    // The records of each key, oldest first; what was asked for last comes first.
+    private IEnumerable<List<LedgerRecord>> Groups(DateTimeOffset? since)
+    {
+        var open = new Dictionary<string, List<LedgerRecord>>();
+        var done = new HashSet<string>();
+        foreach (var record in Reader().Newest())
+        {
+            // No record is older than one before it in the file.
+            if (record.At < since)
+                yield break;
+            if (done.Count > 0 && done.Contains(record.Key))
+                continue;
+            if (!open.TryGetValue(record.Key, out var records))
+                open[record.Key] = records = [];
+            records.Add(record);
+            if (!record.IsFirst)
+                continue;
+            open.Remove(record.Key);
+            if (record.Again == true)
+                done.Add(record.Key);
+            records.Reverse();
+            yield return records;
+        }
+        // The line that began it is damaged; what was bought is not forgotten over that.
+        foreach (var records in open.Values.Where(records => records.Exists(record => record.GivesId)))
+        {
+            records.Reverse();
+            yield return records;
+        }
+    }
 }

@@ -104,15 +104,6 @@ public sealed class FindTests : IDisposable
     }
 
     [Fact]
-    public async Task A_task_whose_first_line_is_damaged_is_no_task()
-    {
-        await ledger.AppendAsync(Accepted("k1", "id-1"));
-        Assert.Null(ledger.Find("id-1", null));
-        Assert.Null(ledger.Find("k1", null));
-        Assert.Empty(ledger.List(new()));
-    }
-
-    [Fact]
     public async Task A_list_gives_what_meets_every_condition()
     {
         foreach (var (key, i) in new[] { "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7" }.Select((key, i) => (key, i)))

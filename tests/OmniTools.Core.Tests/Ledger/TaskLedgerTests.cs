@@ -119,37 +119,6 @@ public sealed class TaskLedgerTests : IDisposable
         Assert.Equal("/clips/1.mp4", ledger.Find("k1", null)!.Task.Videos[0].SavedPath);
     }
 
-    [Fact]
-    public async Task A_torn_last_line_is_dropped_said_and_written_over()
-    {
-        await Open().AppendAsync(Intent("k1", null));
-        var segment = Directory.GetFiles(folder["home/ledger"], "*.jsonl").Single();
-        await File.AppendAllTextAsync(segment, """{"v":1,"event":"accepted","key":"k1","id":"vid""");
-
-        var later = new TaskLedger(folder["home"], false, new ManualClock { AutoAdvance = true });
-        Assert.Equal(["k1"], later.List(new()).Select(task => task.RequestKey));
-        Assert.Contains("torn", Assert.Single(later.Warnings), StringComparison.Ordinal);
-        await later.AppendAsync(Intent("k2", null));
-        Assert.Equal(["k2", "k1"], later.List(new()).Select(task => task.RequestKey));
-        Assert.Empty(later.Warnings);
-    }
-
-    [Fact]
-    public async Task Damaged_foreign_and_newer_lines_are_passed_over_counted_and_reported()
-    {
-        var ledger = Open();
-        await ledger.AppendAsync(Intent("k1", null));
-        var segment = Directory.GetFiles(ledger.Folder, "*.jsonl").Single();
-        await File.AppendAllTextAsync(segment, "not json\n{\"foreign\":true}\n{\"v\":2,\"event\":{},\"key\":\"x\"}\n\0\0\0\n");
-        await ledger.AppendAsync(Intent("k2", null));
-
-        Assert.Equal(["k2", "k1"], ledger.List(new()).Select(task => task.RequestKey));
-        Assert.Collection(ledger.Warnings,
-            damaged => Assert.StartsWith("3 damaged", damaged, StringComparison.Ordinal),
-            newer => Assert.Contains("newer OmniTools", newer, StringComparison.Ordinal));
-        Assert.Equal(1, ledger.Look().Newer);
-    }
-
     [Fact, UnsupportedOSPlatform("windows")]
     public async Task Only_the_user_may_read_it()
     {

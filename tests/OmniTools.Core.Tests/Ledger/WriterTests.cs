@@ -131,6 +131,40 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_appends_has_its_thread_back_while_others_go_on()
+    {
+        var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
+        var (isOver, last) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        // Would never come back if it wrote for the others until there are none.
+        var call = Task.Run(() =>
+        {
+            _ = ledger.AppendAsync(_ =>
+            {
+                Others();
+                return Intent("mine");
+            });
+        }, TestContext.Current.CancellationToken);
+        try
+        {
+            await call.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            await last.Task;
+        }
+
+        void Others() => _ = ledger.AppendAsync(_ =>
+        {
+            if (Volatile.Read(ref isOver))
+                last.SetResult();
+            else
+                Others();
+            return Intent("other");
+        });
+    }
+
+    [Fact]
     public async Task What_goes_wrong_elsewhere_is_not_called_the_disks_trouble_and_stops_no_later_append()
     {
         var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);

@@ -81,6 +81,29 @@ public sealed class KilledProcessTests
         Assert.Equal(1, server.Creates);
     }
 
+    [Fact]
+    public async Task A_ledger_that_may_grow_no_further_stops_buying_and_keeps_its_lines_whole()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no limit on a file's length.");
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        var said = await SmallDisk.ShellAsync(string.Join("; ",
+            ChildProcess.SubmitCommand(server, "k1", "a cat"),
+            // Four blocks of 512 bytes; the runtime's own memory file is larger without the switch.
+            $"(trap '' XFSZ; ulimit -f 4; export DOTNET_EnableWriteXorExecute=0; {ChildProcess.SubmitCommand(server, "k2", new string('x', 6000))})",
+            ChildProcess.SubmitCommand(server, "k1", "a cat")));
+        Assert.Equal([server.Tasks.Single().Id, "LedgerUnavailable", server.Tasks.Single().Id], said);
+        Assert.All(File.ReadLines(Directory.GetFiles(server.Folder["home/ledger"], "*.jsonl").Single()), line => Assert.EndsWith("}", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_files_cannot_be_locked_nothing_is_bought()
+    {
+        await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
+        using var child = ChildProcess.Submit(server, "k1", "a cat", null, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
+        Assert.Equal("LedgerUnavailable", await child.SaysAsync());
+        Assert.Empty(server.Requests);
+    }
+
     private static async Task AfterwardsItIsBoughtOnceAsync(LoopbackProvider server)
     {
         await using var later = new OmniClient(TestSettings.For(server));

@@ -9,9 +9,16 @@ internal static class SmallDisk
     public static bool IsPossible { get; } = OperatingSystem.IsLinux() && Start("mount -t tmpfs none /mnt").Wait() == 0;
 
     /// <summary>Every line the commands wrote to stdout.</summary>
-    public static async Task<IReadOnlyList<string>> RunAsync(string folder, int kilobytes, params string[] commands)
+    public static Task<IReadOnlyList<string>> RunAsync(string folder, int kilobytes, params string[] commands) =>
+        ReadAsync(Start($"mount -t tmpfs -o size={kilobytes}k none '{folder}'; " + string.Join("; ", commands)));
+
+    /// <summary>Every line that commands of the shell wrote to stdout, on the disk as it is.</summary>
+    public static Task<IReadOnlyList<string>> ShellAsync(string commands) =>
+        ReadAsync(Process.Start(new ProcessStartInfo("sh", ["-c", commands]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+
+    private static async Task<IReadOnlyList<string>> ReadAsync(Process started)
     {
-        using var process = Start($"mount -t tmpfs -o size={kilobytes}k none '{folder}'; " + string.Join("; ", commands));
+        using var process = started;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
