@@ -8,24 +8,18 @@ namespace OmniTools.Ledger;
 /// </summary>
 internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
 {
-    /// <summary>How long another process may hold the lock before the caller is told.</summary>
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>A checkpoint is written when this much came after the last one.</summary>
     private const long CheckpointEvery = 512 * 1024;
-
-    /// <summary>The longest pause between two looks at a lock that another process holds.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>How long one process goes on writing; then it leaves the lock for longer than the others pause.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMilliseconds(250);
 
+    private readonly LedgerLock writersLock = new(files, time);
     private readonly object gate = new();
     private List<Append> waiting = [];
     private bool isDraining;
     private LedgerSummary? summary;
     private long sinceCheckpoint;
-    private bool hasProvenLocks;
 
     private sealed record Append(Func<LedgerSummary, LedgerRecord?> Decide, TaskCompletionSource<LedgerRecord?> Done);
 
@@ -67,7 +61,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
             try
             {
                 files.Create();
-                using (await LockAsync())
+                using (await writersLock.TakeAsync())
                 {
                     var known = CatchUp();
                     // Who comes meanwhile is served under the same lock.
@@ -80,7 +74,7 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
                     while (batch is not null && time.GetElapsedTime(began) < LongestTurn);
                 }
                 if (batch is not null)
-                    await Task.Delay(LongestPause * 1.2, time);
+                    await Task.Delay(LedgerLock.LongestPause * 1.2, time);
             }
             catch (Exception failure)
             {
@@ -107,41 +101,6 @@ internal sealed class LedgerWriter(LedgerFiles files, TimeProvider time)
             waiting = [];
             return batch;
         }
-    }
-
-    private async Task<FileStream> LockAsync()
-    {
-        var began = time.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-        {
-            try
-            {
-                var held = OpenLock();
-                hasProvenLocks = hasProvenLocks || ProveLocks(held);
-                return held;
-            }
-            catch (IOException) when (File.Exists(files.Lock) && time.GetElapsedTime(began) < LockTimeout)
-            {
-                await Task.Delay(pause, time);
-            }
-        }
-    }
-
-    private FileStream OpenLock() => LedgerFiles.Open(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-
-    // Some network disks, and a switch of .NET's, lock nothing and say so to nobody: two processes could buy the same clip.
-    private bool ProveLocks(FileStream held)
-    {
-        try
-        {
-            OpenLock().Dispose();
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-        held.Dispose();
-        throw files.Unavailable("write", new NotSupportedException("files cannot be locked there, so two processes could buy the same clip"));
     }
 
     private LedgerSummary CatchUp()

@@ -27,7 +27,7 @@ internal static class Refusal
                 Field = "clock",
                 Received = Shown(now),
                 Allowed = $"after {Shown(summary.Latest)}",
-                NextStep = "Set the clock right, or set OMNI_HOME to another folder",
+                NextStep = "Set the clock right; if it is right now and ran ahead once, set OMNI_HOME to another folder",
             };
         }
     }

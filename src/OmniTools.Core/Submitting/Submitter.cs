@@ -29,7 +29,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             Body = Encoding.UTF8.GetString(providers(check.Provider).WriteSubmit(check.Request, key).Body!.Value.Span),
             Seconds = check.Duration,
             EstimatedCredits = Estimate(summary, check),
-            Spend = SpendLimits.Read(settings).Report(summary.Today(time.GetUtcNow()), time.GetUtcNow()),
+            Spend = SpendLimits.Read(settings).Report(summary.Today(summary.Now(time)), summary.Now(time)),
             Warnings = check.Warnings,
         };
     }

@@ -84,6 +84,16 @@ public sealed class SettlingTests
     }
 
     [Fact]
+    public async Task A_clock_a_few_minutes_behind_reports_the_day_that_the_limits_count()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Clock.AdvanceTo(new DateTimeOffset(2026, 5, 21, 0, 1, 0, TimeSpan.Zero));
+        await world.Client.SubmitAsync(Cat);
+        await using var behind = new OmniClient(world.Settings, new() { Time = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)) });
+        Assert.All([behind.Spend(), behind.Plan(Cat).Spend], spend => Assert.Equal((1, 22), (spend.Videos, spend.ResetsAt.Day)));
+    }
+
+    [Fact]
     public async Task A_ledger_that_a_newer_version_wrote_to_is_named_with_the_way_out()
     {
         await using var world = await World.StartAsync(Contract.ToApis);
