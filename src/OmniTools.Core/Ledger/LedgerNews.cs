@@ -43,11 +43,9 @@ internal static class LedgerNews
     public static void Finish(LedgerFiles files, LedgerSummary known)
     {
         var state = known.State;
-        if (state.Segment is null)
+        if (state.Segment is null || new FileInfo(Path.Combine(files.Folder, state.Segment)) is not { Exists: true } segment || segment.Length <= state.Offset)
             return;
-        using var file = LedgerFiles.Open(Path.Combine(files.Folder, state.Segment), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (file.Length <= state.Offset)
-            return;
+        using var file = LedgerFiles.Open(segment.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var tail = new byte[file.Length - state.Offset];
         if (SegmentLines.Read(file.SafeFileHandle, tail, state.Offset) < tail.Length || LedgerReader.Parse(tail, out _) is not { } record)
             return;
