@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -32,6 +33,14 @@ public sealed class ApiKey
         }
         return new("Bearer", secret);
     }
+
+    /// <summary>
+    /// Tells this key from others, so that the ledger can say whose account a request was sent to. Safe to be seen: a key is random, so
+    /// none can be guessed until the fingerprint fits, and so many keys share each of these 32 bits' values that it would not show the
+    /// right one even to who could try them all. One fingerprint for all requests: many of one key together would tell more.
+    /// </summary>
+    internal string Fingerprint(string provider) =>
+        Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("OmniTools account at " + provider)), 0, 4).ToLowerInvariant();
 
     /// <summary>Masks the key in a header or a message that repeats it.</summary>
     internal string? Mask(string? text) => secret.Length < 4 ? text : text?.Replace(secret, "***", StringComparison.Ordinal);

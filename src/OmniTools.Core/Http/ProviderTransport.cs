@@ -12,6 +12,9 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
     /// <summary>The address the key is bound to.</summary>
     public Uri BaseAddress => baseAddress;
 
+    /// <summary>Whose key it is, told apart by a fingerprint; null without one.</summary>
+    public string? Account(string provider) => key?.Fingerprint(provider);
+
     /// <summary>When and whether to try again.</summary>
     public Retry Retry => retry;
 

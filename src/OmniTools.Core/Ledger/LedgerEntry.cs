@@ -63,6 +63,10 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
         });
     }
 
+    /// <summary>Whether it is still the same sending of the request: an answer about an earlier one says nothing about a later one.</summary>
+    public bool IsSameAttempt(LedgerEntry other) =>
+        (First.At, First.Owner, First.Again) == (other.First.At, other.First.Owner, other.First.Again);
+
     private static VideoTask Told(VideoTask task, LedgerRecord record) => task with
     {
         Id = record.Id ?? task.Id,

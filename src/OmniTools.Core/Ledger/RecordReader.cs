@@ -54,6 +54,8 @@ internal static class RecordReader
                 case "content": record.Content = json.GetString(); break;
                 case "body": record.Body = json.GetString(); break;
                 case "owner": record.Owner = json.GetString(); break;
+                case "base": record.Base = json.GetString(); break;
+                case "account": record.Account = json.GetString(); break;
                 case "estimate": record.Estimate = json.GetDecimal(); break;
                 case "again": record.Again = json.GetBoolean(); break;
                 case "since": record.Since = json.GetDateTimeOffset(); break;

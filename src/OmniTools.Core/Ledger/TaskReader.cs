@@ -62,12 +62,17 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         return fresh;
     }
 
-    /// <summary>Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown where the provider may have forgotten.</summary>
+    /// <summary>
+    /// Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown where the provider
+    /// may have forgotten, and is refused where another than the request was sent to has none.
+    /// </summary>
     public async Task<VideoTask> SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
     {
         var key = known.First.Key;
         var provider = providers(spec);
         var report = await provider.FindByKeyAsync(key, stop);
+        if (report is null && Seller.Differs(known.First, provider) is { } elsewhere)
+            throw elsewhere;
         if (report is null && provider.Now() - known.First.FirstAt > LedgerConstants.SettlementWindow)
             return known.Task;
         OmniTrace.Verbose($"Request key {key} settled: {(report is null ? "never accepted" : $"task {ProviderText.Clean(report.Id)}")}");
@@ -84,8 +89,8 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
                     Charged = Charged.No,
                 },
             };
-        // Under the lock: meanwhile another process may have settled it, or begun to send it again.
-        await ledger.AppendAsync(_ => ledger.Find(key, spec.Id) is { State: LedgerState.Unknown } ? record : null);
+        // Under the lock: meanwhile another process may have settled it, or sent it again, even if it died of that.
+        await ledger.AppendAsync(_ => ledger.Find(key, spec.Id) is { State: LedgerState.Unknown } now && now.IsSameAttempt(known) ? record : null);
         return ledger.Find(key, spec.Id)?.Task ?? known.Task;
     }
 

@@ -29,6 +29,8 @@ public sealed class RecordFormatTests
         Content = "c0",
         Body = "b0",
         Owner = "o0",
+        Base = "https://toapis.com",
+        Account = "0123abcd",
         Estimate = 10.5m,
         Again = true,
         Since = Noon.AddDays(-1),
@@ -52,7 +54,7 @@ public sealed class RecordFormatTests
     public void The_format_of_a_line_is_what_earlier_versions_wrote()
     {
         Assert.Equal(
-            """{"v":1,"at":"2026-11-21T12:00:00+00:00","event":"state","key":"omni_1","id":"task_1","provider":"toapis","model":"gemini_omni_flash","prompt":"Ein Leuchtturm, 灯台, \"marked\" \\ \uD83D\uDE00\n","aspect_ratio":"16:9","duration":8,"resolution":"720p","images":["https://example.com/a.png","b.png"],"video":"https://example.com/v.mp4","extend_from":"task_0","content":"c0","body":"b0","owner":"o0","estimate":10.5,"again":true,"since":"2026-11-20T12:00:00+00:00","status":"completed","raw_status":"SUCCEEDED","progress":100,"created_at":"2026-11-21T11:58:00+00:00","completed_at":"2026-11-21T11:59:00+00:00","estimated_seconds":90,"cost":0.07,"credits":10,"videos":[{"url":"https://example.com/r.mp4","expires_at":"2026-11-22T12:00:00+00:00","saved_path":"/clips/r.mp4","sha256":"e3"},{"url":"https://example.com/s.mp4"}],"error":{"kind":"ContentRejected","code":"content_policy","message":"No.","charged":"No"},"index":1,"path":"/clips/s.mp4","sha256":"f4","bytes":4200000000}""" + "\n",
+            """{"v":1,"at":"2026-11-21T12:00:00+00:00","event":"state","key":"omni_1","id":"task_1","provider":"toapis","model":"gemini_omni_flash","prompt":"Ein Leuchtturm, 灯台, \"marked\" \\ \uD83D\uDE00\n","aspect_ratio":"16:9","duration":8,"resolution":"720p","images":["https://example.com/a.png","b.png"],"video":"https://example.com/v.mp4","extend_from":"task_0","content":"c0","body":"b0","owner":"o0","base":"https://toapis.com","account":"0123abcd","estimate":10.5,"again":true,"since":"2026-11-20T12:00:00+00:00","status":"completed","raw_status":"SUCCEEDED","progress":100,"created_at":"2026-11-21T11:58:00+00:00","completed_at":"2026-11-21T11:59:00+00:00","estimated_seconds":90,"cost":0.07,"credits":10,"videos":[{"url":"https://example.com/r.mp4","expires_at":"2026-11-22T12:00:00+00:00","saved_path":"/clips/r.mp4","sha256":"e3"},{"url":"https://example.com/s.mp4"}],"error":{"kind":"ContentRejected","code":"content_policy","message":"No.","charged":"No"},"index":1,"path":"/clips/s.mp4","sha256":"f4","bytes":4200000000}""" + "\n",
             Line(Full));
     }
 

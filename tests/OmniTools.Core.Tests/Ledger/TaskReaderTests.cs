@@ -209,6 +209,23 @@ public sealed class TaskReaderTests : IDisposable
         Assert.Equal([LedgerEvent.Intent, LedgerEvent.Intent], Records().Select(record => record.Event));
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("first", "second")]
+    public async Task What_a_process_sent_again_meanwhile_and_died_of_is_not_settled_by_an_answer_about_the_time_before(string? owner, string? next)
+    {
+        await IntendAsync(owner);
+        find = async () =>
+        {
+            // No task yet; before that is recorded another process settles, sends again, is accepted and is killed.
+            await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Settled, Key = "k1" });
+            await IntendAsync(next, again: true);
+            return null;
+        };
+        Assert.Equal(VideoTaskStatus.Unknown, (await reader.GetAsync("k1", null, Stop)).Status);
+        Assert.Equal(LedgerEvent.Intent, Records()[0].Event);
+    }
+
     [Fact]
     public async Task A_read_that_cannot_be_recorded_is_still_an_answer()
     {
@@ -224,7 +241,7 @@ public sealed class TaskReaderTests : IDisposable
         await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Accepted, Key = "k1", Id = "id-1", Provider = "toapis", Status = "queued" });
     }
 
-    private Task IntendAsync(string? owner = null, DateTimeOffset? since = null) => ledger.AppendAsync(new LedgerRecord
+    private Task IntendAsync(string? owner = null, DateTimeOffset? since = null, bool? again = null) => ledger.AppendAsync(new LedgerRecord
     {
         Event = LedgerEvent.Intent,
         Key = "k1",
@@ -233,6 +250,7 @@ public sealed class TaskReaderTests : IDisposable
         Prompt = "a cat",
         Owner = owner,
         Since = since,
+        Again = again,
     });
 
     private List<LedgerRecord> Records() => [.. new LedgerReader(new LedgerFiles(folder["home"])).Newest()];
