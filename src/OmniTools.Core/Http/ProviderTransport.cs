@@ -58,7 +58,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
                 ? string.Create(CultureInfo.InvariantCulture, $"no answer within {request.Timeout.TotalSeconds:0} s")
                 : ProviderText.Clean(key.Mask(failure.GetBaseException().Message)) ?? failure.GetType().Name;
             TraceExchange(request, began, what);
-            throw new TransportException(what, !body.Started, failure);
+            throw new TransportException(what, !body.Started, key.Mask(failure));
         }
     }
 
