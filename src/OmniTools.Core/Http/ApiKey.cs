@@ -1,9 +1,8 @@
-using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using OmniTools.Errors;
 
 namespace OmniTools.Http;
@@ -33,35 +32,70 @@ public sealed class ApiKey
         return new("Bearer", secret);
     }
 
+    /// <summary>
+    /// Tells this key from others, so that the ledger can say whose account a request was sent to. Safe to be seen: a key is random, so
+    /// none can be guessed until the fingerprint fits, and so many keys share each of these 32 bits' values that it would not show the
+    /// right one even to who could try them all. One fingerprint for all requests: many of one key together would tell more.
+    /// </summary>
+    internal string Fingerprint(string provider) =>
+        Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("OmniTools account at " + provider)), 0, 4).ToLowerInvariant();
+
     /// <summary>Masks the key in a header or a message that repeats it.</summary>
     internal string? Mask(string? text) => secret.Length < 4 ? text : text?.Replace(secret, "***", StringComparison.Ordinal);
 
-    /// <summary>Masks the key wherever a provider's answer repeats it.</summary>
-    internal byte[] Mask(byte[] answer)
+    /// <summary>Masks the key in all that an error says: a broken answer's text ends up in the errors inside it.</summary>
+    internal Exception Mask(Exception failure)
     {
-        answer = Unescaped(answer);
-        var needle = Encoding.UTF8.GetBytes(secret);
-        if (needle.Length < 4 || answer.AsSpan().IndexOf(needle) < 0)
-            return answer;
-        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(answer).Replace(secret, "***", StringComparison.Ordinal));
+        var text = failure.ToString();
+        var masked = Mask(text)!;
+        return masked == text ? failure : new IOException(masked);
     }
 
-    // JSON can spell a key in many ways (\/, \u002B); where one of them hides it, the answer is spelled plainly first.
-    private byte[] Unescaped(byte[] answer)
+    /// <summary>Masks the key wherever a provider's answer repeats it, however JSON spells it. It need not be good JSON: half a surrogate pair elsewhere in it hides no key.</summary>
+    internal byte[] Mask(byte[] answer)
     {
-        if (answer.AsSpan().IndexOf((byte)'\\') < 0)
+        var needle = Encoding.UTF8.GetBytes(secret);
+        if (needle.Length < 4)
             return answer;
-        try
+        MemoryStream? masked = null;
+        var (done, at) = (0, 0);
+        while (answer.AsSpan(at).IndexOfAny(needle[0], (byte)'\\') is >= 0 and var next)
         {
-            var plain = new ArrayBufferWriter<byte>(answer.Length);
-            using (var document = JsonDocument.Parse(answer))
-            using (var writer = new Utf8JsonWriter(plain, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-                document.WriteTo(writer);
-            return plain.WrittenSpan.IndexOf(Encoding.UTF8.GetBytes(secret)) < 0 ? answer : plain.WrittenSpan.ToArray();
+            at += next;
+            var length = Spelled(answer.AsSpan(at), needle);
+            if (length > 0)
+            {
+                masked ??= new(answer.Length);
+                masked.Write(answer.AsSpan(done, at - done));
+                masked.Write("***"u8);
+                done = at + length;
+            }
+            at += Math.Max(1, length);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        masked?.Write(answer.AsSpan(done));
+        return masked?.ToArray() ?? answer;
+    }
+
+    // How many bytes spell the key from here on, each character as itself, as \u002B, or as \/; 0 when they do not.
+    private static int Spelled(ReadOnlySpan<byte> text, ReadOnlySpan<byte> needle)
+    {
+        if (text.StartsWith(needle))
+            return needle.Length;
+        var at = 0;
+        foreach (var wanted in needle)
         {
-            return answer;
+            var rest = text[at..];
+            var length = rest switch
+            {
+                [(byte)'\\', (byte)'u', _, _, _, _, ..] when Utf8Parser.TryParse(rest.Slice(2, 4), out ushort code, out var digits, 'x') && digits == 4 && code == wanted => 6,
+                [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/', ..] when rest[1] == wanted => 2,
+                [var plain, ..] when plain == wanted => 1,
+                _ => 0,
+            };
+            if (length == 0)
+                return 0;
+            at += length;
         }
+        return at;
     }
 }

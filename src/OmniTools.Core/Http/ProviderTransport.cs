@@ -12,6 +12,9 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
     /// <summary>The address the key is bound to.</summary>
     public Uri BaseAddress => baseAddress;
 
+    /// <summary>Whose key it is, told apart by a fingerprint; null without one.</summary>
+    public string? Account(string provider) => key?.Fingerprint(provider);
+
     /// <summary>When and whether to try again.</summary>
     public Retry Retry => retry;
 
@@ -26,7 +29,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
         message.Headers.ExpectContinue = false;
         if (request.IdempotencyKey is { } idempotencyKey)
             message.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
-        var body = request.Body is { } bytes ? new SentBody(bytes, request.ContentType) : null;
+        var body = request.Body is { } bytes ? new SentBody(bytes, request.ContentType) : new SentBody(default, contentType: null);
         message.Content = body;
 
         using var timeout = new CancellationTokenSource(request.Timeout, retry.Time);
@@ -47,7 +50,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
         catch (OperationCanceledException cancelled) when (stop.IsCancellationRequested)
         {
             TraceExchange(request, began, "cancelled");
-            throw new TransportException("The call was cancelled", body is { Started: false }, cancelled);
+            throw new TransportException("The call was cancelled", !body.Started, cancelled);
         }
         catch (Exception failure) when (failure is not OmniException)
         {
@@ -55,7 +58,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
                 ? string.Create(CultureInfo.InvariantCulture, $"no answer within {request.Timeout.TotalSeconds:0} s")
                 : ProviderText.Clean(key.Mask(failure.GetBaseException().Message)) ?? failure.GetType().Name;
             TraceExchange(request, began, what);
-            throw new TransportException(what, body is { Started: false }, failure);
+            throw new TransportException(what, !body.Started, key.Mask(failure));
         }
     }
 

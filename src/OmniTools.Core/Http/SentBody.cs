@@ -4,18 +4,20 @@ using System.Net.Http.Headers;
 namespace OmniTools.Http;
 
 /// <summary>
-/// A body that knows whether the handler began to send it. Every submission has one: a request whose body was never asked for
-/// cannot have been accepted, whatever the exception says.
+/// A body that knows whether the handler began to send it. Every request has one, a read an empty one: a submission whose body was
+/// never asked for cannot have been accepted, whatever the exception says; and what has no body at all is sent up to three times more
+/// by the handler itself when a connection breaks, past every rule of trying again.
 /// </summary>
 internal sealed class SentBody : HttpContent
 {
     private readonly ReadOnlyMemory<byte> bytes;
     private volatile bool started;
 
-    public SentBody(ReadOnlyMemory<byte> bytes, string contentType)
+    /// <summary>A body, or, without a type, an empty one.</summary>
+    public SentBody(ReadOnlyMemory<byte> bytes, string? contentType)
     {
         this.bytes = bytes;
-        Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
     }
 
     /// <summary>Whether any of it may have left this machine.</summary>

@@ -6,7 +6,7 @@ internal sealed record WireRequest(HttpMethod Method, string Path)
     /// <summary>The body; null for none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
-    /// <summary>The body's type.</summary>
+    /// <summary>The type of the body, where there is one.</summary>
     public string ContentType { get; init; } = "application/json";
 
     /// <summary>Sent as <c>Idempotency-Key</c> when set.</summary>

@@ -63,20 +63,34 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
         });
     }
 
-    private static VideoTask Told(VideoTask task, LedgerRecord record) => task with
+    /// <summary>Whether it is still the same sending of the request: an answer about an earlier one says nothing about a later one.</summary>
+    public bool IsSameAttempt(LedgerEntry other) =>
+        (First.At, First.Owner, First.Again) == (other.First.At, other.First.Owner, other.First.Again);
+
+    private static VideoTask Told(VideoTask task, LedgerRecord record)
     {
-        Id = record.Id ?? task.Id,
-        Model = record.Model ?? task.Model,
-        Status = VideoTaskStatusWords.TryParse(record.Status, out var status) ? status : task.Status,
-        RawStatus = record.RawStatus ?? task.RawStatus,
-        Progress = record.Progress ?? task.Progress,
-        CompletedAt = record.CompletedAt ?? task.CompletedAt,
-        EstimatedSeconds = record.EstimatedSeconds ?? task.EstimatedSeconds,
-        Cost = record.Cost ?? task.Cost,
-        Credits = record.Credits ?? task.Credits,
-        Videos = record.Videos is { } videos ? Keep(task.Videos, videos) : task.Videos,
-        Error = record.Error,
-    };
+        var told = task with
+        {
+            Id = task.Id ?? record.Id,
+            Model = record.Model ?? task.Model,
+            CompletedAt = record.CompletedAt ?? task.CompletedAt,
+            EstimatedSeconds = record.EstimatedSeconds ?? task.EstimatedSeconds,
+            Cost = record.Cost ?? task.Cost,
+            Credits = record.Credits ?? task.Credits,
+            Videos = record.Videos is { } videos ? Keep(task.Videos, videos) : task.Videos,
+        };
+        var isWord = VideoTaskStatusWords.TryParse(record.Status, out var status);
+        return isWord && IsLate(task, status) ? told : told with
+        {
+            Status = isWord ? status : task.Status,
+            RawStatus = record.RawStatus ?? task.RawStatus,
+            Progress = record.Progress ?? task.Progress,
+            Error = record.Error,
+        };
+    }
+
+    /// <summary>Whether a status was seen before a task ended, and is told only now, by somebody slower.</summary>
+    internal static bool IsLate(VideoTask task, VideoTaskStatus status) => task.Id is not null && task.Status.IsFinal() && !status.IsFinal();
 
     // A fresh URL of a video that has a file already does not forget the file.
     internal static IReadOnlyList<VideoResult> Keep(IReadOnlyList<VideoResult> old, IReadOnlyList<VideoResult> fresh) =>

@@ -66,6 +66,12 @@ internal sealed record LedgerRecord
     /// <summary>The submission under way: see <see cref="LedgerClaims"/>.</summary>
     public string? Owner { get; set; }
 
+    /// <summary>The base address it is sent to: see <see cref="Seller"/>.</summary>
+    public string? Base { get; set; }
+
+    /// <summary>The account it is sent for, as a fingerprint of its key. The key itself is in no record.</summary>
+    public string? Account { get; set; }
+
     public decimal? Estimate { get; set; }
 
     /// <summary>Whether an earlier intent of the same key exists: it was rejected or unknown, and the caller asked again.</summary>

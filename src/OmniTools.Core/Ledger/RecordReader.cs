@@ -54,6 +54,8 @@ internal static class RecordReader
                 case "content": record.Content = json.GetString(); break;
                 case "body": record.Body = json.GetString(); break;
                 case "owner": record.Owner = json.GetString(); break;
+                case "base": record.Base = json.GetString(); break;
+                case "account": record.Account = json.GetString(); break;
                 case "estimate": record.Estimate = json.GetDecimal(); break;
                 case "again": record.Again = json.GetBoolean(); break;
                 case "since": record.Since = json.GetDateTimeOffset(); break;
@@ -97,16 +99,16 @@ internal static class RecordReader
 
     private static TaskError Error(ref Utf8JsonReader json)
     {
-        var error = new TaskError { Kind = default, Message = "", Charged = default };
+        var error = new TaskError { Kind = OmniErrorKind.TaskFailed, Message = "", Charged = Charged.Unknown };
         Span<char> name = stackalloc char[LongestName];
         for (Enter(ref json); Next(ref json, name, out var length);)
         {
             switch (name[..length])
             {
-                case "kind": error = error with { Kind = Word<OmniErrorKind>(ref json) }; break;
+                case "kind": error = error with { Kind = Word(ref json, error.Kind) }; break;
                 case "code": error = error with { Code = json.GetString() }; break;
                 case "message": error = error with { Message = json.GetString()! }; break;
-                case "charged": error = error with { Charged = Word<Charged>(ref json) }; break;
+                case "charged": error = error with { Charged = Word(ref json, error.Charged) }; break;
                 default: json.Skip(); break;
             }
         }
@@ -144,6 +146,7 @@ internal static class RecordReader
         return items;
     }
 
-    private static T Word<T>(ref Utf8JsonReader json)
-        where T : struct, Enum => Enum.TryParse<T>(json.GetString(), out var word) ? word : throw new JsonException();
+    // A word of a later version must not take the rest of the record with it: the task's id may stand beside it.
+    private static T Word<T>(ref Utf8JsonReader json, T other)
+        where T : struct, Enum => Enum.TryParse<T>(json.GetString(), out var word) && Enum.IsDefined(word) ? word : other;
 }

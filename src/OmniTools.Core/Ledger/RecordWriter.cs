@@ -63,6 +63,8 @@ internal static class RecordWriter
         json.Text("content", record.Content);
         json.Text("body", record.Body);
         json.Text("owner", record.Owner);
+        json.Text("base", record.Base);
+        json.Text("account", record.Account);
         json.Number("estimate", record.Estimate);
         if (record.Again is { } again)
             json.WriteBoolean("again", again);

@@ -53,21 +53,25 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     {
         var report = await providers(spec).GetAsync(task.Id!, stop);
         var fresh = Merge(task, report);
-        if (task.Status != fresh.Status || task.RawStatus != fresh.RawStatus || task.Credits != fresh.Credits || task.CompletedAt != fresh.CompletedAt
-            || task.Error != fresh.Error || !task.Videos.Select(video => video.Url).SequenceEqual(fresh.Videos.Select(video => video.Url)))
+        if (IsNews(task, fresh))
         {
             OmniTrace.Verbose($"Task {ProviderText.Clean(task.Id)}: {fresh.Status.Word()}");
-            await RecordAsync(TaskLedger.Report(LedgerEvent.State, task.RequestKey, spec, task.Model, report) with { CreatedAt = report.CreatedAt ?? task.CreatedAt });
+            await RecordAsync(() => State(task, spec, report));
         }
         return fresh;
     }
 
-    /// <summary>Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown where the provider may have forgotten.</summary>
+    /// <summary>
+    /// Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown where the provider
+    /// may have forgotten, and is refused where another than the request was sent to has none.
+    /// </summary>
     public async Task<VideoTask> SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
     {
         var key = known.First.Key;
         var provider = providers(spec);
         var report = await provider.FindByKeyAsync(key, stop);
+        if (report is null && Seller.Differs(known.First, provider) is { } elsewhere)
+            throw elsewhere;
         if (report is null && provider.Now() - known.First.FirstAt > LedgerConstants.SettlementWindow)
             return known.Task;
         OmniTrace.Verbose($"Request key {key} settled: {(report is null ? "never accepted" : $"task {ProviderText.Clean(report.Id)}")}");
@@ -84,32 +88,44 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
                     Charged = Charged.No,
                 },
             };
-        // Under the lock: meanwhile another process may have settled it, or begun to send it again.
-        await ledger.AppendAsync(_ => ledger.Find(key, spec.Id) is { State: LedgerState.Unknown } ? record : null);
+        // Under the lock: meanwhile another process may have settled it, or sent it again, even if it died of that.
+        await ledger.AppendAsync(_ => ledger.Find(key, spec.Id) is { State: LedgerState.Unknown } now && now.IsSameAttempt(known) ? record : null);
         return ledger.Find(key, spec.Id)?.Task ?? known.Task;
     }
 
     private async Task<VideoTask> AdoptAsync(string id, ProviderSpec spec, CancellationToken stop)
     {
         var report = await providers(spec).GetAsync(id, stop);
-        if (report.RequestKey is { } own && ledger.Find(own, spec.Id) is { } known)
+        var key = WireValues.IsId(report.RequestKey) ? report.RequestKey : $"{spec.Id}:{report.Id}";
+        var adopted = TaskLedger.Report(LedgerEvent.Adopted, key, spec, null, report);
+        var known = Known();
+        // Under the lock: who asks for it at the same time adopts the same task.
+        await RecordAsync(() => (known = Known()) switch
         {
+            null => adopted,
+            { State: LedgerState.Accepted } => IsNews(known.Task, Merge(known.Task, report)) ? State(known.Task, spec, report) : null,
             // Made here: what was unknown is settled by this.
-            if (known.State != LedgerState.Accepted)
-                await RecordAsync(TaskLedger.Report(LedgerEvent.Settled, own, spec, known.Task.Model, report));
-            return Merge(known.Task, report);
-        }
-        var adopted = TaskLedger.Report(LedgerEvent.Adopted, report.RequestKey ?? $"{spec.Id}:{report.Id}", spec, null, report);
-        await RecordAsync(adopted);
-        return LedgerEntry.Fold([adopted], ledger.IsSandbox, ledger.IsAlive).Task;
+            _ => TaskLedger.Report(LedgerEvent.Settled, known.First.Key, spec, known.Task.Model, report),
+        });
+        return known is null ? LedgerEntry.Fold([adopted], ledger.IsSandbox, ledger.IsAlive).Task : Merge(known.Task, report);
+
+        LedgerEntry? Known() => ledger.Find(key, spec.Id) ?? ledger.Find(report.Id, spec.Id);
     }
 
+    // The id it was accepted under is the one it is asked for by, whatever an answer calls it.
+    private static LedgerRecord State(VideoTask task, ProviderSpec spec, TaskReport report) =>
+        TaskLedger.Report(LedgerEvent.State, task.RequestKey, spec, task.Model, report) with { Id = task.Id, CreatedAt = report.CreatedAt ?? task.CreatedAt };
+
+    private static bool IsNews(VideoTask task, VideoTask fresh) =>
+        task.Status != fresh.Status || task.RawStatus != fresh.RawStatus || task.Credits != fresh.Credits || task.CompletedAt != fresh.CompletedAt
+        || task.Error != fresh.Error || !task.Videos.Select(video => video.Url).SequenceEqual(fresh.Videos.Select(video => video.Url));
+
     // A read that cannot be recorded is still an answer: the provider can be asked again.
-    private async Task RecordAsync(LedgerRecord record)
+    private async Task RecordAsync(Func<LedgerRecord?> decide)
     {
         try
         {
-            await ledger.AppendAsync(record);
+            await ledger.AppendAsync(_ => decide());
         }
         catch (OmniException failure) when (failure.Kind == OmniErrorKind.LedgerUnavailable)
         {
@@ -117,20 +133,26 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         }
     }
 
-    private static VideoTask Merge(VideoTask task, TaskReport report) => task with
+    private static VideoTask Merge(VideoTask task, TaskReport report)
     {
-        Id = task.Id ?? report.Id,
-        Model = report.Model ?? task.Model,
-        Status = report.Status,
-        RawStatus = report.RawStatus,
-        Progress = report.Progress ?? task.Progress,
-        CompletedAt = report.CompletedAt ?? task.CompletedAt,
-        EstimatedSeconds = report.EstimatedSeconds ?? task.EstimatedSeconds,
-        Cost = report.Cost ?? task.Cost,
-        Credits = report.Credits ?? task.Credits,
-        Videos = report.Videos.Count > 0 ? LedgerEntry.Keep(task.Videos, report.Videos) : task.Videos,
-        Error = report.Error,
-    };
+        var merged = task with
+        {
+            Id = task.Id ?? report.Id,
+            Model = report.Model ?? task.Model,
+            CompletedAt = report.CompletedAt ?? task.CompletedAt,
+            EstimatedSeconds = report.EstimatedSeconds ?? task.EstimatedSeconds,
+            Cost = report.Cost ?? task.Cost,
+            Credits = report.Credits ?? task.Credits,
+            Videos = report.Videos.Count > 0 ? LedgerEntry.Keep(task.Videos, report.Videos) : task.Videos,
+        };
+        return LedgerEntry.IsLate(task, report.Status) ? merged : merged with
+        {
+            Status = report.Status,
+            RawStatus = report.RawStatus,
+            Progress = report.Progress ?? task.Progress,
+            Error = report.Error,
+        };
+    }
 
     private static OmniException NotKnown(string handle) => new(OmniErrorKind.NotFound, "The ledger knows no such task")
     {

@@ -7,11 +7,12 @@ using OmniTools.Providers.ToApis;
 
 namespace OmniTools.Providers;
 
-/// <summary>The providers of one client, each made when it is first asked for; one connection pool for all.</summary>
+/// <summary>The providers of one client, each made when it is first asked for; one connection pool for all that go the same way.</summary>
 internal sealed class ProviderSet : IDisposable
 {
     private readonly OmniSettings settings;
     private readonly Lazy<HttpMessageInvoker> http;
+    private readonly Lazy<HttpMessageInvoker> direct;
     private readonly ConcurrentDictionary<(string Id, bool Once), IVideoProvider> made = new();
     private readonly Retry once;
 
@@ -21,7 +22,10 @@ internal sealed class ProviderSet : IDisposable
         Random = options.Random ?? Dice;
         Retry = new(options.Time, Random, options.Quota);
         once = new(options.Time, Random, options.Quota, attempts: 1);
-        http = new(() => new HttpMessageInvoker(options.Handler ?? Network(), disposeHandler: options.Handler is null));
+        http = Invoker(useProxy: true);
+        direct = Invoker(useProxy: false);
+
+        Lazy<HttpMessageInvoker> Invoker(bool useProxy) => new(() => new(options.Handler ?? Network(useProxy), disposeHandler: options.Handler is null));
     }
 
     /// <summary>The client's dice, for delays.</summary>
@@ -45,11 +49,15 @@ internal sealed class ProviderSet : IDisposable
     {
         if (http.IsValueCreated)
             http.Value.Dispose();
+        if (direct.IsValueCreated)
+            direct.Value.Dispose();
     }
 
     private IVideoProvider Make(ProviderSpec spec, Retry retry)
     {
-        var transport = new ProviderTransport(http, BaseOf(spec), settings.For(spec).Key, () => MissingKey(spec), retry);
+        var address = BaseOf(spec);
+        // What is for this machine may be http, with the key in clear text: it goes to no proxy, whose own loopback is another's anyway.
+        var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, address, settings.For(spec).Key, () => MissingKey(spec), retry);
         OmniTrace.Debug($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.For(spec).KeySource ?? "nowhere"}");
         return spec.Id switch
         {
@@ -66,8 +74,9 @@ internal sealed class ProviderSet : IDisposable
         NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",
     };
 
-    private static SocketsHttpHandler Network() => new()
+    private static SocketsHttpHandler Network(bool useProxy) => new()
     {
+        UseProxy = useProxy,
         AllowAutoRedirect = false,
         UseCookies = false,
         ConnectTimeout = HttpConstants.ConnectTimeout,

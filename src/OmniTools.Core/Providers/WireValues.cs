@@ -1,13 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmniTools.Errors;
 
 namespace OmniTools.Providers;
 
 /// <summary>Values that providers write in more than one form, read leniently. What cannot be read is null, never an error.</summary>
 internal static class WireValues
 {
+    /// <summary>The longest text that is a task id, in UTF-16 units: those seen have about 30.</summary>
+    public const int LongestId = 200;
+
     /// <summary>Unix seconds up to the year 9000, as a number or a text.</summary>
     public static DateTimeOffset? Time(JsonElement? value) =>
         Number(value) is { } seconds and > 0 and < 221_845_392_000m ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
@@ -29,8 +34,22 @@ internal static class WireValues
     /// <summary>A sum of money or credits; a figure beyond all sense is none.</summary>
     public static decimal? Amount(JsonElement? value) => Number(value) is { } amount and >= 0 and <= 1_000_000_000 ? amount : null;
 
-    /// <summary>An id: opaque, and by all that is known a text, but a number is one too.</summary>
-    public static string? Id(JsonElement? value) => value is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(value);
+    /// <summary>An id: opaque, and by all that is known a text, but a number is one too. What cannot be one is not passed over: the answer may tell of a task that is paid for.</summary>
+    public static string? Id(JsonElement? value)
+    {
+        var id = value is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(value);
+        return id is null || IsId(id) ? id : throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider answered with something that is no task id")
+        {
+            WasSent = true,
+            Received = ProviderText.Clean(id) ?? "nothing that can be seen",
+            Allowed = $"up to {LongestId} visible characters",
+            NextStep = "Call again in a minute; if it stays so, ask the provider",
+        };
+    }
+
+    /// <summary>Whether a text can be an id: it is shown, typed again and sent as one segment of a path.</summary>
+    public static bool IsId([NotNullWhen(true)] string? text) =>
+        text is { Length: > 0 and <= LongestId } and not ("." or "..") && ProviderText.Clean(text) == text;
 
     /// <summary>A text.</summary>
     public static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text && Decoded(text) is { Length: > 0 } content ? content : null;

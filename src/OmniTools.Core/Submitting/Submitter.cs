@@ -98,6 +98,8 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         var provider = providers(spec);
         var limits = SpendLimits.Read(settings);
         var isUnknown = known is { State: LedgerState.Unknown };
+        if (isUnknown && Seller.Differs(known!.First, provider) is { } elsewhere)
+            throw elsewhere;
         // What the lock's own check would refuse is refused before files are sent for nothing.
         if (WireReferences.NeedsUpload(check.Request))
             Precheck(ledger.Look());
@@ -114,7 +116,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             if (wanted.IsOwnKey && !IsSame(ledger.Find(key, null), known))
                 return null;
             Precheck(summary);
-            return new()
+            return new LedgerRecord
             {
                 Event = LedgerEvent.Intent,
                 Key = key,
@@ -133,7 +135,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
                 Estimate = Estimate(summary, check),
                 Again = known is null ? null : true,
                 Since = isUnknown ? known!.First.FirstAt : null,
-            };
+            }.SentTo(provider);
         });
         if (intent is null)
             return null;
@@ -153,7 +155,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
     }
 
     private static bool IsSame(LedgerEntry? now, LedgerEntry? before) =>
-        (now?.State, now?.Task.Id, now?.First.At) == (before?.State, before?.Task.Id, before?.First.At);
+        now is null || before is null ? now == before : now.State == before.State && now.Task.Id == before.Task.Id && now.IsSameAttempt(before);
 
     private async Task<VideoTask> FinishAsync(IVideoProvider provider, LedgerRecord intent, WireRequest post, bool isUnknown, LedgerClaims.Claim claim, CancellationToken stop)
     {

@@ -206,6 +206,19 @@ public sealed class ProviderTransportTests : IAsyncLifetime
         Assert.NotNull(error.NextStep);
     }
 
+    [Fact]
+    public async Task A_server_that_drops_every_connection_sees_four_reads_and_one_submission()
+    {
+        using var dropping = new RawServer();
+        var transport = Wire.Transport(dropping.Address, "sk-test", clock);
+        await Assert.ThrowsAsync<OmniException>(() => transport.ReadAsync(Read, Stop));
+        // Counted at the socket: the handler tries a request without a body again on its own.
+        Assert.Equal(4, dropping.Requests.Count);
+        await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Submit, Stop));
+        Assert.Equal(5, dropping.Requests.Count);
+        Assert.DoesNotContain("Content-Type", dropping.Requests[0], StringComparison.OrdinalIgnoreCase);
+    }
+
     [Theory]
     [InlineData("Retry-After", "7", 7)]
     [InlineData("Retry-After", "120", 120)]

@@ -52,7 +52,6 @@ public sealed class FoldTests
         var again = Told with { Event = LedgerEvent.State, Id = "id-2", Model = "m3", Status = "completed", RawStatus = "done", Progress = 100, CompletedAt = Noon.AddHours(1), EstimatedSeconds = 80, Cost = 0.6m, Credits = 11, Videos = [new() { Url = "https://a.example/2.mp4" }] };
         Assert.Equivalent(told with
         {
-            Id = "id-2",
             Model = "m3",
             Status = VideoTaskStatus.Completed,
             RawStatus = "done",
@@ -84,6 +83,22 @@ public sealed class FoldTests
         var entry = Fold([Intent, .. records]);
         Assert.Equal((state, status), (entry.State, entry.Task.Status));
         Assert.Equal(status == VideoTaskStatus.Queued, entry.Task.Error is null);
+    }
+
+    [Theory]
+    [InlineData("completed", VideoTaskStatus.Completed)]
+    [InlineData("failed", VideoTaskStatus.Failed)]
+    [InlineData("cancelled", VideoTaskStatus.Cancelled)]
+    public void What_has_ended_is_not_taken_back_by_what_a_slower_process_saw_before(string word, VideoTaskStatus status)
+    {
+        var ended = Told with { Event = LedgerEvent.State, Status = word, RawStatus = "ended", Progress = 100, Error = No };
+        foreach (var late in new[] { "in_progress", "queued" })
+        {
+            var task = Fold(Intent, Told, ended, Record(LedgerEvent.State) with { Id = "id-1", Status = late, RawStatus = "late", Progress = 20, Credits = 12 }).Task;
+            Assert.Equal((status, "ended", 100, No, 12m), (task.Status, task.RawStatus, task.Progress, task.Error, task.Credits));
+        }
+        Assert.Equal(VideoTaskStatus.Completed, Fold(Intent, Told, ended, Told with { Event = LedgerEvent.State, Status = "completed" }).Task.Status);
+        Assert.Equal(VideoTaskStatus.Failed, Fold(Intent, Told, ended, Told with { Event = LedgerEvent.State, Status = "failed" }).Task.Status);
     }
 
     [Fact]

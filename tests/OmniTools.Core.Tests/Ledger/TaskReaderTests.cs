@@ -35,14 +35,21 @@ public sealed class TaskReaderTests : IDisposable
     private readonly TaskReader reader;
     private TaskReport report = Report;
     private Func<Task<TaskReport?>> find = () => throw new NotImplementedException("no key is asked for here");
-    private int asked;
+    private readonly List<string> ids = [];
+    private Func<Task>? meanwhile;
 
     public TaskReaderTests()
     {
         ledger = new(folder["home"], false, new ManualClock(Noon) { AutoAdvance = true });
         reader = new(ledger, spec => new FakeProvider(Wire.Unreachable(spec.Id, Noon))
         {
-            Get = _ => ++asked > 0 ? report : throw new InvalidOperationException(),
+            Get = id =>
+            {
+                ids.Add(id);
+                var answer = report;
+                meanwhile?.Invoke().GetAwaiter().GetResult();
+                return answer;
+            },
             Find = () => find(),
         });
     }
@@ -147,6 +154,73 @@ public sealed class TaskReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_accepted_task_keeps_the_id_it_was_accepted_under_whatever_a_read_answers()
+    {
+        await AcceptAsync();
+        report = Report with { Id = "4711" };
+        Assert.Equal("id-1", (await reader.GetAsync("id-1", null, Stop)).Id);
+        Assert.Equal("id-1", (await reader.GetAsync("k1", null, Stop)).Id);
+        Assert.Equal(["id-1", "id-1"], ids);
+        Assert.Equal("id-1", ledger.List(new()).Single().Id);
+        Assert.Equal(VideoTaskStatus.InProgress, ledger.Find("id-1", null)!.Task.Status);
+        Assert.Null(ledger.Find("4711", null));
+    }
+
+    [Fact]
+    public async Task A_task_adopted_by_two_at_once_is_one_task_and_keeps_its_file()
+    {
+        report = Report with { Status = VideoTaskStatus.Completed };
+        meanwhile = async () =>
+        {
+            meanwhile = null;
+            report = report with { Credits = 10 };
+            await reader.GetAsync("id-1", ToApis, Stop);
+            await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Saved, Key = "toapis:id-1", Id = "id-1", Provider = "toapis", Index = 0, Path = "/clips/1.mp4" });
+        };
+        report = report with { Credits = 11 };
+        Assert.Equal("/clips/1.mp4", (await reader.GetAsync("id-1", ToApis, Stop)).SavedPath);
+        Assert.Equal([LedgerEvent.State, LedgerEvent.Saved, LedgerEvent.Adopted], Records().Select(record => record.Event));
+        var task = Assert.Single(ledger.List(new()));
+        Assert.Equal(("/clips/1.mp4", 11), (task.SavedPath, task.Credits));
+    }
+
+    [Fact]
+    public async Task A_task_that_is_known_under_its_id_is_not_adopted_again_under_another_name()
+    {
+        await AcceptAsync();
+        Assert.Equal(("k1", "id-1"), Of(await reader.GetAsync("an-alias", ToApis, Stop)));
+        report = Report with { RequestKey = "their\u202Ekey", Status = VideoTaskStatus.Completed };
+        Assert.Equal(("k1", "id-1"), Of(await reader.GetAsync("an-alias", ToApis, Stop)));
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(ledger.List(new())).Status);
+        report = report with { Id = "id-2" };
+        Assert.Equal(("toapis:id-2", "id-2"), Of(await reader.GetAsync("id-2", ToApis, Stop)));
+
+        static (string, string?) Of(VideoTask task) => (task.RequestKey, task.Id);
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_not_taken_back_by_an_answer_that_is_late()
+    {
+        await AcceptAsync();
+        report = Report with { Status = VideoTaskStatus.Completed, RawStatus = "done", Progress = 100 };
+        await reader.GetAsync("id-1", null, Stop);
+        report = Report with { Progress = 60 };
+        var task = await reader.GetAsync("id-1", null, Stop);
+        Assert.Equal((VideoTaskStatus.Completed, "done", 100), (task.Status, task.RawStatus, task.Progress));
+        Assert.Equal(3, Records().Count);
+    }
+
+    [Fact]
+    public async Task What_was_called_never_accepted_and_is_there_after_all_is_open_again()
+    {
+        await IntendAsync();
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Settled, Key = "k1" });
+        report = Report with { RequestKey = "k1" };
+        Assert.Equal(VideoTaskStatus.InProgress, (await reader.GetAsync("id-1", ToApis, Stop)).Status);
+        Assert.Equal(VideoTaskStatus.InProgress, ledger.Find("k1", null)!.Task.Status);
+    }
+
+    [Fact]
     public async Task A_handle_that_is_empty_or_not_known_is_refused_with_what_to_do()
     {
         var empty = await Assert.ThrowsAsync<OmniException>(() => reader.GetAsync(" ", ToApis, Stop));
@@ -154,7 +228,7 @@ public sealed class TaskReaderTests : IDisposable
         var unknown = await Assert.ThrowsAsync<OmniException>(() => reader.GetAsync("id-9", null, Stop));
         Assert.Equal((OmniErrorKind.NotFound, "task_id", "id-9"), (unknown.Kind, unknown.Field, unknown.Received));
         Assert.Contains("toapis, apimart", unknown.NextStep, StringComparison.Ordinal);
-        Assert.Equal(0, asked);
+        Assert.Empty(ids);
     }
 
     [Fact]
@@ -166,7 +240,7 @@ public sealed class TaskReaderTests : IDisposable
         report = Report with { Status = VideoTaskStatus.Completed };
         Assert.Equal(VideoTaskStatus.Completed, (await reader.FollowAsync(task, Stop)).Status);
         Assert.Equal(VideoTaskStatus.Completed, (await reader.FollowAsync(task, Stop)).Status);
-        Assert.Equal(2, asked);
+        Assert.Equal(2, ids.Count);
         Assert.Equal("id-1", (await reader.FollowAsync(task with { Provider = "apimart" }, Stop)).Id);
 
         await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k9", Provider = "apimart", Model = "m" });
@@ -209,6 +283,23 @@ public sealed class TaskReaderTests : IDisposable
         Assert.Equal([LedgerEvent.Intent, LedgerEvent.Intent], Records().Select(record => record.Event));
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("first", "second")]
+    public async Task What_a_process_sent_again_meanwhile_and_died_of_is_not_settled_by_an_answer_about_the_time_before(string? owner, string? next)
+    {
+        await IntendAsync(owner);
+        find = async () =>
+        {
+            // No task yet; before that is recorded another process settles, sends again, is accepted and is killed.
+            await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Settled, Key = "k1" });
+            await IntendAsync(next, again: true);
+            return null;
+        };
+        Assert.Equal(VideoTaskStatus.Unknown, (await reader.GetAsync("k1", null, Stop)).Status);
+        Assert.Equal(LedgerEvent.Intent, Records()[0].Event);
+    }
+
     [Fact]
     public async Task A_read_that_cannot_be_recorded_is_still_an_answer()
     {
@@ -224,7 +315,7 @@ public sealed class TaskReaderTests : IDisposable
         await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Accepted, Key = "k1", Id = "id-1", Provider = "toapis", Status = "queued" });
     }
 
-    private Task IntendAsync(string? owner = null, DateTimeOffset? since = null) => ledger.AppendAsync(new LedgerRecord
+    private Task IntendAsync(string? owner = null, DateTimeOffset? since = null, bool? again = null) => ledger.AppendAsync(new LedgerRecord
     {
         Event = LedgerEvent.Intent,
         Key = "k1",
@@ -233,6 +324,7 @@ public sealed class TaskReaderTests : IDisposable
         Prompt = "a cat",
         Owner = owner,
         Since = since,
+        Again = again,
     });
 
     private List<LedgerRecord> Records() => [.. new LedgerReader(new LedgerFiles(folder["home"])).Newest()];

@@ -11,7 +11,8 @@ namespace OmniTools.Core.Tests.Submitting;
 
 /// <summary>
 /// The headline promise, over random sequences of faults and of what users do about them, over real sockets: every clip the
-/// server sold is a task the ledger knows or an intent it reports as unknown, and no request key was sold twice.
+/// server sold is a task the ledger knows or an intent it reports as unknown, and no request key was sold twice: not by another
+/// account at another address either.
 /// </summary>
 public sealed class NeverPayTwiceTests
 {
@@ -21,7 +22,7 @@ public sealed class NeverPayTwiceTests
     /// <summary>What happens next: a misbehaviour of the server for the requests to come, or an action of the user.</summary>
     public enum Step
     {
-        Submit, SubmitSameKeyAgain, SubmitSameContentAgain, SubmitForced, AskByKey, AskForAll, NewProcess,
+        Submit, SubmitSameKeyAgain, SubmitSameContentAgain, SubmitForced, AskByKey, AskForAll, NewProcess, MoveToOtherAccount, LoseAllAnswers,
         ResetBefore, ResetAfter, Refused500, Sold500, Sold502, Busy503, TooMany429, NoBalance402, Moderated422, Unauthorized401,
         Malformed, SoldAndMalformed, RequestTimeout408, Conflict409AfterSale, Redirected,
         ReadReset, Read500, Read404, ReadMalformed,
@@ -34,18 +35,22 @@ public sealed class NeverPayTwiceTests
     public async Task No_sequence_of_faults_buys_twice_or_loses_a_clip(Contract contract, bool honoursKeys)
     {
         await using var server = await LoopbackProvider.StartAsync(contract);
-        server.HonoursKeys = honoursKeys;
-        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => new Story(server).Play(steps).GetAwaiter().GetResult())
+        await using var other = await LoopbackProvider.StartAsync(contract);
+        server.HonoursKeys = other.HonoursKeys = honoursKeys;
+        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => new Story(server, other).Play(steps).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithEndSize(24));
     }
 
-    private sealed class Story(LoopbackProvider server)
+    private sealed class Story(LoopbackProvider server, LoopbackProvider other)
     {
         private readonly HashSet<string> keys = [];
         private readonly string name = Guid.NewGuid().ToString("N");
         private readonly ManualClock clock = new() { AutoAdvance = true };
+        private LoopbackProvider? moved;
         private OmniClient? client;
         private int count;
+
+        private LoopbackProvider Here => moved ?? server;
 
         private string Key => $"{name}-{count}";
 
@@ -64,14 +69,19 @@ public sealed class NeverPayTwiceTests
                     case Step.AskByKey: await Tolerate(() => client.GetAsync(Key)); break;
                     case Step.AskForAll: foreach (var task in client.List().ToList()) await Tolerate(() => client.GetAsync(task.Handle)); break;
                     case Step.NewProcess: await client.DisposeAsync(); client = Open(home); break;
-                    case >= Step.ReadReset: server.Next(RequestKind.Get, Read(step)); break;
-                    default: server.Next(RequestKind.Post, Post(step)); break;
+                    case Step.MoveToOtherAccount: await client.DisposeAsync(); moved = moved is null ? other : null; client = Open(home); break;
+                    case Step.LoseAllAnswers:
+                        Here.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, HttpConstants.MaximumAttempts)]);
+                        Here.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), HttpConstants.MaximumAttempts)]);
+                        break;
+                    case >= Step.ReadReset: Here.Next(RequestKind.Get, Read(step)); break;
+                    default: Here.Next(RequestKind.Post, Post(step)); break;
                 }
             }
             await client.DisposeAsync();
             await using var later = Open(home);
             var known = later.List().ToList();
-            var mine = server.Tasks.Where(task => keys.Contains(task.Key!) || known.Any(each => each.RequestKey == task.Key)).ToList();
+            var mine = server.Tasks.Concat(other.Tasks).Where(task => keys.Contains(task.Key!) || known.Any(each => each.RequestKey == task.Key)).ToList();
             foreach (var sold in mine)
             {
                 var task = Assert.Single(known, each => each.RequestKey == sold.Key);
@@ -80,9 +90,10 @@ public sealed class NeverPayTwiceTests
             Assert.All(mine.GroupBy(task => task.Key), group => Assert.Single(group));
             Assert.All(known.Where(task => task.Id is not null), task => Assert.Contains(mine, sold => sold.Id == task.Id));
             server.Forget();
+            other.Forget();
         }
 
-        private OmniClient Open(TemporaryFolder home) => new(TestSettings.For(home, server), new()
+        private OmniClient Open(TemporaryFolder home) => new(TestSettings.For(home, Here), new()
         {
             Time = clock,
             Random = () => 0.5,

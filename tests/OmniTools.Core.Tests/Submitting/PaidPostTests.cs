@@ -52,6 +52,24 @@ public sealed class PaidPostTests
         Assert.Equal(error.ProviderMessage is null, error.What.Contains("not its contract", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"code":200,"data":[{"task_id":"ID"}]}""")]
+    [InlineData("""{"code":200,"data":{"id":"ID"}}""")]
+    [InlineData("""{"code":402,"message":"no","data":[{"task_id":"ID"}]}""")]
+    [InlineData("""{"error":{"code":400,"message":"no"},"data":{"id":"ID"}}""")]
+    public async Task An_answer_with_an_id_is_an_acceptance_whatever_else_it_says_and_one_with_an_unusable_id_may_be_one(string body)
+    {
+        foreach (var id in new[] { "t", "a b", "灯台", new string('x', WireValues.LongestId) })
+            Assert.Equal(id, Assert.IsType<SubmitOutcome.Accepted>(await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Report.Id);
+        foreach (var id in new[] { """t\u001b[2J""", """t\u202e""", """\u200bt""", """t\n""", """\ue000""", " t", ".", "..", new string('x', WireValues.LongestId + 1) })
+        {
+            var error = Assert.IsType<SubmitOutcome.Unknown>(await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Reason;
+            Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true), (error.Kind, error.Charged, error.WasSent));
+            Assert.Contains("no task id", error.Message, StringComparison.Ordinal);
+            Assert.InRange(error.ToString().Length, 1, 10_000);
+        }
+    }
+
     [Fact]
     public async Task Whatever_an_answer_does_to_its_reader_it_was_sent_and_may_have_been_billed()
     {

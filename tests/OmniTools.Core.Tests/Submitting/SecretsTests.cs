@@ -2,6 +2,7 @@ using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Testing;
+using OmniTools.Tests.Http;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -49,6 +50,25 @@ public sealed class SecretsTests
             {
                 return failure + failure.Message;
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nKEY\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: KEY\r\n\r\n")]
+    [InlineData("KEY KEY KEY KEY\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nKEY\r\n")]
+    public async Task The_key_that_a_broken_answer_repeats_is_in_no_text_of_an_error_or_of_what_is_inside_it(string answer)
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        using var broken = new RawServer(answer.Replace("KEY", world.Server.ApiKey, StringComparison.Ordinal));
+        var settings = world.Settings.Providers["toapis"] with { BaseAddress = broken.Address };
+        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
+        foreach (var error in new[] { await Assert.ThrowsAsync<OmniException>(() => client.GetBalanceAsync()), await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new() { Prompt = "a cat" })) })
+        {
+            Assert.DoesNotContain(world.Server.ApiKey, error.ToString(), StringComparison.OrdinalIgnoreCase);
+            for (Exception? inner = error; inner is not null; inner = inner.InnerException)
+                Assert.DoesNotContain(world.Server.ApiKey, inner.Message, StringComparison.OrdinalIgnoreCase);
         }
     }
 

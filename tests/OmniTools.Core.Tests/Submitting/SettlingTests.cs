@@ -3,6 +3,7 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Submitting;
 using OmniTools.Testing;
+using OmniTools.Tests.Http;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -51,6 +52,17 @@ public sealed class SettlingTests
         var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 500), (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
         Assert.Single(world.Server.Requests, request => request.IsSubmit);
+    }
+
+    [Fact]
+    public async Task At_a_provider_that_drops_every_connection_an_unknown_outcome_is_asked_for_four_times()
+    {
+        using var dropping = new RawServer();
+        await using var world = await World.StartAsync(Contract.ToApis);
+        var settings = world.Settings.Providers["toapis"] with { BaseAddress = dropping.Address };
+        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
+        Assert.Equal(OmniErrorKind.OutcomeUnknown, (await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat))).Kind);
+        Assert.Equal(["POST", "GET", "GET", "GET", "GET"], dropping.Requests.Select(request => request.Split(' ')[0]));
     }
 
     [Theory]

@@ -309,6 +309,31 @@ public sealed class SubmitTests
     }
 
     [Fact]
+    public async Task A_task_id_is_providers_text_and_one_that_cannot_be_shown_is_none()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        var answer = """{"id":"video_1\u001b[2J\u202e LONG","status":"queued"}""".Replace("LONG", new string('x', 100_000), StringComparison.Ordinal);
+        world.Server.Next(RequestKind.Post, Fault.StatusAfterAccepting(200, answer));
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
+        // Asked for by its key it has one.
+        Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.GetAsync("k1")).Id);
+        world.Server.Next(RequestKind.Get, Fault.Status(200, answer));
+        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await Assert.ThrowsAsync<OmniException>(() => world.Client.GetAsync("video_2", "toapis"))).Kind);
+        Assert.Single(world.Client.List());
+    }
+
+    [Fact]
+    public async Task A_200_with_an_id_and_an_error_is_kept_as_a_task_for_it_may_be_paid()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.StatusAfterAccepting(200, """{"id":"video_LOOPBACK0001","status":"queued","error":{"code":402,"message":"no"}}"""));
+        var task = await world.Client.SubmitAsync(Cat);
+        Assert.Equal(("video_LOOPBACK0001", VideoTaskStatus.Queued), (task.Id, task.Status));
+        Assert.Equal(VideoTaskStatus.InProgress, (await world.Client.GetAsync(task.Id!)).Status);
+    }
+
+    [Fact]
     public async Task A_time_or_a_price_beyond_all_sense_harms_nothing()
     {
         await using var world = await World.StartAsync(Contract.ToApis);

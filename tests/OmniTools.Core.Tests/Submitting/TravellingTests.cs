@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OmniTools.Errors;
+using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Submitting;
 using OmniTools.Testing;
@@ -38,6 +39,27 @@ public sealed class TravellingTests
         Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.SubmitAsync(request)).Id);
         Assert.Single(world.Server.Requests.Where(each => each.IsSubmit).Select(each => each.Body).Distinct());
         Assert.Single(world.Server.Requests, each => !each.IsSubmit);
+    }
+
+    [Fact]
+    public async Task What_another_process_tried_under_the_key_while_an_image_was_uploaded_is_looked_at_before_it_is_sent()
+    {
+        await using var world = await World.StartAsync(Contract.ApiMart);
+        var request = new VideoRequest { Prompt = "a cat", RequestKey = "k1", Images = [world.Server.Folder.Write("a.jpg", Jpeg)] };
+        // The first is the upload's.
+        world.Server.Next(RequestKind.Post, Fault.UntoldLength, Fault.Status(402), Fault.HangUntilReleased);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(request));
+        var submitting = world.Client.SubmitAsync(request);
+        await world.Server.WhenRequestAsync(each => !each.IsSubmit, 2);
+        // At the same instant and with the same end, but by another process, which was told other content.
+        var ledger = new TaskLedger(world.Settings.Home, false, world.Clock);
+        var first = ledger.Find("k1", null)!.First;
+        await ledger.AppendAsync(first with { Content = "other", Owner = "gone", Again = true });
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Rejected, Key = "k1" });
+        Assert.Equal(first.At, ledger.Find("k1", null)!.First.At);
+        world.Server.Release();
+        Assert.Equal(OmniErrorKind.DuplicateRequest, (await Assert.ThrowsAsync<OmniException>(() => submitting)).Kind);
+        Assert.Equal(0, world.Server.Creates);
     }
 
     [Fact]
