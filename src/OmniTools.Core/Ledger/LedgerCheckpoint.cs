@@ -15,7 +15,7 @@ internal static class LedgerCheckpoint
             Span<byte> last = stackalloc byte[1];
             return RandomAccess.Read(segment, last, snapshot.Offset - 1) == 1 && last[0] == '\n' ? new LedgerSummary(snapshot) : null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return null;
         }

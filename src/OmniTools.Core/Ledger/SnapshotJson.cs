@@ -58,7 +58,7 @@ internal static class SnapshotJson
             var json = document.RootElement;
             return json.GetProperty("version").GetInt32() == LedgerRecord.CurrentVersion ? Read(json) : null;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
             return null;
         }

@@ -65,6 +65,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("""{"version":1,"segment":"s","offset":1,"latest":"yesterday"}""")]
     [InlineData("""{"version":1,"segment":"s","offset":1.5}""")]
     [InlineData("""{"version":1,"segment":"s","offset":1,"latest":"2026-05-20T12:00:00+00:00","newer":0,"damaged":0,"day":"20 May"}""")]
+    [InlineData("""{"version":1,"segment":"s","offset":1,"latest":"2026-05-20T12:00:00+00:00","newer":0,"damaged":0,"day":null}""")]
     public void A_file_of_another_shape_is_none(string file) => Assert.Null(SnapshotJson.Read(Encoding.UTF8.GetBytes(file)));
 
     [Fact]
@@ -75,6 +76,14 @@ public sealed class CheckpointTests : IDisposable
         var text = Encoding.UTF8.GetString(file.ToArray());
         Assert.NotNull(SnapshotJson.Read(Encoding.UTF8.GetBytes(text)));
         Assert.Null(SnapshotJson.Read(Encoding.UTF8.GetBytes(text.Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void One_that_names_no_file_is_none()
+    {
+        files.Create();
+        LedgerCheckpoint.TryWrite(files, new(new() { Segment = "a\0b", Offset = 1 }));
+        Assert.Null(LedgerCheckpoint.Read(files));
     }
 
     [Fact]

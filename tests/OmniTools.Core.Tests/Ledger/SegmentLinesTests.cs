@@ -66,6 +66,23 @@ public sealed class SegmentLinesTests : IDisposable
     }
 
     [Fact]
+    public void A_line_comes_out_whole_however_far_from_its_ends_the_needle_is_and_says_whether_it_is_finished()
+    {
+        var (before, behind) = (new string('x', 9_000) + "\"k7\"", "\"k7\"" + new string('y', 9_000));
+        var path = Write([before, "other", behind, "\"k7\" tor"], finished: false);
+        var needle = "\"k7\""u8.ToArray();
+        var read = SegmentSearch.Backward(path, () => needle).Select(line => (Encoding.UTF8.GetString(line.Bytes.Span), line.IsUnfinished)).ToList();
+        Assert.Equal([("\"k7\" tor", true), (behind, false), (before, false)], read);
+    }
+
+    [Fact]
+    public void What_goes_wrong_in_a_search_is_an_error_and_not_nothing_found()
+    {
+        var path = Write(["\"k7\""], finished: true);
+        Assert.Throws<NullReferenceException>(() => SegmentSearch.Backward(path, () => null!).Count());
+    }
+
+    [Fact]
     public void A_needle_that_changes_is_sought_in_all_lines_before_and_the_old_one_in_none()
     {
         Prop.ForAll(Gen.Choose(0, 5).ListOf().ToArbitrary(), digits =>
@@ -89,9 +106,9 @@ public sealed class SegmentLinesTests : IDisposable
     [Fact]
     public void Read_forward_an_unfinished_line_is_left_for_later()
     {
-        var path = Write(["one", "two", "thr"], finished: false);
+        var path = Write(["one", "two", "", "thr"], finished: false);
         var read = SegmentLines.Forward(path, 4).Select(line => (Encoding.UTF8.GetString(line.Bytes.Span), line.Next)).ToList();
-        Assert.Equal([("two", 8L)], read);
+        Assert.Equal([("two", 8L), ("", 9L)], read);
     }
 
     private string Write(List<string> lines, bool finished)
