@@ -1,5 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
+using OmniTools.Tasks;
 using OmniTools.Testing;
 using Xunit;
 
@@ -44,6 +45,23 @@ public sealed class OwnerTests : IDisposable
         Assert.True(new LedgerClaims(files).IsAlive(over.Name));
         going.Dispose();
         Assert.Equal((false, true), (new LedgerClaims(files).IsAlive(over.Name), new LedgerClaims(files).IsAlive(later.Name)));
+    }
+
+    [Fact]
+    public async Task Who_ends_between_the_look_at_its_records_and_the_look_at_its_owner_is_not_called_unknown()
+    {
+        var ledger = new TaskLedger(folder["home"], false, TimeProvider.System);
+        var claim = ledger.Claim();
+        foreach (var key in new[] { "k1", "k2" })
+            await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = key, Provider = "toapis", Owner = claim.Name });
+        using var list = ledger.List(new()).GetEnumerator();
+        Assert.True(list.MoveNext());
+        // Both lines have been read; what comes now stands behind them.
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Accepted, Key = "k1", Id = "id-1", Provider = "toapis", Status = "queued" });
+        claim.Dispose();
+        Assert.True(list.MoveNext());
+        Assert.Equal(("k1", "id-1", VideoTaskStatus.Queued), (list.Current.RequestKey, list.Current.Id, list.Current.Status));
+        Assert.Equal(VideoTaskStatus.Unknown, ledger.Find("k2", null)!.Task.Status);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using OmniTools.Errors;
@@ -124,6 +125,36 @@ public sealed class RecordFormatTests
     [InlineData("""{"event":"e","key":"k","videos":["a.mp4"]}""")]
     [InlineData("""{"event":"e","key":"k","error":"no"}""")]
     public void A_line_of_another_shape_is_no_record(string line) => Assert.Null(RecordReader.Read(Encoding.UTF8.GetBytes(line)));
+
+    [Fact]
+    public void Whatever_happens_to_a_byte_or_a_value_it_is_a_record_or_none()
+    {
+        var line = Encoding.UTF8.GetBytes(Line(Full));
+        for (var i = 0; i < line.Length; i++)
+        {
+            foreach (var other in "0\"\\{]\0\u00FF"u8.ToArray().Append((byte)0xFF))
+                Read([.. line[..i], other, .. line[(i + 1)..]]);
+            Read(line[..i]);
+        }
+        var values = Regex.Matches(Line(Full), """(?<=":)("([^"\\]|\\.)*"|[^"\[{,}\]]+)""");
+        Assert.True(values.Count > 40);
+        foreach (var value in values.Reverse())
+        {
+            foreach (var other in (string[])["null", "[]", "{}", "\"\"", "\"\\ud800\"", "1e999", "-1", "0.5", "99999999999999999999999999999", "true", "\"9999-12-31T23:59:59.9999999-14:00\""])
+                Read(Encoding.UTF8.GetBytes(Line(Full)[..value.Index] + other + Line(Full)[(value.Index + value.Length)..]));
+        }
+
+        static void Read(byte[] bytes)
+        {
+            if (LedgerReader.Parse(bytes, out _) is not { } record)
+                return;
+            var summary = new LedgerSummary();
+            summary.Apply(record with { Event = LedgerEvent.Intent });
+            summary.Apply(record);
+            _ = summary.Today(record.At);
+            _ = LedgerEntry.Fold([record with { Event = LedgerEvent.Intent }, record], false, _ => false).Task.IsUnsaved;
+        }
+    }
 
     private static string Line(LedgerRecord record) => Encoding.UTF8.GetString(RecordWriter.Line(record).Span);
 }
