@@ -121,6 +121,18 @@ public sealed class ProcessTests : IDisposable
         Assert.Empty(errors);
     }
 
+    [Fact]
+    public async Task A_sandbox_that_is_neither_on_nor_off_is_not_ready()
+    {
+        using var check = ServerProcess.Start(folder, [("OMNI_SANDBOX", "yes"), ("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9")], "check");
+
+        var (output, _) = await check.EndAsync();
+
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains("OMNI_SANDBOX", output, StringComparison.Ordinal);
+        Assert.Contains("Received: yes", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, "--version")]
     [InlineData(0, "--help")]

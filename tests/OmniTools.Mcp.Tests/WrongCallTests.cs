@@ -66,6 +66,22 @@ public sealed class WrongCallTests
     }
 
     [Fact]
+    public async Task Saving_what_has_expired_is_about_a_clip_that_was_billed_and_what_still_runs_of_one_that_may_be()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.GetAsync("generate_video", """{"prompt":"a fox [expired]","request_key":"gone"}""");
+        await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"slow"}""");
+        await server.GetAsync("wait_video_task", """{"task_ids":["gone"]}""");
+
+        var gone = await server.RefusalAsync("save_video", """{"task_id":"gone"}""");
+
+        Assert.StartsWith("result_expired: ", gone, StringComparison.Ordinal);
+        Assert.Contains("This call cost nothing; the clip itself was billed.", gone, StringComparison.Ordinal);
+        Assert.Contains("a fox [expired]", gone, StringComparison.Ordinal);
+        Assert.Contains("the clip itself may have been billed", await server.RefusalAsync("save_video", """{"task_id":"slow"}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_that_cannot_be_used_are_an_answer_and_not_a_crash()
     {
         await using var server = await ServerUnderTest.StartAsync(

@@ -1,3 +1,5 @@
+using OmniTools.Errors;
+
 namespace OmniTools.Tasks;
 
 /// <summary>One generation: what was asked, where it stands, what came of it. A snapshot; it never changes by itself.</summary>
@@ -68,6 +70,9 @@ public sealed record VideoTask
 
     /// <summary>The file of the first video that was saved; null: none was.</summary>
     public string? SavedPath => Videos.FirstOrDefault(video => video.SavedPath is not null)?.SavedPath;
+
+    /// <summary>Whether it was billed, as far as can be told: a clip that was made is, one that is being made may be.</summary>
+    public Charged Charged => Status == VideoTaskStatus.Completed ? Charged.Yes : Error?.Charged ?? Charged.Unknown;
 
     /// <summary>Completed, and at least one video has no file yet.</summary>
     public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => video.SavedPath is null);

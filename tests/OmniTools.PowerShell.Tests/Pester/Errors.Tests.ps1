@@ -42,6 +42,17 @@ Describe 'Errors' {
         finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
     }
 
+    It 'ends with an InvalidConfiguration where the sandbox is neither on nor off' {
+        $env:OMNI_SANDBOX = 'yes'
+        Test-Error InvalidConfiguration InvalidArgument { New-OmniVideo 'a fox' } -Terminating
+        Test-Error InvalidConfiguration InvalidArgument { Get-OmniProvider } -Terminating
+    }
+
+    It 'takes true for a sandbox that is on' {
+        $env:OMNI_SANDBOX = $true
+        (New-OmniVideo 'a fox').IsSandbox | Should -BeTrue
+    }
+
     It 'ends with an Authentication' {
         $env:APIMART_API_KEY = 'sk-another-key'
         try { Test-Error Authentication AuthenticationError { New-OmniVideo 'a fox' } -Terminating }
@@ -101,10 +112,14 @@ Describe 'Errors' {
     It 'tells a ResultExpired' {
         $env:OMNI_SANDBOX = '1'
         Test-Error ResultExpired ObjectNotFound { New-OmniVideo 'a fox [expired]' | Wait-OmniVideoTask | Save-OmniVideo -Path $out }
+        $Error[0].Exception.Charged | Should -Be Yes
+        "$($Error[0])" | Should -Match 'This call cost nothing; the clip itself was billed'
     }
 
     It 'tells a TimedOut' {
         Test-Error TimedOut OperationTimeout { New-OmniVideo 'a fox' | Wait-OmniVideoTask -Timeout 0 }
+        $Error[0].Exception.Charged | Should -Be Unknown
+        "$($Error[0])" | Should -Match 'the task is still running.*This call cost nothing; the clip itself may have been billed'
     }
 
     It 'tells a LimitReached' {
