@@ -118,7 +118,9 @@ internal static class Readiness
     }
 
     private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {model.MaxImages} images, {model.MaxVideos} videos{(model.CanExtend ? ", extends earlier clips" : "")}{(model.EstimatedCredits is { } credits ? $", about {credits:0.##} credits" : "")}.");
+        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}{(model.EstimatedCredits is { } credits ? $", about {credits:0.##} credits" : "")}.");
+
+    private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string List(IReadOnlyList<string>? values, string none) => values is { Count: > 0 } ? string.Join("/", values) : none;
 }
