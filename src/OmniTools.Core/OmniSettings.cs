@@ -13,6 +13,23 @@ public sealed record ProviderSettings
     /// <summary>Where the key came from, for people: a variable's name, never the key.</summary>
     public string? KeySource { get; init; }
 
+    /// <summary>Why the key cannot be used; null when it can, or there is none.</summary>
+    public OmniException? KeyProblem
+    {
+        get
+        {
+            try
+            {
+                Key?.ToHeader();
+                return null;
+            }
+            catch (OmniException problem)
+            {
+                return problem;
+            }
+        }
+    }
+
     /// <summary>Overrides the catalog's base address; https only, except loopback.</summary>
     public string? BaseAddress { get; init; }
 

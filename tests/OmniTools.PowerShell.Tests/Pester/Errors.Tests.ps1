@@ -94,6 +94,23 @@ Describe 'Errors' {
         (Send-Loopback $server 'creates').creates - $before | Should -Be 1
     }
 
+    It 'says of a request of unknown outcome that is asked for how to settle it' {
+        Send-Loopback $server 'reset post 4' | Out-Null
+        New-OmniVideo 'a fox' -RequestKey doubtful 2>&1 | Out-Null
+        (Get-OmniVideoTask doubtful -WarningVariable warning 3>$null).Status | Should -Be Unknown
+        "$warning" | Should -Match "may have been billed. Submit the same request again with the request key 'doubtful'"
+    }
+
+    It 'names parameters and not the fields of the wire' {
+        $images = New-OmniVideo 'a fox' -Provider toapis -Image https://example.com/a.png 2>&1
+        "$images" | Should -Match 'Parameter: -Image\.'
+        "$images" | Should -Not -Match 'image_urls'
+        $ratio = New-OmniVideo 'a fox' -AspectRatio 4:5 2>&1
+        "$ratio" | Should -Match 'Parameter: -AspectRatio\..*Correct -AspectRatio and submit again'
+        $ratio.ErrorDetails.RecommendedAction | Should -Be 'Correct -AspectRatio and submit again'
+        "$(New-OmniVideo 'a fox' -Duration 8 2>&1)" | Should -Match 'Leave -Duration out'
+    }
+
     It 'tells a DuplicateRequest' {
         New-OmniVideo 'a fox' -RequestKey taken | Out-Null
         Test-Error DuplicateRequest ResourceExists { New-OmniVideo 'a cat' -RequestKey taken }
