@@ -74,6 +74,9 @@ public sealed record VideoTask
     /// <summary>Whether it was billed, as far as can be told: a clip that was made is, one that is being made may be.</summary>
     public Charged Charged => Status == VideoTaskStatus.Completed ? Charged.Yes : Error?.Charged ?? Charged.Unknown;
 
+    /// <summary>When the first of its videos without a file expires; null: all are saved, or the provider has not said.</summary>
+    public DateTimeOffset? ExpiresAt => Videos.Where(video => video.SavedPath is null).Min(video => video.ExpiresAt);
+
     /// <summary>Completed, and at least one video has no file yet.</summary>
     public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => video.SavedPath is null);
 }

@@ -85,6 +85,6 @@ internal sealed class ListVideoTasksTool : IOmniTool
     private static string Line(VideoTask task, TimeProvider time)
     {
         var prompt = ProviderText.Clean(task.Prompt) is { } text ? $" \"{(text.Length > 60 ? text[..60] + "…" : text)}\"" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} {TaskSentence.State(task)}{(!task.IsUnsaved ? "" : TaskSentence.HasExpired(task, time) ? ", not saved, its URL has expired" : ", not saved")}, {task.CreatedAt:yyyy-MM-dd HH:mm}Z, {task.Provider}{prompt}");
+        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} {TaskSentence.State(task)}{(!task.IsUnsaved ? "" : task.ExpiresAt <= time.GetUtcNow() ? ", not saved, its URL has expired" : ", not saved")}, {task.CreatedAt:yyyy-MM-dd HH:mm}Z, {task.Provider}{prompt}");
     }
 }

@@ -34,9 +34,6 @@ internal static class TaskSentence
         return left > 0 ? (int)Math.Ceiling(left) : null;
     }
 
-    /// <summary>Whether the provider said of a video without a file that its URL works until a time that is over.</summary>
-    public static bool HasExpired(VideoTask task, TimeProvider time) => task.Videos.Any(video => video.SavedPath is null && video.ExpiresAt <= time.GetUtcNow());
-
     private static string Video(VideoResult video, DateTimeOffset now) =>
         video.SavedPath is { } path ? $"Saved: {path}."
         : video.ExpiresAt <= now ? string.Create(CultureInfo.InvariantCulture, $"Not saved, and the URL expired at {video.ExpiresAt:yyyy-MM-dd HH:mm}Z.")
