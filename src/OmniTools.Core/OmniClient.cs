@@ -26,6 +26,7 @@ public sealed class OmniClient : IAsyncDisposable
     public OmniClient(OmniSettings settings, OmniClientOptions? options = null)
     {
         options ??= new();
+        settings.Check();
         if (settings.IsSandbox && options.Handler is null)
             throw new ArgumentException("A sandbox client needs the sandbox's handler: nothing may leave the machine.", nameof(options));
         Settings = settings;
@@ -42,7 +43,7 @@ public sealed class OmniClient : IAsyncDisposable
                 Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond));
         });
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
-            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), Entry, ledger.AppendAsync));
+            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), task => Entry(task.Handle, task.Provider), ledger.AppendAsync));
     }
 
     /// <summary>What it was made with.</summary>
@@ -62,8 +63,18 @@ public sealed class OmniClient : IAsyncDisposable
     /// Asks the provider where a task stands, by task id or request key, and records it. The provider is needed only for a
     /// task that the ledger does not know, which is adopted. Never buys anything.
     /// </summary>
-    public Task<VideoTask> GetAsync(string id, string? provider = null, CancellationToken stop = default) =>
-        reader.GetAsync(id, provider is null ? null : Catalog.Provider(provider), stop);
+    public async Task<VideoTask> GetAsync(string id, string? provider = null, CancellationToken stop = default)
+    {
+        var spec = provider is null ? null : Catalog.Provider(provider);
+        try
+        {
+            return await reader.GetAsync(id, spec, stop);
+        }
+        catch (OmniException failure)
+        {
+            throw Entry(id, spec?.Id) is { } known ? failure.About(known.Task) : failure.AboutUnknown();
+        }
+    }
 
     /// <summary>What the ledger knows of a task, without asking anybody; null when it knows nothing.</summary>
     public VideoTask? Find(string id, string? provider = null) =>
@@ -85,7 +96,7 @@ public sealed class OmniClient : IAsyncDisposable
         {
             known = ledger.Find(task.Handle, task.Provider)?.Task;
             if (known is null && task.Id is { } id)
-                known = await reader.GetAsync(id, Catalog.Provider(task.Provider), stop);
+                known = await GetAsync(id, task.Provider, stop);
         }
         catch (OmniException failure) when (task.Status == VideoTaskStatus.Completed)
         {
@@ -97,11 +108,11 @@ public sealed class OmniClient : IAsyncDisposable
     }
 
     // Null also where the ledger cannot be asked: a save goes on without it.
-    private LedgerEntry? Entry(VideoTask task)
+    private LedgerEntry? Entry(string handle, string? provider)
     {
         try
         {
-            return ledger.Find(task.Handle, task.Provider);
+            return ledger.Find(handle.Trim(), provider);
         }
         catch (OmniException)
         {

@@ -13,6 +13,23 @@ public sealed record ProviderSettings
     /// <summary>Where the key came from, for people: a variable's name, never the key.</summary>
     public string? KeySource { get; init; }
 
+    /// <summary>Why the key cannot be used; null when it can, or there is none.</summary>
+    public OmniException? KeyProblem
+    {
+        get
+        {
+            try
+            {
+                Key?.ToHeader();
+                return null;
+            }
+            catch (OmniException problem)
+            {
+                return problem;
+            }
+        }
+    }
+
     /// <summary>Overrides the catalog's base address; https only, except loopback.</summary>
     public string? BaseAddress { get; init; }
 
@@ -23,14 +40,20 @@ public sealed record ProviderSettings
 /// <summary>Everything that is configured from outside. Reading it does no work and never throws; unusable values are refused where they are needed.</summary>
 public sealed record OmniSettings
 {
+    private const string SandboxVariable = "OMNI_SANDBOX";
+    private const string ProviderVariable = "OMNI_PROVIDER";
+
     /// <summary>By provider id.</summary>
     public IReadOnlyDictionary<string, ProviderSettings> Providers { get; init; } = new Dictionary<string, ProviderSettings>();
 
     /// <summary><c>OMNI_PROVIDER</c>.</summary>
     public string? DefaultProvider { get; init; }
 
-    /// <summary><c>OMNI_SANDBOX</c> is <c>1</c>.</summary>
+    /// <summary><c>OMNI_SANDBOX</c> is <c>1</c> or <c>true</c>.</summary>
     public bool IsSandbox { get; init; }
+
+    /// <summary><c>OMNI_SANDBOX</c>, as given.</summary>
+    public string? Sandbox { get; init; }
 
     /// <summary>Where the ledger lives: <c>OMNI_HOME</c>, else <c>OmniTools</c> in the platform's local application data folder; in the sandbox its <c>sandbox</c> folder.</summary>
     public required string Home { get; init; }
@@ -52,7 +75,8 @@ public sealed record OmniSettings
     {
         string? Get(string name) => (variable ?? Environment.GetEnvironmentVariable)(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
-        var isSandbox = Get("OMNI_SANDBOX") == "1";
+        var sandbox = Get(SandboxVariable);
+        var isSandbox = sandbox is not null && IsOn(sandbox);
         var home = Get("OMNI_HOME") ?? Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
         return new()
         {
@@ -63,13 +87,28 @@ public sealed record OmniSettings
                 BaseAddress = Get(spec.BaseVariable),
                 Model = Get(spec.ModelVariable),
             }),
-            DefaultProvider = Get("OMNI_PROVIDER"),
+            DefaultProvider = Get(ProviderVariable),
             IsSandbox = isSandbox,
+            Sandbox = sandbox,
             Home = isSandbox ? Path.Combine(home, "sandbox") : home,
             OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(Folder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
             MaxVideosPerDay = Get("OMNI_MAX_VIDEOS_PER_DAY"),
             MaxCreditsPerDay = Get("OMNI_MAX_CREDITS_PER_DAY"),
             ConfirmAbove = Get("OMNI_CONFIRM_ABOVE"),
+        };
+    }
+
+    /// <summary>Refuses settings that leave open whether money would be spent: a sandbox that is neither on nor off.</summary>
+    public void Check()
+    {
+        if (Sandbox is null || IsOn(Sandbox) || Sandbox == "0" || Sandbox.Equals("false", StringComparison.OrdinalIgnoreCase))
+            return;
+        throw new OmniException(OmniErrorKind.InvalidConfiguration, $"{SandboxVariable} does not say whether the sandbox answers, so nothing is done")
+        {
+            Field = SandboxVariable,
+            Received = ProviderText.Clean(Sandbox),
+            Allowed = "1 or true; 0, false or nothing for the real providers, which cost money",
+            NextStep = $"Correct or remove {SandboxVariable}",
         };
     }
 
@@ -79,7 +118,7 @@ public sealed record OmniSettings
         if (!string.IsNullOrWhiteSpace(named))
             return Catalog.Provider(named.Trim());
         if (DefaultProvider is { } configured)
-            return Catalog.Provider(configured);
+            return Catalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
         var keyed = Catalog.Providers.Where(spec => For(spec).Key is not null).ToList();
         if (keyed.Count == 1)
             return keyed[0];
@@ -97,6 +136,16 @@ public sealed record OmniSettings
 
     /// <summary>The settings of one provider.</summary>
     public ProviderSettings For(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();
+
+    private static bool IsOn(string value) => value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase);
+
+    private static OmniException NoProvider(string configured) => new(OmniErrorKind.InvalidConfiguration, $"{ProviderVariable} names a provider that does not exist")
+    {
+        Field = ProviderVariable,
+        Received = ProviderText.Clean(configured),
+        Allowed = string.Join(", ", Catalog.Providers.Select(spec => spec.Id)),
+        NextStep = $"Correct or remove {ProviderVariable}",
+    };
 
     // A service account may have neither folder; a path below the home folder, or the temporary one, still works.
     private static string Folder(Environment.SpecialFolder folder, string below)

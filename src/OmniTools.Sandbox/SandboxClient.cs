@@ -17,7 +17,7 @@ public static class SandboxClient
     private const double LongestSeconds = 86_400;
 
     /// <summary>
-    /// Makes a client. Keys, base addresses and model overrides of the settings are dropped; their <see cref="OmniSettings.Home"/> is
+    /// Makes a client. Keys and base addresses of the settings are dropped; their <see cref="OmniSettings.Home"/> is
     /// taken for the sandbox's own. <c>OMNI_SANDBOX_SECONDS</c> sets how long a generation takes; the default is 3.
     /// </summary>
     public static OmniClient Create(OmniSettings settings, TimeProvider? time = null)
@@ -35,7 +35,7 @@ public static class SandboxClient
     internal static OmniSettings Settings(OmniSettings settings) => settings with
     {
         IsSandbox = true,
-        Providers = Catalog.Providers.ToDictionary(spec => spec.Id, _ => new ProviderSettings { Key = new ApiKey(Key), KeySource = "the sandbox" }),
+        Providers = Catalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings { Key = new ApiKey(Key), KeySource = "the sandbox", Model = settings.For(spec).Model }),
     };
 
     internal static TimeSpan ReadDuration(string? value)

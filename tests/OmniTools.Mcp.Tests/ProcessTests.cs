@@ -27,6 +27,32 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task The_demo_depends_on_no_limit_and_no_choice_of_the_user()
+    {
+        using var demo = ServerProcess.Start(
+            folder, [("OMNI_MAX_VIDEOS_PER_DAY", "0"), ("OMNI_MAX_CREDITS_PER_DAY", "0"), ("OMNI_CONFIRM_ABOVE", "0"), ("OMNI_PROVIDER", "foo"), ("OMNI_SANDBOX", "yes")], "demo");
+
+        var (output, errors) = await demo.EndAsync();
+
+        Assert.True(demo.ExitCode == 0, output + errors);
+        Assert.Contains($"dotnet {Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")} check", output, StringComparison.Ordinal);
+        Assert.Contains("Connect-OmniProvider -Sandbox", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_demo_whose_clip_fails_says_that_it_was_the_sandbox()
+    {
+        using var demo = ServerProcess.Start(folder, "demo", "a fox [fail]");
+
+        var (_, errors) = await demo.EndAsync();
+
+        Assert.Equal(1, demo.ExitCode);
+        Assert.Contains("This was the sandbox: no money was spent.", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing was billed", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("omnitools-mcp check", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_end_of_input_ends_a_running_wait_within_two_seconds()
     {
         using var server = ServerProcess.Start(folder);
@@ -119,6 +145,18 @@ public sealed class ProcessTests : IDisposable
         Assert.InRange(output.TrimEnd().Split('\n').Length, 1, 10);
         Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
         Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_is_neither_on_nor_off_is_not_ready()
+    {
+        using var check = ServerProcess.Start(folder, [("OMNI_SANDBOX", "yes"), ("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9")], "check");
+
+        var (output, _) = await check.EndAsync();
+
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains("OMNI_SANDBOX", output, StringComparison.Ordinal);
+        Assert.Contains("Received: yes", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -51,6 +51,7 @@ public sealed class ToolTests
         var plan = answer.GetProperty("plan");
         Assert.Equal("a & b", plan.GetProperty("body").GetProperty("prompt").GetString());
         Assert.Equal(10, plan.GetProperty("body").GetProperty("duration").GetInt32());
+        Assert.Contains("""{"model":"gemini_omni_flash","prompt":"a & b","duration":10""", ServerUnderTest.Text(await server.CallAsync("generate_video", """{"prompt":"a & b","provider":"toapis","duration_seconds":10,"dry_run":true}""")), StringComparison.Ordinal);
         Assert.Equal(0, plan.GetProperty("spend").GetProperty("videos").GetInt32());
         Assert.Equal(0, (await server.GetAsync("list_video_tasks")).GetProperty("tasks").GetArrayLength());
     }
@@ -68,6 +69,44 @@ public sealed class ToolTests
 
         Assert.Equal(isSandbox, result.StructuredContent!.Value.GetProperty("plan").GetProperty("is_sandbox").GetBoolean());
         Assert.Equal(isSandbox, ServerUnderTest.Text(result).Contains("This is the sandbox: the clip would be a stand-in and cost no money", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_model_that_the_catalog_does_not_know_is_sent_with_a_warning_and_takes_other_values()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var result = await server.CallAsync("generate_video", """{"prompt":"a fox","provider":"toapis","model":"gemini_next","aspect_ratio":"21:9","resolution":"4k"}""");
+
+        Assert.Contains("'gemini_next' is not in the catalog", ServerUnderTest.Text(result), StringComparison.Ordinal);
+        Assert.Contains("'gemini_next'", Assert.Single(result.StructuredContent!.Value.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.False((await server.GetAsync("generate_video", """{"prompt":"a fox"}""")).TryGetProperty("warnings", out _));
+    }
+
+    [Fact]
+    public async Task A_clip_whose_URL_has_expired_is_told_as_such()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.GetAsync("generate_video", """{"prompt":"a fox [expired]","request_key":"gone"}""");
+
+        var waited = ServerUnderTest.Text(await server.CallAsync("wait_video_task", """{"task_ids":["gone"]}"""));
+        var listed = ServerUnderTest.Text(await server.CallAsync("list_video_tasks", """{"unsaved":true}"""));
+
+        Assert.Contains("Not saved, and the URL expired at ", waited, StringComparison.Ordinal);
+        Assert.DoesNotContain("works until", waited, StringComparison.Ordinal);
+        Assert.Contains("completed, not saved, its URL has expired", listed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_bought_in_the_sandbox_is_told_as_such()
+    {
+        await using var server = await ServerUnderTest.StartAsync(settings => settings with { MaxVideosPerDay = "1" });
+        await server.GetAsync("generate_video", """{"prompt":"a fox"}""");
+
+        var refused = await server.RefusalAsync("generate_video", """{"prompt":"a cat"}""");
+
+        Assert.Contains("1 of 1 clip was bought today in the sandbox", refused, StringComparison.Ordinal);
+        Assert.Contains("Today (UTC), in the sandbox: 1 video (limit 1)", ServerUnderTest.Text(await server.CallAsync("get_provider_status")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ public sealed class WrongCallTests
 {
     [Theory]
     [InlineData("generate_video", """{"prompt":5}""", "prompt", "Received: 5")]
-    [InlineData("generate_video", """{"prompt":"a","aspect_ratio":"1:1"}""", "aspect_ratio", "\"9:16\"")]
+    [InlineData("generate_video", """{"prompt":"a","aspect_ratio":"1:1"}""", "aspect_ratio", "16:9, 9:16")]
     [InlineData("generate_video", """{"prompt":"a","duration_seconds":"six"}""", "duration_seconds", "a whole number from 1 to 60")]
     [InlineData("generate_video", """{"prompt":"a","duration_seconds":0}""", "duration_seconds", "a whole number from 1 to 60")]
     [InlineData("generate_video", """{"prompt":"a","duration_seconds":6.5}""", "duration_seconds", "Received: 6.5")]
@@ -40,19 +40,44 @@ public sealed class WrongCallTests
         Assert.Contains(words, text, StringComparison.Ordinal);
         Assert.Contains("Received: ", text, StringComparison.Ordinal);
         Assert.Contains("Nothing was sent or billed", text, StringComparison.Ordinal);
-        Assert.Contains($"A correct call: {tool} {{", text, StringComparison.Ordinal);
+        Assert.Contains($": {tool} {{", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_correct_call_that_a_refusal_shows_is_taken()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        var text = await server.RefusalAsync("generate_video", """{"aspect_ratio":"1:1","dry_run":true,"foo":1}""");
+        var text = await server.RefusalAsync("generate_video", """{"duration_seconds":0,"dry_run":true,"foo":1}""");
 
         var correct = text[(text.LastIndexOf("generate_video ", StringComparison.Ordinal) + "generate_video ".Length)..];
         var answer = await server.GetAsync("generate_video", correct);
 
         Assert.Equal("dry_run", answer.GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("apimart", "\"image_urls\":[\"/etc/passwd\"]", "image_urls")]
+    [InlineData("apimart", "\"duration_seconds\":8", "duration_seconds")]
+    [InlineData("toapis", "\"aspect_ratio\":\"1:1\"", "aspect_ratio")]
+    public async Task A_call_that_would_buy_another_clip_than_was_asked_for_is_not_called_correct(string provider, string argument, string field)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","provider":"{{provider}}",{{argument}}}""");
+
+        Assert.DoesNotContain("A correct call", text, StringComparison.Ordinal);
+        Assert.EndsWith($$"""Without {{field}}, which makes another clip (ask the user first): generate_video {"prompt":"a","provider":"{{provider}}"}""", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_provider_has_no_place_for_is_to_be_left_out_and_not_corrected()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var text = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","duration_seconds":8}""");
+
+        Assert.Contains("Leave duration out", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Correct duration", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,6 +88,22 @@ public sealed class WrongCallTests
         var text = await server.RefusalAsync("generate_video", """{"prompt":1,"duration_seconds":99,"foo":2}""");
 
         Assert.Equal(3, text.Split('\n').Count(line => line.StartsWith("- ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Saving_what_has_expired_is_about_a_clip_that_was_billed_and_what_still_runs_of_one_that_may_be()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        await server.GetAsync("generate_video", """{"prompt":"a fox [expired]","request_key":"gone"}""");
+        await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"slow"}""");
+        await server.GetAsync("wait_video_task", """{"task_ids":["gone"]}""");
+
+        var gone = await server.RefusalAsync("save_video", """{"task_id":"gone"}""");
+
+        Assert.StartsWith("result_expired: ", gone, StringComparison.Ordinal);
+        Assert.Contains("This call cost nothing; the clip itself was billed.", gone, StringComparison.Ordinal);
+        Assert.Contains("a fox [expired]", gone, StringComparison.Ordinal);
+        Assert.Contains("the clip itself may have been billed", await server.RefusalAsync("save_video", """{"task_id":"slow"}"""), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 
@@ -24,6 +25,11 @@ internal sealed class ReflectedParameter(PropertyInfo property)
 
     public IReadOnlyList<string> Aliases { get; } = [.. ReflectedCmdlet.Data<AliasAttribute>(property)
         .SelectMany(data => (IEnumerable<CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!).Select(argument => (string)argument.Value!)];
+
+    /// <summary>The number that stands for one not given; null: there is none to tell.</summary>
+    public string? Default { get; } = property.PropertyType == typeof(int) && property.GetValue(Activator.CreateInstance(property.DeclaringType!)) is int number and not int.MaxValue
+        ? number.ToString(CultureInfo.InvariantCulture)
+        : null;
 
     public bool Has<T>() => ReflectedCmdlet.Data<T>(property).Any();
 

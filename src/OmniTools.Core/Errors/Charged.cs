@@ -1,6 +1,9 @@
 namespace OmniTools.Errors;
 
-/// <summary>Whether money was spent on what an error is about.</summary>
+/// <summary>
+/// Whether the clip that an error is about was billed. The call that failed need not be the one that was paid for: a save, or a
+/// wait, of a clip that was bought before is an error about a clip that was billed.
+/// </summary>
 public enum Charged
 {
     /// <summary>Certainly not billed.</summary>

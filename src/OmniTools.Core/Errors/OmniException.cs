@@ -27,8 +27,14 @@ public sealed class OmniException : Exception
     /// <summary>What to do now.</summary>
     public string? NextStep { get; init; }
 
-    /// <summary>Whether money was spent. The default is <see cref="Charged.No"/>.</summary>
+    /// <summary>Whether the clip concerned was billed. The default is <see cref="Charged.No"/>.</summary>
     public Charged Charged { get; init; }
+
+    /// <summary>
+    /// Whether the call itself cost nothing because it only asked about, waited for or saved a clip that was requested before,
+    /// which is the one <see cref="Charged"/> is about. The default is false.
+    /// </summary>
+    public bool WasFree { get; init; }
 
     /// <summary>Whether anything left this machine. The default is false.</summary>
     public bool WasSent { get; init; }
@@ -76,6 +82,8 @@ public sealed class OmniException : Exception
                 text.Append(" The provider says: \"").Append(ProviderMessage).Append("\".");
             text.Append(' ').Append(Charged switch
             {
+                Charged.Yes when WasFree => "This call cost nothing; the clip itself was billed.",
+                Charged.Unknown when WasFree => "This call cost nothing; the clip itself may have been billed.",
                 Charged.Yes => "This was billed.",
                 Charged.Unknown => "It may have been billed.",
                 _ when WasSent => "Nothing was billed.",

@@ -3,7 +3,7 @@ using OmniTools.Tasks;
 
 namespace OmniTools.Saving;
 
-/// <summary>What goes wrong while saving, in words. Whatever it is, the clip was bought before and the save costs nothing.</summary>
+/// <summary>What goes wrong while saving, in words. Whatever it is, the save costs nothing and the clip was bought before.</summary>
 internal static class SavingErrors
 {
     /// <summary>Refuses a task that has no video to save.</summary>
@@ -24,7 +24,8 @@ internal static class SavingErrors
             Provider = task.Provider,
             TaskId = task.Id,
             RequestKey = task.RequestKey,
-            Charged = task.Error?.Charged ?? Charged.No,
+            Charged = task.Charged,
+            WasFree = true,
             WasSent = true,
             ProviderMessage = ProviderText.Clean(task.Error?.Message),
             NextStep = next,
@@ -34,7 +35,7 @@ internal static class SavingErrors
     public static OmniException Expired() => new(OmniErrorKind.ResultExpired, "The video's address is no longer served, and the provider gives no other")
     {
         WasSent = true,
-        NextStep = "The clip is lost at the provider; ask its support with the task id, or generate it again as a new request",
+        NextStep = "Ask the provider's support with the task id, or generate it again as a new request",
     };
 
     public static OmniException Unreachable(string reason, Exception? inner, DateTimeOffset? retryAt) =>
@@ -81,23 +82,21 @@ internal static class SavingErrors
             NextStep = "Make room, or choose a folder that can be written to, and save again",
         };
 
-    /// <summary>The same error with the task it is about, and what became of the clip.</summary>
-    public static OmniException About(this OmniException failure, VideoTask task, VideoResult? video) => new(failure.Kind, failure.What, failure)
+    /// <summary>The same error with the task it is about, and how long the video can still be saved.</summary>
+    public static OmniException About(this OmniException failure, VideoTask task, VideoResult? video, DateTimeOffset now)
     {
-        Field = failure.Field,
-        Received = failure.Received,
-        Allowed = failure.Allowed,
-        Charged = failure.Charged,
-        WasSent = failure.WasSent,
-        Provider = task.Provider,
-        RequestKey = task.RequestKey,
-        TaskId = task.Id,
-        ProviderCode = failure.ProviderCode,
-        ProviderMessage = failure.ProviderMessage,
-        HttpStatus = failure.HttpStatus,
-        RequestId = failure.RequestId,
-        RetryAt = failure.RetryAt,
-        NextStep = failure.Kind == OmniErrorKind.ResultExpired || video is null ? failure.NextStep
-            : $"{(failure.NextStep is null ? "" : failure.NextStep.TrimEnd('.') + ". ")}The clip was paid for when it was made and stays at the provider until {(video.ExpiresAt is { } end ? FormattableString.Invariant($"{end.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "it expires")}; until then it can be saved again for nothing",
-    };
+        if (failure.Kind == OmniErrorKind.ResultExpired)
+            return failure.About(task, $"The video of task {Named(task)} is lost: its address is no longer served, and the provider gives no other", failure.NextStep);
+        if (video is null || video.ExpiresAt <= now)
+            return failure.About(task);
+        var end = video.ExpiresAt is { } at ? FormattableString.Invariant($"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "it expires";
+        return failure.About(task, failure.What,
+            $"{(failure.NextStep is null ? "" : failure.NextStep.TrimEnd('.') + ". ")}It stays at the provider until {end} and can be saved again for nothing until then");
+    }
+
+    private static string Named(VideoTask task)
+    {
+        var id = ProviderText.Clean(task.Handle);
+        return ProviderText.Clean(task.Prompt) is { } prompt ? $"{id} ('{(prompt.Length > 60 ? prompt[..60] + "…" : prompt)}')" : id!;
+    }
 }

@@ -20,9 +20,9 @@ internal sealed class VideoSaver(
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
     {
         if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
-            task = await refresh(task, stop);
+            task = await AskAsync(task, stop);
         SavingErrors.CheckCompleted(task);
-        var names = task.Videos.Select((_, index) => FileNameTemplate.Expand(options.Template, options.Folder, task, index)).ToList();
+        var names = Names(task, options);
         var saved = new List<SavedVideo>();
         for (var index = 0; index < names.Count; index++)
         {
@@ -34,17 +34,41 @@ internal sealed class VideoSaver(
             }
             catch (OmniException failure)
             {
-                throw failure.About(task, task.Videos.ElementAtOrDefault(index));
+                throw failure.About(task, task.Videos.ElementAtOrDefault(index), retry.Time.GetUtcNow());
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                throw SavingErrors.Unwritable(names[index].Choice(1), failure).About(task, task.Videos.ElementAtOrDefault(index));
+                throw SavingErrors.Unwritable(names[index].Choice(1), failure).About(task, task.Videos.ElementAtOrDefault(index), retry.Time.GetUtcNow());
             }
         }
         return [.. saved.Select(each => each with { Task = task })];
     }
 
     public void Dispose() => host.Dispose();
+
+    private async Task<VideoTask> AskAsync(VideoTask task, CancellationToken stop)
+    {
+        try
+        {
+            return await refresh(task, stop);
+        }
+        catch (OmniException failure)
+        {
+            throw failure.About(task);
+        }
+    }
+
+    private static IReadOnlyList<VideoName> Names(VideoTask task, SaveOptions options)
+    {
+        try
+        {
+            return [.. task.Videos.Select((_, index) => FileNameTemplate.Expand(options.Template, options.Folder, task, index))];
+        }
+        catch (OmniException refused)
+        {
+            throw refused.About(task);
+        }
+    }
 
     private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
     {

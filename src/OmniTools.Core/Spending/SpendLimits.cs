@@ -4,7 +4,7 @@ using OmniTools.Errors;
 namespace OmniTools.Spending;
 
 /// <summary>The user's limits for one UTC day. Checked under the ledger's lock, so that two processes cannot both buy the last clip.</summary>
-internal sealed record SpendLimits(int? Videos, decimal? Credits)
+internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox = false)
 {
     public const string VideosVariable = "OMNI_MAX_VIDEOS_PER_DAY";
 
@@ -17,13 +17,14 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits)
             : null,
         settings.MaxCreditsPerDay is { } credits
             ? decimal.TryParse(credits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : throw NoNumber(CreditsVariable, credits, "a number, 0 or more, with a point for decimals")
-            : null);
+            : null,
+        settings.IsSandbox);
 
     /// <summary>Refuses the next clip where it would pass a limit, or where its price is not known and credits are limited.</summary>
     public void Check((int Videos, decimal Credits) used, decimal? estimate, DateTimeOffset now)
     {
         if (used.Videos >= Videos)
-            throw Reached(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} clips were bought today"), now);
+            throw Reached(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
         if (Credits is not { } most)
             return;
         if (estimate is not { } price)
@@ -36,12 +37,14 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits)
             };
         }
         if (used.Credits + price > most)
-            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits} of {most} credits were used today and this clip is estimated at {price}"), now);
+            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits} of {most} credits were used today{Where} and this clip is estimated at {price}"), now);
     }
 
     /// <summary>What was used, against the limits.</summary>
     public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now) =>
-        new() { Videos = used.Videos, Credits = used.Credits, MaxVideos = Videos, MaxCredits = Credits, ResetsAt = Midnight(now) };
+        new() { Videos = used.Videos, Credits = used.Credits, MaxVideos = Videos, MaxCredits = Credits, IsSandbox = IsSandbox, ResetsAt = Midnight(now) };
+
+    private string Where => IsSandbox ? " in the sandbox" : "";
 
     private static OmniException Reached(string variable, string what, DateTimeOffset now) =>
         new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}")

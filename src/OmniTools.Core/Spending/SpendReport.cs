@@ -15,6 +15,9 @@ public sealed record SpendReport
     /// <summary><c>OMNI_MAX_CREDITS_PER_DAY</c>; null: no limit.</summary>
     public decimal? MaxCredits { get; init; }
 
+    /// <summary>Whether it was bought in the sandbox, for no money.</summary>
+    public bool IsSandbox { get; init; }
+
     /// <summary>When a new day begins: the next midnight UTC.</summary>
     public required DateTimeOffset ResetsAt { get; init; }
 }

@@ -1,3 +1,5 @@
+using OmniTools.Errors;
+
 namespace OmniTools.Tasks;
 
 /// <summary>One generation: what was asked, where it stands, what came of it. A snapshot; it never changes by itself.</summary>
@@ -68,6 +70,12 @@ public sealed record VideoTask
 
     /// <summary>The file of the first video that was saved; null: none was.</summary>
     public string? SavedPath => Videos.FirstOrDefault(video => video.SavedPath is not null)?.SavedPath;
+
+    /// <summary>Whether it was billed, as far as can be told: a clip that was made is, one that is being made may be.</summary>
+    public Charged Charged => Status == VideoTaskStatus.Completed ? Charged.Yes : Error?.Charged ?? Charged.Unknown;
+
+    /// <summary>When the first of its videos without a file expires; null: all are saved, or the provider has not said.</summary>
+    public DateTimeOffset? ExpiresAt => Videos.Where(video => video.SavedPath is null).Min(video => video.ExpiresAt);
 
     /// <summary>Completed, and at least one video has no file yet.</summary>
     public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => video.SavedPath is null);

@@ -184,17 +184,14 @@ internal sealed class PollScheduler(
         }
         catch (OmniException final)
         {
-            end = final;
+            end = final.About(seen);
         }
         catch (Exception unexpected)
         {
-            end = new(OmniErrorKind.ProviderUnavailable, "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), unexpected)
+            end = new OmniException(OmniErrorKind.ProviderUnavailable, "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), unexpected)
             {
-                Provider = seen.Provider,
-                TaskId = seen.Id,
-                RequestKey = seen.RequestKey,
                 NextStep = "Ask for the task again; it goes on meanwhile",
-            };
+            }.About(seen);
         }
         Finish(task, seen, failures, failure?.RetryAt, end);
     }

@@ -6,7 +6,7 @@ namespace OmniTools.Mcp.Answers;
 internal sealed class GenerateAnswer
 {
     public const string Schema = $$$$"""
-        {"type":"object","properties":{"status":{"type":"string"},"request_key":{"type":"string"},"next":{"type":"string"},"task":{{{{TaskSchemas.Brief}}}},"plan":{"type":"object"}},"required":["status","request_key","next"]}
+        {"type":"object","properties":{"status":{"type":"string"},"request_key":{"type":"string"},"next":{"type":"string"},"task":{{{{TaskSchemas.Brief}}}},"plan":{"type":"object"},"warnings":{"type":"array","items":{"type":"string"}}},"required":["status","request_key","next"]}
         """;
 
     public required string Status { get; init; }
@@ -14,6 +14,7 @@ internal sealed class GenerateAnswer
     public required string Next { get; init; }
     public TaskAnswer? Task { get; init; }
     public PlanAnswer? Plan { get; init; }
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>What submitting would do.</summary>

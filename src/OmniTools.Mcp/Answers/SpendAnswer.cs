@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using OmniTools.Spending;
 
 namespace OmniTools.Mcp.Answers;
@@ -12,6 +13,9 @@ internal sealed class SpendAnswer
     public decimal? MaxCredits { get; init; }
     public required DateTimeOffset ResetsAt { get; init; }
 
+    [JsonIgnore]
+    public bool IsSandbox { get; init; }
+
     public static SpendAnswer From(SpendReport report) => new()
     {
         Videos = report.Videos,
@@ -19,8 +23,9 @@ internal sealed class SpendAnswer
         MaxVideos = report.MaxVideos,
         MaxCredits = report.MaxCredits,
         ResetsAt = report.ResetsAt,
+        IsSandbox = report.IsSandbox,
     };
 
     public string Sentence => string.Create(CultureInfo.InvariantCulture,
-        $"Today (UTC): {Videos} {(Videos == 1 ? "video" : "videos")} ({(MaxVideos is null ? "no limit" : $"limit {MaxVideos}")}), {Credits:0.##} credits ({(MaxCredits is null ? "no limit" : $"limit {MaxCredits:0.##}")}).");
+        $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Videos} {(Videos == 1 ? "video" : "videos")} ({(MaxVideos is null ? "no limit" : $"limit {MaxVideos}")}), {Credits:0.##} credits ({(MaxCredits is null ? "no limit" : $"limit {MaxCredits:0.##}")}).");
 }

@@ -17,6 +17,13 @@ internal static class Attaching
         }
     }
 
+    /// <summary>A line for a shell that starts this very program.</summary>
+    public static string Line(string arguments)
+    {
+        var (command, before) = Self;
+        return string.Join(' ', [.. before.Prepend(command).Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word), arguments]);
+    }
+
     /// <summary>The lines for a client's configuration file.</summary>
     public static string Snippet
     {
@@ -27,7 +34,7 @@ internal static class Attaching
             return
                 $$$$$"""
                 To attach it to an MCP client, put this into the client's configuration (one key is enough):
-                  {"mcpServers": {"omnitools": {"command": {{{{{NextCall.Quote(command)}}}}}{{{{{args}}}}}, "env": {"TOAPIS_API_KEY": "your key"}}}}
+                  {"mcpServers": {"omnitools": {"command": {{{{{NextCall.Quote(command)}}}}}{{{{{args}}}}}, "env": {"TOAPIS_API_KEY": "your key", "OMNI_MAX_VIDEOS_PER_DAY": "10"}}}}
                 """;
         }
     }

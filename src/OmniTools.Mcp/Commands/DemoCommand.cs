@@ -12,6 +12,8 @@ internal static class DemoCommand
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private static string End => $"\nThis was the sandbox: no money was spent. To see what is wrong: {Attaching.Line("check")}";
+
     public static async Task<int> RunAsync(string prompt)
     {
         using var stop = new CancellationTokenSource(Patience);
@@ -27,15 +29,15 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"The demo was stopped, or took longer than {Patience.TotalSeconds} seconds. Nothing was billed. To see what is wrong: omnitools-mcp check");
+            await Console.Error.WriteLineAsync($"The demo was stopped, or took longer than {Patience.TotalSeconds} seconds.{End}");
         }
         catch (DemoFailure failure)
         {
-            await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}\nNothing was billed. To see what is wrong: omnitools-mcp check");
+            await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}{End}");
         }
         catch (Exception failure) when (failure is IOException or ModelContextProtocol.McpException or UnauthorizedAccessException or KeyNotFoundException)
         {
-            await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}\nNothing was billed. To see what is wrong: omnitools-mcp check");
+            await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}{End}");
         }
         return 1;
     }
@@ -69,9 +71,11 @@ internal static class DemoCommand
                      ({file.GetProperty("bytes").GetInt64()} bytes, a whole MP4, checked on disk)
 
             What next
-              Real clips: set TOAPIS_API_KEY or APIMART_API_KEY, then see: omnitools-mcp check
+              Real clips: set TOAPIS_API_KEY or APIMART_API_KEY, then see: {Attaching.Line("check")}
               {Attaching.Snippet.ReplaceLineEndings("\n  ")}
-              PowerShell: Import-Module ./artifacts/module/OmniTools; New-OmniVideo 'a fox in the snow' | Wait-OmniVideoTask | Save-OmniVideo
+              PowerShell 7.4 or later, in a clone of OmniTools:
+                ./build.ps1; Import-Module ./artifacts/module/OmniTools; Connect-OmniProvider -Sandbox
+                New-OmniVideo 'a fox in the snow' | Wait-OmniVideoTask | Save-OmniVideo -Path ./clips
             """);
 
         async Task<JsonElement> CallAsync(string tool, Dictionary<string, object?> arguments, ProgressLine? progress = null)
@@ -94,6 +98,11 @@ internal static class DemoCommand
             EnvironmentVariables = new Dictionary<string, string?>
             {
                 ["OMNI_SANDBOX"] = "1",
+                // What the user has set for real clips is not for this one.
+                ["OMNI_PROVIDER"] = "",
+                ["OMNI_MAX_VIDEOS_PER_DAY"] = "",
+                ["OMNI_MAX_CREDITS_PER_DAY"] = "",
+                ["OMNI_CONFIRM_ABOVE"] = "",
                 ["OMNI_OUTPUT_ROOT"] = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT") is { Length: > 0 } root ? root : Path.Combine(Environment.CurrentDirectory, "clips"),
             },
         });

@@ -14,7 +14,7 @@ internal static class ServeCommand
         // Whatever is written to the console by mistake must not reach the protocol.
         Console.SetOut(TextWriter.Null);
         if (!Console.IsInputRedirected)
-            await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{Attaching.Snippet}\nTo see it work: omnitools-mcp demo. Ctrl+C ends it.");
+            await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{Attaching.Snippet}\nTo see it work: {Attaching.Line("demo")}. Ctrl+C ends it.");
         Warmup.Start();
         using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

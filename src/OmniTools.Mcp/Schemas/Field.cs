@@ -22,6 +22,9 @@ internal sealed record Field(string Name, FieldKind Kind, string Description)
     /// <summary>Whether an example of a call without it would be strange, although it can be left out.</summary>
     public bool IsUsual { get; init; }
 
+    /// <summary>Whether a call without it asks for another clip than the caller meant.</summary>
+    public bool ShapesClip { get; init; }
+
     /// <summary>The only values taken; null: any.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 

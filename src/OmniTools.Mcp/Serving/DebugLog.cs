@@ -33,7 +33,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
         }
         finally
         {
-            Write(FormattableString.Invariant($"{name}: done with after {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+            Write(FormattableString.Invariant($"{name}: done after {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
         }
     };
 

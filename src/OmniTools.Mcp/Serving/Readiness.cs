@@ -3,7 +3,6 @@ using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Answers;
 using OmniTools.Providers;
-using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -107,18 +106,18 @@ internal static class Readiness
     private static IReadOnlyList<string> Expiring(Session session)
     {
         var now = session.Time.GetUtcNow();
-        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife }).Where(task => !(End(task) <= now)).ToList();
+        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife }).Where(task => !(task.ExpiresAt <= now)).ToList();
         return unsaved.Count == 0 ? [] :
         [
-            .. unsaved.OrderBy(task => End(task) ?? DateTimeOffset.MaxValue).Take(MostExpiring).Select(task => string.Create(CultureInfo.InvariantCulture,
-                $"Unsaved: {task.Handle}, {(End(task) is { } end ? $"its URL works until {end:yyyy-MM-dd HH:mm}Z" : "its URL will expire")}. Next: {NextCall.Save(task.Handle)}")),
+            .. unsaved.OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).Take(MostExpiring).Select(task => string.Create(CultureInfo.InvariantCulture,
+                $"Unsaved: {task.Handle}, {(task.ExpiresAt is { } end ? $"its URL works until {end:yyyy-MM-dd HH:mm}Z" : "its URL will expire")}. Next: {NextCall.Save(task.Handle)}")),
         ];
-
-        static DateTimeOffset? End(VideoTask task) => task.Videos.Where(video => video.SavedPath is null).Min(video => video.ExpiresAt);
     }
 
     private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {model.MaxImages} images, {model.MaxVideos} videos{(model.CanExtend ? ", extends earlier clips" : "")}{(model.EstimatedCredits is { } credits ? $", about {credits:0.##} credits" : "")}.");
+        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}{(model.EstimatedCredits is { } credits ? $", about {credits:0.##} credits" : "")}.");
+
+    private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string List(IReadOnlyList<string>? values, string none) => values is { Count: > 0 } ? string.Join("/", values) : none;
 }

@@ -29,7 +29,7 @@ internal static class ToolErrors
         if (error.RetryAt is { } at)
             text.Append(FormattableString.Invariant($"Not before {at:yyyy-MM-dd HH:mm:ss}Z.\n"));
         if (error.Kind == OmniErrorKind.InvalidRequest && tool.Input.Fields.Any(each => each.Name == field))
-            text.Append(Corrected(tool, given, [], field));
+            text.Append(Corrected(tool, given, [], tool.Input.Fields.Single(each => each.Name == field)));
         else
             text.Append(Next(tool, error));
         return Of(text.ToString());
@@ -64,8 +64,8 @@ internal static class ToolErrors
         };
     }
 
-    private static string Corrected(IOmniTool tool, IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> replaced, string? dropped = null) =>
-        $"A correct call: {tool.Name} {tool.Input.Corrected(given, replaced, dropped)}";
+    private static string Corrected(IOmniTool tool, IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> replaced, Field? dropped = null) =>
+        $"{(dropped?.ShapesClip == true ? $"Without {dropped.Name}, which makes another clip (ask the user first)" : "A correct call")}: {tool.Name} {tool.Input.Corrected(given, replaced, dropped?.Name)}";
 
     // The catalog's word for the length of a clip is the provider's.
     private static string? ArgumentName(string? field) => field == "duration" ? "duration_seconds" : field;

@@ -15,6 +15,7 @@ internal static class DryRun
     public static CallToolResult Answer(SubmitPlan plan, bool isSandbox)
     {
         var spend = SpendAnswer.From(plan.Spend);
+        var body = Shown(plan.Body);
         var answer = new GenerateAnswer
         {
             Status = "dry_run",
@@ -24,7 +25,7 @@ internal static class DryRun
             {
                 Provider = plan.Provider,
                 Model = plan.Model,
-                Body = Shown(plan.Body),
+                Body = body,
                 Seconds = plan.Seconds,
                 EstimatedCredits = plan.EstimatedCredits,
                 Spend = spend,
@@ -36,7 +37,7 @@ internal static class DryRun
         var cost = isSandbox
             ? $"This is the sandbox: the clip would be a stand-in and cost no money. The real price at {plan.Provider} / {plan.Model}: {price ?? "not known"}."
             : $"{plan.Provider} / {plan.Model} would make this clip for {price ?? "a price that is not known"}.";
-        var text = $"Nothing was sent or billed. {cost} {spend.Sentence}";
+        var text = $"Nothing was sent or billed. {cost} {spend.Sentence}\nThe request: {body.GetRawText()}";
         return Serving.Answer.Of(answer, AnswerJson.Default.GenerateAnswer, string.Join('\n', plan.Warnings.Prepend(text)));
     }
 

@@ -1,4 +1,5 @@
 using ModelContextProtocol.Protocol;
+using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
@@ -28,13 +29,13 @@ internal sealed class GenerateVideoTool : IOmniTool
     public InputSchema Input => field ??= new(
         new Field("prompt", FieldKind.Text, "Scene, action, camera, light, sound; or an instruction for the references.") { IsUsual = true, Least = 1, Most = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
         Fields.Provider("Default: the configured one."),
-        new Field("model", FieldKind.Text, "Default: the provider's.") { Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
-        new Field("aspect_ratio", FieldKind.Text, "Default 16:9.") { Choices = Union(spec => spec.AspectRatios), Example = "\"16:9\"" },
-        new Field("duration_seconds", FieldKind.Whole, "toapis: 6 (default) or 10. apimart has none.") { Least = 1, Most = 60, Example = "6" },
-        new Field("resolution", FieldKind.Text, "") { Choices = Union(spec => spec.Resolutions), Example = "\"720p\"" },
-        new Field("image_urls", FieldKind.Texts, "apimart: reference images, http(s) URLs or files below the output root.") { Most = 16, Example = "[\"https://example.com/a.png\"]" },
-        new Field("video_url", FieldKind.Text, "apimart: a clip to edit, 1 to 24 s, as image_urls.") { Least = 1, Most = 4096, Example = "\"https://example.com/a.mp4\"" },
-        new Field("extend_from_task_id", FieldKind.Text, "apimart: the task this clip continues; excludes video_url.") { Least = 1, Most = 512, Example = "\"task_01KS1H7ZYSJWH1N779S2FSHTKA\"" },
+        new Field("model", FieldKind.Text, "Default: the provider's.") { ShapesClip = true, Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
+        new Field("aspect_ratio", FieldKind.Text, $"{Union(spec => spec.AspectRatios)}; other models may take others.") { ShapesClip = true, Least = 1, Most = 20, Example = "\"16:9\"" },
+        new Field("duration_seconds", FieldKind.Whole, "toapis: 6 (default) or 10. apimart has none.") { ShapesClip = true, Least = 1, Most = 60, Example = "6" },
+        new Field("resolution", FieldKind.Text, $"{Union(spec => spec.Resolutions)}; other models may take others.") { ShapesClip = true, Least = 1, Most = 20, Example = "\"720p\"" },
+        new Field("image_urls", FieldKind.Texts, "apimart: reference images, http(s) URLs or files below the output root.") { ShapesClip = true, Most = 16, Example = "[\"https://example.com/a.png\"]" },
+        new Field("video_url", FieldKind.Text, "apimart: a clip to edit, 1 to 24 s, as image_urls.") { ShapesClip = true, Least = 1, Most = 4096, Example = "\"https://example.com/a.mp4\"" },
+        new Field("extend_from_task_id", FieldKind.Text, "apimart: the task this clip continues; excludes video_url.") { ShapesClip = true, Least = 1, Most = 512, Example = "\"task_01KS1H7ZYSJWH1N779S2FSHTKA\"" },
         new Field("request_key", FieldKind.Text, "Your own id of this clip: the same key never buys twice.") { Least = 1, Most = RequestKey.MaximumLength, Example = "\"fox-scene-1\"" },
         new Field("dry_run", FieldKind.Flag, "Only check and price; sends nothing.") { Default = "false", Example = "true" });
 
@@ -85,9 +86,20 @@ internal sealed class GenerateVideoTool : IOmniTool
     private static CallToolResult Accepted(VideoTask task)
     {
         var next = NextCall.For(task);
-        var answer = new GenerateAnswer { Status = task.Status.Word(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.From(task, 0) };
+        var warning = Warning(task);
+        var answer = new GenerateAnswer { Status = task.Status.Word(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.From(task, 0), Warnings = warning is null ? null : [warning] };
         return Answer.Of(answer, AnswerJson.Default.GenerateAnswer,
-            $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Handle}, {task.Status.Word()}. Next: {next}");
+            $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Handle}, {task.Status.Word()}.{(warning is null ? "" : " " + warning)} Next: {next}");
+    }
+
+    // A name with a slip in it is sent like one that is newer than the catalog: whoever called has to hear of it.
+    private static string? Warning(VideoTask task)
+    {
+        if (task.Model is not { } model)
+            return null;
+        var spec = Catalog.Provider(task.Provider);
+        spec.Rules(model, out var isKnown);
+        return isKnown ? null : $"The model '{ProviderText.Clean(model)}' is not in the catalog of {spec.Name}: it was sent as it is, and only the rules common to all its models were checked.";
     }
 
     private static CallToolResult Submitting(string? key)
@@ -100,6 +112,6 @@ internal sealed class GenerateVideoTool : IOmniTool
             $"The provider has not answered yet; the submission goes on in this server. Request key: {key ?? "see list_video_tasks"}. Next: {next}.");
     }
 
-    private static IReadOnlyList<string> Union(Func<ModelSpec, IReadOnlyList<string>?> list) =>
-        [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct()];
+    private static string Union(Func<ModelSpec, IReadOnlyList<string>?> list) => string.Join(" or ",
+        Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct());
 }

@@ -41,12 +41,15 @@ internal sealed class GetVideoTaskTool : IOmniTool
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
+            var known = call.Client.Find(id, provider);
             throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time")
             {
                 Field = "task_id",
                 Received = ProviderText.Clean(id),
+                Charged = known?.Charged ?? Charged.Unknown,
+                WasFree = true,
                 WasSent = true,
-                NextStep = call.Client.Find(id, provider) is { } known ? $"As last seen it is {known.Status.Word()}" : null,
+                NextStep = known is null ? null : $"As last seen it is {known.Status.Word()}",
             };
         }
     }

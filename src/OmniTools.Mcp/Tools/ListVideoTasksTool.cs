@@ -44,7 +44,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
             NextCursor = found.Count > limit ? page[^1].RequestKey : null,
             Warnings = warnings.Count == 0 ? null : warnings,
         };
-        var lines = page.Select(Line).DefaultIfEmpty("No such tasks.").Concat(warnings);
+        var lines = page.Select(task => Line(task, call.Session.Time)).DefaultIfEmpty("No such tasks.").Concat(warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{NextCall.Quote(cursor)}");
         return Task.FromResult<Result>(Answer.Of(answer, AnswerJson.Default.ListAnswer, string.Join('\n', lines)));
@@ -82,9 +82,9 @@ internal sealed class ListVideoTasksTool : IOmniTool
         };
     }
 
-    private static string Line(VideoTask task)
+    private static string Line(VideoTask task, TimeProvider time)
     {
         var prompt = ProviderText.Clean(task.Prompt) is { } text ? $" \"{(text.Length > 60 ? text[..60] + "…" : text)}\"" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} {TaskSentence.State(task)}{(task.IsUnsaved ? ", not saved" : "")}, {task.CreatedAt:yyyy-MM-dd HH:mm}Z, {task.Provider}{prompt}");
+        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} {TaskSentence.State(task)}{(!task.IsUnsaved ? "" : task.ExpiresAt <= time.GetUtcNow() ? ", not saved, its URL has expired" : ", not saved")}, {task.CreatedAt:yyyy-MM-dd HH:mm}Z, {task.Provider}{prompt}");
     }
 }

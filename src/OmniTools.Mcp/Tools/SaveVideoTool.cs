@@ -83,8 +83,8 @@ internal sealed class SaveVideoTool : IOmniTool
         RequestKey = task.RequestKey,
         Received = "status " + task.Status.Word(),
         Allowed = "status completed",
-        // For what is still running nobody knows yet.
-        Charged = task.Error?.Charged ?? Charged.Unknown,
+        Charged = task.Charged,
+        WasFree = true,
         WasSent = true,
         NextStep = task.Error?.Message,
     };

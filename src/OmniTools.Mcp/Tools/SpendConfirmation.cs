@@ -24,17 +24,18 @@ internal static class SpendConfirmation
                 NextStep = "Correct it, or unset it so that nobody is asked",
             };
         }
-        var bought = call.Client.Spend().Videos;
-        if (bought < most)
+        var spend = call.Client.Spend();
+        if (spend.Videos < most)
             return;
+        var bought = string.Create(CultureInfo.InvariantCulture, $"{spend.Videos} {(spend.Videos == 1 ? "video was" : "videos were")} bought today{(spend.IsSandbox ? " in the sandbox" : "")}");
         if (call.Server.ClientCapabilities?.Elicitation is null)
-            throw Refused($"{bought} videos were bought today, and past {most} the user has to be asked, which this client cannot do", "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
+            throw Refused($"{bought}, and past {most} the user has to be asked, which this client cannot do", "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
         var plan = call.Client.Plan(request);
         var cost = plan.EstimatedCredits is { } credits ? string.Create(CultureInfo.InvariantCulture, $"about {credits:0.##} credits") : "a price that is not known";
         var answer = await call.Server.ElicitAsync(
             new ElicitRequestParams
             {
-                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {cost})? {bought} were bought today.",
+                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {cost})? {bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
                 RequestedSchema = new(),
             },
             stop);

@@ -12,7 +12,7 @@ internal static class TaskSentence
     {
         var about = task.Status switch
         {
-            VideoTaskStatus.Completed => string.Join(' ', task.Videos.Select(Video)),
+            VideoTaskStatus.Completed => string.Join(' ', task.Videos.Select(video => Video(video, time.GetUtcNow()))),
             VideoTaskStatus.Failed => task.Error is { } error ? $"{error.Message.TrimEnd('.')}.{Billed(error.Charged)}" : "The provider gave no reason.",
             VideoTaskStatus.Unknown => "It was sent and its outcome is not known: it may have been billed.",
             VideoTaskStatus.Submitting => "The provider has not answered yet.",
@@ -34,8 +34,9 @@ internal static class TaskSentence
         return left > 0 ? (int)Math.Ceiling(left) : null;
     }
 
-    private static string Video(VideoResult video) =>
+    private static string Video(VideoResult video, DateTimeOffset now) =>
         video.SavedPath is { } path ? $"Saved: {path}."
+        : video.ExpiresAt <= now ? string.Create(CultureInfo.InvariantCulture, $"Not saved, and the URL expired at {video.ExpiresAt:yyyy-MM-dd HH:mm}Z.")
         : video.ExpiresAt is { } end ? string.Create(CultureInfo.InvariantCulture, $"Not saved yet; the URL works until {end:yyyy-MM-dd HH:mm}Z.")
         : "Not saved yet; the URL will expire, typically after 24 hours.";
 

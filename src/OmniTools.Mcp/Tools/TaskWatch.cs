@@ -52,7 +52,7 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
                 if (call.Client.Find(id, provider) is { } task)
                     tasks[task.RequestKey] = task;
                 else
-                    Fail(id, new(OmniErrorKind.TimedOut, "The provider did not answer in time") { WasSent = true, NextStep = "Ask again: this was only a read" });
+                    Fail(id, new(OmniErrorKind.TimedOut, "The provider did not answer in time") { Charged = Charged.Unknown, WasFree = true, WasSent = true, NextStep = "Ask again" });
             }
             catch (OmniException error)
             {

@@ -25,6 +25,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
     private protected override void Process()
     {
         var settings = Session.Settings;
+        settings.Check();
         foreach (var name in Provider.Length == 0 ? Catalog.Providers.Select(spec => spec.Id) : Provider)
             WithItem(name, null, () => Answer(ProviderState.Of(Catalog.Provider(name), settings)));
     }

@@ -55,8 +55,16 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         Start(id, async token =>
         {
             var task = await client.GetAsync(id, provider, token).ConfigureAwait(false);
-            Post(() => WriteTask(task));
+            Post(() => Tell(task));
         });
+    }
+
+    private void Tell(VideoTask task)
+    {
+        WriteTask(task);
+        // What asking cannot settle: the row alone does not say what does.
+        if (task is { Status: VideoTaskStatus.Unknown, Error: { } doubt })
+            WriteWarning($"{task.Handle}: {doubt.Message}");
     }
 
     private void WriteList()

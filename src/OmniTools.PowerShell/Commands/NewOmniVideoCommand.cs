@@ -2,6 +2,7 @@ using System.Management.Automation;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
+using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Submitting;
 using OmniTools.Tasks;
@@ -97,6 +98,9 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
                 Video = row.Video is null ? null : PathResolver.Reference(this, row.Video, nameof(Video)),
             };
             var plan = Client.Plan(request);
+            // A key that cannot be one is told under -WhatIf too: the next command would be refused.
+            if (Client.Settings.For(Catalog.Provider(plan.Provider)).KeyProblem is { } problem)
+                throw problem;
             foreach (var warning in plan.Warnings.Where(warned.Add))
                 WriteWarning(warning);
             if (ShouldProcess(Shown(plan), "Submit video request"))
@@ -151,7 +155,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     {
         var seconds = plan.Seconds is { } length ? $"{length} s" : "the provider's length";
         var estimate = plan.EstimatedCredits is { } credits ? $"about {credits:0.##} credits" : "price not known";
-        return $"{plan.Provider}, {plan.Model}, {seconds}, {estimate}";
+        return $"{plan.Provider}{(plan.Spend.IsSandbox ? " in the sandbox" : "")}, {plan.Model}, {seconds}, {estimate}";
     }
 
     // Null for a request with nothing in it.

@@ -72,10 +72,13 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         if (wait.TimedOut)
         {
             var open = wait.Open;
-            WriteError(OmniError.Record(new(OmniErrorKind.TimedOut, $"After {Timeout} s {open.Count} of {tasks.Count} tasks are still running: {Names(open)}")
+            var (running, go) = tasks.Count == 1 ? ("the task is", "It goes") : ($"{open.Count} of {tasks.Count} tasks {(open.Count == 1 ? "is" : "are")}", open.Count == 1 ? "It goes" : "They go");
+            WriteError(OmniError.Record(new(OmniErrorKind.TimedOut, $"After {Timeout} s {running} still running: {Names(open)}")
             {
+                Charged = Charged.Unknown,
+                WasFree = true,
                 WasSent = true,
-                NextStep = $"They go on at the provider. Resume with: {Resume(open)}",
+                NextStep = $"{go} on at the provider. Resume with: {Resume(open)}",
             }, open));
         }
     }

@@ -12,7 +12,7 @@ public sealed record ProviderState
     /// <summary>The name people know.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether requests can be submitted: there is a key, or the sandbox answers.</summary>
+    /// <summary>Whether requests can be submitted: there is a key that can be one, or the sandbox answers.</summary>
     public required bool IsReady { get; init; }
 
     /// <summary>Whether it is used when none is named.</summary>
@@ -46,7 +46,7 @@ public sealed record ProviderState
         {
             Provider = spec.Id,
             Name = spec.Name,
-            IsReady = own.Key is not null || settings.IsSandbox,
+            IsReady = settings.IsSandbox || (own.Key is not null && own.KeyProblem is null),
             IsDefault = DefaultOf(settings) == spec.Id,
             IsSandbox = settings.IsSandbox,
             KeySource = own.KeySource,

@@ -117,7 +117,7 @@ public sealed class SandboxClientTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Keys_and_addresses_and_models_of_the_settings_are_dropped()
+    public async Task Keys_and_addresses_of_the_settings_are_dropped_and_models_kept()
     {
         var settings = SandboxClient.Settings(new()
         {
@@ -128,7 +128,8 @@ public sealed class SandboxClientTests : IAsyncDisposable
 
         Assert.True(settings.IsSandbox);
         Assert.Equal(["toapis", "apimart"], settings.Providers.Keys);
-        Assert.All(settings.Providers.Values, provider => Assert.Equal((null, null), (provider.BaseAddress, provider.Model)));
+        Assert.All(settings.Providers.Values, provider => Assert.Null(provider.BaseAddress));
+        Assert.Equal("m", settings.Providers["toapis"].Model);
         Assert.Equal(1000m, (await client.GetBalanceAsync("toapis", TestContext.Current.CancellationToken)).Remaining);
     }
 

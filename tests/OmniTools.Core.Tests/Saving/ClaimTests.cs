@@ -115,7 +115,7 @@ public sealed class ClaimTests
         async Task RefusesAsync(SaveOptions options)
         {
             var refused = await desk.RefusedAsync(task, options);
-            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.No, task.Id), (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
+            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes, task.Id), (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
             Assert.Contains("can be saved again", refused.Message, StringComparison.Ordinal);
         }
     }
@@ -129,7 +129,7 @@ public sealed class ClaimTests
         foreach (var folder in new[] { "/proc", "/proc/omni" })
         {
             var refused = await desk.RefusedAsync(task, desk.Options with { Folder = folder });
-            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.No), (refused.Kind, refused.Field, refused.Charged));
+            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes), (refused.Kind, refused.Field, refused.Charged));
             Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
         }
         Assert.Empty(desk.Fetches);
@@ -142,7 +142,7 @@ public sealed class ClaimTests
         var task = await desk.CompletedAsync();
         var inTheWay = Directory.CreateDirectory(desk.Server.Folder["out/clip.mp4.part.json"]);
         var refused = await desk.RefusedAsync(task);
-        Assert.Equal((OmniErrorKind.OutputRefused, Charged.No, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
+        Assert.Equal((OmniErrorKind.OutputRefused, Charged.Yes, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
         Assert.Empty(desk.Files);
         Assert.Empty(desk.Fetches);
         inTheWay.Delete();

@@ -90,7 +90,7 @@ public sealed class DownloadTests
         {
             desk.Server.Serve(task.Id + ".mp4", wrong);
             var refused = await desk.RefusedAsync(task);
-            Assert.Equal((OmniErrorKind.OutputRefused, Charged.No), (refused.Kind, refused.Charged));
+            Assert.Equal((OmniErrorKind.OutputRefused, Charged.Yes), (refused.Kind, refused.Charged));
         }
         Assert.Empty(desk.Files);
     }

@@ -10,6 +10,13 @@ internal sealed partial record HelpPage(
     ReflectedCmdlet Cmdlet, string Synopsis, string Description, IReadOnlyList<HelpExample> Examples,
     IReadOnlyDictionary<string, string> Parameters, string Inputs, string Outputs, IReadOnlyList<string> Links)
 {
+    /// <summary>What the engine gives every cmdlet that changes something.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Common = new Dictionary<string, string>
+    {
+        ["WhatIf"] = "Says what would be done, and does nothing.",
+        ["Confirm"] = "Asks before anything is done.",
+    };
+
     public static string FileOf(ReflectedCmdlet cmdlet) => Path.Combine(Repository.Root, "docs", "cmdlets", cmdlet.Name + ".md");
 
     public static HelpPage Read(ReflectedCmdlet cmdlet)
@@ -18,7 +25,7 @@ internal sealed partial record HelpPage(
         return new(
             cmdlet, sections["SYNOPSIS"], sections["DESCRIPTION"],
             [.. Parts("\n" + sections["EXAMPLES"], "\n### ").Select(part => Example(part.Key, part.Value))],
-            Parts("\n" + sections["PARAMETERS"], "\n### -").ToDictionary(part => part.Key, part => Yaml().Replace(part.Value, "").Trim()),
+            Parts("\n" + sections["PARAMETERS"], "\n### -").Where(part => !Common.ContainsKey(part.Key)).ToDictionary(part => part.Key, part => Yaml().Replace(part.Value, "").Trim()),
             sections["INPUTS"], sections["OUTPUTS"], sections["RELATED LINKS"].Split("\n\n"));
     }
 
@@ -30,8 +37,9 @@ internal sealed partial record HelpPage(
         Section("SYNTAX", string.Join("\n\n", Cmdlet.Sets.Select(set => $"```\n{Syntax.Line(Cmdlet, set)}\n```")));
         Section("DESCRIPTION", Description);
         Section("EXAMPLES", string.Join("\n\n", Examples.Select(example => $"### {example.Title}\n\n```powershell\n{example.Code}\n```\n\n{example.Text}")));
-        Section("PARAMETERS", string.Join("\n\n", Cmdlet.Parameters.Select(parameter =>
-            $"### -{parameter.Name}\n\n{Parameters.GetValueOrDefault(parameter.Name, "(not documented)")}\n\n```yaml\n{Syntax.Yaml(Cmdlet, parameter)}\n```")));
+        var own = Cmdlet.Parameters.Select(parameter =>
+            $"### -{parameter.Name}\n\n{Parameters.GetValueOrDefault(parameter.Name, "(not documented)")}\n\n```yaml\n{Syntax.Yaml(Cmdlet, parameter)}\n```");
+        Section("PARAMETERS", string.Join("\n\n", own.Concat(Cmdlet.SupportsShouldProcess ? Common.Select(common => $"### -{common.Key}\n\n{common.Value}") : [])));
         Section("INPUTS", Inputs);
         Section("OUTPUTS", Outputs);
         Section("RELATED LINKS", string.Join("\n\n", Links));

@@ -33,7 +33,10 @@ internal static class Maml
             new XElement(Text + "name", page.Cmdlet.Name),
             Syntax.In(page.Cmdlet, set).Select(parameter => Parameter(page, parameter, [parameter.UseIn(set)!])),
             page.Cmdlet.SupportsShouldProcess ? new[] { Common("WhatIf"), Common("Confirm") } : null))),
-        new XElement(Command + "parameters", page.Cmdlet.Parameters.Select(parameter => Parameter(page, parameter, parameter.Uses))),
+        new XElement(
+            Command + "parameters",
+            page.Cmdlet.Parameters.Select(parameter => Parameter(page, parameter, parameter.Uses)),
+            page.Cmdlet.SupportsShouldProcess ? new[] { Common("WhatIf"), Common("Confirm") } : null),
         new XElement(Command + "inputTypes", new XElement(Command + "inputType", TypeOf(Plain(page.Inputs)))),
         new XElement(Command + "returnValues", new XElement(Command + "returnValue", TypeOf(Plain(page.Outputs)))),
         new XElement(Command + "examples", page.Examples.Select(example => new XElement(
@@ -56,13 +59,15 @@ internal static class Maml
         new XElement(Text + "name", parameter.Name),
         Description(page.Parameters.GetValueOrDefault(parameter.Name, "")),
         parameter.Type == typeof(SwitchParameter) ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), Syntax.TypeName(parameter.Type)),
-        TypeOf(Syntax.TypeName(parameter.Type)));
+        TypeOf(Syntax.TypeName(parameter.Type)),
+        parameter.Default is null ? null : new XElement(Dev + "defaultValue", parameter.Default));
 
     private static XElement Common(string name) => new(
         Command + "parameter",
         new XAttribute("required", "false"),
         new XAttribute("position", "named"),
         new XElement(Text + "name", name),
+        Description(HelpPage.Common[name]),
         TypeOf(nameof(SwitchParameter)));
 
     private static XElement TypeOf(string name) => new(Dev + "type", new XElement(Text + "name", name));

@@ -22,6 +22,7 @@ internal static class Syntax
             Aliases: {(parameter.Aliases.Count == 0 ? "None" : string.Join(", ", parameter.Aliases))}
             Required: {(use.All(one => one.Mandatory) ? "True" : use.Any(one => one.Mandatory) ? $"True ({string.Join(", ", use.Where(one => one.Mandatory).Select(one => one.Set))}), False" : "False")}
             Position: {Position(use)}
+            Default value: {parameter.Default ?? "None"}
             Accept pipeline input: {Pipeline(use)}
             Accept wildcard characters: {parameter.Has<SupportsWildcardsAttribute>()}
             """.ReplaceLineEndings("\n");

@@ -42,6 +42,17 @@ Describe 'Errors' {
         finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
     }
 
+    It 'ends with an InvalidConfiguration where the sandbox is neither on nor off' {
+        $env:OMNI_SANDBOX = 'yes'
+        Test-Error InvalidConfiguration InvalidArgument { New-OmniVideo 'a fox' } -Terminating
+        Test-Error InvalidConfiguration InvalidArgument { Get-OmniProvider } -Terminating
+    }
+
+    It 'takes true for a sandbox that is on' {
+        $env:OMNI_SANDBOX = $true
+        (New-OmniVideo 'a fox').IsSandbox | Should -BeTrue
+    }
+
     It 'ends with an Authentication' {
         $env:APIMART_API_KEY = 'sk-another-key'
         try { Test-Error Authentication AuthenticationError { New-OmniVideo 'a fox' } -Terminating }
@@ -83,6 +94,23 @@ Describe 'Errors' {
         (Send-Loopback $server 'creates').creates - $before | Should -Be 1
     }
 
+    It 'says of a request of unknown outcome that is asked for how to settle it' {
+        Send-Loopback $server 'reset post 4' | Out-Null
+        New-OmniVideo 'a fox' -RequestKey doubtful 2>&1 | Out-Null
+        (Get-OmniVideoTask doubtful -WarningVariable warning 3>$null).Status | Should -Be Unknown
+        "$warning" | Should -Match "may have been billed. Submit the same request again with the request key 'doubtful'"
+    }
+
+    It 'names parameters and not the fields of the wire' {
+        $images = New-OmniVideo 'a fox' -Provider toapis -Image https://example.com/a.png 2>&1
+        "$images" | Should -Match 'Parameter: -Image\.'
+        "$images" | Should -Not -Match 'image_urls'
+        $ratio = New-OmniVideo 'a fox' -AspectRatio 4:5 2>&1
+        "$ratio" | Should -Match 'Parameter: -AspectRatio\..*Correct -AspectRatio and submit again'
+        $ratio.ErrorDetails.RecommendedAction | Should -Be 'Correct -AspectRatio and submit again'
+        "$(New-OmniVideo 'a fox' -Duration 8 2>&1)" | Should -Match 'Leave -Duration out'
+    }
+
     It 'tells a DuplicateRequest' {
         New-OmniVideo 'a fox' -RequestKey taken | Out-Null
         Test-Error DuplicateRequest ResourceExists { New-OmniVideo 'a cat' -RequestKey taken }
@@ -101,10 +129,14 @@ Describe 'Errors' {
     It 'tells a ResultExpired' {
         $env:OMNI_SANDBOX = '1'
         Test-Error ResultExpired ObjectNotFound { New-OmniVideo 'a fox [expired]' | Wait-OmniVideoTask | Save-OmniVideo -Path $out }
+        $Error[0].Exception.Charged | Should -Be Yes
+        "$($Error[0])" | Should -Match 'This call cost nothing; the clip itself was billed'
     }
 
     It 'tells a TimedOut' {
         Test-Error TimedOut OperationTimeout { New-OmniVideo 'a fox' | Wait-OmniVideoTask -Timeout 0 }
+        $Error[0].Exception.Charged | Should -Be Unknown
+        "$($Error[0])" | Should -Match 'the task is still running.*This call cost nothing; the clip itself may have been billed'
     }
 
     It 'tells a LimitReached' {

@@ -29,6 +29,12 @@ Describe 'Help' {
         }
     }
 
+    It 'tells defaults, WhatIf and Confirm' {
+        (Get-Help New-OmniVideo -Parameter ThrottleLimit).defaultValue | Should -Be '4'
+        (Get-Help Wait-OmniVideoTask -Parameter Timeout).defaultValue | Should -Be '-1'
+        foreach ($name in 'WhatIf', 'Confirm') { (Get-Help Save-OmniVideo -Parameter $name).description.Text | Should -Not -BeNullOrEmpty }
+    }
+
     It 'has the topic about_OmniTools' {
         Get-Help about_OmniTools | Out-String | Should -Match 'never lose what was paid for'
     }

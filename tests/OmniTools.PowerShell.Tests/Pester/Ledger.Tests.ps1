@@ -29,6 +29,12 @@ Describe 'Get-OmniVideoTask and Save-OmniVideo' {
         (Get-OmniVideoTask).SavedPath | Should -Exist
     }
 
+    It 'tells until when what is unsaved can be saved, so that what is lost can be left out' {
+        'gone [expired]', 'kept' | New-OmniVideo | Wait-OmniVideoTask | Out-Null
+        Get-OmniVideoTask -Unsaved | Should -HaveCount 2
+        (Get-OmniVideoTask -Unsaved | Where-Object ExpiresAt -gt (Get-Date)).Prompt | Should -Be 'kept'
+    }
+
     It 'asks the provider about the open ones under Refresh' {
         $task = New-OmniVideo 'a fox'
         (Get-OmniVideoTask).Status | Should -Not -Be 'Completed'

@@ -58,7 +58,7 @@ a boat,apimart,,,,,https://example.com/a.png,,,
         Start-Transcript $transcript | Out-Null
         New-OmniVideo 'a fox' -Provider apimart -WhatIf
         Stop-Transcript | Out-Null
-        Get-Content $transcript -Raw | Should -Match 'apimart, gemini-omni-flash-preview, .*10 credits'
+        Get-Content $transcript -Raw | Should -Match 'apimart in the sandbox, gemini-omni-flash-preview, .*10 credits'
         Get-OmniVideoTask | Should -BeNullOrEmpty
     }
 

@@ -41,6 +41,26 @@ Describe 'Providers' {
         (Get-OmniProvider apimart).Balance | Should -BeNullOrEmpty
     }
 
+    It 'shows the balance on a narrow terminal' {
+        Get-OmniProvider apimart -Balance | Out-String -Width 80 | Should -Match '\bBalance\b.*\n.*\n.*\b1000\b'
+    }
+
+    It 'holds a key that cannot be one for no key, before anything is sent' {
+        $env:OMNI_SANDBOX = ''
+        $env:APIMART_API_KEY = 'your key'
+        try {
+            (Get-OmniProvider apimart).IsReady | Should -BeFalse
+            { New-OmniVideo 'a fox' -Provider apimart -WhatIf } | Should -Throw -ErrorId 'OmniAuthentication,*'
+        }
+        finally { $env:APIMART_API_KEY = $null }
+    }
+
+    It 'names the variable of a default provider that does not exist' {
+        $env:OMNI_PROVIDER = 'foo'
+        try { { New-OmniVideo 'a fox' } | Should -Throw -ErrorId 'OmniInvalidConfiguration,*' -ExpectedMessage '*OMNI_PROVIDER*foo*' }
+        finally { $env:OMNI_PROVIDER = $null }
+    }
+
     It 'ends with one error that names the variables when nothing is configured' {
         $env:OMNI_SANDBOX = ''
         $caught = $null

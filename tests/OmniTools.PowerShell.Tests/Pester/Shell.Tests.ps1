@@ -47,7 +47,7 @@ Describe 'In the shell' {
         $lines = ((Get-OmniProvider | Format-Table | Out-String -Width 100) + ((Get-OmniProvider).Models | Format-Table | Out-String -Width 100)) -split '\r?\n' -replace '\x1b\[[0-9;]*m'
         ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 100
         $text = $lines -join "`n"
-        $text | Should -Match 'Provider\s+Ready\s+DefaultModel\s+Ratios\s+Seconds\s+Resolution\s+Images\s+Video\s+Extend\s+Balance'
+        $text | Should -Match 'Provider\s+Ready\s+Balance\s+DefaultModel\s+Ratios\s+Seconds\s+Resolution\s+Images\s+Video\s+Extend'
         $text | Should -Match 'toapis\s+yes\s+gemini_omni_flash\s+16:9 9:16\s+6 10\s+720P\s+0\s+no\s+no'
         $text | Should -Match 'apimart\s+yes\s+gemini-omni-flash-preview\s+16:9 9:16\s+-\s+720p\s+16\s+yes\s+yes'
     }

@@ -13,6 +13,10 @@ Describe 'Views' {
         Invoke-Shell 'New-OmniVideo "a fox"' | Should -Match $header
     }
 
+    It 'says under WhatIf that it is the sandbox' {
+        Invoke-Shell 'New-OmniVideo "a fox" -WhatIf' | Should -Match 'toapis in the sandbox, gemini_omni_flash, 6 s, price not known'
+    }
+
     It 'shows the first object of a session that loads the module by the name of a command' {
         $path = "`$env:PSModulePath = '$(Split-Path $env:OMNI_TEST_MODULE)' + [IO.Path]::PathSeparator + `$env:PSModulePath"
         Invoke-Shell 'New-OmniVideo "a fox"' $path | Should -Match $header

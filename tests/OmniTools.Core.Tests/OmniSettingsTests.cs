@@ -1,0 +1,61 @@
+using OmniTools.Errors;
+using OmniTools.Sandbox;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests;
+
+public sealed class OmniSettingsTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData("True", true)]
+    [InlineData(" TRUE ", true)]
+    [InlineData("0", false)]
+    [InlineData("false", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void The_sandbox_is_on_or_off_as_said(string? value, bool isSandbox)
+    {
+        var settings = Settings(("OMNI_SANDBOX", value));
+        Assert.Equal(isSandbox, settings.IsSandbox);
+        Assert.Equal(isSandbox ? folder["sandbox"] : folder.Path, settings.Home);
+        settings.Check();
+    }
+
+    [Theory]
+    [InlineData("yes")]
+    [InlineData("on")]
+    [InlineData("2")]
+    public void A_sandbox_that_is_neither_on_nor_off_is_refused_rather_than_money_spent(string value)
+    {
+        var settings = Settings(("OMNI_SANDBOX", value), ("TOAPIS_API_KEY", "sk-0123456789"));
+        var refused = Assert.Throws<OmniException>(() => new OmniClient(settings));
+        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_SANDBOX", value), (refused.Kind, refused.Field, refused.Received));
+        Assert.Contains("Nothing was sent or billed", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_default_provider_that_does_not_exist_is_told_by_its_variable()
+    {
+        var refused = Assert.Throws<OmniException>(() => Settings(("OMNI_PROVIDER", "foo")).ChooseProvider(null));
+        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_PROVIDER", "foo", "toapis, apimart"), (refused.Kind, refused.Field, refused.Received, refused.Allowed));
+        Assert.Equal("apimart", Settings(("OMNI_PROVIDER", "APIMart")).ChooseProvider(null).Id);
+    }
+
+    [Fact]
+    public async Task Another_default_model_holds_in_the_sandbox_too()
+    {
+        await using var client = SandboxClient.Create(Settings(("OMNI_SANDBOX", "1"), ("TOAPIS_MODEL", "gemini_next")));
+        Assert.Equal("gemini_next", client.Plan(new() { Prompt = "a cat" }).Model);
+        Assert.Equal("gemini_next", (await client.SubmitAsync(new() { Prompt = "a cat" }, stop: TestContext.Current.CancellationToken)).Model);
+    }
+
+    private OmniSettings Settings(params (string Name, string? Value)[] variables) =>
+        OmniSettings.FromEnvironment(name => name == "OMNI_HOME" ? folder.Path : variables.FirstOrDefault(each => each.Name == name).Value);
+}
