@@ -30,9 +30,9 @@ internal sealed class GenerateVideoTool : IOmniTool
         new Field("prompt", FieldKind.Text, "Scene, action, camera, light, sound; or an instruction for the references.") { IsUsual = true, Least = 1, Most = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
         Fields.Provider("Default: the configured one."),
         new Field("model", FieldKind.Text, "Default: the provider's.") { ShapesClip = true, Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
-        new Field("aspect_ratio", FieldKind.Text, $"{Union(spec => spec.AspectRatios)}; other models may take others.") { ShapesClip = true, Least = 1, Most = 20, Example = "\"16:9\"" },
+        new Field("aspect_ratio", FieldKind.Text, "Default 16:9.") { ShapesClip = true, Choices = Union(spec => spec.AspectRatios), Example = "\"16:9\"" },
         new Field("duration_seconds", FieldKind.Whole, "toapis: 6 (default) or 10. apimart has none.") { ShapesClip = true, Least = 1, Most = 60, Example = "6" },
-        new Field("resolution", FieldKind.Text, $"{Union(spec => spec.Resolutions)}; other models may take others.") { ShapesClip = true, Least = 1, Most = 20, Example = "\"720p\"" },
+        new Field("resolution", FieldKind.Text, "") { ShapesClip = true, Choices = Union(spec => spec.Resolutions), Example = "\"720p\"" },
         new Field("image_urls", FieldKind.Texts, "apimart: reference images, http(s) URLs or files below the output root.") { ShapesClip = true, Most = 16, Example = "[\"https://example.com/a.png\"]" },
         new Field("video_url", FieldKind.Text, "apimart: a clip to edit, 1 to 24 s, as image_urls.") { ShapesClip = true, Least = 1, Most = 4096, Example = "\"https://example.com/a.mp4\"" },
         new Field("extend_from_task_id", FieldKind.Text, "apimart: the task this clip continues; excludes video_url.") { ShapesClip = true, Least = 1, Most = 512, Example = "\"task_01KS1H7ZYSJWH1N779S2FSHTKA\"" },
@@ -112,6 +112,6 @@ internal sealed class GenerateVideoTool : IOmniTool
             $"The provider has not answered yet; the submission goes on in this server. Request key: {key ?? "see list_video_tasks"}. Next: {next}.");
     }
 
-    private static string Union(Func<ModelSpec, IReadOnlyList<string>?> list) => string.Join(" or ",
-        Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct());
+    private static IReadOnlyList<string> Union(Func<ModelSpec, IReadOnlyList<string>?> list) =>
+        [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct()];
 }
