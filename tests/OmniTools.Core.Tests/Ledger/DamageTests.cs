@@ -88,14 +88,16 @@ public sealed class DamageTests : IDisposable
         var ledger = Open();
         await ledger.AppendAsync(Intent("k1"));
         await ledger.AppendAsync(Accepted("k1", "id-1"));
+        await ledger.AppendAsync(Accepted("k1", "id-1") with { Event = LedgerEvent.State, Status = "completed", Videos = [new() { Url = "https://a.example/1.mp4" }] });
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Saved, Key = "k1", Id = "id-1", Index = 0, Path = "/clips/1.mp4" });
         await ledger.AppendAsync(Intent("k2"));
         await File.WriteAllTextAsync(Segment(), before + await File.ReadAllTextAsync(Segment()));
 
         var later = Open();
         Assert.All([later.Find("k1", null), later.Find("id-1", "toapis")], entry =>
             Assert.Equal(("k1", "id-1", LedgerState.Accepted), (entry!.Task.RequestKey, entry.Task.Id, entry.State)));
-        Assert.Equal(["k2", "k1"], later.List(new()).Select(task => task.RequestKey));
-        Assert.Equal(["id-1"], Picked("id-1"));
+        Assert.Equal([("k2", null), ("k1", "/clips/1.mp4")], later.List(new()).Select(task => (task.RequestKey, task.SavedPath)));
+        Assert.Equal(["/clips/1.mp4"], Picked("id-1").Select(records => LedgerEntry.Fold(records, false, _ => false).Task.SavedPath));
     }
 
     [Fact]
@@ -170,10 +172,10 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(["k2"], ledger.Look().State.Open.Keys);
     }
 
-    private IEnumerable<string?> Picked(string id)
+    private IEnumerable<IReadOnlyList<LedgerRecord>> Picked(string id)
     {
         var many = Enumerable.Range(0, LedgerConstants.ManyTasks).Select(i => ($"other-{i}", "toapis")).Append((id, "toapis")).ToList();
-        return new LedgerReader(new(folder["home"])).FindAll(many).Select(found => found.Records[^1].Id);
+        return new LedgerReader(new(folder["home"])).FindAll(many).Select(found => found.Records);
     }
 
     private TaskLedger Open() => new(folder["home"], false, new ManualClock { AutoAdvance = true });
