@@ -127,7 +127,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
                 Duration = check.Duration,
                 Resolution = check.Resolution,
                 Images = request.Images.Count > 0 ? request.Images : null,
-                Video = request.Video is { } video ? Reference.Shown(video) : null,
+                Video = request.Video is { } video && Reference.FormOf(video) == ReferenceForm.Data ? Reference.Shown(video) : request.Video,
                 ExtendFrom = request.ExtendFrom,
                 Content = wanted.Content,
                 Body = body,

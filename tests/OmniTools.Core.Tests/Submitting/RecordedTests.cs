@@ -50,6 +50,9 @@ public sealed class RecordedTests
         Assert.InRange(first.Video!.Length, 20, 100);
         Assert.Equal((null, "task_7"), (first.ExtendFrom, second.ExtendFrom));
         Assert.Equal((null, null), (second.Images, second.Video));
+        var address = "https://a.example/" + new string('v', 200) + ".mp4";
+        await world.Client.SubmitAsync(Cat with { RequestKey = "k3", Video = address });
+        Assert.Equal(address, Entry(world, "k3").First.Video);
     }
 
     [Fact]
