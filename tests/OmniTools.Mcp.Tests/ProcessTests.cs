@@ -119,6 +119,19 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_makes_and_saves_a_clip_needs_no_ICU_so_it_runs_in_a_slim_container_too()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped");
+        using var server = ServerProcess.Start(folder, [("OMNI_SANDBOX", "1"), ("OMNI_SANDBOX_SECONDS", "0")]);
+        await server.GreetAsync();
+        await server.AskAsync(2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"un cafe\u0301, ÄÖÜ und 猫","request_key":"shot"}}""");
+        await server.AskAsync(3, "tools/call", """{"name":"save_video","arguments":{"task_id":"shot"}}""");
+
+        Assert.DoesNotContain("libicu", await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("-äöü-und-猫-", Assert.Single(Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_of_the_stateless_protocol_is_served_too()
     {
         using var server = ServerProcess.Start(folder);

@@ -53,7 +53,8 @@ internal static class Slug
         return Devices.Contains(device) ? Cut("_" + name, bytes).TrimEnd('.', ' ') : name;
     }
 
-    // Composed, so that a name is the same on every platform; what is no text becomes a replacement character.
+    // Composed, so that a name is the same on every platform (as it came where the process runs without ICU, as the MCP server does);
+    // what is no text becomes a replacement character.
     private static string Whole(string text)
     {
         var runes = new StringBuilder(text.Length);
