@@ -52,11 +52,12 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     public async Task<VideoTask> AskAsync(VideoTask task, ProviderSpec spec, CancellationToken stop)
     {
         var report = await providers(spec).GetAsync(task.Id!, stop);
-        var fresh = Merge(task, report);
+        var state = State(task, spec, report);
+        var fresh = LedgerEntry.Told(task, state);
         if (IsNews(task, fresh))
         {
             OmniTrace.Verbose($"Task {ProviderText.Clean(task.Id)}: {fresh.Status.Word()}");
-            await RecordAsync(() => State(task, spec, report));
+            await RecordAsync(() => state);
         }
         return fresh;
     }
@@ -97,19 +98,24 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     {
         var report = await providers(spec).GetAsync(id, stop);
         var key = WireValues.IsId(report.RequestKey) ? report.RequestKey : $"{spec.Id}:{report.Id}";
-        var adopted = TaskLedger.Report(LedgerEvent.Adopted, key, spec, null, report);
         var known = Known();
         // Under the lock: who asks for it at the same time adopts the same task.
-        await RecordAsync(() => (known = Known()) switch
+        await RecordAsync(() =>
         {
-            null => adopted,
-            { State: LedgerState.Accepted } => IsNews(known.Task, Merge(known.Task, report)) ? State(known.Task, spec, report) : null,
-            // Made here: what was unknown is settled by this.
-            _ => TaskLedger.Report(LedgerEvent.Settled, known.First.Key, spec, known.Task.Model, report),
+            known = Known();
+            return known is { State: LedgerState.Accepted } && !IsNews(known.Task, LedgerEntry.Told(known.Task, Record())) ? null : Record();
         });
-        return known is null ? LedgerEntry.Fold([adopted], ledger.IsSandbox, ledger.IsAlive).Task : Merge(known.Task, report);
+        return known is null ? LedgerEntry.Fold([Record()], ledger.IsSandbox, ledger.IsAlive).Task : LedgerEntry.Told(known.Task, Record());
 
         LedgerEntry? Known() => ledger.Find(key, spec.Id) ?? ledger.Find(report.Id, spec.Id);
+
+        // Made here and unknown: this settles it.
+        LedgerRecord Record() => known switch
+        {
+            null => TaskLedger.Report(LedgerEvent.Adopted, key, spec, null, report),
+            { State: LedgerState.Accepted } => State(known.Task, spec, report),
+            _ => TaskLedger.Report(LedgerEvent.Settled, known.First.Key, spec, known.Task.Model, report),
+        };
     }
 
     // The id it was accepted under is the one it is asked for by, whatever an answer calls it.
@@ -131,27 +137,6 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         {
             OmniTrace.Verbose(failure.Message);
         }
-    }
-
-    private static VideoTask Merge(VideoTask task, TaskReport report)
-    {
-        var merged = task with
-        {
-            Id = task.Id ?? report.Id,
-            Model = report.Model ?? task.Model,
-            CompletedAt = report.CompletedAt ?? task.CompletedAt,
-            EstimatedSeconds = report.EstimatedSeconds ?? task.EstimatedSeconds,
-            Cost = report.Cost ?? task.Cost,
-            Credits = report.Credits ?? task.Credits,
-            Videos = report.Videos.Count > 0 ? LedgerEntry.Keep(task.Videos, report.Videos) : task.Videos,
-        };
-        return LedgerEntry.IsLate(task, report.Status) ? merged : merged with
-        {
-            Status = report.Status,
-            RawStatus = report.RawStatus,
-            Progress = report.Progress ?? task.Progress,
-            Error = report.Error,
-        };
     }
 
     private static OmniException NotKnown(string handle) => new(OmniErrorKind.NotFound, "The ledger knows no such task")
