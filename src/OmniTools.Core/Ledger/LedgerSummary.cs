@@ -56,12 +56,15 @@ internal sealed class LedgerSummary
                 if (Day(record.At) == at.Day)
                     at.Claims[record.Key] = new(record.Estimate);
                 break;
-            case LedgerEvent.Accepted or LedgerEvent.Settled or LedgerEvent.Rejected or LedgerEvent.Adopted:
-                if (at.Open.Remove(record.Key) && record.Id is null)
-                    at.Claims.Remove(record.Key);
-                break;
             case LedgerEvent.Unknown when at.Open.TryGetValue(record.Key, out var open):
                 at.Open[record.Key] = open with { IsUnknown = true };
+                break;
+            // The line that gave the id may be damaged: any that tells it will do.
+            case var _ when record.Id is not null:
+                at.Open.Remove(record.Key);
+                break;
+            case LedgerEvent.Rejected or LedgerEvent.Settled when at.Open.Remove(record.Key):
+                at.Claims.Remove(record.Key);
                 break;
         }
         Learn(record);
