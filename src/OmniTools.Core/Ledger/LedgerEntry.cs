@@ -67,7 +67,8 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
     public bool IsSameAttempt(LedgerEntry other) =>
         (First.At, First.Owner, First.Again) == (other.First.At, other.First.Owner, other.First.Again);
 
-    private static VideoTask Told(VideoTask task, LedgerRecord record)
+    /// <summary>A task after what a record tells of it; what the record leaves out stays as it was.</summary>
+    internal static VideoTask Told(VideoTask task, LedgerRecord record)
     {
         var told = task with
         {
@@ -90,10 +91,10 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
     }
 
     /// <summary>Whether a status was seen before a task ended, and is told only now, by somebody slower.</summary>
-    internal static bool IsLate(VideoTask task, VideoTaskStatus status) => task.Id is not null && task.Status.IsFinal() && !status.IsFinal();
+    private static bool IsLate(VideoTask task, VideoTaskStatus status) => task.Id is not null && task.Status.IsFinal() && !status.IsFinal();
 
     // A fresh URL of a video that has a file already does not forget the file.
-    internal static IReadOnlyList<VideoResult> Keep(IReadOnlyList<VideoResult> old, IReadOnlyList<VideoResult> fresh) =>
+    private static IReadOnlyList<VideoResult> Keep(IReadOnlyList<VideoResult> old, IReadOnlyList<VideoResult> fresh) =>
         [.. fresh.Select((video, i) => i < old.Count && old[i].SavedPath is not null ? video with { SavedPath = old[i].SavedPath, Sha256 = old[i].Sha256 } : video)];
 
     private static VideoTask Saved(VideoTask task, LedgerRecord record) => task with

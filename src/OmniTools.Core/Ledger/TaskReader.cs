@@ -52,11 +52,12 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     public async Task<VideoTask> AskAsync(VideoTask task, ProviderSpec spec, CancellationToken stop)
     {
         var report = await providers(spec).GetAsync(task.Id!, stop);
-        var fresh = Merge(task, report);
+        var record = State(task, spec, report);
+        var fresh = LedgerEntry.Told(task, record);
         if (IsNews(task, fresh))
         {
             OmniTrace.Verbose($"Task {ProviderText.Clean(task.Id)}: {fresh.Status.Word()}");
-            await RecordAsync(() => State(task, spec, report));
+            await RecordAsync(() => record);
         }
         return fresh;
     }
@@ -103,18 +104,20 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         await RecordAsync(() => (known = Known()) switch
         {
             null => adopted,
-            { State: LedgerState.Accepted } => IsNews(known.Task, Merge(known.Task, report)) ? State(known.Task, spec, report) : null,
+            { State: LedgerState.Accepted } => IsNews(known.Task, Fresh(known.Task)) ? State(known.Task, spec, report) : null,
             // Made here: what was unknown is settled by this.
             _ => TaskLedger.Report(LedgerEvent.Settled, known.First.Key, spec, known.Task.Model, report),
         });
-        return known is null ? LedgerEntry.Fold([adopted], ledger.IsSandbox, ledger.IsAlive).Task : Merge(known.Task, report);
+        return known is null ? LedgerEntry.Fold([adopted], ledger.IsSandbox, ledger.IsAlive).Task : Fresh(known.Task);
+
+        VideoTask Fresh(VideoTask task) => LedgerEntry.Told(task, State(task, spec, report));
 
         LedgerEntry? Known() => ledger.Find(key, spec.Id) ?? ledger.Find(report.Id, spec.Id);
     }
 
     // The id it was accepted under is the one it is asked for by, whatever an answer calls it.
     private static LedgerRecord State(VideoTask task, ProviderSpec spec, TaskReport report) =>
-        TaskLedger.Report(LedgerEvent.State, task.RequestKey, spec, task.Model, report) with { Id = task.Id, CreatedAt = report.CreatedAt ?? task.CreatedAt };
+        TaskLedger.Report(LedgerEvent.State, task.RequestKey, spec, task.Model, report) with { Id = task.Id ?? report.Id, CreatedAt = report.CreatedAt ?? task.CreatedAt };
 
     private static bool IsNews(VideoTask task, VideoTask fresh) =>
         task.Status != fresh.Status || task.RawStatus != fresh.RawStatus || task.Credits != fresh.Credits || task.CompletedAt != fresh.CompletedAt
@@ -131,27 +134,6 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         {
             OmniTrace.Verbose(failure.Message);
         }
-    }
-
-    private static VideoTask Merge(VideoTask task, TaskReport report)
-    {
-        var merged = task with
-        {
-            Id = task.Id ?? report.Id,
-            Model = report.Model ?? task.Model,
-            CompletedAt = report.CompletedAt ?? task.CompletedAt,
-            EstimatedSeconds = report.EstimatedSeconds ?? task.EstimatedSeconds,
-            Cost = report.Cost ?? task.Cost,
-            Credits = report.Credits ?? task.Credits,
-            Videos = report.Videos.Count > 0 ? LedgerEntry.Keep(task.Videos, report.Videos) : task.Videos,
-        };
-        return LedgerEntry.IsLate(task, report.Status) ? merged : merged with
-        {
-            Status = report.Status,
-            RawStatus = report.RawStatus,
-            Progress = report.Progress ?? task.Progress,
-            Error = report.Error,
-        };
     }
 
     private static OmniException NotKnown(string handle) => new(OmniErrorKind.NotFound, "The ledger knows no such task")

@@ -18,7 +18,7 @@ public sealed class TaskReaderTests : ReaderWorld
         var first = await reader.GetAsync(" id-1 ", ToApis, Stop);
         Check(Report, first);
         answer = new() { Id = "id-1", Status = VideoTaskStatus.InProgress };
-        Check(Report with { RawStatus = null }, await reader.GetAsync("k1", null, Stop));
+        Check(Report, await reader.GetAsync("k1", null, Stop));
         Assert.Equal("https://a.example/1.mp4", ledger.Find("k1", null)!.Task.Videos.Single().Url);
         answer = new()
         {
@@ -39,6 +39,17 @@ public sealed class TaskReaderTests : ReaderWorld
         static void Check(TaskReport expected, VideoTask task) => Assert.Equal(
             (expected.Id, expected.Model, expected.Status, expected.RawStatus, expected.Progress, expected.CompletedAt, expected.EstimatedSeconds, expected.Cost, expected.Credits, expected.Videos.Single().Url),
             (task.Id, task.Model, task.Status, task.RawStatus, task.Progress, task.CompletedAt, task.EstimatedSeconds, task.Cost, task.Credits, task.Videos.Single().Url));
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_status_word_is_recorded_once_however_often_it_comes()
+    {
+        await AcceptAsync();
+        await reader.GetAsync("id-1", null, Stop);
+        answer = Report with { RawStatus = null };
+        for (var i = 0; i < 3; i++)
+            await reader.GetAsync("id-1", null, Stop);
+        Assert.Equal(3, Records().Count);
     }
 
     [Fact]
