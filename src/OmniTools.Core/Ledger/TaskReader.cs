@@ -97,13 +97,14 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     private async Task<VideoTask> AdoptAsync(string id, ProviderSpec spec, CancellationToken stop)
     {
         var report = await providers(spec).GetAsync(id, stop);
-        var key = WireValues.IsId(report.RequestKey) ? report.RequestKey : $"{spec.Id}:{report.Id}";
-        var adopted = TaskLedger.Report(LedgerEvent.Adopted, key, spec, null, report);
+        var theirs = WireValues.IsId(report.RequestKey) ? report.RequestKey : null;
+        var adopted = TaskLedger.Report(LedgerEvent.Adopted, theirs ?? $"{spec.Id}:{report.Id}", spec, null, report);
         var known = Known();
         // Under the lock: who asks for it at the same time adopts the same task.
         await RecordAsync(() => (known = Known()) switch
         {
-            null => adopted,
+            // A key that another task has, at another provider or in another account, tells them apart no more.
+            null => adopted = theirs is not null && ledger.Find(theirs, null) is not null ? adopted with { Key = $"{spec.Id}:{report.Id}" } : adopted,
             { State: LedgerState.Accepted } => IsNews(known.Task, Fresh(known.Task)) ? State(known.Task, spec, report) : null,
             // Made here: what was unknown is settled by this.
             _ => TaskLedger.Report(LedgerEvent.Settled, known.First.Key, spec, known.Task.Model, report),
@@ -112,7 +113,8 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
 
         VideoTask Fresh(VideoTask task) => LedgerEntry.Told(task, State(task, spec, report));
 
-        LedgerEntry? Known() => ledger.Find(key, spec.Id) ?? ledger.Find(report.Id, spec.Id);
+        // Under a key that was made here there is one task, whatever the answer calls it.
+        LedgerEntry? Known() => theirs is not null && ledger.Find(theirs, spec.Id) is { First.Event: not LedgerEvent.Adopted } made ? made : ledger.Find(report.Id, spec.Id);
     }
 
     // The id it was accepted under is the one it is asked for by, whatever an answer calls it.

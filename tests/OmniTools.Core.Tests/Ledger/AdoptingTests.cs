@@ -68,6 +68,27 @@ public sealed class AdoptingTests : ReaderWorld
     }
 
     [Fact]
+    public async Task Tasks_made_elsewhere_under_one_key_stay_two_tasks()
+    {
+        // The same key in two accounts, or at a provider that took it twice.
+        answer = Report with { RequestKey = "their-key" };
+        Assert.Equal("id-1", (await reader.GetAsync("id-1", ToApis, Stop)).Id);
+        answer = Report with { Id = "id-2", RequestKey = "their-key", Videos = [new() { Url = "https://a.example/2.mp4" }] };
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(("id-2", "https://a.example/2.mp4"), Of(await reader.GetAsync("id-2", ToApis, Stop)));
+        answer = Report with { RequestKey = "their-key" };
+        Assert.Equal(("id-1", "https://a.example/1.mp4"), Of(await reader.GetAsync("id-1", ToApis, Stop)));
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "shot-1", Provider = "apimart" });
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Accepted, Key = "shot-1", Id = "task-1", Provider = "apimart", Status = "queued" });
+        answer = Report with { Id = "id-3", RequestKey = "shot-1" };
+        Assert.Equal("toapis:id-3", (await reader.GetAsync("id-3", ToApis, Stop)).RequestKey);
+        Assert.Equal("task-1", ledger.Find("shot-1", null)!.Task.Id);
+        Assert.Equal(["id-3", "task-1", "id-2", "id-1"], ledger.List(new()).Select(task => task.Id));
+
+        static (string?, string) Of(VideoTask task) => (task.Id, task.Videos.Single().Url);
+    }
+
+    [Fact]
     public async Task What_was_called_never_accepted_and_is_there_after_all_is_open_again()
     {
         await IntendAsync();
