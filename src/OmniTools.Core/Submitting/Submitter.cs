@@ -64,10 +64,18 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
                     throw Refusal.OtherContent(wanted.Key, wanted.Check.Provider);
                 if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                     return known.Task;
-                if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey)
-                    await SettleAsync(known, wanted.Check.Provider, stop);
-                else if (await BeginAsync(wanted, known, stop) is { } task)
-                    return task;
+                try
+                {
+                    if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey)
+                        await SettleAsync(known, wanted.Check.Provider, stop);
+                    else if (await BeginAsync(wanted, known, stop) is { } task)
+                        return task;
+                }
+                catch (OmniException refused) when (known is { State: LedgerState.Unknown } && refused.Charged == Charged.No)
+                {
+                    // Not sent again now; what was sent before may be paid for.
+                    throw refused.About(known.Task);
+                }
             }
         }
         finally
