@@ -86,6 +86,9 @@ internal sealed class LedgerSummary
     /// <summary>The time to count by: never before the newest record, or a clock a few minutes behind would count an empty day.</summary>
     public DateTimeOffset Now(TimeProvider time) => time.GetUtcNow() is var now && now > at.Latest ? now : at.Latest;
 
+    /// <summary>Whether a clock stands before the newest record: how long ago anything was cannot be told by it.</summary>
+    public bool IsAhead(DateTimeOffset now) => at.Latest - now > LedgerConstants.ClockTolerance;
+
     /// <summary>What the last clip of a model cost.</summary>
     public decimal? Price(string provider, string? model) => at.Prices.TryGetValue(ModelKey(provider, model), out var price) ? price : null;
 

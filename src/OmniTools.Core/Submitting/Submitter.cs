@@ -91,7 +91,10 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         {
             var settled = await reader.SettleAsync(known, spec, stop);
             if (settled.Status == VideoTaskStatus.Unknown)
+            {
+                Refusal.CheckLedger(ledger.Look(), ledger.Folder, time.GetUtcNow());
                 throw Refusal.TooLate(known.First.Key, spec);
+            }
         }
         catch (OmniException failure) when (failure.Kind != OmniErrorKind.OutcomeUnknown)
         {

@@ -1,6 +1,8 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
+using OmniTools.Providers;
 using OmniTools.Tasks;
+using OmniTools.Testing;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Ledger;
@@ -86,6 +88,19 @@ public sealed class AdoptingTests : ReaderWorld
         Assert.Equal(["id-3", "task-1", "id-2", "id-1"], ledger.List(new()).Select(task => task.Id));
 
         static (string?, string) Of(VideoTask task) => (task.Id, task.Videos.Single().Url);
+    }
+
+    [Theory]
+    [InlineData(5, VideoTaskStatus.Failed)]
+    [InlineData(6, VideoTaskStatus.Unknown)]
+    public async Task A_clock_that_was_set_back_cannot_tell_that_the_provider_still_knows_the_key(int minutes, VideoTaskStatus status)
+    {
+        await IntendAsync();
+        var later = new TaskLedger(folder["home"], false, new ManualClock(Noon.AddMinutes(minutes)) { AutoAdvance = true });
+        await later.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k2", Provider = "toapis" });
+        find = () => Task.FromResult<TaskReport?>(null);
+        Assert.Equal(status, (await reader.GetAsync("k1", null, Stop)).Status);
+        Assert.Equal(status, ledger.Find("k1", null)!.Task.Status);
     }
 
     [Fact]
