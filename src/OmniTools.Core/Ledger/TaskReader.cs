@@ -14,7 +14,8 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         if (string.IsNullOrWhiteSpace(handle))
             throw new OmniException(OmniErrorKind.InvalidRequest, "A task id is missing") { Field = "task_id", Received = "an empty text" };
         handle = handle.Trim();
-        return ledger.Find(handle, spec?.Id) is { } known
+        // Of a doubt whose request is damaged the provider is not known either: who names it can settle it.
+        return ledger.Find(handle, spec?.Id) is { Task.Provider.Length: > 0 } known
             ? await RefreshAsync(known, stop)
             : await AdoptAsync(handle, spec ?? throw NotKnown(handle), stop);
     }

@@ -90,6 +90,19 @@ public sealed class AdoptingTests : ReaderWorld
         static (string?, string) Of(VideoTask task) => (task.Id, task.Videos.Single().Url);
     }
 
+    [Fact]
+    public async Task A_doubt_whose_request_is_damaged_is_settled_where_its_provider_is_named()
+    {
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Unknown, Key = "k1", Error = new() { Kind = OmniErrorKind.TimedOut, Message = "no answer", Charged = Charged.Unknown } });
+        var unnamed = await Assert.ThrowsAsync<OmniException>(() => reader.GetAsync("k1", null, Stop));
+        Assert.Contains("name its provider", unnamed.NextStep, StringComparison.Ordinal);
+        answer = Report with { RequestKey = "k1" };
+        Assert.Equal(("k1", "id-1", VideoTaskStatus.InProgress), Of(await reader.GetAsync("k1", ToApis, Stop)));
+        Assert.Equal(("k1", "id-1", VideoTaskStatus.InProgress), Of(ledger.Find("id-1", null)!.Task));
+
+        static (string, string?, VideoTaskStatus) Of(VideoTask task) => (task.RequestKey, task.Id, task.Status);
+    }
+
     [Theory]
     [InlineData(5, VideoTaskStatus.Failed)]
     [InlineData(6, VideoTaskStatus.Unknown)]
