@@ -10,6 +10,9 @@ internal static class LedgerConstants
     /// </summary>
     public static readonly TimeSpan SettlementWindow = TimeSpan.FromHours(24);
 
+    /// <summary>How far the clock may stand before the ledger's newest record: several machines' clocks differ by seconds.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
     /// <summary>From so many tasks on one pass that reads every line costs less than a search for each: reading a line takes about 50 times as long as passing it over.</summary>
     public const int ManyTasks = 50;
 }

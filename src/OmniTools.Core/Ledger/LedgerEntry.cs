@@ -41,13 +41,13 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
         foreach (var record in records)
         {
             // An id is never forgotten again: a slower process may still report a doubt that has been settled.
-            if (state == LedgerState.Accepted && (record.Event is LedgerEvent.Rejected or LedgerEvent.Unknown || (record.Event == LedgerEvent.Settled && record.Id is null)))
+            if (state == LedgerState.Accepted && record.Id is null && record.Event is LedgerEvent.Rejected or LedgerEvent.Unknown or LedgerEvent.Settled)
                 continue;
             state = record.Event switch
             {
-                LedgerEvent.Accepted or LedgerEvent.Adopted => LedgerState.Accepted,
-                LedgerEvent.Settled => record.Id is null ? LedgerState.Rejected : LedgerState.Accepted,
-                LedgerEvent.Rejected => LedgerState.Rejected,
+                // Whatever the line: the one that gave the id may be damaged.
+                _ when record.Id is not null => LedgerState.Accepted,
+                LedgerEvent.Rejected or LedgerEvent.Settled => LedgerState.Rejected,
                 LedgerEvent.Unknown => LedgerState.Unknown,
                 _ => state,
             };
@@ -67,7 +67,7 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
     public bool IsSameAttempt(LedgerEntry other) =>
         (First.At, First.Owner, First.Again) == (other.First.At, other.First.Owner, other.First.Again);
 
-    /// <summary>A task with what a record says of it.</summary>
+    /// <summary>A task after what a record tells of it; what the record leaves out stays as it was.</summary>
     public static VideoTask Told(VideoTask task, LedgerRecord record)
     {
         var told = task with

@@ -55,13 +55,15 @@ internal sealed class LedgerReader(LedgerFiles files)
         foreach (var record in Newest(() => searched))
         {
             if (key is null && (record.Id == handle || record.Key == handle) && (provider is null || record.Provider is null || record.Provider == provider))
+            {
                 key = record.Key;
+                // Records older than the one that gave the id carry the key alone.
+                if (key != handle)
+                    searched = RecordWriter.Text(key);
+            }
             if (key is null || record.Key != key)
                 continue;
             records.Add(record);
-            // Records older than the one that gave the id carry the key alone.
-            if (record.GivesId && key != handle)
-                (searched, handle) = (RecordWriter.Text(key), key);
             if (record.IsFirst)
                 break;
         }

@@ -105,7 +105,4 @@ internal sealed record LedgerRecord
 
     /// <summary>Whether it begins what the ledger knows of a key.</summary>
     public bool IsFirst => Event is LedgerEvent.Intent or LedgerEvent.Adopted;
-
-    /// <summary>Whether it is the record that gave the key its id.</summary>
-    public bool GivesId => Id is not null && Event is LedgerEvent.Accepted or LedgerEvent.Settled or LedgerEvent.Adopted;
 }

@@ -56,12 +56,15 @@ internal sealed class LedgerSummary
                 if (Day(record.At) == at.Day)
                     at.Claims[record.Key] = new(record.Estimate);
                 break;
-            case LedgerEvent.Accepted or LedgerEvent.Settled or LedgerEvent.Rejected or LedgerEvent.Adopted:
-                if (at.Open.Remove(record.Key) && record.Id is null)
-                    at.Claims.Remove(record.Key);
-                break;
             case LedgerEvent.Unknown when at.Open.TryGetValue(record.Key, out var open):
                 at.Open[record.Key] = open with { IsUnknown = true };
+                break;
+            // The line that gave the id may be damaged: any that tells it will do.
+            case var _ when record.Id is not null:
+                at.Open.Remove(record.Key);
+                break;
+            case LedgerEvent.Rejected or LedgerEvent.Settled when at.Open.Remove(record.Key):
+                at.Claims.Remove(record.Key);
                 break;
         }
         Learn(record);
@@ -82,6 +85,9 @@ internal sealed class LedgerSummary
 
     /// <summary>The time to count by: never before the newest record, or a clock a few minutes behind would count an empty day.</summary>
     public DateTimeOffset Now(TimeProvider time) => time.GetUtcNow() is var now && now > at.Latest ? now : at.Latest;
+
+    /// <summary>Whether a clock stands before the newest record: how long ago anything was cannot be told by it.</summary>
+    public bool IsAhead(DateTimeOffset now) => at.Latest - now > LedgerConstants.ClockTolerance;
 
     /// <summary>What the last clip of a model cost.</summary>
     public decimal? Price(string provider, string? model) => at.Prices.TryGetValue(ModelKey(provider, model), out var price) ? price : null;

@@ -138,7 +138,7 @@ internal sealed class TaskLedger(string home, bool isSandbox, TimeProvider time)
             yield return records;
         }
         // The line that began it is damaged; what was bought is not forgotten over that.
-        foreach (var records in open.Values.Where(records => records.Exists(record => record.GivesId)))
+        foreach (var records in open.Values.Where(records => records.Exists(record => record.Id is not null)))
         {
             records.Reverse();
             yield return records;

@@ -14,7 +14,8 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         if (string.IsNullOrWhiteSpace(handle))
             throw new OmniException(OmniErrorKind.InvalidRequest, "A task id is missing") { Field = "task_id", Received = "an empty text" };
         handle = handle.Trim();
-        return ledger.Find(handle, spec?.Id) is { } known
+        // Of a doubt whose request is damaged the provider is not known either: who names it can settle it.
+        return ledger.Find(handle, spec?.Id) is { Task.Provider.Length: > 0 } known
             ? await RefreshAsync(known, stop)
             : await AdoptAsync(handle, spec ?? throw NotKnown(handle), stop);
     }
@@ -52,19 +53,19 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     public async Task<VideoTask> AskAsync(VideoTask task, ProviderSpec spec, CancellationToken stop)
     {
         var report = await providers(spec).GetAsync(task.Id!, stop);
-        var state = State(task, spec, report);
-        var fresh = LedgerEntry.Told(task, state);
+        var record = State(task, spec, report);
+        var fresh = LedgerEntry.Told(task, record);
         if (IsNews(task, fresh))
         {
             OmniTrace.Verbose($"Task {ProviderText.Clean(task.Id)}: {fresh.Status.Word()}");
-            await RecordAsync(() => state);
+            await RecordAsync(() => record);
         }
         return fresh;
     }
 
     /// <summary>
     /// Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown where the provider
-    /// may have forgotten, and is refused where another than the request was sent to has none.
+    /// may have forgotten, or the clock cannot tell, and is refused where another than the request was sent to has none.
     /// </summary>
     public async Task<VideoTask> SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
     {
@@ -73,7 +74,7 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         var report = await provider.FindByKeyAsync(key, stop);
         if (report is null && Seller.Differs(known.First, provider) is { } elsewhere)
             throw elsewhere;
-        if (report is null && provider.Now() - known.First.FirstAt > LedgerConstants.SettlementWindow)
+        if (report is null && (provider.Now() - known.First.FirstAt > LedgerConstants.SettlementWindow || ledger.Look().IsAhead(provider.Now())))
             return known.Task;
         OmniTrace.Verbose($"Request key {key} settled: {(report is null ? "never accepted" : $"task {ProviderText.Clean(report.Id)}")}");
         var record = report is not null
@@ -97,30 +98,34 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     private async Task<VideoTask> AdoptAsync(string id, ProviderSpec spec, CancellationToken stop)
     {
         var report = await providers(spec).GetAsync(id, stop);
-        var key = WireValues.IsId(report.RequestKey) ? report.RequestKey : $"{spec.Id}:{report.Id}";
+        var theirs = WireValues.IsId(report.RequestKey) ? report.RequestKey : null;
         var known = Known();
+        var record = Record();
         // Under the lock: who asks for it at the same time adopts the same task.
         await RecordAsync(() =>
         {
             known = Known();
-            return known is { State: LedgerState.Accepted } && !IsNews(known.Task, LedgerEntry.Told(known.Task, Record())) ? null : Record();
+            record = Record();
+            return known is { State: LedgerState.Accepted } && !IsNews(known.Task, LedgerEntry.Told(known.Task, record)) ? null : record;
         });
-        return known is null ? LedgerEntry.Fold([Record()], ledger.IsSandbox, ledger.IsAlive).Task : LedgerEntry.Told(known.Task, Record());
+        return known is null ? LedgerEntry.Fold([record], ledger.IsSandbox, ledger.IsAlive).Task : LedgerEntry.Told(known.Task, record);
 
-        LedgerEntry? Known() => ledger.Find(key, spec.Id) ?? ledger.Find(report.Id, spec.Id);
+        // Under a key that was made here there is one task, whatever the answer calls it.
+        LedgerEntry? Known() => theirs is not null && ledger.Find(theirs, spec.Id) is { First.Event: not LedgerEvent.Adopted } made ? made : ledger.Find(report.Id, spec.Id);
 
-        // Made here and unknown: this settles it.
         LedgerRecord Record() => known switch
         {
-            null => TaskLedger.Report(LedgerEvent.Adopted, key, spec, null, report),
+            // A key that another task has, at another provider or in another account, tells them apart no more.
+            null => TaskLedger.Report(LedgerEvent.Adopted, theirs is null || ledger.Find(theirs, null) is not null ? $"{spec.Id}:{report.Id}" : theirs, spec, null, report),
             { State: LedgerState.Accepted } => State(known.Task, spec, report),
+            // Made here: what was unknown is settled by this.
             _ => TaskLedger.Report(LedgerEvent.Settled, known.First.Key, spec, known.Task.Model, report),
         };
     }
 
     // The id it was accepted under is the one it is asked for by, whatever an answer calls it.
     private static LedgerRecord State(VideoTask task, ProviderSpec spec, TaskReport report) =>
-        TaskLedger.Report(LedgerEvent.State, task.RequestKey, spec, task.Model, report) with { Id = task.Id, CreatedAt = report.CreatedAt ?? task.CreatedAt };
+        TaskLedger.Report(LedgerEvent.State, task.RequestKey, spec, task.Model, report) with { Id = task.Id ?? report.Id, CreatedAt = report.CreatedAt ?? task.CreatedAt };
 
     private static bool IsNews(VideoTask task, VideoTask fresh) =>
         task.Status != fresh.Status || task.RawStatus != fresh.RawStatus || task.Credits != fresh.Credits || task.CompletedAt != fresh.CompletedAt

@@ -15,8 +15,9 @@ internal static class ProviderErrors
         /// <summary>Whether it says no in so many words: an error object, or <c>"success":false</c>.</summary>
         public bool IsExplicit { get; init; } = true;
 
-        /// <summary>The code as an HTTP status, where it is one.</summary>
-        public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 100 and < 600 ? status : null;
+        /// <summary>The code as an HTTP status, where it is one; without it the types that tell of a failure, which is no refusal.</summary>
+        public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 100 and < 600 ? status
+            : Type switch { "server_error" => 500, "bad_gateway" => 502, _ => null };
     }
 
     /// <summary>The envelope in a body; null when it carries no error.</summary>

@@ -20,7 +20,7 @@ internal static class Refusal
                 NextStep = "Update this OmniTools, or set OMNI_HOME to another folder",
             };
         }
-        if (summary.Latest - now > SubmittingConstants.ClockTolerance)
+        if (summary.IsAhead(now))
         {
             throw new OmniException(OmniErrorKind.LedgerUnavailable, "The clock stands before the ledger's newest record, so today's spending cannot be counted")
             {

@@ -64,10 +64,18 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
                     throw Refusal.OtherContent(wanted.Key, wanted.Check.Provider);
                 if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                     return known.Task;
-                if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey)
-                    await SettleAsync(known, wanted.Check.Provider, stop);
-                else if (await BeginAsync(wanted, known, stop) is { } task)
-                    return task;
+                try
+                {
+                    if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey)
+                        await SettleAsync(known, wanted.Check.Provider, stop);
+                    else if (await BeginAsync(wanted, known, stop) is { } task)
+                        return task;
+                }
+                catch (OmniException refused) when (known is { State: LedgerState.Unknown } && refused.Charged == Charged.No)
+                {
+                    // Not sent again now; what was sent before may be paid for.
+                    throw refused.About(known.Task);
+                }
             }
         }
         finally
@@ -83,7 +91,10 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         {
             var settled = await reader.SettleAsync(known, spec, stop);
             if (settled.Status == VideoTaskStatus.Unknown)
+            {
+                Refusal.CheckLedger(ledger.Look(), ledger.Folder, time.GetUtcNow());
                 throw Refusal.TooLate(known.First.Key, spec);
+            }
         }
         catch (OmniException failure) when (failure.Kind != OmniErrorKind.OutcomeUnknown)
         {

@@ -1,6 +1,8 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
+using OmniTools.Providers;
 using OmniTools.Tasks;
+using OmniTools.Testing;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Ledger;
@@ -65,6 +67,53 @@ public sealed class AdoptingTests : ReaderWorld
         Assert.Equal(("toapis:id-2", "id-2"), Of(await reader.GetAsync("id-2", ToApis, Stop)));
 
         static (string, string?) Of(VideoTask task) => (task.RequestKey, task.Id);
+    }
+
+    [Fact]
+    public async Task Tasks_made_elsewhere_under_one_key_stay_two_tasks()
+    {
+        // The same key in two accounts, or at a provider that took it twice.
+        answer = Report with { RequestKey = "their-key" };
+        Assert.Equal("id-1", (await reader.GetAsync("id-1", ToApis, Stop)).Id);
+        answer = Report with { Id = "id-2", RequestKey = "their-key", Videos = [new() { Url = "https://a.example/2.mp4" }] };
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(("id-2", "https://a.example/2.mp4"), Of(await reader.GetAsync("id-2", ToApis, Stop)));
+        answer = Report with { RequestKey = "their-key" };
+        Assert.Equal(("id-1", "https://a.example/1.mp4"), Of(await reader.GetAsync("id-1", ToApis, Stop)));
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "shot-1", Provider = "apimart" });
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Accepted, Key = "shot-1", Id = "task-1", Provider = "apimart", Status = "queued" });
+        answer = Report with { Id = "id-3", RequestKey = "shot-1" };
+        Assert.Equal("toapis:id-3", (await reader.GetAsync("id-3", ToApis, Stop)).RequestKey);
+        Assert.Equal("task-1", ledger.Find("shot-1", null)!.Task.Id);
+        Assert.Equal(["id-3", "task-1", "id-2", "id-1"], ledger.List(new()).Select(task => task.Id));
+
+        static (string?, string) Of(VideoTask task) => (task.Id, task.Videos.Single().Url);
+    }
+
+    [Fact]
+    public async Task A_doubt_whose_request_is_damaged_is_settled_where_its_provider_is_named()
+    {
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Unknown, Key = "k1", Error = new() { Kind = OmniErrorKind.TimedOut, Message = "no answer", Charged = Charged.Unknown } });
+        var unnamed = await Assert.ThrowsAsync<OmniException>(() => reader.GetAsync("k1", null, Stop));
+        Assert.Contains("name its provider", unnamed.NextStep, StringComparison.Ordinal);
+        answer = Report with { RequestKey = "k1" };
+        Assert.Equal(("k1", "id-1", VideoTaskStatus.InProgress), Of(await reader.GetAsync("k1", ToApis, Stop)));
+        Assert.Equal(("k1", "id-1", VideoTaskStatus.InProgress), Of(ledger.Find("id-1", null)!.Task));
+
+        static (string, string?, VideoTaskStatus) Of(VideoTask task) => (task.RequestKey, task.Id, task.Status);
+    }
+
+    [Theory]
+    [InlineData(5, VideoTaskStatus.Failed)]
+    [InlineData(6, VideoTaskStatus.Unknown)]
+    public async Task A_clock_that_was_set_back_cannot_tell_that_the_provider_still_knows_the_key(int minutes, VideoTaskStatus status)
+    {
+        await IntendAsync();
+        var later = new TaskLedger(folder["home"], false, new ManualClock(Noon.AddMinutes(minutes)) { AutoAdvance = true });
+        await later.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k2", Provider = "toapis" });
+        find = () => Task.FromResult<TaskReport?>(null);
+        Assert.Equal(status, (await reader.GetAsync("k1", null, Stop)).Status);
+        Assert.Equal(status, ledger.Find("k1", null)!.Task.Status);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
+using OmniTools.Tasks;
 using OmniTools.Testing;
 using Xunit;
 
@@ -98,6 +99,27 @@ public sealed class DamageTests : IDisposable
             Assert.Equal(("k1", "id-1", LedgerState.Accepted), (entry!.Task.RequestKey, entry.Task.Id, entry.State)));
         Assert.Equal([("k2", null), ("k1", "/clips/1.mp4")], later.List(new()).Select(task => (task.RequestKey, task.SavedPath)));
         Assert.Equal(["/clips/1.mp4"], Picked("id-1").Select(records => LedgerEntry.Fold(records, false, _ => false).Task.SavedPath));
+    }
+
+    [Theory]
+    [InlineData(LedgerEvent.Accepted)]
+    [InlineData(LedgerEvent.Settled)]
+    public async Task A_damaged_line_that_gave_the_id_makes_no_doubt_of_a_task_whose_id_stands_in_later_ones(string gave)
+    {
+        var ledger = Open();
+        await ledger.AppendAsync(Intent("k1"));
+        await ledger.AppendAsync(Accepted("k1", "id-1") with { Event = gave });
+        await ledger.AppendAsync(Accepted("k1", "id-1") with { Event = LedgerEvent.State, Status = "completed", Videos = [new() { Url = "https://a.example/1.mp4" }] });
+        var text = await File.ReadAllTextAsync(Segment());
+        await File.WriteAllTextAsync(Segment(), text.Replace($"\"{gave}\"", $"\"{gave}", StringComparison.Ordinal));
+
+        var later = Open();
+        Assert.All([later.Find("k1", null), later.Find("id-1", "toapis")], entry =>
+            Assert.Equal(("k1", "id-1", LedgerState.Accepted, VideoTaskStatus.Completed), (entry!.Task.RequestKey, entry.Task.Id, entry.State, entry.Task.Status)));
+        Assert.True(Assert.Single(later.List(new() { Unsaved = true })).IsUnsaved);
+        // Nor is the same content refused for ever over it.
+        Assert.Null(later.Look().Twin("c", _ => false));
+        Assert.Equal(1, later.Look().Today(later.Look().Latest).Videos);
     }
 
     [Fact]

@@ -42,6 +42,19 @@ public sealed class TaskReaderTests : ReaderWorld
     }
 
     [Fact]
+    public async Task An_answer_without_a_status_word_is_recorded_once_however_often_it_comes()
+    {
+        await AcceptAsync();
+        await reader.GetAsync("id-1", null, Stop);
+        answer = Report with { RawStatus = null };
+        await reader.GetAsync("id-1", null, Stop);
+        var recorded = Records().Count;
+        for (var i = 0; i < 3; i++)
+            await reader.GetAsync("id-1", null, Stop);
+        Assert.Equal(recorded, Records().Count);
+    }
+
+    [Fact]
     public async Task A_price_is_learned_for_the_model_that_was_asked_for_where_the_provider_names_none()
     {
         await AcceptAsync();

@@ -104,6 +104,8 @@ public sealed class AnswerTests
     [InlineData(Contract.ToApis, "{\"error\":1,\"\\ud800\":1}")]
     [InlineData(Contract.ToApis, """{"code":1,"data":{"taskId":"x"}}""")]
     [InlineData(Contract.ApiMart, """{"code":"SUCCESS","data":[{"taskId":"x"}]}""")]
+    [InlineData(Contract.ApiMart, """{"error":{"message":"upstream timeout","type":"server_error"}}""")]
+    [InlineData(Contract.ToApis, """{"error":{"code":"busy","message":"x","type":"bad_gateway"}}""")]
     public async Task An_answer_that_is_not_understood_is_never_called_unbilled(Contract contract, string answer)
     {
         await using var world = await World.StartAsync(contract);

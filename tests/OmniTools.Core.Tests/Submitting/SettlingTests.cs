@@ -1,7 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
-using OmniTools.Submitting;
 using OmniTools.Testing;
 using OmniTools.Tests.Http;
 using Xunit;
@@ -87,12 +86,27 @@ public sealed class SettlingTests
     {
         await using var world = await World.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        var behind = new ManualClock(world.Clock.GetUtcNow() - SubmittingConstants.ClockTolerance - TimeSpan.FromTicks(ticks)) { AutoAdvance = true };
+        var behind = new ManualClock(world.Clock.GetUtcNow() - LedgerConstants.ClockTolerance - TimeSpan.FromTicks(ticks)) { AutoAdvance = true };
         await using var client = new OmniClient(world.Settings, new() { Time = behind });
         var error = (OmniException?)await Record.ExceptionAsync(() => client.SubmitAsync(Cat with { RequestKey = "k2" }));
         Assert.Equal(isSent ? null : "after 2026-05-20 03:23:27 UTC", error?.Allowed);
         Assert.Equal(isSent ? null : "2026-05-20 03:18:26 UTC", error?.Received);
         Assert.Equal(isSent ? 2 : 1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_back_by_more_settles_nothing_and_is_named()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        await using var behind = new OmniClient(world.Settings, new() { Time = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true } });
+        var error = await Assert.ThrowsAsync<OmniException>(() => behind.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
+        Assert.Contains("clock stands before", error.Message, StringComparison.Ordinal);
+        Assert.NotNull((await world.Client.SubmitAsync(Cat)).Id);
+        Assert.Equal(1, world.Server.Creates);
     }
 
     [Fact]
