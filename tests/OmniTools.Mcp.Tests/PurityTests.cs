@@ -42,4 +42,15 @@ public sealed class PurityTests
             Assert.Contains(trace, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("a fox", errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_log_that_finds_no_room_ends_no_call()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no disk that is always full");
+        using var folder = new TemporaryFolder();
+        using var server = ServerProcess.Of("sh", folder.Path, [("OMNI_SANDBOX", "1")], "-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")}' --debug 2>/dev/full");
+        await server.GreetAsync();
+        var answer = await server.AskAsync(2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"a fox"}}""");
+        Assert.Contains("\"id\":", answer.GetProperty("structuredContent").GetRawText(), StringComparison.Ordinal);
+    }
 }

@@ -17,7 +17,7 @@ public static class OmniTrace
 {
     private static readonly AsyncLocal<Action<TraceLevel, string>?> Listener = new();
 
-    /// <summary>Listens until the result is disposed. Listeners are called on any thread.</summary>
+    /// <summary>Listens until the result is disposed. Listeners are called on any thread; what they throw is lost.</summary>
     public static IDisposable Listen(Action<TraceLevel, string> listener)
     {
         var outer = Listener.Value;
@@ -27,9 +27,21 @@ public static class OmniTrace
 
     internal static bool IsOn => Listener.Value is not null;
 
-    internal static void Verbose(string line) => Listener.Value?.Invoke(TraceLevel.Verbose, line);
+    internal static void Verbose(string line) => Tell(TraceLevel.Verbose, line);
 
-    internal static void Debug(string line) => Listener.Value?.Invoke(TraceLevel.Debug, line);
+    internal static void Debug(string line) => Tell(TraceLevel.Debug, line);
+
+    private static void Tell(TraceLevel level, string line)
+    {
+        try
+        {
+            Listener.Value?.Invoke(level, line);
+        }
+        catch (Exception)
+        {
+            // Between a clip being bought and being recorded, nobody's log is a reason to stop.
+        }
+    }
 
     private sealed class Scope(Action<TraceLevel, string>? outer) : IDisposable
     {

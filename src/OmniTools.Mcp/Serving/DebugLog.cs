@@ -39,5 +39,15 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
 
     public void Dispose() => listening?.Dispose();
 
-    private void Write(string line) => writer.WriteLine(FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {line}"));
+    private void Write(string line)
+    {
+        try
+        {
+            writer.WriteLine(FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {line}"));
+        }
+        catch (IOException)
+        {
+            // No room where stderr leads: the line is lost, the call is not.
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using OmniTools.Errors;
+using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Tasks;
@@ -77,6 +78,17 @@ public sealed class RecordedTests
         var configured = world.Settings.Providers[world.Server.ProviderId] with { Model = "configured" };
         await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { [world.Server.ProviderId] = configured } });
         Assert.Equal(("configured", null, "named"), (client.Plan(Cat).Model, client.Plan(Cat).EstimatedCredits, client.Plan(Cat with { Model = " named " }).Model));
+    }
+
+    [Fact]
+    public async Task A_listener_that_fails_changes_nothing_of_what_is_bought_and_recorded()
+    {
+        await using var world = await World.StartAsync(Contract.ToApis);
+        var heard = 0;
+        using var listening = OmniTrace.Listen((_, _) => throw new IOException($"no space left for line {++heard}"));
+        Assert.NotNull((await world.Client.SubmitAsync(Cat)).Id);
+        Assert.Equal((LedgerState.Accepted, 1), (Entry(world, "k1").State, world.Server.Creates));
+        Assert.True(heard > 1);
     }
 
     [Fact]
