@@ -15,4 +15,7 @@ internal static class LedgerConstants
 
     /// <summary>From so many tasks on one pass that reads every line costs less than a search for each: reading a line takes about 50 times as long as passing it over.</summary>
     public const int ManyTasks = 50;
+
+    /// <summary>From so many bytes on, no text of another line ends like one that is searched for, unless it was made to.</summary>
+    public const int LongText = 10;
 }

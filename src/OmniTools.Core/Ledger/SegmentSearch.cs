@@ -26,9 +26,9 @@ internal static class SegmentSearch
             foreach (var place in Places(file, sought, start, end))
             {
                 // Twice in one line: it was given already.
-                if (place >= end)
+                if (place.At >= end)
                     continue;
-                (end, var line) = LineAt(file, place);
+                (end, var line) = LineAt(file, place.At);
                 yield return line;
                 if (!ReferenceEquals(needle(), sought))
                     break;
@@ -38,10 +38,13 @@ internal static class SegmentSearch
         }
     }
 
+    // A class: the runtime has the code of lists of classes ready, that of lists of numbers it would have to make.
+    private sealed record Place(long At);
+
     // Where the bytes begin, the last first.
-    private static IEnumerable<long> Places(SafeFileHandle file, byte[] sought, long start, long end)
+    private static IEnumerable<Place> Places(SafeFileHandle file, byte[] sought, long start, long end)
     {
-        var found = new List<long>?[(end - start + BlockSize - 1) / BlockSize];
+        var found = new List<Place>?[(end - start + BlockSize - 1) / BlockSize];
         var next = -1;
         Exception? failure = null;
         var others = new Task[Math.Min(found.Length, Environment.ProcessorCount) - 1];
@@ -74,7 +77,7 @@ internal static class SegmentSearch
             var buffer = ArrayPool<byte>.Shared.Rent(size);
             var bytes = buffer.AsSpan(0, SegmentLines.Read(file, buffer.AsSpan(0, size), from));
             for (int at, done = 0; (at = bytes[done..].IndexOf(sought)) >= 0; done += at + 1)
-                (found[block] ??= []).Add(from + done + at);
+                (found[block] ??= []).Add(new(from + done + at));
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }

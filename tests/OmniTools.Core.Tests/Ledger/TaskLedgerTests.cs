@@ -209,12 +209,14 @@ public sealed class TaskLedgerTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task One_id_among_many_is_found_without_parsing_the_others()
+    [Theory]
+    [InlineData("first", "video_first")]
+    [InlineData("1", "1")]
+    public async Task One_id_among_many_is_found_without_parsing_the_others(string key, string handle)
     {
         var ledger = Open();
-        await ledger.AppendAsync(Intent("first", null));
-        await ledger.AppendAsync(Accepted("first", "video_first"));
+        await ledger.AppendAsync(Intent(key, null));
+        await ledger.AppendAsync(Accepted(key, "video_first"));
         var segment = Directory.GetFiles(ledger.Folder, "*.jsonl").Single();
         await using (var writer = File.AppendText(segment))
         {
@@ -222,7 +224,7 @@ public sealed class TaskLedgerTests : IDisposable
                 await writer.WriteAsync($$"""{"v":1,"at":"2026-05-20T03:23:27+00:00","event":"accepted","key":"omni_{{i:x24}}","id":"video_{{i:x24}}","provider":"toapis","status":"queued"}{{'\n'}}""");
         }
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal("first", ledger.Find("video_first", null)!.Task.RequestKey);
+        Assert.Equal(key, ledger.Find(handle, null)!.Task.RequestKey);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(allocated, 0, 2_000_000);
     }
