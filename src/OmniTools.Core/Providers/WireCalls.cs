@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OmniTools.Errors;
@@ -11,6 +13,15 @@ internal static class WireCalls
 {
     /// <summary>Both providers submit here.</summary>
     public const string Generations = "/v1/videos/generations";
+
+    /// <summary>A request's JSON. Prompts travel readable: nothing here ends up in HTML.</summary>
+    public static ReadOnlyMemory<byte> Write<T>(T request, JsonTypeInfo<T> type)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        JsonSerializer.Serialize(writer, request, type);
+        return bytes.WrittenMemory;
+    }
 
     /// <summary>The answer's JSON; null when it is none or has another shape.</summary>
     public static T? Parse<T>(WireAnswer answer, JsonTypeInfo<T> type)

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OmniTools.Errors;
@@ -78,19 +77,13 @@ internal static class WireValues
 /// <summary>How requests are written and answers read at every provider.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ToApis.ToApisWire.Submit), TypeInfoPropertyName = "ToApisSubmit")]
+[JsonSerializable(typeof(ToApis.ToApisWire.Submit), TypeInfoPropertyName = "ToApisSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(ToApis.ToApisWire.TaskBody), TypeInfoPropertyName = "ToApisTask")]
-[JsonSerializable(typeof(ApiMart.ApiMartWire.Submit), TypeInfoPropertyName = "ApiMartSubmit")]
+[JsonSerializable(typeof(ApiMart.ApiMartWire.Submit), TypeInfoPropertyName = "ApiMartSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(ApiMart.ApiMartWire.TaskBody), TypeInfoPropertyName = "ApiMartTask")]
 [JsonSerializable(typeof(BalanceBody))]
 [JsonSerializable(typeof(UploadBody))]
-internal sealed partial class WireJson : JsonSerializerContext
-{
-    /// <summary>Prompts travel readable: nothing here ends up in HTML.</summary>
-    public static WireJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    private static WireJson? relaxed;
-}
+internal sealed partial class WireJson : JsonSerializerContext;
 
 /// <summary>The answer of both providers' balance endpoints.</summary>
 internal sealed record BalanceBody(bool? Success, string? Message, JsonElement? RemainBalance, JsonElement? UsedBalance, bool? UnlimitedQuota);

@@ -17,7 +17,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
     {
         IdempotencyKey = requestKey,
         Timeout = HttpConstants.SubmitTimeout,
-        Body = JsonSerializer.SerializeToUtf8Bytes(
+        Body = WireCalls.Write(
             new()
             {
                 Model = request.Model!,
@@ -27,7 +27,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
                 AspectRatio = request.AspectRatio,
                 Resolution = request.Resolution,
                 ExtendFromTaskId = request.ExtendFrom,
-            }, WireJson.Relaxed.ApiMartSubmit),
+            }, WireJson.Default.ApiMartSubmit),
     };
 
     public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();

@@ -19,7 +19,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
     public WireRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
     {
         Timeout = HttpConstants.SubmitTimeout,
-        Body = JsonSerializer.SerializeToUtf8Bytes(
+        Body = WireCalls.Write(
             new()
             {
                 Model = request.Model!,
@@ -29,7 +29,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
                 Resolution = request.Resolution,
                 ImageUrls = request.Images.Count > 0 ? request.Images : null,
                 ClientBusinessId = requestKey,
-            }, WireJson.Relaxed.ToApisSubmit),
+            }, WireJson.Default.ToApisSubmit),
     };
 
     public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();
