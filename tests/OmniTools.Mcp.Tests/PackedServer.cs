@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 
 namespace OmniTools.Mcp.Tests;
@@ -6,6 +5,8 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>What is handed out, packed once for the tests of one class: the NuGet tool and the bundle, made from what these tests run against.</summary>
 public sealed class PackedServer : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("omni-package-").FullName;
 
     public async ValueTask InitializeAsync()
@@ -26,11 +27,8 @@ public sealed class PackedServer : IAsyncLifetime
     /// <summary>Runs dotnet and gives what it said; it has to end well.</summary>
     public static async Task<string> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await output + await errors);
-        return (await output).Trim();
+        var (code, output) = await ProgramRun.ToEndAsync(new("dotnet", arguments), Patience);
+        Assert.True(code == 0, output);
+        return output.Trim();
     }
 }

@@ -40,45 +40,33 @@ public sealed class RealClientTests : IDisposable
         if (installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc)
             return;
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var (code, output) = await RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], clients, InstallPatience);
-        Assert.SkipUnless(code == 0, $"The clients cannot be installed: {output}");
+        try
+        {
+            var (code, output) = await RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], clients, InstallPatience);
+            Assert.SkipUnless(code == 0, $"The clients cannot be installed: {output}");
+        }
+        catch (TimeoutException slow)
+        {
+            Assert.Skip($"The clients cannot be installed: {slow.Message}");
+        }
     }
 
     private async Task<(int Code, string Output)> RunAsync(string program, string[] arguments, string workingFolder, TimeSpan patience)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingFolder };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         start.Environment["OMNI_SANDBOX"] = "1";
-        start.Environment["OMNI_SANDBOX_SECONDS"] = "0.5";
+        start.Environment["OMNI_SANDBOX_SECONDS"] = "2";
         start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");
         start.Environment["OMNI_OUTPUT_ROOT"] = Path.Combine(folder, "videos");
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(patience);
-        using var process = Start(start);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(stop.Token);
-            var errors = process.StandardError.ReadToEndAsync(stop.Token);
-            await process.WaitForExitAsync(stop.Token);
-            return (process.ExitCode, await output + await errors);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
+            return await ProgramRun.ToEndAsync(start, patience);
         }
         catch (Win32Exception missing)
         {
-            Assert.Skip($"{start.FileName} is not on this machine: {missing.Message}");
+            Assert.Skip($"{program} is not on this machine: {missing.Message}");
             throw;
         }
     }

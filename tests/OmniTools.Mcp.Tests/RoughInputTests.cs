@@ -30,7 +30,7 @@ public sealed class RoughInputTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await toServer.Writer.CompleteAsync();
-        await serving;
+        await serving.WaitAsync(TimeSpan.FromSeconds(30));
         Directory.Delete(folder, recursive: true);
     }
 

@@ -12,9 +12,18 @@ internal sealed class ServerProcess : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private readonly List<string> said = [];
+    /// <summary>What a server may take in all. Then it is killed with all it started: reading a pipe cannot be cancelled, only ended.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private ServerProcess(Process process) => Process = process;
+    private readonly List<string> said = [];
+    private readonly CancellationTokenSource over = new(Patience);
+    private readonly CancellationTokenRegistration killing;
+
+    private ServerProcess(Process process)
+    {
+        Process = process;
+        killing = over.Token.Register(() => process.Kill(entireProcessTree: true));
+    }
 
     public Process Process { get; }
 
@@ -63,7 +72,8 @@ internal sealed class ServerProcess : IDisposable
 
     public async Task<string> ReadAsync()
     {
-        var line = await Process.StandardOutput.ReadLineAsync(Stop) ?? "";
+        var line = await Process.StandardOutput.ReadLineAsync(Stop)
+            ?? throw new EndOfStreamException($"The server {(over.IsCancellationRequested ? $"was killed after {Patience.TotalSeconds} s" : "ended")}. It had said: {string.Join('\n', said)}");
         said.Add(line);
         return line;
     }
@@ -89,11 +99,14 @@ internal sealed class ServerProcess : IDisposable
         var output = Process.StandardOutput.ReadToEndAsync(Stop);
         var errors = Process.StandardError.ReadToEndAsync(Stop);
         await Process.WaitForExitAsync(Stop);
+        Assert.False(over.IsCancellationRequested, $"The server was killed after {Patience.TotalSeconds} s. It had said: {await output}{await errors}");
         return (await output, await errors);
     }
 
     public void Dispose()
     {
+        killing.Dispose();
+        over.Dispose();
         if (!Process.HasExited)
             Process.Kill();
         Process.Dispose();

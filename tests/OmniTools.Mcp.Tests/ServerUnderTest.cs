@@ -11,6 +11,9 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>The real server and a real client over in-memory pipes, with the sandbox behind, in folders of its own.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
+    /// <summary>What a call or an end may take: none of these waits for anything real.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly Pipe toServer = new();
     private readonly Pipe toClient = new();
     private readonly CancellationTokenSource stop = new();
@@ -49,7 +52,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             tool,
             JsonElement.Parse(arguments).EnumerateObject().ToDictionary(each => each.Name, each => (object?)each.Value.Clone()),
             progress,
-            cancellationToken: stopping ?? TestContext.Current.CancellationToken);
+            cancellationToken: stopping ?? TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
     /// <summary>Calls a tool that has to succeed, and gives its structured content.</summary>
     public async Task<JsonElement> GetAsync(string tool, string arguments = "{}", IProgress<ProgressNotificationValue>? progress = null)
@@ -74,9 +77,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Client.DisposeAsync();
+        await Client.DisposeAsync().AsTask().WaitAsync(Patience);
         await stop.CancelAsync();
-        await serving;
+        await serving.WaitAsync(Patience);
         stop.Dispose();
         Directory.Delete(folder, recursive: true);
     }

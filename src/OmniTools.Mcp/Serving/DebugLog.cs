@@ -24,7 +24,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
             await next(context, stop);
             return;
         }
-        var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {ProviderText.Clean(request.Params?["name"]?.ToString())}".TrimEnd();
+        var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {ProviderText.Clean(ToolCall.NameIn(request))}".TrimEnd();
         var began = time.GetTimestamp();
         Write(name);
         try

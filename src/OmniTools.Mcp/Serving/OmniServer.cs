@@ -50,7 +50,7 @@ internal static class OmniServer
     public static async Task ServeAsync(Session session, Stream input, Stream output, CancellationToken stop, DebugLog? log = null)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var counter = new CallCounter();
+        var counter = new CallCounter(TimeProvider.System);
         var watched = new EndWatch(input, counter, async () =>
         {
             await counter.IdleAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -14,6 +15,9 @@ namespace OmniTools.Mcp.Serving;
 internal sealed record ToolCall(ToolArguments Arguments, Session Session, McpServer Server, ProgressToken? ProgressToken, bool TakesTask)
 {
     public OmniClient Client => Session.Client;
+
+    /// <summary>The name that a request gives, of a tool or another thing; null where it gives none.</summary>
+    public static string? NameIn(JsonRpcRequest request) => (request.Params as JsonObject)?["name"]?.ToString();
 
     /// <summary>Tells the caller how far the call is; nothing when the caller did not ask.</summary>
     public Task ReportAsync(float percent, string message, CancellationToken stop) =>

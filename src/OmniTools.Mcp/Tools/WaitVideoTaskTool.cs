@@ -10,12 +10,14 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Follows many tasks until they end or the time is up. It only looks: no task is touched by it.</summary>
 internal sealed class WaitVideoTaskTool : IOmniTool
 {
+    public const string ToolName = "wait_video_task";
+
     /// <summary>What a client that is not told of progress can be expected to bear; many give up after 60 seconds.</summary>
     public const int QuietSeconds = 45;
 
     private const int RetryAfterSeconds = 5;
 
-    public string Name => "wait_video_task";
+    public string Name => ToolName;
 
     public string Title => "Wait for video tasks";
 
