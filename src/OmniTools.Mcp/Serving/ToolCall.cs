@@ -20,8 +20,11 @@ internal sealed record ToolCall(ToolArguments Arguments, Session Session, McpSer
     public static string? NameIn(JsonRpcRequest request) => (request.Params as JsonObject)?["name"]?.ToString();
 
     /// <summary>Tells the caller how far the call is; nothing when the caller did not ask.</summary>
-    public Task ReportAsync(float percent, string message, CancellationToken stop) =>
-        ProgressToken is { } token
-            ? Server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = percent, Total = 100, Message = message }, cancellationToken: stop)
-            : Task.CompletedTask;
+    public async Task ReportAsync(float percent, string message, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        // Once begun it is sent to its end: a line cut off by a cancellation would take the next message with it.
+        if (ProgressToken is { } token)
+            await Server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = percent, Total = 100, Message = message }, cancellationToken: CancellationToken.None);
+    }
 }
