@@ -48,7 +48,7 @@ internal sealed class CallCounter(TimeProvider time)
 
     /// <summary>
     /// Waits until every message is done with. Not for long: 0.3 s at most for waits, 0.8 s for other calls of tools, which may have
-    /// a provider to ask, and 1.6 s for what is answered at once where the machine has time. An answer is sent a little after its
+    /// a provider to ask, and 1.4 s for what is answered at once where the machine has time. An answer is sent a little after its
     /// message is done with.
     /// </summary>
     public async Task IdleAsync()
@@ -66,7 +66,7 @@ internal sealed class CallCounter(TimeProvider time)
             {
                 < 0.3 => open > 0,
                 < 0.8 => open > waits,
-                < 1.6 => open > waits + calls,
+                < 1.4 => open > waits + calls,
                 _ => false,
             };
         }

@@ -44,6 +44,9 @@ internal sealed class Session(Func<OmniSettings> readSettings, Func<OmniSettings
         }
     }
 
+    /// <summary>Lets the submissions under way finish, for as long as <paramref name="patience"/>.</summary>
+    public Task FinishAsync(TimeSpan patience) => submissions?.FinishAsync(patience) ?? Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         if (submissions is not null)

@@ -10,9 +10,6 @@ namespace OmniTools.Mcp.Serving;
 /// </summary>
 internal sealed class Submissions(OmniClient client) : IAsyncDisposable
 {
-    /// <summary>What a submission under way is given when the server ends, before it is cancelled and left to the ledger as unknown.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(600);
-
     private static readonly TimeSpan LastWrite = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<Submission, bool> running = new();
@@ -38,16 +35,19 @@ internal sealed class Submissions(OmniClient client) : IAsyncDisposable
     /// <summary>The submission under way that has this request key; null when there is none.</summary>
     public Submission? Find(string requestKey) => running.Keys.FirstOrDefault(each => each.Key == requestKey);
 
-    /// <summary>Lets what is under way finish for a moment, then cancels it.</summary>
+    /// <summary>Completes when nothing is under way, or after <paramref name="patience"/>.</summary>
+    public Task FinishAsync(TimeSpan patience) => Task.WhenAny(Answers(), Task.Delay(patience > TimeSpan.Zero ? patience : TimeSpan.Zero));
+
+    /// <summary>Cancels what is under way, which leaves it to the ledger as unknown.</summary>
     public async ValueTask DisposeAsync()
     {
-        var answers = running.Keys.Select(each => (Task)each.Answer).ToList();
-        if (answers.Count > 0)
-            await Task.WhenAny(Task.WhenAll(answers), Task.Delay(Grace));
+        var answers = Answers();
         await stop.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(answers), Task.Delay(LastWrite));
+        await Task.WhenAny(answers, Task.Delay(LastWrite));
         stop.Dispose();
     }
+
+    private Task Answers() => Task.WhenAll(running.Keys.Select(each => (Task)each.Answer));
 }
 
 /// <summary>One submission under way.</summary>
