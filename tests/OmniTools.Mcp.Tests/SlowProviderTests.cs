@@ -66,6 +66,25 @@ public sealed class SlowProviderTests
         Assert.Equal("unknown", OmniTools.Tasks.VideoTaskStatusWords.Word(later.Find("fox")!.Status));
     }
 
+    [Fact]
+    public async Task A_server_that_ends_gives_a_submission_under_way_the_time_it_has_and_no_more()
+    {
+        var provider = new HeldProvider();
+        await using var server = await StartAsync(provider, TimeProvider.System);
+        var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
+        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+        await server.Session.FinishAsync(TimeSpan.FromSeconds(-1));
+        Assert.Equal("submitting", OmniTools.Tasks.VideoTaskStatusWords.Word(server.Session.Client.Find("fox")!.Status));
+
+        var finishing = server.Session.FinishAsync(TimeSpan.FromMinutes(10));
+        Assert.False(finishing.IsCompleted);
+        provider.Release();
+        await finishing.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal("queued", OmniTools.Tasks.VideoTaskStatusWords.Word(server.Session.Client.Find("fox")!.Status));
+        await call;
+    }
+
     private static Task<ServerUnderTest> StartAsync(HeldProvider provider, TimeProvider time) => ServerUnderTest.StartAsync(
         settings => settings with
         {

@@ -22,9 +22,10 @@ internal sealed record ToolCall(ToolArguments Arguments, Session Session, McpSer
     /// <summary>Tells the caller how far the call is; nothing when the caller did not ask.</summary>
     public async Task ReportAsync(float percent, string message, CancellationToken stop)
     {
+        if (ProgressToken is not { } token)
+            return;
         stop.ThrowIfCancellationRequested();
         // Once begun it is sent to its end: a line cut off by a cancellation would take the next message with it.
-        if (ProgressToken is { } token)
-            await Server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = percent, Total = 100, Message = message }, cancellationToken: CancellationToken.None);
+        await Server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = percent, Total = 100, Message = message }, cancellationToken: CancellationToken.None);
     }
 }

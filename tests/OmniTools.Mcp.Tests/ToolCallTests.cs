@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using OmniTools.Mcp.Serving;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>What a call tells whoever made it, and what a request tells of itself.</summary>
+public sealed class ToolCallTests
+{
+    [Fact]
+    public async Task A_caller_that_wants_no_progress_is_told_none_and_a_cancelled_call_fails_only_where_it_would_have_told_some()
+    {
+        var silent = new ToolCall(null!, null!, null!, ProgressToken: null, TakesTask: false);
+        var cancelled = new CancellationToken(canceled: true);
+
+        await silent.ReportAsync(1, "1 of 1 done", cancelled);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => (silent with { ProgressToken = new ProgressToken("p") }).ReportAsync(1, "1 of 1 done", cancelled));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"save_video"}""", "save_video")]
+    [InlineData("""{"name":7}""", "7")]
+    [InlineData("""{"name":null}""", null)]
+    [InlineData("{}", null)]
+    [InlineData("""["save_video"]""", null)]
+    [InlineData("null", null)]
+    public void The_name_in_a_request_is_read_whatever_stands_there(string parameters, string? name) =>
+        Assert.Equal(name, ToolCall.NameIn(new JsonRpcRequest { Id = new(1), Method = "tools/call", Params = JsonNode.Parse(parameters) }));
+}
