@@ -97,7 +97,6 @@ public sealed class NeverPayTwiceTests
         {
             Time = clock,
             Random = () => 0.5,
-            Quota = new RetryQuota(),
         });
 
         private async Task Submit(string? key, bool force = false)
