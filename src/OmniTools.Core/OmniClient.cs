@@ -50,7 +50,7 @@ public sealed class OmniClient : IAsyncDisposable
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
-    public SubmitPlan Plan(VideoRequest request) => submitter.Plan(request);
+    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => submitter.Plan(request, options ?? new());
 
     /// <summary>
     /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot be

@@ -33,6 +33,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             {
                 Field = CreditsVariable,
                 Received = most.ToString(CultureInfo.InvariantCulture),
+                Charged = Charged.No,
                 NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
             };
         }
@@ -51,6 +52,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
         {
             Field = variable,
             RetryAt = Midnight(now),
+            Charged = Charged.No,
             NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {Midnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
         };
 
@@ -62,6 +64,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Field = variable,
             Received = ProviderText.Clean(value),
             Allowed = allowed,
+            Charged = Charged.No,
             NextStep = $"Correct or remove {variable}",
         };
 }

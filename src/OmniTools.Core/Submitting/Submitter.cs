@@ -15,12 +15,13 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
 {
     private readonly ConcurrentDictionary<string, (string Content, Lazy<Task<VideoTask>> Work)> running = new();
 
-    /// <summary>Checks everything and says what would be sent.</summary>
-    public SubmitPlan Plan(VideoRequest request)
+    /// <summary>Checks everything and says what would be sent, what is known already and what stands against it. Sends and records nothing.</summary>
+    public SubmitPlan Plan(VideoRequest request, SubmitOptions options)
     {
         var check = Check(request);
         var key = request.RequestKey ?? RequestKey.Mint(time);
         var summary = ledger.Look();
+        var known = request.RequestKey is null ? null : ledger.Find(key, null);
         return new()
         {
             Provider = check.Provider.Id,
@@ -30,8 +31,34 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             Seconds = check.Duration,
             EstimatedCredits = Estimate(summary, check),
             Spend = SpendLimits.Read(settings).Report(summary.Today(summary.Now(time)), summary.Now(time)),
+            Existing = known?.Task,
+            Refusal = FindRefusal(check, key, known, summary, request.RequestKey is not null, options),
             Warnings = check.Warnings,
         };
+    }
+
+    /// <summary>The error that submitting would end with before anything is sent; null when there is none.</summary>
+    private OmniException? FindRefusal(CheckedRequest check, string key, LedgerEntry? known, LedgerSummary summary, bool isOwnKey, SubmitOptions options)
+    {
+        try
+        {
+            providers(check.Provider).Transport.RequireKey();
+            var wanted = new Wanted(check, WireReferences.Readable(() => ContentHash.Of(check)), key, isOwnKey, options);
+            if (IsOtherContent(known, wanted))
+                return Refusal.OtherContent(key, check.Provider);
+            if (known is { State: LedgerState.Accepted or LedgerState.Intended } or { State: LedgerState.Unknown } && check.Provider.ReadsByRequestKey)
+                return null;
+            if (known is { State: LedgerState.Unknown } && time.GetUtcNow() - known.First.FirstAt > LedgerConstants.SettlementWindow)
+                return Refusal.TooLate(key, check.Provider);
+            if (known is { State: LedgerState.Unknown } && Seller.Differs(known.First, providers(check.Provider)) is { } elsewhere)
+                return elsewhere;
+            CheckAllowed(summary, wanted);
+            return null;
+        }
+        catch (OmniException refusal)
+        {
+            return refusal;
+        }
     }
 
     /// <summary>Submits; the same key at the same time in this process is one submission.</summary>
@@ -60,7 +87,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             while (true)
             {
                 var known = wanted.IsOwnKey ? ledger.Find(wanted.Key, null) : null;
-                if (known is not null && (known.First.Provider != wanted.Check.Provider.Id || (known.First.Content is { } content && content != wanted.Content)))
+                if (IsOtherContent(known, wanted))
                     throw Refusal.OtherContent(wanted.Key, wanted.Check.Provider);
                 if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                     return known.Task;
@@ -107,13 +134,12 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
     {
         var (check, key, spec) = (wanted.Check, wanted.Key, wanted.Check.Provider);
         var provider = providers(spec);
-        var limits = SpendLimits.Read(settings);
         var isUnknown = known is { State: LedgerState.Unknown };
         if (isUnknown && Seller.Differs(known!.First, provider) is { } elsewhere)
             throw elsewhere;
         // What the lock's own check would refuse is refused before files are sent for nothing.
         if (WireReferences.NeedsUpload(check.Request))
-            Precheck(ledger.Look());
+            CheckAllowed(ledger.Look(), wanted);
         var request = await WireReferences.ResolveAsync(provider, check.Request, isUnknown ? known!.First.Images : null, stop);
         var post = provider.WriteSubmit(request, key);
         var body = ContentHash.Of(post.Body!.Value);
@@ -126,7 +152,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         {
             if (wanted.IsOwnKey && !IsSame(ledger.Find(key, null), known))
                 return null;
-            Precheck(summary);
+            CheckAllowed(summary, wanted);
             return new LedgerRecord
             {
                 Event = LedgerEvent.Intent,
@@ -153,17 +179,20 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         wanted.Options.Recorded?.Invoke(key);
         OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
         return await FinishAsync(provider, intent, post, isUnknown, claim, stop);
-
-        void Precheck(LedgerSummary summary)
-        {
-            Refusal.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
-            if (!wanted.Options.Force && !wanted.IsOwnKey && summary.Twin(wanted.Content, ledger.IsAlive) is { } twin)
-                throw Refusal.Twin(twin, spec);
-            var now = summary.Now(time);
-            if (!summary.IsClaimed(key, now))
-                limits.Check(summary.Today(now), Estimate(summary, check), now);
-        }
     }
+
+    private void CheckAllowed(LedgerSummary summary, Wanted wanted)
+    {
+        Refusal.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
+        if (!wanted.Options.Force && !wanted.IsOwnKey && summary.Twin(wanted.Content, ledger.IsAlive) is { } twin)
+            throw Refusal.Twin(twin, wanted.Check.Provider);
+        var now = summary.Now(time);
+        if (!summary.IsClaimed(wanted.Key, now))
+            SpendLimits.Read(settings).Check(summary.Today(now), Estimate(summary, wanted.Check), now);
+    }
+
+    private static bool IsOtherContent(LedgerEntry? known, Wanted wanted) =>
+        known is not null && (known.First.Provider != wanted.Check.Provider.Id || (known.First.Content is { } content && content != wanted.Content));
 
     private static bool IsSame(LedgerEntry? now, LedgerEntry? before) =>
         now is null || before is null ? now == before : now.State == before.State && now.Task.Id == before.Task.Id && now.IsSameAttempt(before);
