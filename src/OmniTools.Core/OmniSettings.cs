@@ -105,6 +105,7 @@ public sealed record OmniSettings
             return;
         throw new OmniException(OmniErrorKind.InvalidConfiguration, $"{SandboxVariable} does not say whether the sandbox answers, so nothing is done")
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = SandboxVariable,
             Received = ProviderText.Clean(Sandbox),
             Allowed = "1 or true; 0, false or nothing for the real providers, which cost money",
@@ -127,6 +128,7 @@ public sealed record OmniSettings
         var variables = string.Join(" or ", Catalog.Providers.Select(spec => spec.KeyVariable));
         throw new OmniException(OmniErrorKind.InvalidConfiguration, keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen")
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = "provider",
             NextStep = keyed.Count == 0
                 ? $"Set {variables} to an API key, or OMNI_SANDBOX=1 to try everything without one"
@@ -141,6 +143,7 @@ public sealed record OmniSettings
 
     private static OmniException NoProvider(string configured) => new(OmniErrorKind.InvalidConfiguration, $"{ProviderVariable} names a provider that does not exist")
     {
+        Charged = Charged.No, // Nothing was sent.
         Field = ProviderVariable,
         Received = ProviderText.Clean(configured),
         Allowed = string.Join(", ", Catalog.Providers.Select(spec => spec.Id)),

@@ -47,6 +47,7 @@ public static class SandboxClient
             ? TimeSpan.FromSeconds(seconds)
             : throw new OmniException(OmniErrorKind.InvalidConfiguration, "The sandbox's duration of a generation cannot be used")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = SecondsVariable,
                 Received = ProviderText.Clean(value),
                 Allowed = "seconds from 0 to 86400, with a point for decimals",

@@ -1,15 +1,15 @@
 namespace OmniTools.Errors;
 
 /// <summary>
-/// Whether the clip that an error is about was billed. The call that failed need not be the one that was paid for: a save, or a
-/// wait, of a clip that was bought before is an error about a clip that was billed.
+/// Whether the clip that an error is about was billed. The failed call need not be the paid one: a save or a wait that fails is
+/// an error about a clip that was bought before.
 /// </summary>
 public enum Charged
 {
+    /// <summary>May have been billed. The default: an error says <see cref="No"/> only where the code is certain.</summary>
+    Unknown,
     /// <summary>Certainly not billed.</summary>
     No,
     /// <summary>Billed.</summary>
     Yes,
-    /// <summary>May have been billed.</summary>
-    Unknown,
 }

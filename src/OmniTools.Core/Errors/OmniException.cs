@@ -27,7 +27,7 @@ public sealed class OmniException : Exception
     /// <summary>What to do now.</summary>
     public string? NextStep { get; init; }
 
-    /// <summary>Whether the clip concerned was billed. The default is <see cref="Charged.No"/>.</summary>
+    /// <summary>Whether the clip concerned was billed. The default is <see cref="Charged.Unknown"/>.</summary>
     public Charged Charged { get; init; }
 
     /// <summary>
@@ -85,9 +85,9 @@ public sealed class OmniException : Exception
                 Charged.Yes when WasFree => "This call cost nothing; the clip itself was billed.",
                 Charged.Unknown when WasFree => "This call cost nothing; the clip itself may have been billed.",
                 Charged.Yes => "This was billed.",
-                Charged.Unknown => "It may have been billed.",
-                _ when WasSent => "Nothing was billed.",
-                _ => "Nothing was sent or billed.",
+                Charged.No when WasSent => "Nothing was billed.",
+                Charged.No => "Nothing was sent or billed.",
+                _ => "It may have been billed.",
             });
             if (NextStep is not null)
                 text.Append(' ').Append(NextStep.TrimEnd('.')).Append('.');

@@ -26,6 +26,7 @@ public sealed class ApiKey
         {
             throw new OmniException(OmniErrorKind.Authentication, "The API key has characters that no key has")
             {
+                Charged = Charged.No, // Nothing was sent.
                 NextStep = "Copy the key again, without blanks or quotes around it",
             };
         }

@@ -17,6 +17,7 @@ internal static class BaseAddress
         {
             throw new OmniException(OmniErrorKind.InvalidConfiguration, "This base address cannot be used")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = source,
                 // What stands before an @ is a password.
                 Received = ProviderText.Clean(text[(text.LastIndexOf('@') + 1)..]) ?? "an empty text",

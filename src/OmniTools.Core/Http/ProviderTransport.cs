@@ -83,6 +83,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
                 {
                     throw new OmniException(OmniErrorKind.ProviderUnavailable, $"{baseAddress.Host} could not be reached: {failure.Message}", failure)
                     {
+                        Charged = Charged.No, // Only what costs nothing is read.
                         WasSent = true,
                         NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
                     };

@@ -67,6 +67,7 @@ internal sealed class LedgerFiles(string home)
     public OmniException Unavailable(string verb, Exception failure) =>
         new(OmniErrorKind.LedgerUnavailable, $"The ledger cannot be {(verb == "read" ? "read" : "written")}: {failure.Message.TrimEnd('.')}", failure)
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = "OMNI_HOME",
             Received = Folder,
             NextStep = "Make the folder readable and writable with room on its disk, or set OMNI_HOME to another one; without the ledger nothing is bought",

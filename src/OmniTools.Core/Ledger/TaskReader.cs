@@ -12,7 +12,7 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
     public async Task<VideoTask> GetAsync(string handle, ProviderSpec? spec, CancellationToken stop)
     {
         if (string.IsNullOrWhiteSpace(handle))
-            throw new OmniException(OmniErrorKind.InvalidRequest, "A task id is missing") { Field = "task_id", Received = "an empty text" };
+            throw new OmniException(OmniErrorKind.InvalidRequest, "A task id is missing") { Charged = Charged.No, Field = "task_id", Received = "an empty text" };
         handle = handle.Trim();
         // Of a doubt whose request is damaged the provider is not known either: who names it can settle it.
         return ledger.Find(handle, spec?.Id) is { Task.Provider.Length: > 0 } known
@@ -146,6 +146,7 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
 
     private static OmniException NotKnown(string handle) => new(OmniErrorKind.NotFound, "The ledger knows no such task")
     {
+        Charged = Charged.No, // Nothing was sent.
         Field = "task_id",
         Received = ProviderText.Clean(handle),
         NextStep = $"List the tasks to see their ids; for a task made elsewhere name its provider as well ({string.Join(", ", Catalog.Providers.Select(spec => spec.Id))})",

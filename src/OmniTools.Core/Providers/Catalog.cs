@@ -21,6 +21,7 @@ public static class Catalog
         Providers.FirstOrDefault(spec => string.Equals(spec.Id, id, StringComparison.OrdinalIgnoreCase))
         ?? throw new OmniException(OmniErrorKind.InvalidRequest, "There is no such provider")
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = "provider",
             Received = ProviderText.Clean(id) ?? "an empty text",
             Allowed = string.Join(", ", Providers.Select(spec => spec.Id)),

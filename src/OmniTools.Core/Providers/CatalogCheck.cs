@@ -127,7 +127,7 @@ internal static class CatalogCheck
         }
 
         OmniException Refused(string field, string what, string received, string allowed, string? next = null) =>
-            new(OmniErrorKind.InvalidRequest, what) { Field = field, Received = received, Allowed = allowed, Provider = provider.Id, NextStep = next ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again") };
+            new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, Field = field, Received = received, Allowed = allowed, Provider = provider.Id, NextStep = next ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again") };
     }
 
     private static string Count(int count, string noun) => count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");

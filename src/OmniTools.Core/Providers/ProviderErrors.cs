@@ -47,14 +47,18 @@ internal static class ProviderErrors
             : null;
     }
 
-    /// <summary>The error of an answer: its status, or the code in its envelope when the status pretends success.</summary>
-    public static OmniException Of(WireAnswer answer, ProviderSpec provider, DateTimeOffset now, string? taskId = null, string? requestKey = null)
+    /// <summary>
+    /// The error of an answer: its status, or the code in its envelope when the status pretends success. A read, a balance request or an
+    /// upload costs nothing (<see cref="Charged.No"/>); of a submission the caller knows.
+    /// </summary>
+    public static OmniException Of(WireAnswer answer, ProviderSpec provider, DateTimeOffset now, Charged charged, string? taskId = null, string? requestKey = null)
     {
         var envelope = Read(answer.Body);
         var status = answer.IsSuccess ? envelope?.Status ?? answer.Status : answer.Status;
         var kind = Kind(status, envelope);
         return new(kind, What(kind, status, provider))
         {
+            Charged = charged,
             WasSent = true,
             Provider = provider.Id,
             TaskId = taskId,
@@ -92,9 +96,10 @@ internal static class ProviderErrors
     };
 
     /// <summary>An answer that is no JSON or has not the shape of the contract.</summary>
-    public static OmniException Malformed(ProviderSpec provider, WireAnswer answer, string? taskId = null) =>
+    public static OmniException Malformed(ProviderSpec provider, WireAnswer answer, Charged charged, string? taskId = null) =>
         new(OmniErrorKind.ProviderUnavailable, $"{provider.Name} answered with something that is not its contract (HTTP {answer.Status}, {answer.Body.Length} bytes)")
         {
+            Charged = charged,
             WasSent = true,
             Provider = provider.Id,
             TaskId = taskId,

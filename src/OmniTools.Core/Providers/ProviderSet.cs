@@ -69,6 +69,7 @@ internal sealed class ProviderSet : IDisposable
 
     private static OmniException MissingKey(ProviderSpec spec) => new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
     {
+        Charged = Charged.No, // Nothing was sent.
         Field = spec.KeyVariable,
         Provider = spec.Id,
         NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",

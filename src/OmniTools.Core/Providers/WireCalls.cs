@@ -42,7 +42,7 @@ internal static class WireCalls
     {
         var answer = await provider.Transport.ReadAsync(request, stop);
         if (!answer.IsSuccess)
-            throw ProviderErrors.Of(answer, provider.Spec, provider.Now(), taskId);
+            throw ProviderErrors.Of(answer, provider.Spec, provider.Now(), Charged.No, taskId);
         return answer;
     }
 
@@ -51,11 +51,12 @@ internal static class WireCalls
     {
         var answer = await provider.ReadAsync(new(HttpMethod.Get, "/v1/balance"), stop);
         if (Parse(answer, WireJson.Default.BalanceBody) is not { } body)
-            throw ProviderErrors.Malformed(provider.Spec, answer);
+            throw ProviderErrors.Malformed(provider.Spec, answer, Charged.No);
         if (body.Success == false)
         {
             throw new OmniException(OmniErrorKind.Authentication, $"{provider.Spec.Name} does not tell the balance")
             {
+                Charged = Charged.No, // A read costs nothing.
                 WasSent = true,
                 Provider = provider.Spec.Id,
                 HttpStatus = answer.Status,
@@ -84,7 +85,7 @@ internal static class WireCalls
         var body = Parse(answer, WireJson.Default.UploadBody);
         return (body?.Data?.Url ?? body?.Url) is { } url && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
             ? url
-            : throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(provider.Spec, answer) : ProviderErrors.Of(answer, provider.Spec, provider.Now()));
+            : throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No) : ProviderErrors.Of(answer, provider.Spec, provider.Now(), Charged.No));
     }
 
     /// <summary>The injected clock's time.</summary>

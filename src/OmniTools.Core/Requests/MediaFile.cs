@@ -35,6 +35,7 @@ internal static class MediaFile
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "The reference video is too short or too long")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = "video_url",
                 Received = FormattableString.Invariant($"{Reference.Shown(shown)}, {length:0.0} s"),
                 Allowed = $"1 to {limit} s (3 s or less is recommended)",
@@ -80,6 +81,6 @@ internal static class MediaFile
         return type;
 
         OmniException Refused(string what, string received, Exception? inner = null) =>
-            new(OmniErrorKind.InvalidRequest, what, inner) { Field = field, Received = received, Allowed = allowed + ", or an http(s) URL" };
+            new(OmniErrorKind.InvalidRequest, what, inner) { Charged = Charged.No, Field = field, Received = received, Allowed = allowed + ", or an http(s) URL" };
     }
 }

@@ -25,6 +25,7 @@ public static class RequestKey
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "This request key cannot be used")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = "request_key",
                 Received = ProviderText.Clean(key) ?? "an empty text",
                 Allowed = Rule,

@@ -65,6 +65,7 @@ internal static class FileNameTemplate
 
     private static OmniException Refused(string what, string received, string allowed) => new(OmniErrorKind.InvalidRequest, what)
     {
+        Charged = Charged.No, // Nothing was sent.
         Field = "path",
         Received = ProviderText.Clean(received) ?? "an empty text",
         Allowed = allowed,

@@ -31,6 +31,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
         {
             throw new OmniException(OmniErrorKind.LimitReached, $"The price of this clip is not known, and {CreditsVariable} is set")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = CreditsVariable,
                 Received = most.ToString(CultureInfo.InvariantCulture),
                 Charged = Charged.No,
@@ -50,6 +51,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     private static OmniException Reached(string variable, string what, DateTimeOffset now) =>
         new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}")
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = variable,
             RetryAt = Midnight(now),
             Charged = Charged.No,
@@ -61,6 +63,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     private static OmniException NoNumber(string variable, string value, string allowed) =>
         new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought")
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = variable,
             Received = ProviderText.Clean(value),
             Allowed = allowed,

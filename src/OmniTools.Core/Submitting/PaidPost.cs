@@ -51,8 +51,8 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
                 throttled = Retry.IsThrottled(answer.Status);
                 retryAfter = answer.RetryAfter;
                 var error = answer.IsSuccess && ProviderErrors.Read(answer.Body) is null
-                    ? ProviderErrors.Malformed(provider.Spec, answer)
-                    : ProviderErrors.Of(answer, provider.Spec, provider.Now(), requestKey: requestKey);
+                    ? ProviderErrors.Malformed(provider.Spec, answer, Charged.Unknown)
+                    : ProviderErrors.Of(answer, provider.Spec, provider.Now(), throttled ? Charged.No : Charged.Unknown, requestKey: requestKey);
                 if (!throttled)
                     doubt = error;
                 outcome = doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(doubt);
@@ -88,7 +88,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
         if (status is not (400 or 401 or 402 or 403 or 404 or 405 or 413 or 414 or 415 or 422 or 431))
             return null;
         // A refusal says nothing about an earlier attempt that may have been accepted.
-        var error = ProviderErrors.Of(answer, provider.Spec, provider.Now(), requestKey: requestKey);
+        var error = ProviderErrors.Of(answer, provider.Spec, provider.Now(), Charged.No, requestKey: requestKey);
         return doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(error);
     }
 
@@ -114,6 +114,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
 
     private OmniException NotSent(string what, Exception? inner) => new(OmniErrorKind.ProviderUnavailable, what, inner)
     {
+        Charged = Charged.No, // Not sent, or the provider has no task for the key.
         Provider = provider.Spec.Id,
         RequestKey = requestKey,
         WasSent = true,

@@ -15,6 +15,7 @@ internal static class Refusal
         {
             throw new OmniException(OmniErrorKind.LedgerUnavailable, "A newer OmniTools has written to this ledger, and what it wrote cannot be counted against your limits")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = "OMNI_HOME",
                 Received = folder,
                 NextStep = "Update this OmniTools, or set OMNI_HOME to another folder",
@@ -24,6 +25,7 @@ internal static class Refusal
         {
             throw new OmniException(OmniErrorKind.LedgerUnavailable, "The clock stands before the ledger's newest record, so today's spending cannot be counted")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = "clock",
                 Received = Shown(now),
                 Allowed = $"after {Shown(summary.Latest)}",
@@ -35,6 +37,7 @@ internal static class Refusal
     public static OmniException OtherContent(string key, ProviderSpec provider) =>
         new(OmniErrorKind.DuplicateRequest, "This request key was used for a request with other content")
         {
+            Charged = Charged.No, // Refused before the request is sent.
             Field = "request_key",
             Received = key,
             Provider = provider.Id,

@@ -59,6 +59,7 @@ internal static class WireReferences
 
     private static OmniException Gone(Exception failure) => new(OmniErrorKind.InvalidRequest, "A reference file cannot be read any more", failure)
     {
+        Charged = Charged.No, // References are read before the request is sent.
         Field = "image_urls, video_url",
         Received = failure.Message.TrimEnd('.'),
         NextStep = "Put the file back and submit again",

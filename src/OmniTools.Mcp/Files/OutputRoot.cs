@@ -49,6 +49,7 @@ internal sealed class OutputRoot(string folder)
 
     private OmniException Refused(string path, string field, string what) => new(OmniErrorKind.InvalidRequest, what)
     {
+        Charged = Charged.No, // Nothing was sent.
         Field = field,
         Received = ProviderText.Clean(path) ?? "an empty text",
         Allowed = $"a path below {Folder} with plain names and forward slashes, without '..' and links that lead out, like clips/fox.mp4",

@@ -65,6 +65,7 @@ internal sealed class Session(Func<OmniSettings> readSettings, Func<OmniSettings
         {
             throw new OmniException(OmniErrorKind.InvalidConfiguration, "OmniTools cannot be started with these settings", failure)
             {
+                Charged = Charged.No, // Nothing was sent.
                 Received = ProviderText.Clean(failure.Message),
                 NextStep = "Check OMNI_HOME and OMNI_OUTPUT_ROOT, and restart the server",
             };

@@ -58,6 +58,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = "status",
                 Received = $"{status} together with unsaved",
                 Allowed = "completed, or unsaved alone",
@@ -68,6 +69,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "The ledger has no task where this page should begin")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = "cursor",
                 Received = ProviderText.Clean(cursor),
                 Allowed = "next_cursor of an earlier answer, or none for the newest tasks",

@@ -18,6 +18,7 @@ internal static class SpendConfirmation
         {
             throw new OmniException(OmniErrorKind.InvalidConfiguration, "OMNI_CONFIRM_ABOVE is no number")
             {
+                Charged = Charged.No, // Nothing was sent.
                 Field = "OMNI_CONFIRM_ABOVE",
                 Received = ProviderText.Clean(setting),
                 Allowed = "a whole number of videos a day",
@@ -44,5 +45,5 @@ internal static class SpendConfirmation
     }
 
     private static OmniException Refused(string what, string next) =>
-        new(OmniErrorKind.LimitReached, what) { Field = "OMNI_CONFIRM_ABOVE", NextStep = next };
+        new(OmniErrorKind.LimitReached, what) { Charged = Charged.No, Field = "OMNI_CONFIRM_ABOVE", NextStep = next };
 }

@@ -22,6 +22,7 @@ internal static class PathResolver
 
         OmniException Refused(string reason) => new(OmniErrorKind.InvalidRequest, $"This path cannot be used: {reason.TrimEnd('.')}")
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = parameter,
             Received = path,
             Allowed = "a path in the file system",
@@ -53,6 +54,7 @@ internal static class PathResolver
         var found = cmdlet.SessionState.Path.GetResolvedPSPathFromPSPath(pattern);
         return found.Count == 1 ? found[0].Path : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place")
         {
+            Charged = Charged.No, // Nothing was sent.
             Field = "Path",
             Received = $"{pattern}, which matches {found.Count}",
             Allowed = "a path that matches one folder",

@@ -52,7 +52,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private protected override void Begin()
     {
         if (Path is not null && LiteralPath is not null)
-            throw new OmniException(OmniErrorKind.InvalidRequest, "-Path and -LiteralPath exclude each other") { Field = nameof(LiteralPath), NextStep = "Give one of them" };
+            throw new OmniException(OmniErrorKind.InvalidRequest, "-Path and -LiteralPath exclude each other") { Charged = Charged.No, Field = nameof(LiteralPath), NextStep = "Give one of them" };
         var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
         options = new() { Folder = folder, Template = template, Overwrite = Force };
         ShowProgress("Saving videos", Draw);

@@ -10,6 +10,7 @@ public sealed class OmniExceptionTests
     {
         var error = new OmniException(OmniErrorKind.InvalidRequest, "It failed.")
         {
+            Charged = Charged.No,
             Received = "A",
             Allowed = "B",
             ProviderMessage = "余额不足",
@@ -17,6 +18,13 @@ public sealed class OmniExceptionTests
         };
         Assert.Equal("It failed. Received: A. Allowed: B. The provider says: \"余额不足\". Nothing was sent or billed. Do this.", error.Message);
         Assert.Equal("It failed.", error.What);
+    }
+
+    [Fact]
+    public void An_error_that_does_not_say_whether_it_was_billed_says_that_it_may_have_been()
+    {
+        var error = new OmniException(OmniErrorKind.TaskFailed, "It failed");
+        Assert.Equal((Charged.Unknown, "It failed. It may have been billed."), (error.Charged, error.Message));
     }
 
     [Theory]

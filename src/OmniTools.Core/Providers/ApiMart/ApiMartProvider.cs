@@ -38,7 +38,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
     public async Task<TaskReport> GetAsync(string taskId, CancellationToken stop)
     {
         var answer = await this.ReadAsync(new(HttpMethod.Get, $"/v1/tasks/{WireRequest.Segment(taskId)}?language=en"), stop, taskId);
-        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, taskId) : ProviderErrors.Of(answer, spec, this.Now(), taskId));
+        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId) : ProviderErrors.Of(answer, spec, this.Now(), Charged.No, taskId));
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken stop) => this.ReadBalanceAsync(stop);

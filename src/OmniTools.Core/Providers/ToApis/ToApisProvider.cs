@@ -51,7 +51,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
     public async Task<TaskReport> GetAsync(string taskId, CancellationToken stop)
     {
         var answer = await this.ReadAsync(new(HttpMethod.Get, $"{WireCalls.Generations}/{WireRequest.Segment(taskId)}"), stop, taskId);
-        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, taskId) : ProviderErrors.Of(answer, spec, this.Now(), taskId));
+        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId) : ProviderErrors.Of(answer, spec, this.Now(), Charged.No, taskId));
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken stop) => this.ReadBalanceAsync(stop);
