@@ -34,17 +34,24 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
                 Charged = Charged.No, // Nothing was sent.
                 Field = CreditsVariable,
                 Received = most.ToString(CultureInfo.InvariantCulture),
-                Charged = Charged.No,
                 NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
             };
         }
         if (used.Credits + price > most)
-            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits} of {most} credits were used today{Where} and this clip is estimated at {price}"), now);
+            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {most:0.##} credits were used today{Where} and this clip is estimated at {Money.Credits(price)}"), now);
     }
 
     /// <summary>What was used, against the limits.</summary>
-    public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now) =>
-        new() { Videos = used.Videos, Credits = used.Credits, MaxVideos = Videos, MaxCredits = Credits, IsSandbox = IsSandbox, ResetsAt = Midnight(now) };
+    public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
+    {
+        Videos = used.Videos,
+        Credits = used.Credits,
+        UnknownPrices = unknownPrices,
+        MaxVideos = Videos,
+        MaxCredits = Credits,
+        IsSandbox = IsSandbox,
+        ResetsAt = Midnight(now),
+    };
 
     private string Where => IsSandbox ? " in the sandbox" : "";
 
@@ -54,7 +61,6 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
             RetryAt = Midnight(now),
-            Charged = Charged.No,
             NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {Midnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
         };
 
@@ -67,7 +73,6 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Field = variable,
             Received = ProviderText.Clean(value),
             Allowed = allowed,
-            Charged = Charged.No,
             NextStep = $"Correct or remove {variable}",
         };
 }
