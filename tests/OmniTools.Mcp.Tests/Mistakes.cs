@@ -8,6 +8,8 @@ internal static partial class Mistakes
 {
     public const string TimePasses = "time passes";
 
+    public const string NewServer = "new server: ";
+
     /// <summary>What stands before the first block, and the blocks.</summary>
     public static (string Head, IReadOnlyList<MistakenCall> Blocks) Parse(string text)
     {

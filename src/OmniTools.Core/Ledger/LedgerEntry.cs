@@ -104,9 +104,9 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
 }
 
 /// <summary>The words for a submission with an unknown outcome: one next step per provider, which never buys a second clip.</summary>
-internal static class UnknownOutcome
+public static class UnknownOutcome
 {
-    public static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
+    internal static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
     {
         Kind = OmniErrorKind.OutcomeUnknown,
         Code = reason?.Code,

@@ -25,9 +25,9 @@ internal sealed class ToolRouter(Session session)
         var (arguments, mistakes) = tool.Input.Read(given);
         if (mistakes.Count > 0)
             return ToolErrors.WrongCall(tool, given, mistakes);
+        var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken, TaskDeclaration.IsOn(request.JsonRpcRequest), given);
         try
         {
-            var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken, TaskDeclaration.IsOn(request.JsonRpcRequest));
             return await tool.RunAsync(call, stop) switch
             {
                 TaskMessage task => ResultOrAlternate<CallToolResult>.FromAlternate(task, TaskJson.Default.TaskMessage),
@@ -36,11 +36,24 @@ internal sealed class ToolRouter(Session session)
         }
         catch (OmniException error)
         {
-            return ToolErrors.From(tool, given, error);
+            return Explain(tool, call, error);
         }
         catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             return ToolErrors.Unexpected(tool, error);
+        }
+    }
+
+    private static CallToolResult Explain(IOmniTool tool, ToolCall call, OmniException error)
+    {
+        try
+        {
+            return ToolErrors.From(tool, call, error);
+        }
+        catch (OmniException second)
+        {
+            // What would explain it cannot be read either.
+            return ToolErrors.Unexpected(tool, second);
         }
     }
 
