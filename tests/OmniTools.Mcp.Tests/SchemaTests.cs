@@ -89,6 +89,6 @@ public sealed class SchemaTests
 
         var corrected = input.Corrected(new Dictionary<string, JsonElement> { ["name"] = JsonElement.Parse("\"fox\""), ["size"] = JsonElement.Parse("12") }, ["size"]);
 
-        Assert.Equal("""{"name":"fox","size":3}""", corrected);
+        Assert.Equal("""{"name":"fox","size":9}""", corrected);
     }
 }

@@ -5,7 +5,10 @@ namespace OmniTools.Mcp.Serving;
 /// <summary>Whether something that failed was billed, and whether its request key may be used again.</summary>
 internal static class BillingText
 {
-    /// <summary>The request never became known to the ledger.</summary>
+    /// <summary>The request was refused here.</summary>
+    public const string NothingSent = "Nothing was sent; the same request_key is fine.";
+
+    /// <summary>Something was sent, and the request never became known to the ledger.</summary>
     public const string SameKey = "Nothing was bought; the same request_key is fine.";
 
     /// <summary>The provider refused it: the ledger knows the key with this content.</summary>

@@ -43,7 +43,7 @@ internal static class NextStep
 
     private static string Later(IOmniTool tool, OmniException error)
     {
-        var when = error.RetryAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"after {at:HH:mm:ss} UTC") : "in a minute";
+        var when = error.RetryAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"after {at:yyyy-MM-dd HH:mm:ss}Z") : "in a minute";
         return !tool.Spends ? $"the same call {when}: it is free, and the task goes on meanwhile"
             : error is { RequestKey: { } key, Step: null } ? $"the same call with \"request_key\":{NextCall.Quote(key)} {when}: that key never buys twice"
             : $"the same call {when}";

@@ -86,7 +86,7 @@ internal static class Readiness
     private sealed record Said(string Text, string? Balance = null, bool IsRefusal = false);
 
     private static string Sentence((OmniException Error, DateTimeOffset At) refusal) => string.Create(CultureInfo.InvariantCulture,
-        $"Not ready: the last submission was refused at {refusal.At:HH:mm:ss} UTC: {refusal.Error.What.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
+        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.What.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
 
     private static async Task<Said> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
     {

@@ -76,7 +76,7 @@ internal static class ToolErrors
         {
             { Kind: OmniErrorKind.DuplicateRequest } => "This call bought nothing.",
             { Charged: Charged.No, WasSent: true, Step: null } => $"{billed}. {BillingText.UnchangedRequest}",
-            { Charged: Charged.No } => $"{billed}. {BillingText.SameKey}",
+            { Charged: Charged.No } => $"{billed}. {(error.WasSent ? BillingText.SameKey : BillingText.NothingSent)}",
             { Charged: Charged.Unknown } => $"{billed}. Do not submit it with another key: that could buy a second clip.",
             _ => billed + ".",
         };
