@@ -28,9 +28,14 @@ internal sealed class FileAnswer
 /// <summary>A task of several that could not be followed or saved; the task itself is unchanged.</summary>
 internal sealed class TaskFailure
 {
+    private const int MaximumReason = 60;
+
     public required string TaskId { get; init; }
     public required string Kind { get; init; }
     public required string Message { get; init; }
+
+    /// <summary>The same among so many that each has to be short.</summary>
+    public TaskFailure Shortened() => new() { TaskId = TaskId, Kind = Kind, Message = Reason is { Length: > MaximumReason } reason ? reason[..MaximumReason] + "…" : Reason ?? "" };
 
     /// <summary>The message without the provider's words.</summary>
     [JsonIgnore]

@@ -57,7 +57,7 @@ internal sealed class WaitVideoTaskTool : IOmniTool
         {
             AllEnded = open.Count == 0 && watch.Failures.Count == 0,
             Tasks = [.. tasks.Select(task => tasks.Count > WaitText.MaximumLines ? TaskAnswer.ShortRow(task) : TaskAnswer.Row(task))],
-            Failures = watch.Failures.Count == 0 ? null : watch.Failures,
+            Failures = watch.Failures.Count == 0 ? null : watch.Failures.Count > WaitText.MaximumLines ? [.. watch.Failures.Select(failure => failure.Shortened())] : watch.Failures,
             RetryAfterSeconds = open.Count > 0 ? RetryAfterSeconds : null,
             Next = next,
         };
