@@ -34,7 +34,6 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
                 Charged = Charged.No, // Nothing was sent.
                 Field = CreditsVariable,
                 Received = most.ToString(CultureInfo.InvariantCulture),
-                Charged = Charged.No,
                 NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
             };
         }
@@ -54,7 +53,6 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
             RetryAt = Midnight(now),
-            Charged = Charged.No,
             NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {Midnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
         };
 
@@ -67,7 +65,6 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Field = variable,
             Received = ProviderText.Clean(value),
             Allowed = allowed,
-            Charged = Charged.No,
             NextStep = $"Correct or remove {variable}",
         };
 }
