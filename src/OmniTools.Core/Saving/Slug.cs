@@ -71,7 +71,8 @@ internal static class Slug
         }
     }
 
-    private static string Cut(string text, int bytes)
+    /// <summary>The beginning of a text, at most so many bytes of UTF-8.</summary>
+    public static string Cut(string text, int bytes)
     {
         var (length, used) = (0, 0);
         foreach (var rune in text.EnumerateRunes())
