@@ -38,7 +38,8 @@ internal static class PathResolver
     /// <summary>Folder and name template. What comes last is a template when it has an extension or a token, unless it is a folder that exists.</summary>
     public static (string Folder, string Template) Destination(PSCmdlet cmdlet, string? path, string? literalPath)
     {
-        var given = literalPath ?? path ?? ".";
+        // An empty cell is a path not given.
+        var given = !string.IsNullOrWhiteSpace(literalPath) ? literalPath : !string.IsNullOrWhiteSpace(path) ? path : ".";
         if (literalPath is null && path is not null && !path.Contains('{') && WildcardPattern.ContainsWildcardCharacters(path))
             given = Single(cmdlet, path);
         var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
