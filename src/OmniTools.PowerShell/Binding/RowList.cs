@@ -79,19 +79,27 @@ internal sealed class RowList
         }
     }
 
-    /// <summary>Refuses a CSV file that comes as lines of text: each line would be bought as a prompt.</summary>
+    /// <summary>Refuses a list that comes as its text: each line would be bought as a prompt.</summary>
     public void CheckText(string text)
     {
-        if (Count > 1 || text.IndexOfAny(Delimiters) < 0)
+        if (Count > 1)
             return;
-        var cells = text.Split(Delimiters).Select(cell => cell.Trim(' ', '"')).ToList();
-        if (cells.Count(known.Contains) < 2 || cells.Any(cell => cell.Contains(' ')))
-            return;
-        throw new OmniException(OmniErrorKind.InvalidRequest, "The first text is the header of a CSV file: every line would be bought as a prompt")
+        var line = text.TrimStart('\uFEFF', ' ', '\r', '\n').Split('\r', '\n')[0];
+        var cells = line.Split(Delimiters).Select(cell => cell.Trim(' ', '"')).ToList();
+        var isHeader = cells.Count > 1 && cells.Count(known.Contains) >= 2 && cells.All(cell => !cell.Contains(' '));
+        if (isHeader)
+        {
+            var delimiter = line.Contains(';') ? " -Delimiter ';'" : line.Contains('\t') ? " -Delimiter \"`t\"" : "";
+            throw Text(line, "the header of a CSV file", $"Read the file with Import-Csv{delimiter} instead of Get-Content");
+        }
+        if (line is ['{' or '[', ..] && text.Contains("\"Prompt\"", StringComparison.OrdinalIgnoreCase))
+            throw Text(line, "JSON", "Convert it first: Get-Content shots.json -Raw | ConvertFrom-Json | New-OmniVideo");
+
+        static OmniException Text(string line, string what, string nextStep) => new(OmniErrorKind.InvalidRequest, $"The first text is {what}, and every text would be bought as a prompt")
         {
             Charged = Charged.No, // Nothing was sent.
-            Received = ProviderText.Clean(text),
-            NextStep = $"Read the file with Import-Csv{(text.Contains(';') ? " -Delimiter ';'" : text.Contains('\t') ? " -Delimiter \"`t\"" : "")} instead of Get-Content",
+            Received = ProviderText.Clean(line.Length > 80 ? line[..80] + "…" : line),
+            NextStep = nextStep,
         };
     }
 
