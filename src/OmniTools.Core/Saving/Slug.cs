@@ -21,10 +21,10 @@ internal static class Slug
                 slug.Append(Rune.ToLowerInvariant(rune).ToString());
             else if (slug.Length > 0 && slug[^1] != '-' && rune.Value != '\'' && rune.Value != '’')
                 slug.Append('-');
-            if (slug.Length > SavingConstants.MaximumSlug)
-                break;
             if (slug.Length > 0 && slug[^1] == '-')
                 words = slug.Length - 1;
+            if (slug.Length > SavingConstants.MaximumSlug)
+                break;
         }
         if (slug.Length > SavingConstants.MaximumSlug)
             slug.Length = words > 0 ? words : SavingConstants.MaximumSlug - (char.IsHighSurrogate(slug[SavingConstants.MaximumSlug - 1]) ? 1 : 0);

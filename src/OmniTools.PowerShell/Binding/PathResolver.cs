@@ -23,7 +23,8 @@ internal static class PathResolver
         OmniException Refused(string reason) => new(OmniErrorKind.InvalidRequest, $"This path cannot be used: {reason.TrimEnd('.')}")
         {
             Charged = Charged.No, // Nothing was sent.
-            Field = parameter,
+            Field = "-" + parameter,
+            FieldLabel = "Parameter",
             Received = path,
             Allowed = "a path in the file system",
         };
@@ -56,7 +57,8 @@ internal static class PathResolver
         return found.Count == 1 ? found[0].Path : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place")
         {
             Charged = Charged.No, // Nothing was sent.
-            Field = "Path",
+            Field = "-Path",
+            FieldLabel = "Parameter",
             Received = $"{pattern}, which matches {found.Count}",
             Allowed = "a path that matches one folder",
             NextStep = "Use -LiteralPath for a name with [ ] * or ? in it",

@@ -72,6 +72,7 @@ internal sealed class RowList
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = column,
+                FieldLabel = "Column",
                 Received = items is null ? $"an object ({ProviderText.Clean($"{value}")})" : $"{items.Count} values ({ProviderText.Clean(string.Join(", ", items))})",
                 Allowed = "one",
                 NextStep = $"Correct the column {column} and submit again",

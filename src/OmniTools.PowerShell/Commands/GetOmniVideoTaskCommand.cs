@@ -49,7 +49,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         if (ParameterSetName == List)
             WriteList();
         else
-            Array.ForEach([.. Id, .. RequestKey.Select(key => new TaskReference(key))], reference => WithItem(reference.Handle, null, () => Ask(reference.Require())));
+            Array.ForEach([.. Id, .. RequestKey.Select(key => new TaskReference(key))], reference => WithItem(reference.Handle, _ => null, () => Ask(reference.Require())));
     }
 
     private void Ask(string id)

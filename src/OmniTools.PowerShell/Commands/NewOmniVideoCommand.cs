@@ -97,7 +97,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             rows.CheckText(text);
         var draft = Draft();
         var about = ItemText.Of(draft, Given(Duration, nameof(Duration)), row is { HasOwnColumns: true } ? rows.Count : null);
-        WithItem(row?.Value ?? (object)draft, about, () => Take(draft, row, about));
+        WithItem(row?.Value ?? (object)draft, _ => about, () => Take(draft, row, about));
         DrainReady();
     }
 

@@ -76,7 +76,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         var (client, provider) = (Client, Provider);
         foreach (var reference in Id)
         {
-            WithItem(reference.Handle, null, () =>
+            WithItem(reference.Handle, _ => null, () =>
             {
                 var id = reference.Require();
                 Save(id, id, problem => About(problem, id), token => FindAsync(client, id, provider, token));
@@ -85,7 +85,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         DrainReady();
     }
 
-    private void Save(object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) => WithItem(item, handle, () =>
+    private void Save(object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) => WithItem(item, about, () =>
     {
         var options = typedOptions ?? Options();
         if (!ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}"))

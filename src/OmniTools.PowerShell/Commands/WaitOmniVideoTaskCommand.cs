@@ -50,7 +50,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         foreach (var task in InputObject)
             Add(task);
         foreach (var reference in Id)
-            WithItem(reference.Handle, null, () => Find(reference.Require()));
+            WithItem(reference.Handle, _ => null, () => Find(reference.Require()));
         DrainReady();
     }
 

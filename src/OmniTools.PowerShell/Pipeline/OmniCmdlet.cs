@@ -93,7 +93,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     });
 
     /// <summary>Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.</summary>
-    private protected void WithItem(object? item, string? about, Action step)
+    private protected void WithItem(object? item, Func<OmniException, string?> about, Action step)
     {
         try
         {
@@ -102,7 +102,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
         catch (OmniException problem) when (!EndsCommand(problem))
         {
-            Fail(problem, item, about);
+            Fail(problem, item, about(problem));
         }
     }
 

@@ -13,6 +13,8 @@ internal static class SavedFile
     {
         var file = new PSObject(new FileInfo(video.Path));
         file.TypeNames.Insert(0, TypeName);
+        // As the files of Get-ChildItem have it: by it they bind to -LiteralPath.
+        Add("PSPath", @"Microsoft.PowerShell.Core\FileSystem::" + video.Path);
         Add("RequestKey", video.Task.RequestKey);
         Add("TaskId", video.Task.Id);
         Add("Provider", video.Task.Provider);

@@ -37,6 +37,7 @@ public sealed class NameTests
     [InlineData("हिन्दी", "हिन्दी")]
     [InlineData("🎬🎬", "video")]
     [InlineData("../../etc/passwd", "etc-passwd")]
+    [InlineData("a fox that crosses a frozen lake at dawn again", "a-fox-that-crosses-a-frozen-lake-at-dawn")]
     [InlineData("one two three four five six seven eight nine ten eleven twelve", "one-two-three-four-five-six-seven-eight")]
     public void A_prompt_becomes_words_with_hyphens_cut_at_a_word(string? prompt, string slug) => Assert.Equal(slug, Slug.OfPrompt(prompt));
 
