@@ -83,6 +83,8 @@ internal sealed class InputRow(PSObject value)
             return $"Is the delimiter '{(delimiter == '\t' ? "`t" : delimiter)}'? Read the file with Import-Csv -Delimiter {(delimiter == '\t' ? "\"`t\"" : $"'{delimiter}'")}";
         if (HasOwnColumns && Columns.FirstOrDefault(column => Suggestion.For(column, [wanted]) is not null) is { } near)
             return $"Is {wanted} meant by '{near}'? Rename the column";
+        if (HasOwnColumns && wanted == "Prompt" && Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _)))
+            return "Is the first row the header? For a file without one: Import-Csv -Header Prompt, Provider, Duration";
         return wanted == "Prompt"
             ? HasOwnColumns ? "Name the column of the text Prompt; where no text is needed, leave its cells empty" : "Pipe texts or rows with a column Prompt, or give the text with -Prompt"
             : "Pipe tasks, their ids, or objects with TaskId, Id or RequestKey";

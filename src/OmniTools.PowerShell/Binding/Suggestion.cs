@@ -5,7 +5,7 @@ internal static class Suggestion
 {
     private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Prompt"] = ["text", "description", "scene", "shot"],
+        ["Prompt"] = ["text", "description", "scene"],
         ["AspectRatio"] = ["ratio", "aspect", "format"],
         ["Duration"] = ["seconds", "length", "sec"],
         ["Resolution"] = ["size", "quality"],
