@@ -18,6 +18,9 @@ public sealed class OmniException : Exception
     /// <summary>The field, parameter or variable at fault.</summary>
     public string? Field { get; init; }
 
+    /// <summary>What <see cref="Field"/> is called where the error is shown: <c>Parameter</c> in PowerShell. The default is <c>Field</c>.</summary>
+    public string FieldLabel { get; init; } = "Field";
+
     /// <summary>What was given.</summary>
     public string? Received { get; init; }
 
@@ -76,7 +79,7 @@ public sealed class OmniException : Exception
         {
             var text = new StringBuilder(Step is null ? "" : Step + ": ").Append(base.Message.TrimEnd('.')).Append('.');
             if (Field is not null)
-                text.Append(" Field: ").Append(Field).Append('.');
+                text.Append(' ').Append(FieldLabel).Append(": ").Append(Field).Append('.');
             if (Received is not null)
                 text.Append(" Received: ").Append(Received).Append('.');
             if (Allowed is not null)

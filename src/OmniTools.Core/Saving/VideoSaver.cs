@@ -86,8 +86,9 @@ internal sealed class VideoSaver(
         {
             task = await transfer.RunAsync(download, task, index, stop);
         }
-        catch when (download.Position == 0)
+        catch (Exception failure) when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
         {
+            // There is nothing to resume.
             part.Delete();
             throw;
         }
