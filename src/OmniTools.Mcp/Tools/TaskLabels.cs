@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Requests;
 using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Tools;
@@ -7,7 +8,6 @@ namespace OmniTools.Mcp.Tools;
 internal static class TaskLabels
 {
     private const int Length = 40;
-    private const string MintedPrefix = "omni_";
 
     /// <summary>A label by request key; empty where nothing is known.</summary>
     public static Dictionary<string, string> For(IReadOnlyList<VideoTask> tasks)
@@ -17,7 +17,7 @@ internal static class TaskLabels
     }
 
     /// <summary>Whether a key was given by a caller: only then does it mean anything to one.</summary>
-    public static bool IsOwnKey(VideoTask task) => task.Id is not null && !task.RequestKey.StartsWith(MintedPrefix, StringComparison.Ordinal)
+    public static bool IsOwnKey(VideoTask task) => task.Id is not null && !RequestKey.IsMinted(task.RequestKey)
         && !task.RequestKey.EndsWith(":" + task.Id, StringComparison.Ordinal);
 
     private static string Label(VideoTask task, Dictionary<string, string> prompts)
