@@ -111,7 +111,7 @@ public static class UnknownOutcome
         Kind = OmniErrorKind.OutcomeUnknown,
         Code = reason?.Code,
         Message = $"The request was sent and no answer was recorded: it may have been billed. {NextStep(provider, key)}."
-            + (reason is null ? "" : $" Reason: \"{reason.Message}\""),
+            + (reason is null ? "" : $" Reason: \"{reason.Message.TrimEnd('.')}\""),
         Charged = Charged.Unknown,
     };
 
