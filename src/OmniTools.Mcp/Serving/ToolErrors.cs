@@ -85,7 +85,8 @@ internal static class ToolErrors
     /// <summary>The argument that a field of an error is: the catalog's word for the length of a clip is the provider's.</summary>
     public static string? ArgumentName(string? field) => field == "duration" ? "duration_seconds" : field;
 
-    private static string Short(string text) => text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text;
+    /// <summary>A given value, cut to what an answer repeats at most.</summary>
+    public static string Short(string text) => text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text;
 
     private static CallToolResult Of(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = text.TrimEnd() }] };
 }

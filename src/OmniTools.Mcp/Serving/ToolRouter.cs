@@ -21,7 +21,7 @@ internal sealed class ToolRouter(Session session)
     {
         var given = request.Params.Arguments;
         if (Tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
-            throw new McpProtocolException($"There is no tool '{ProviderText.Clean(request.Params.Name)}'. The tools: {string.Join(", ", Tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException($"There is no tool '{ToolErrors.Short(ProviderText.Clean(request.Params.Name) ?? "")}'. The tools: {string.Join(", ", Tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
         var (arguments, mistakes) = tool.Input.Read(given);
         if (mistakes.Count > 0)
             return ToolErrors.WrongCall(tool, given, mistakes);

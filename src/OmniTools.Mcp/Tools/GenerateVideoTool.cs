@@ -28,7 +28,7 @@ internal sealed class GenerateVideoTool : IOmniTool
 
     public InputSchema Input => field ??= new(
         new Field("prompt", FieldKind.Text, "Scene, action, camera, light, sound; or an instruction for the references.") { IsUsual = true, Least = 1, Most = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
-        Fields.Provider($"Default: the one with a key that can do what is asked ({ProviderChoice.Differences}). Required when several can."),
+        Fields.Provider($"Default: OMNI_PROVIDER, else the one with a key that can do what is asked ({ProviderChoice.Differences}). Required when several can."),
         new Field("model", FieldKind.Text, "Default: the provider's.") { ShapesClip = true, Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
         new Field("aspect_ratio", FieldKind.Text, "Default 16:9.") { ShapesClip = true, Choices = Union(spec => spec.AspectRatios), Example = "\"16:9\"" },
         new Field("duration_seconds", FieldKind.Whole, Durations + ".") { ShapesClip = true, Least = 1, Most = 60, AllowedText = Durations, Values = [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => model.Durations ?? []).Distinct()], Example = "6" },

@@ -58,7 +58,7 @@ internal static class TaskSentence
 
     private static string Verdict(VideoTask task, TimeProvider time) => task.Status switch
     {
-        VideoTaskStatus.Completed => $"completed, {Saved(task, time.GetUtcNow())}{(task.SavedPath is { } path ? ": " + path : "")}.{Cost(task)}",
+        VideoTaskStatus.Completed => $"completed, {Saved(task, time.GetUtcNow())}{(!task.IsUnsaved && task.SavedPath is { } path ? ": " + path : "")}.{Cost(task)}",
         VideoTaskStatus.Failed => Failed(task),
         VideoTaskStatus.Cancelled => $"cancelled at the provider. Billed: {BillingText.Billed(task.Charged)}. {BillingText.AnotherClip}",
         VideoTaskStatus.Unknown => "unknown: it was sent and no answer was recorded. Billed: unknown.",
