@@ -103,7 +103,9 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
     };
 }
 
-/// <summary>The words for a submission with an unknown outcome: one next step per provider, which never buys a second clip.</summary>
+/// <summary>
+/// The words for a submission with an unknown outcome: one next step per provider, which never buys a second clip.
+/// </summary>
 public static class UnknownOutcome
 {
     internal static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
@@ -115,7 +117,9 @@ public static class UnknownOutcome
         Charged = Charged.Unknown,
     };
 
-    /// <summary>The one next step. What the provider is documented to do is said to be that, and no more is promised.</summary>
+    /// <summary>
+    /// The one next step. What the provider is documented to do is said to be that, and no more is promised.
+    /// </summary>
     public static string NextStep(string provider, string key) => Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
     {
         { ReadsByRequestKey: true } => $"Ask for the task by its request key '{key}': that settles it and buys nothing",
