@@ -57,7 +57,7 @@ public sealed class OmniClient : IAsyncDisposable
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
-    public SubmitPlan Plan(VideoRequest request) => submitter.Plan(request);
+    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => submitter.Plan(request, options ?? new());
 
     /// <summary>
     /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot be
@@ -132,12 +132,7 @@ public sealed class OmniClient : IAsyncDisposable
         providers.For(Settings.ChooseProvider(provider)).GetBalanceAsync(stop);
 
     /// <summary>What was bought today, against the limits.</summary>
-    public SpendReport Spend()
-    {
-        var summary = ledger.Look();
-        var now = summary.Now(time);
-        return SpendLimits.Read(Settings).Report(summary.Today(now), now);
-    }
+    public SpendReport Spend() => submitter.GetSpending();
 
     /// <summary>What the last look at the ledger had to pass over (torn or damaged lines), in sentences for people; empty when all is well.</summary>
     public IReadOnlyList<string> LedgerWarnings => ledger.Warnings;

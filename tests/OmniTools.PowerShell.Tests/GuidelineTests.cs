@@ -80,11 +80,19 @@ public sealed class GuidelineTests
         Assert.Contains("PSPath", cmdlet.Parameters.Single(parameter => parameter.Name == "LiteralPath").Aliases));
 
     [Fact]
+    public void PathAndLiteralPath_BindByNameInSetsOfTheirOwn() => Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Parameters.Any(parameter => parameter.Name == "Path")), cmdlet =>
+    {
+        var (path, literal) = (cmdlet.Parameters.Single(parameter => parameter.Name == "Path"), cmdlet.Parameters.Single(parameter => parameter.Name == "LiteralPath"));
+        Assert.Empty(path.Uses.Select(use => use.Set).Intersect(literal.Uses.Select(use => use.Set)));
+        Assert.All([.. path.Uses, .. literal.Uses], use => Assert.True(use.FromPipelineByName));
+    });
+
+    [Fact]
     public void Ids_TakeManyBindByNameAndAnswerToTaskId() => Assert.All(Parameters.Where(pair => pair.Parameter.Name == "Id"), pair =>
     {
-        Assert.Equal(typeof(string[]), pair.Parameter.Type);
+        Assert.Equal(typeof(Binding.TaskReference[]), pair.Parameter.Type);
         Assert.Contains("TaskId", pair.Parameter.Aliases);
-        Assert.True(pair.Parameter.Uses.Single().FromPipelineByName);
+        Assert.All(pair.Parameter.Uses, use => Assert.True(use.FromPipelineByName));
     });
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed class OmniException : Exception
     /// <summary>The field, parameter or variable at fault.</summary>
     public string? Field { get; init; }
 
+    /// <summary>What <see cref="Field"/> is called where the error is shown: <c>Parameter</c> in PowerShell. The default is <c>Field</c>.</summary>
+    public string FieldLabel { get; init; } = "Field";
+
     /// <summary>What was given.</summary>
     public string? Received { get; init; }
 
@@ -63,6 +66,11 @@ public sealed class OmniException : Exception
     /// <summary>When the provider or the limit allows the next try.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>
+    /// The step that failed, where a call has several: <c>uploading photos/dog.png</c>. Null: the call itself.
+    /// </summary>
+    public string? Step { get; internal set; }
+
     /// <summary>The sentence this error was made with, without the facts around it.</summary>
     public string What => base.Message;
 
@@ -71,9 +79,9 @@ public sealed class OmniException : Exception
     {
         get
         {
-            var text = new StringBuilder(base.Message.TrimEnd('.')).Append('.');
+            var text = new StringBuilder(Step is null ? "" : Step + ": ").Append(base.Message.TrimEnd('.')).Append('.');
             if (Field is not null)
-                text.Append(" Field: ").Append(Field).Append('.');
+                text.Append(' ').Append(FieldLabel).Append(": ").Append(Field).Append('.');
             if (Received is not null)
                 text.Append(" Received: ").Append(Received).Append('.');
             if (Allowed is not null)

@@ -11,7 +11,7 @@ public sealed record TaskQuery
     /// <summary>Only this provider.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>Only completed tasks with a video that has no file yet.</summary>
+    /// <summary>Only completed tasks with a video that has no file on this machine, deleted ones included.</summary>
     public bool Unsaved { get; init; }
 
     /// <summary>Only tasks asked for at or after this time: the ledger is read no further back.</summary>

@@ -16,6 +16,10 @@ public static class RequestKey
     public static string Mint(TimeProvider time) =>
         $"omni_{time.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexString(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant()}";
 
+    /// <summary>Whether a key was made by <see cref="Mint"/>, and tells a person nothing.</summary>
+    public static bool IsMinted(string key) =>
+        key.Length == "omni_".Length + 32 && key.StartsWith("omni_", StringComparison.Ordinal) && key.Skip(5).All(char.IsAsciiHexDigitLower);
+
     /// <summary>Refuses a key that could not travel in a header, a JSON body and a URL path unchanged.</summary>
     public static void Check(string key)
     {

@@ -10,9 +10,13 @@ internal static class FileNameTemplate
 {
     private const string Extension = "mp4";
     private static readonly string[] Extensions = [".mp4", ".m4v", ".mov"];
-    private static readonly string[] Tokens = ["prompt", "id", "provider", "model", "date", "index", "ext"];
+    private const string Index = "{index}";
+    private static readonly string[] Tokens = ["key", "prompt", "provider", "model", "date", "id", "index", "ext"];
 
-    /// <summary>The name of one video of a task. Several videos of a task are numbered from 1 when the template does not do it.</summary>
+    /// <summary>
+    /// The name of one video of a task. <c>{index}</c> is the first number that no other video has in the folder. Without it,
+    /// several videos of a task are numbered from 1.
+    /// </summary>
     public static VideoName Expand(string template, string folder, VideoTask task, int index)
     {
         if (!Path.IsPathFullyQualified(folder))
@@ -20,17 +24,33 @@ internal static class FileNameTemplate
         var parts = template.Replace('\\', '/').Split('/');
         if (template.Length == 0 || parts[0].Length == 0 || parts[0].EndsWith(':') || parts.Any(part => part.Trim() is ".." or "." || part.Trim().Length == 0))
             throw Refused("This name template leads out of the folder, or nowhere", template, "a name, or names with / between, each below the other");
-        var hasIndex = false;
-        var names = parts.Select(part => Fill(part, task, index, ref hasIndex)).ToList();
-        var folders = names[..^1].Select(name => OrElse(Slug.Name(name, SavingConstants.MaximumStemBytes))).ToList();
-        var last = Slug.Clean(names[^1]).TrimEnd('.', ' ');
-        var ending = Extensions.FirstOrDefault(known => last.EndsWith(known, StringComparison.OrdinalIgnoreCase));
-        var stem = ending is null ? last : last[..^ending.Length];
-        var number = hasIndex || task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
-        return new(folder, folders, OrElse(Slug.Name(stem, SavingConstants.MaximumStemBytes - number.Length)) + number, ending ?? "." + Extension);
+        var folders = parts[..^1].Select(part => OrElse(Slug.Name(Fill(part, task), SavingConstants.MaximumStemBytes))).ToList();
+        var at = parts[^1].IndexOf(Index, StringComparison.OrdinalIgnoreCase);
+        var (before, after) = at < 0 ? (parts[^1], null) : (parts[^1][..at], parts[^1][(at + Index.Length)..]);
+        var (last, ending) = SplitExtension(Slug.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
+        if (after is not null)
+            return Numbered(new(folder, folders, Slug.Clean(Fill(before, task)), ending) { After = last });
+        var number = task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
+        return new(folder, folders, OrElse(Slug.Name(last, SavingConstants.MaximumStemBytes - number.Length)) + number, ending);
     }
 
-    private static string Fill(string part, VideoTask task, int index, ref bool hasIndex)
+    private static (string Stem, string Extension) SplitExtension(string name)
+    {
+        var ending = Extensions.FirstOrDefault(known => name.EndsWith(known, StringComparison.OrdinalIgnoreCase));
+        return ending is null ? (name, "." + Extension) : (name[..^ending.Length], ending);
+    }
+
+    // The number is never cut off, or all names would be the same. What one name of all needs, all have: COM1 is no name.
+    private static VideoName Numbered(VideoName name)
+    {
+        const int most = (SavingConstants.MaximumStemBytes - SavingConstants.MaximumNumberDigits) / 2;
+        var (before, after) = (Slug.Cut(name.Stem.TrimStart(), most - 1), Slug.Cut(name.After!, most).TrimEnd('.', ' '));
+        var first = $"{before}1{after}";
+        var isLegal = Slug.Name(first, SavingConstants.MaximumStemBytes) == first;
+        return name with { Stem = isLegal ? before : "_" + before, After = after };
+    }
+
+    private static string Fill(string part, VideoTask task)
     {
         var text = new StringBuilder();
         for (var at = 0; at < part.Length;)
@@ -40,26 +60,31 @@ internal static class FileNameTemplate
             if (close < 0)
                 return text.Append(part, at, part.Length - at).ToString();
             var token = part[(open + 1)..close];
-            text.Append(part, at, open - at).Append(Slug.Clean(Value(token.ToLowerInvariant(), task, index) ?? throw Refused("The name template has an unknown token", "{" + token + "}", "{" + string.Join("}, {", Tokens) + "}")));
-            hasIndex |= token.Equals("index", StringComparison.OrdinalIgnoreCase);
+            if (token.Equals("index", StringComparison.OrdinalIgnoreCase))
+                throw Refused("The name template has {index} in a place where it cannot number files", part, "{index} once, in the file's name");
+            text.Append(part, at, open - at).Append(Slug.Clean(Value(token.ToLowerInvariant(), task) ?? throw Refused("The name template has an unknown token", "{" + token + "}", "{" + string.Join("}, {", Tokens) + "}")));
             at = close + 1;
         }
         return text.ToString();
     }
 
-    private static string? Value(string token, VideoTask task, int index) => token switch
+    private static string? Value(string token, VideoTask task) => token switch
     {
         "prompt" => Slug.OfPrompt(task.Prompt),
+        "key" => Short(task.RequestKey),
         "id" => Short(task.Handle),
+        SavingConstants.ShortIdToken => Last(Short(task.Handle), SavingConstants.ShortId),
         "provider" => task.Provider,
         "model" => Short(task.Model ?? "model"),
         "date" => task.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        "index" => (index + 1).ToString(CultureInfo.InvariantCulture),
         "ext" => Extension,
         _ => null,
     };
 
     private static string Short(string id) => Slug.Name(id, 80);
+
+    // Digits and letters only, where the id has them: a cut in the middle begins with no hyphen.
+    private static string Last(string id, int length) => id.Length <= length ? id : id[^length..].TrimStart('-', '_', '.');
 
     private static string OrElse(string name) => name.Length == 0 ? "video" : name;
 

@@ -3,8 +3,8 @@ namespace OmniTools.Saving;
 /// <summary>Where and how to save.</summary>
 public sealed record SaveOptions
 {
-    /// <summary>The template used when none is given.</summary>
-    public const string DefaultTemplate = "{date}-{prompt}-{id}.{ext}";
+    /// <summary>The template used when none is given: the date, at most 40 characters of the prompt, the last 8 of the id.</summary>
+    public const string DefaultTemplate = "{date}-{prompt}-{id:8}.{ext}";
 
     /// <summary>8 GB: far beyond any clip, and an end to a hostile stream.</summary>
     public const long DefaultMaximumBytes = 8L * 1024 * 1024 * 1024;
@@ -12,7 +12,7 @@ public sealed record SaveOptions
     /// <summary>The folder, absolute; made if missing. No name leads out of it.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The name template: <c>{prompt} {id} {provider} {model} {date} {index} {ext}</c>.</summary>
+    /// <summary>The name template: <c>{key} {prompt} {provider} {model} {date} {id} {index} {ext}</c>.</summary>
     public string Template { get; init; } = DefaultTemplate;
 
     /// <summary>Whether an existing file of the name is replaced. The default is false: it is kept.</summary>

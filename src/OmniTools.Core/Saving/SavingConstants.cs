@@ -46,8 +46,17 @@ internal static class SavingConstants
     public const int MaximumStemBytes = 220;
 
     /// <summary>The longest slug of a prompt, in characters.</summary>
-    public const int MaximumSlug = 60;
+    public const int MaximumSlug = 40;
 
     /// <summary>Other tasks' files of one name before the name is given up.</summary>
     public const int MaximumNumber = 99_999;
+
+    /// <summary>How many digits that number has.</summary>
+    public const int MaximumNumberDigits = 5;
+
+    /// <summary>How many characters of a task id make short names distinct, from its end.</summary>
+    public const int ShortId = 8;
+
+    /// <summary>The token for them.</summary>
+    public const string ShortIdToken = "id:8";
 }

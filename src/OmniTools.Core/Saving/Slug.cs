@@ -21,10 +21,10 @@ internal static class Slug
                 slug.Append(Rune.ToLowerInvariant(rune).ToString());
             else if (slug.Length > 0 && slug[^1] != '-' && rune.Value != '\'' && rune.Value != '’')
                 slug.Append('-');
-            if (slug.Length > SavingConstants.MaximumSlug)
-                break;
             if (slug.Length > 0 && slug[^1] == '-')
                 words = slug.Length - 1;
+            if (slug.Length > SavingConstants.MaximumSlug)
+                break;
         }
         if (slug.Length > SavingConstants.MaximumSlug)
             slug.Length = words > 0 ? words : SavingConstants.MaximumSlug - (char.IsHighSurrogate(slug[SavingConstants.MaximumSlug - 1]) ? 1 : 0);
@@ -71,7 +71,8 @@ internal static class Slug
         }
     }
 
-    private static string Cut(string text, int bytes)
+    /// <summary>The beginning of a text, at most so many bytes of UTF-8.</summary>
+    public static string Cut(string text, int bytes)
     {
         var (length, used) = (0, 0);
         foreach (var rune in text.EnumerateRunes())

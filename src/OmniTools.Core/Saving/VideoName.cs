@@ -2,17 +2,22 @@ using System.Globalization;
 
 namespace OmniTools.Saving;
 
-/// <summary>The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c> …</summary>
+/// <summary>
+/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c> …; where a
+/// template numbers the files, <c>name1.mp4</c>, <c>name2.mp4</c> … with the number between stem and <see cref="After"/>.
+/// </summary>
 internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, string Stem, string Extension)
 {
     private static readonly StringComparison Case = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>What follows the number; null: there is a number only from the second choice on.</summary>
+    public string? After { get; init; }
 
     /// <summary>The folder of the file, below the one to save in.</summary>
     public string Folder { get; } = Path.Combine([Path.GetFullPath(Root), .. Folders]);
 
     /// <summary>The <paramref name="number"/>th choice, from 1.</summary>
-    public string Choice(int number) =>
-        Path.Combine(Folder, number == 1 ? Stem + Extension : string.Create(CultureInfo.InvariantCulture, $"{Stem}-{number}{Extension}"));
+    public string Choice(int number) => Path.Combine(Folder, StemOf(number) + Extension);
 
     /// <summary>Whether a path is one of the choices.</summary>
     public bool Includes(string path)
@@ -20,9 +25,18 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
         if (!string.Equals(Path.GetDirectoryName(path), Folder, Case) || !string.Equals(Path.GetExtension(path), Extension, Case))
             return false;
         var stem = Path.GetFileNameWithoutExtension(path);
-        return string.Equals(stem, Stem, Case)
-            || (stem.Length > Stem.Length + 1 && stem.StartsWith(Stem + "-", Case) && stem.AsSpan(Stem.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0);
+        var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);
+        return string.Equals(stem, StemOf(1), Case)
+            || (stem.Length > before.Length + after.Length && stem.StartsWith(before, Case) && stem.EndsWith(after, Case)
+                && stem.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
     }
+
+    private string StemOf(int number) => (After, number) switch
+    {
+        (not null, _) => string.Create(CultureInfo.InvariantCulture, $"{Stem}{number}{After}"),
+        (null, 1) => Stem,
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Stem}-{number}"),
+    };
 
     /// <summary>Whether two paths are the same.</summary>
     public static bool Same(string path, string? other) => string.Equals(path, other, Case);

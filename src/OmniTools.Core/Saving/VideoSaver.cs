@@ -89,6 +89,7 @@ internal sealed class VideoSaver(
         }
         catch (Exception failure) when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
         {
+            // There is nothing to resume.
             part.Delete();
             throw;
         }

@@ -1,4 +1,6 @@
+using OmniTools.Errors;
 using OmniTools.Spending;
+using OmniTools.Tasks;
 
 namespace OmniTools.Submitting;
 
@@ -25,6 +27,15 @@ public sealed record SubmitPlan
 
     /// <summary>What was used today, and the limits.</summary>
     public required SpendReport Spend { get; init; }
+
+    /// <summary>What the ledger already has under the given request key; null for a new one.</summary>
+    public VideoTask? Existing { get; init; }
+
+    /// <summary>
+    /// Why a submission would be refused now: no API key, a limit reached, the clock, an earlier request of the same content with an
+    /// unknown outcome, a request key used with other content. Null when it would be sent, or would return <see cref="Existing"/>.
+    /// </summary>
+    public OmniException? Refusal { get; init; }
 
     /// <summary>What to know before sending, an unknown model name for example.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

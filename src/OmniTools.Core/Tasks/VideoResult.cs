@@ -15,6 +15,9 @@ public sealed record VideoResult
     /// <summary>The saved file's SHA-256, lower-case hexadecimal.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>Whether the file it was saved to exists now, on this machine.</summary>
+    public bool HasFile => SavedPath is not null && File.Exists(SavedPath);
+
     /// <summary>Where it is: the file, else the URL.</summary>
     public override string ToString() => SavedPath ?? Url;
 }

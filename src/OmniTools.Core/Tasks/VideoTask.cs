@@ -68,6 +68,9 @@ public sealed record VideoTask
     /// <summary>What it can be asked for by: the task id, or the request key while there is none.</summary>
     public string Handle => Id ?? RequestKey;
 
+    /// <summary>Where the provider serves the first video; null: there is none yet.</summary>
+    public string? Url => Videos is [var first, ..] ? first.Url : null;
+
     /// <summary>The file of the first video that was saved; null: none was.</summary>
     public string? SavedPath => Videos.FirstOrDefault(video => video.SavedPath is not null)?.SavedPath;
 
@@ -75,8 +78,8 @@ public sealed record VideoTask
     public Charged Charged => Status == VideoTaskStatus.Completed ? Charged.Yes : Error?.Charged ?? Charged.Unknown;
 
     /// <summary>When the first of its videos without a file expires; null: all are saved, or the provider has not said.</summary>
-    public DateTimeOffset? ExpiresAt => Videos.Where(video => video.SavedPath is null).Min(video => video.ExpiresAt);
+    public DateTimeOffset? ExpiresAt => Videos.Where(video => !video.HasFile).Min(video => video.ExpiresAt);
 
-    /// <summary>Completed, and at least one video has no file yet.</summary>
-    public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => video.SavedPath is null);
+    /// <summary>Completed, and at least one video has no file on this machine: it was never saved, or its file was deleted or moved.</summary>
+    public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => !video.HasFile);
 }

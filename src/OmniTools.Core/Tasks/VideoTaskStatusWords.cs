@@ -1,3 +1,5 @@
+using OmniTools.Errors;
+
 namespace OmniTools.Tasks;
 
 /// <summary>The words for <see cref="VideoTaskStatus"/> in JSON, and what follows from a status.</summary>
@@ -9,6 +11,17 @@ public static class VideoTaskStatusWords
 
     /// <summary>The word of a status: <c>in_progress</c> for <see cref="VideoTaskStatus.InProgress"/>.</summary>
     public static string Word(this VideoTaskStatus status) => All[(int)status];
+
+    /// <summary>
+    /// The word for people: a failed task is told apart as <c>failed</c> (accepted, no video), <c>refused</c> (by the provider) or
+    /// <c>not sent</c> (the request never reached it).
+    /// </summary>
+    public static string ToDisplayText(this VideoTask task) => task switch
+    {
+        { Status: VideoTaskStatus.Failed, Id: null, Error.Kind: OmniErrorKind.ProviderUnavailable or OmniErrorKind.LedgerUnavailable } => "not sent",
+        { Status: VideoTaskStatus.Failed, Id: null } => "refused",
+        _ => task.Status.Word().Replace('_', ' '),
+    };
 
     /// <summary>The status of a word; false for a word that is none of ours.</summary>
     public static bool TryParse(string? word, out VideoTaskStatus status)

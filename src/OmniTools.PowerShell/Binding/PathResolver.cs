@@ -23,7 +23,8 @@ internal static class PathResolver
         OmniException Refused(string reason) => new(OmniErrorKind.InvalidRequest, $"This path cannot be used: {reason.TrimEnd('.')}")
         {
             Charged = Charged.No, // Nothing was sent.
-            Field = parameter,
+            Field = "-" + parameter,
+            FieldLabel = "Parameter",
             Received = path,
             Allowed = "a path in the file system",
         };
@@ -38,7 +39,8 @@ internal static class PathResolver
     /// <summary>Folder and name template. What comes last is a template when it has an extension or a token, unless it is a folder that exists.</summary>
     public static (string Folder, string Template) Destination(PSCmdlet cmdlet, string? path, string? literalPath)
     {
-        var given = literalPath ?? path ?? ".";
+        // An empty cell is a path not given.
+        var given = !string.IsNullOrWhiteSpace(literalPath) ? literalPath : !string.IsNullOrWhiteSpace(path) ? path : ".";
         if (literalPath is null && path is not null && !path.Contains('{') && WildcardPattern.ContainsWildcardCharacters(path))
             given = Single(cmdlet, path);
         var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
@@ -55,7 +57,8 @@ internal static class PathResolver
         return found.Count == 1 ? found[0].Path : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place")
         {
             Charged = Charged.No, // Nothing was sent.
-            Field = "Path",
+            Field = "-Path",
+            FieldLabel = "Parameter",
             Received = $"{pattern}, which matches {found.Count}",
             Allowed = "a path that matches one folder",
             NextStep = "Use -LiteralPath for a name with [ ] * or ? in it",

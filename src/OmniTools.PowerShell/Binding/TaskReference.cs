@@ -1,6 +1,8 @@
+using OmniTools.Errors;
+
 namespace OmniTools.PowerShell.Binding;
 
-/// <summary>A task that a parameter refers to: by its id, or the task itself.</summary>
+/// <summary>A task that a parameter refers to: by its id or request key, or the task itself.</summary>
 /// <param name="Handle">Its id, or the request key of a task that has none.</param>
 /// <param name="IsTask">Whether the task itself was given.</param>
 public sealed record TaskReference(string Handle, bool IsTask)
@@ -11,6 +13,12 @@ public sealed record TaskReference(string Handle, bool IsTask)
     {
     }
 
+    /// <summary>Why no task is meant by what was given; null when one is.</summary>
+    internal OmniException? Problem { get; init; }
+
     /// <summary>The handle.</summary>
     public override string ToString() => Handle;
+
+    /// <summary>The handle, or the error.</summary>
+    internal string Require() => Problem is null ? Handle : throw Problem;
 }

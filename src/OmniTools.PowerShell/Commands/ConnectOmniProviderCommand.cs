@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using OmniTools.Http;
+using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.Providers;
@@ -22,6 +23,7 @@ public sealed class ConnectOmniProviderCommand : OmniCmdlet
     public string? Provider { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = Account, ValueFromPipeline = true)]
+    [KeyAsText]
     public SecureString? ApiKey { get; set; }
 
     [Parameter(ParameterSetName = Account)]

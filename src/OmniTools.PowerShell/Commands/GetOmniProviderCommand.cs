@@ -27,7 +27,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
         var settings = Session.Settings;
         settings.Check();
         foreach (var name in Provider.Length == 0 ? Catalog.Providers.Select(spec => spec.Id) : Provider)
-            WithItem(name, null, () => Answer(ProviderState.Of(Catalog.Provider(name), settings)));
+            WithItem(name, _ => null, () => Answer(ProviderState.Of(Catalog.Provider(name), settings)));
     }
 
     private void Answer(ProviderState state)

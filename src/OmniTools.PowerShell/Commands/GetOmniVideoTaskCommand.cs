@@ -14,13 +14,17 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
 {
     private const string List = "List";
     private const string ById = "ById";
+    private const string ByKey = "ByRequestKey";
     private const int AskedAtOnce = 4;
 
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
-    [TaskHandle]
+    [TaskId(TakesTasks = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
-    public string[] Id { get; set; } = [];
+    public TaskReference[] Id { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByKey, ValueFromPipelineByPropertyName = true)]
+    public string[] RequestKey { get; set; } = [];
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
@@ -45,7 +49,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         if (ParameterSetName == List)
             WriteList();
         else
-            Array.ForEach(Id, Ask);
+            Array.ForEach([.. Id, .. RequestKey.Select(key => new TaskReference(key))], reference => WithItem(reference.Handle, _ => null, () => Ask(reference.Require())));
     }
 
     private void Ask(string id)
@@ -56,7 +60,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         {
             var task = await client.GetAsync(id, provider, token).ConfigureAwait(false);
             Post(() => Tell(task));
-        });
+        }, problem => About(problem, id));
     }
 
     private void Tell(VideoTask task)
@@ -64,7 +68,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         WriteTask(task);
         // What asking cannot settle: the row alone does not say what does.
         if (task is { Status: VideoTaskStatus.Unknown, Error: { } doubt })
-            WriteWarning($"{task.Handle}: {doubt.Message}");
+            WriteWarning($"{ItemText.Of(task)}: {doubt.Message}");
     }
 
     private void WriteList()
@@ -121,7 +125,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
             {
                 answer.TrySetResult(known);
             }
-        });
+        }, _ => ItemText.Of(known));
         return answer.Task;
     }
 

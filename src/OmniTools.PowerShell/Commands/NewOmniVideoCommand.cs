@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
@@ -17,40 +18,42 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     private const string Describe = "Describe";
     private const string Extend = "Extend";
     private readonly HashSet<string> warned = [];
-    private HashSet<string> typed = [];
+    private readonly SubmissionHalts halts = new();
+    private readonly PlanText plans = new();
+    private RowList rows = null!;
+    private int accepted;
 
-    [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipeline = true)]
+    [NotATask]
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
+
+    [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(Position = 0, ParameterSetName = Extend)]
-    [OneValue]
     public string? Prompt { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    [OneValue]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    [OneValue]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    [OneValue]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? AspectRatio { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    [EmptyAsNull]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
-    public int? Duration { get; set; }
+    public string? Duration { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    [OneValue]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Resolution { get; set; }
 
@@ -60,7 +63,6 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    [OneValue]
     public string? Video { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
@@ -72,7 +74,6 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    [OneValue]
     public string? RequestKey { get; set; }
 
     [Parameter]
@@ -85,28 +86,41 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     // A submission on the wire is money: when nobody wants its task any more, its outcome is still worth the wait.
     private protected override bool CancelsWhenAbandoned => false;
 
-    private protected override void Begin() => typed = [.. MyInvocation.BoundParameters.Keys];
+    private protected override void Begin() => rows = new(MyInvocation.MyCommand, MyInvocation.BoundParameters.Keys);
 
     private protected override void Process()
     {
-        var row = Row();
-        WithItem(row, Words(row), () =>
-        {
-            var request = row with
-            {
-                Images = row.Images.Select(image => PathResolver.Reference(this, image, nameof(Image))).ToList(),
-                Video = row.Video is null ? null : PathResolver.Reference(this, row.Video, nameof(Video)),
-            };
-            var plan = Client.Plan(request);
-            // A key that cannot be one is told under -WhatIf too: the next command would be refused.
-            if (Client.Settings.For(Catalog.Provider(plan.Provider)).KeyProblem is { } problem)
-                throw problem;
-            foreach (var warning in plan.Warnings.Where(warned.Add))
-                WriteWarning(warning);
-            if (ShouldProcess(Shown(plan), "Submit video request"))
-                Submit(request);
-        });
+        var row = InputRow.From(InputObject);
+        foreach (var warning in rows.Add(row))
+            WriteWarning(warning);
+        if (InputObject?.BaseObject is string text && !rows.IsTyped(nameof(Prompt)))
+            rows.CheckText(text);
+        var draft = Draft();
+        var about = ItemText.Of(draft, Given(Duration, nameof(Duration)), row is { HasOwnColumns: true } ? rows.Count : null);
+        WithItem(row?.Value ?? (object)draft, _ => about, () => Take(draft, row, about));
         DrainReady();
+    }
+
+    private protected override void End()
+    {
+        DrainUntil(0);
+        foreach (var (problem, item, about) in halts.Errors)
+        {
+            // With nothing bought, nothing is lost by ending the pipeline.
+            if (problem.Kind == OmniErrorKind.Authentication && accepted == 0)
+                throw problem;
+            WriteItemError(OmniError.Record(problem, item, about));
+        }
+    }
+
+    private protected override bool EndsCommand(OmniException problem) => problem.Kind != OmniErrorKind.Authentication && base.EndsCommand(problem);
+
+    private protected override void Fail(OmniException problem, object? item, string? about) => Fail(problem, item, about, columns: null);
+
+    private void Fail(OmniException problem, object? item, string? about, string? columns)
+    {
+        if (StopsOnErrors || !halts.TryAdd(problem, item, about, columns))
+            base.Fail(problem, item, about);
     }
 
     /// <inheritdoc/>
@@ -118,30 +132,64 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         base.StopProcessing();
     }
 
-    private void Submit(VideoRequest request)
+    private void Take(VideoRequest draft, InputRow? row, string? about)
+    {
+        if (row is not null && Prompt is null && !row.Has(nameof(Prompt)))
+        {
+            Fail(row.Without(nameof(Prompt)), row.Value, row.HasOwnColumns ? $"Row {rows.Count}" : null, "columns " + row.ColumnText);
+            return;
+        }
+        rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
+        var request = Complete(draft);
+        var plan = Client.Plan(request, new() { Force = Force });
+        // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
+        if (Client.Settings.For(Catalog.Provider(plan.Provider)).KeyProblem is { } problem)
+            throw problem;
+        foreach (var warning in plan.Warnings.Where(warned.Add))
+            WriteWarning(warning);
+        DrainUntil(ThrottleLimit - 1);
+        // What is bought already is returned whatever else stops.
+        if (plan.Existing is null && halts.Stops(plan.Provider))
+            return;
+        var shown = IsWhatIf ? plans.DescribeWithTotal(plan, request) : PlanText.Describe(plan, request);
+        if (ShouldProcess(shown, $"Submit {shown}?", "Submit video request"))
+            Submit(request, row?.Value ?? (object)request, about);
+    }
+
+    private void Submit(VideoRequest request, object item, string? about)
     {
         var options = new SubmitOptions { Force = Force };
         var client = Client;
-        DrainUntil(ThrottleLimit - 1);
-        Start(request, async token =>
+        Start(item, async token =>
         {
             var task = await client.SubmitAsync(request, options, token).ConfigureAwait(false);
-            Post(() => WriteTask(task));
-        }, Words(request));
+            Post(() =>
+            {
+                accepted++;
+                WriteTask(task);
+            });
+        }, _ => about);
     }
 
-    private VideoRequest Row() => new()
+    // What was given, as far as nothing of it has to be read.
+    private VideoRequest Draft() => new()
     {
-        Prompt = Given(Prompt, nameof(Prompt)),
+        Prompt = Given(Prompt, nameof(Prompt)) ?? (rows.IsTyped(nameof(Prompt)) ? null : InputObject?.BaseObject as string),
         Provider = Given(Provider, nameof(Provider)),
         Model = Given(Model, nameof(Model)),
         AspectRatio = Given(AspectRatio, nameof(AspectRatio)),
-        Duration = IsMeant(nameof(Duration)) ? Duration : null,
         Resolution = Given(Resolution, nameof(Resolution)),
-        Images = Image?.Where(image => Given(image, nameof(Image)) is not null).ToList() ?? [],
-        Video = Given(Video, nameof(Video)),
         ExtendFrom = ExtendFrom?.Handle,
         RequestKey = Given(RequestKey, nameof(RequestKey)),
+    };
+
+    private VideoRequest Complete(VideoRequest draft) => draft with
+    {
+        Duration = CellValue.Seconds(Given(Duration, nameof(Duration))),
+        Images = IsMeant(nameof(Image))
+            ? CellValue.References(Image, isCell: !rows.IsTyped(nameof(Image))).Select(image => PathResolver.Reference(this, image, nameof(Image))).ToList()
+            : [],
+        Video = Given(Video, nameof(Video)) is { } video ? PathResolver.Reference(this, video, nameof(Video)) : null,
     };
 
     // An empty cell of a CSV file is a value not given.
@@ -149,25 +197,5 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     // The binder offers a piped task's properties to both sets, for ExtendFrom is in both. They describe the clip that was made,
     // not the one that is wanted: only what was typed counts then.
-    private bool IsMeant(string name) => ExtendFrom is not { IsTask: true } || typed.Contains(name);
-
-    private static string Shown(SubmitPlan plan)
-    {
-        var seconds = plan.Seconds is { } length ? $"{length} s" : "the provider's length";
-        var estimate = plan.EstimatedCredits is { } credits ? $"about {credits:0.##} credits" : "price not known";
-        return $"{plan.Provider}{(plan.Spend.IsSandbox ? " in the sandbox" : "")}, {plan.Model}, {seconds}, {estimate}";
-    }
-
-    // Null for a request with nothing in it.
-    private static string? Words(VideoRequest request)
-    {
-        var values = new (string Name, object? Value)[]
-        {
-            ("Prompt", request.Prompt is { Length: > 60 } prompt ? prompt[..60] + "…" : request.Prompt), ("Provider", request.Provider), ("Model", request.Model),
-            ("AspectRatio", request.AspectRatio), ("Duration", request.Duration), ("Resolution", request.Resolution),
-            ("ExtendFrom", request.ExtendFrom), ("RequestKey", request.RequestKey),
-        };
-        var given = values.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name} '{pair.Value}'").ToList();
-        return given.Count == 0 ? null : $"Request ({string.Join(", ", given)})";
-    }
+    private bool IsMeant(string name) => ExtendFrom is not { IsTask: true } || rows.IsTyped(name);
 }

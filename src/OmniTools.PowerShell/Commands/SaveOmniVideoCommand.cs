@@ -1,45 +1,51 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
+using OmniTools.PowerShell.Session;
 using OmniTools.Saving;
 using OmniTools.Tasks;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Downloads the videos of completed tasks while further tasks still arrive. A file is whole, or not there.</summary>
+/// <summary>Downloads the videos of completed tasks while further tasks still arrive. A file is complete, or not there.</summary>
 [Cmdlet(VerbsData.Save, "OmniVideo", DefaultParameterSetName = ByTask, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveOmniVideoCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
+    private const string ByTaskLiteral = "ByTaskLiteralPath";
+    private const string ByIdLiteral = "ByIdLiteralPath";
     private readonly Transfers transfers = new();
-    private SaveOptions? options;
     private long begun;
+    private SaveOptions? typedOptions;
 
     [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, ValueFromPipeline = true)]
     public VideoTask[] InputObject { get; set; } = [];
 
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ByIdLiteral, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
+    [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
-    public string[] Id { get; set; } = [];
+    public TaskReference[] Id { get; set; } = [];
 
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByIdLiteral, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    [Parameter]
+    [Parameter(ParameterSetName = ByTask, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
     [Parameter]
@@ -51,33 +57,38 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
 
     private protected override void Begin()
     {
-        if (Path is not null && LiteralPath is not null)
-            throw new OmniException(OmniErrorKind.InvalidRequest, "-Path and -LiteralPath exclude each other") { Charged = Charged.No, Field = nameof(LiteralPath), NextStep = "Give one of them" };
-        var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
-        options = new() { Folder = folder, Template = template, Overwrite = Force };
+        // What is typed holds for all tasks, and ends the command where it cannot be used.
+        if (Path is not null || LiteralPath is not null)
+            typedOptions = Options();
         ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }
 
     private protected override void Process()
     {
-        var (client, provider) = (Client, Provider);
         foreach (var task in InputObject)
         {
-            // What Wait-OmniVideoTask has told of this very task is no second error.
-            if (ReferenceEquals(task, Session.Told))
-                Tell($"Task {task.Handle} ended as {task.Status.Word()}, as was told: there is nothing to save.");
+            if (task.Status is VideoTaskStatus.Failed or VideoTaskStatus.Cancelled)
+                Tell($"{ItemText.Of(task)} ended as {task.Status.Word()}: there is nothing to save.");
             else
-                Save(task, task.Handle, _ => Task.FromResult(task));
+                Save(task, task.Handle, _ => ItemText.Of(task), _ => Task.FromResult(task));
         }
-        foreach (var id in Id)
-            Save(id, id, token => FindAsync(client, id, provider, token));
+        var (client, provider) = (Client, Provider);
+        foreach (var reference in Id)
+        {
+            WithItem(reference.Handle, _ => null, () =>
+            {
+                var id = reference.Require();
+                Save(id, id, problem => About(problem, id), token => FindAsync(client, id, provider, token));
+            });
+        }
         DrainReady();
     }
 
-    private void Save(object item, string handle, Func<CancellationToken, Task<VideoTask>> find)
+    private void Save(object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) => WithItem(item, about, () =>
     {
-        if (!ShouldProcess(System.IO.Path.Combine(options!.Folder, options.Template), $"Save video of task {handle}"))
+        var options = typedOptions ?? Options();
+        if (!ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}"))
             return;
         var client = Client;
         DrainUntil(ThrottleLimit - 1);
@@ -85,15 +96,23 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         {
             var task = await find(token).ConfigureAwait(false);
             var saved = await client.SaveAsync(task, options, new Transfer(this), token).ConfigureAwait(false);
-            Post(() =>
-            {
-                foreach (var video in saved)
-                {
-                    transfers.End(video.Path);
-                    WriteObject(new FileInfo(video.Path));
-                }
-            });
-        });
+            Post(() => Write(saved));
+        }, about);
+    });
+
+    private SaveOptions Options()
+    {
+        var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
+        return new() { Folder = folder, Template = template, Overwrite = Force };
+    }
+
+    private void Write(IReadOnlyList<SavedVideo> saved)
+    {
+        foreach (var video in saved)
+        {
+            transfers.End(video.Path);
+            Show(SavedFile.From(video));
+        }
     }
 
     private void Report(SaveProgress progress)

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OmniTools.Errors;
+using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.Tasks;
@@ -22,8 +22,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
 
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
+    [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
-    public string[] Id { get; set; } = [];
+    public TaskReference[] Id { get; set; } = [];
 
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
@@ -48,16 +49,19 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         foreach (var task in InputObject)
             Add(task);
-        var (client, provider) = (Client, Provider);
-        foreach (var id in Id)
-        {
-            Start(id, async token =>
-            {
-                var task = await FindAsync(client, id, provider, token).ConfigureAwait(false);
-                Post(() => Add(task));
-            });
-        }
+        foreach (var reference in Id)
+            WithItem(reference.Handle, _ => null, () => Find(reference.Require()));
         DrainReady();
+    }
+
+    private void Find(string id)
+    {
+        var (client, provider) = (Client, Provider);
+        Start(id, async token =>
+        {
+            var task = await FindAsync(client, id, provider, token).ConfigureAwait(false);
+            Post(() => Add(task));
+        }, problem => About(problem, id));
     }
 
     private protected override void End()
@@ -70,17 +74,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         DrainUntil(0);
         Board!.Complete();
         if (wait.TimedOut)
-        {
-            var open = wait.Open;
-            var (running, go) = tasks.Count == 1 ? ("the task is", "It goes") : ($"{open.Count} of {tasks.Count} tasks {(open.Count == 1 ? "is" : "are")}", open.Count == 1 ? "It goes" : "They go");
-            WriteError(OmniError.Record(new(OmniErrorKind.TimedOut, $"After {Timeout} s {running} still running: {Names(open)}")
-            {
-                Charged = Charged.Unknown,
-                WasFree = true,
-                WasSent = true,
-                NextStep = $"{go} on at the provider. Resume with: {Resume(open)}",
-            }, open));
-        }
+            WriteItemError(OmniError.Record(OpenTasks.TimedOut(Timeout, wait.Open, tasks.Count), wait.Open));
     }
 
     /// <inheritdoc/>
@@ -88,7 +82,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         // A stopping pipeline takes no more records, the host still does.
         if (wait?.Open is { Count: > 0 } open)
-            Host.UI?.WriteWarningLine($"Stopped waiting; these tasks go on at the provider: {Names(open)}. Resume with: {Resume(open)}");
+            Host.UI?.WriteWarningLine($"Stopped waiting; {OpenTasks.Describe(open)} go on at the provider. Resume with: {OpenTasks.Resume(open)}");
         base.StopProcessing();
     }
 
@@ -121,29 +115,14 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         Draw();
         if (change.Failure is { } failure)
         {
-            WriteError(OmniError.Record(failure, task));
+            WriteItemError(OmniError.Record(failure, task, ItemText.Of(task)));
             return;
         }
         if (!change.IsLast)
             return;
-        if (task.Status == VideoTaskStatus.Completed)
-            WriteTask(task);
-        else
-            WriteFailed(task);
-    }
-
-    private void WriteFailed(VideoTask task)
-    {
-        WriteError(OmniError.Record(task));
-        Session.Told = task;
-        try
-        {
-            WriteTask(task);
-        }
-        finally
-        {
-            Session.Told = null;
-        }
+        if (task.Status != VideoTaskStatus.Completed)
+            WriteItemError(OmniError.Record(task));
+        WriteTask(task);
     }
 
     private void Draw()
@@ -151,8 +130,4 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         if (tasks.Count > 0)
             Board!.Draw(tasks.Summary, tasks.Lines);
     }
-
-    private static string Names(IEnumerable<VideoTask> open) => string.Join(", ", open.Select(task => task.Handle));
-
-    private static string Resume(IEnumerable<VideoTask> open) => $"Wait-OmniVideoTask -Id {string.Join(",", open.Select(task => $"'{task.Handle}'"))}";
 }

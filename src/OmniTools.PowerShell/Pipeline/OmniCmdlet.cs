@@ -18,6 +18,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private Timer? ticker;
     private ClientLease? lease;
     private bool disposed;
+    private bool stopsNext;
 
     private protected static OmniSession Session => OmniSession.Current;
 
@@ -76,31 +77,67 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Begins work on one item: what goes wrong with it is an error of that item, and the others go on.</summary>
-    private protected void Start(object? item, Func<CancellationToken, Task> work, string? about = null) => Start(async token =>
+    /// <param name="item">What the error record gives as its target.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="about">Gives the item in words, on the pipeline's thread.</param>
+    private protected void Start(object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async token =>
     {
         try
         {
             await work(token).ConfigureAwait(false);
         }
-        catch (OmniException problem) when (!OmniError.IsFatal(problem.Kind) && !token.IsCancellationRequested)
+        catch (OmniException problem) when (!EndsCommand(problem) && !token.IsCancellationRequested)
         {
-            Post(() => WriteError(OmniError.Record(problem, item, about)));
+            Post(() => Fail(problem, item, about(problem)));
         }
     });
 
     /// <summary>Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.</summary>
-    private protected void WithItem(object item, string? about, Action step)
+    private protected void WithItem(object? item, Func<OmniException, string?> about, Action step)
     {
         try
         {
             using (Listen())
                 step();
         }
-        catch (OmniException problem) when (!OmniError.IsFatal(problem.Kind))
+        catch (OmniException problem) when (!EndsCommand(problem))
         {
-            WriteError(OmniError.Record(problem, item, about));
+            Fail(problem, item, about(problem));
         }
     }
+
+    /// <summary>Whether an error ends the cmdlet because no other item could fare better.</summary>
+    private protected virtual bool EndsCommand(OmniException problem) => OmniError.IsFatal(problem.Kind);
+
+    /// <summary>Takes the error of one item, on the pipeline's thread.</summary>
+    private protected virtual void Fail(OmniException problem, object? item, string? about) => WriteItemError(OmniError.Record(problem, item, about));
+
+    /// <summary>Writes an error. Under -ErrorAction Stop nothing can be written after it, so what is ready, or paid for, is written first.</summary>
+    private protected void WriteItemError(ErrorRecord record)
+    {
+        if (stopsNext)
+        {
+            Tell($"Another error: {record}");
+            return;
+        }
+        if (StopsOnErrors)
+        {
+            stopsNext = true;
+            DrainReady();
+            Finish();
+        }
+        WriteError(record);
+    }
+
+    /// <summary>Whether the first error ends the pipeline.</summary>
+    private protected bool StopsOnErrors =>
+        LanguagePrimitives.TryConvertTo<ActionPreference>(Preference("ErrorAction", "ErrorActionPreference"), out var preference) && preference == ActionPreference.Stop;
+
+    /// <summary>Whether it is only shown what would be done.</summary>
+    private protected bool IsWhatIf => LanguagePrimitives.IsTrue(Preference("WhatIf", "WhatIfPreference"));
+
+    private object? Preference(string parameter, string variable) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out var given) ? given : GetVariableValue(variable);
 
     private protected void WriteTask(Tasks.VideoTask task) => Show(Views.Shown(task));
 
@@ -127,6 +164,19 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             WriteDebug(line);
         else
             WriteVerbose(line);
+    }
+
+    /// <summary>The task that an error is about, in words; null where the ledger does not know it.</summary>
+    private protected string? About(OmniException problem, string handle)
+    {
+        try
+        {
+            return Client.Find(problem.TaskId ?? problem.RequestKey ?? handle, problem.Provider) is { } task ? ItemText.Of(task) : null;
+        }
+        catch (OmniException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What the ledger, else the provider, knows by this id.</summary>

@@ -7,23 +7,6 @@ namespace OmniTools.PowerShell.Pipeline;
 /// <summary>Makes every error record of the module. Error ids are <c>Omni</c> and the name of the kind: scripts depend on them.</summary>
 internal static class OmniError
 {
-    // Core speaks of a request's fields; who types a command knows them as parameters.
-    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
-    {
-        ["prompt"] = "-Prompt",
-        ["provider"] = "-Provider",
-        ["aspect_ratio"] = "-AspectRatio",
-        ["duration"] = "-Duration",
-        ["resolution"] = "-Resolution",
-        ["image_urls"] = "-Image",
-        ["video_url"] = "-Video",
-        ["image_urls, video_url"] = "-Image, -Video",
-        ["extend_from_task_id"] = "-ExtendFrom",
-        ["request_key"] = "-RequestKey",
-        ["task_id"] = "-Id",
-        ["path"] = "-Path",
-    };
-
     /// <summary>Whether no other item could fare better, so that the cmdlet ends.</summary>
     public static bool IsFatal(OmniErrorKind kind) =>
         kind is OmniErrorKind.Authentication or OmniErrorKind.InvalidConfiguration or OmniErrorKind.LedgerUnavailable;
@@ -32,13 +15,16 @@ internal static class OmniError
 
     /// <param name="problem">What happened.</param>
     /// <param name="target">What it happened to.</param>
-    /// <param name="about">The item in words, where the message alone would not tell which of many it was.</param>
+    /// <param name="about">The item in words, where the message alone would not say which of many it was.</param>
     public static ErrorRecord Record(OmniException problem, object? target, string? about = null)
     {
-        var record = new ErrorRecord(problem, Id(problem.Kind), Category(problem.Kind), target);
-        var message = InParameters(problem, problem.Message);
-        record.ErrorDetails = new(about is null ? message : $"{about}: {message}") { RecommendedAction = InParameters(problem, problem.NextStep ?? Advice(problem)) };
-        return record;
+        var shown = ParameterNames.Translate(problem);
+        // The next step is shown as the recommendation, once.
+        var message = shown.With(shown.What, nextStep: null).Message;
+        return new(shown, Id(shown.Kind), Category(shown.Kind), target)
+        {
+            ErrorDetails = new(about is null ? message : $"{about}: {message}") { RecommendedAction = shown.NextStep ?? Advice(shown) },
+        };
     }
 
     /// <summary>For a task that ended without a video.</summary>
@@ -55,15 +41,8 @@ internal static class OmniError
             ProviderCode = error?.Code,
             NextStep = "Change the prompt or the references and submit a new request",
         };
-        return Record(problem, task);
+        return Record(problem, task, ItemText.Of(task));
     }
-
-    private static string InParameters(OmniException problem, string text) => problem.Field is { } field && Parameters.TryGetValue(field, out var parameter)
-        ? text.Replace($" Field: {field}.", $" Parameter: {parameter}.", StringComparison.Ordinal)
-            .Replace($"Correct {field} and", $"Correct {parameter} and", StringComparison.Ordinal)
-            .Replace($"Leave {field} out", $"Leave {parameter} out", StringComparison.Ordinal)
-            .Replace($"Change {field} and", $"Change {parameter} and", StringComparison.Ordinal)
-        : text;
 
     private static ErrorCategory Category(OmniErrorKind kind) => kind switch
     {

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using OmniTools.Providers;
 using OmniTools.Sandbox;
-using OmniTools.Tasks;
 
 namespace OmniTools.PowerShell.Session;
 
@@ -26,9 +25,6 @@ internal sealed class OmniSession
 
     /// <summary>The session of the runspace whose thread this is.</summary>
     public static OmniSession Current => Sessions.GetOrCreateValue(Runspace.DefaultRunspace);
-
-    /// <summary>The failed task on its way down the pipeline whose failure has just been told: nobody has to tell it again.</summary>
-    public VideoTask? Told { get; set; }
 
     /// <summary>The environment, overlaid by what was connected.</summary>
     public OmniSettings Settings => Read(out _);

@@ -15,7 +15,7 @@ public sealed class NameTests
 
     private static readonly string[] Pieces =
     [
-        "{prompt}", "{id}", "{provider}", "{model}", "{date}", "{index}", "{ext}", "{", "}", "..", ".", "/", "\\", "CON", "nul", "com1.", "LPT¹", " ", "  ", "é", "日本語", "🎬", "\u202e", "\ud800",
+        "{prompt}", "{id}", "{provider}", "{model}", "{date}", "{index}", "{key}", "{id:8}", "{ext}", "{", "}", "..", ".", "/", "\\", "CON", "nul", "com1.", "LPT¹", " ", "  ", "é", "日本語", "🎬", "\u202e", "\ud800",
         "a:b", "*?", "\0", "\u0001", ".mp4", ".json", ".part", "-2", "C:", "~", "$HOME", "'", "\"", "<>|", new('x', 300), string.Concat(Enumerable.Repeat("漢", 120)),
     ];
 
@@ -37,11 +37,15 @@ public sealed class NameTests
     [InlineData("हिन्दी", "हिन्दी")]
     [InlineData("🎬🎬", "video")]
     [InlineData("../../etc/passwd", "etc-passwd")]
-    [InlineData("one two three four five six seven eight nine ten eleven twelve", "one-two-three-four-five-six-seven-eight-nine-ten-eleven")]
+    [InlineData("a fox that crosses a frozen lake at dawn again", "a-fox-that-crosses-a-frozen-lake-at-dawn")]
+    [InlineData("one two three four five six seven eight nine ten eleven twelve", "one-two-three-four-five-six-seven-eight")]
     public void A_prompt_becomes_words_with_hyphens_cut_at_a_word(string? prompt, string slug) => Assert.Equal(slug, Slug.OfPrompt(prompt));
 
     [Theory]
     [InlineData(SaveOptions.DefaultTemplate, 1, "2026-05-20-a-cat-task_1.mp4")]
+    [InlineData("{key}.mp4", 1, "k1.mp4")]
+    [InlineData("{index} of {key}.{ext}", 1, "1 of k1.mp4")]
+    [InlineData("COM{index}", 1, "_COM1.mp4")]
     [InlineData("{prompt}", 1, "a-cat.mp4")]
     [InlineData("{PROMPT}.{Ext}", 1, "a-cat.mp4")]
     [InlineData("a.mov", 1, "a.mov")]
@@ -60,7 +64,7 @@ public sealed class NameTests
     }
 
     [Theory]
-    [InlineData("{nope}"), InlineData("{}"), InlineData("../a"), InlineData("a/../b"), InlineData("/a"), InlineData("C:\\a"), InlineData("a//b"), InlineData(""), InlineData("a/ .. /b"), InlineData("a/")]
+    [InlineData("{index}/a"), InlineData("{index}{index}"), InlineData("{nope}"), InlineData("{}"), InlineData("../a"), InlineData("a/../b"), InlineData("/a"), InlineData("C:\\a"), InlineData("a//b"), InlineData(""), InlineData("a/ .. /b"), InlineData("a/")]
     public void A_template_that_cannot_be_meant_is_refused(string template)
     {
         var refused = Assert.Throws<OmniException>(() => FileNameTemplate.Expand(template, Folder, Task("a cat", "task_1", 1), 0));

@@ -98,7 +98,7 @@ Describe 'Errors' {
         Send-Loopback $server 'reset post 4' | Out-Null
         New-OmniVideo 'a fox' -RequestKey doubtful 2>&1 | Out-Null
         (Get-OmniVideoTask doubtful -WarningVariable warning 3>$null).Status | Should -Be Unknown
-        "$warning" | Should -Match "may have been billed. Submit the same request again with the request key 'doubtful'"
+        "$warning" | Should -Match "may have been billed. Repeat this exact request with the request key 'doubtful'"
     }
 
     It 'names parameters and not the fields of the wire' {
@@ -106,9 +106,12 @@ Describe 'Errors' {
         "$images" | Should -Match 'Parameter: -Image\.'
         "$images" | Should -Not -Match 'image_urls'
         $ratio = New-OmniVideo 'a fox' -AspectRatio 4:5 2>&1
-        "$ratio" | Should -Match 'Parameter: -AspectRatio\..*Correct -AspectRatio and submit again'
+        "$ratio" | Should -Match 'Parameter: -AspectRatio\.'
         $ratio.ErrorDetails.RecommendedAction | Should -Be 'Correct -AspectRatio and submit again'
-        "$(New-OmniVideo 'a fox' -Duration 8 2>&1)" | Should -Match 'Leave -Duration out'
+        $ratio.Exception.Message | Should -Match 'Parameter: -AspectRatio\..*Correct -AspectRatio and submit again'
+        $ratio.Exception.Message | Should -Not -Match 'aspect_ratio'
+        $ratio.Exception.Field | Should -Be '-AspectRatio'
+        (New-OmniVideo 'a fox' -Duration 8 2>&1).ErrorDetails.RecommendedAction | Should -Match 'Leave -Duration out|choose it'
     }
 
     It 'tells a DuplicateRequest' {
@@ -192,13 +195,20 @@ Describe 'Errors' {
         $Error | Should -HaveCount 1
     }
 
-    It 'tells at the save that a task has failed when nothing before it told' {
+    It 'skips a failed task at the save with a verbose line, and reports it when it is named by its id' {
         $env:OMNI_SANDBOX = '1'
-        $failed = New-OmniVideo 'bad [fail]' | Wait-OmniVideoTask -ErrorAction Ignore
-        $failed | Save-OmniVideo -Path $out -ErrorVariable later -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        Get-OmniVideoTask -Status Failed | Save-OmniVideo -Path $out -ErrorVariable listed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $later[0].FullyQualifiedErrorId | Should -BeLike 'OmniTaskFailed,*SaveOmniVideoCommand'
-        $listed | Should -HaveCount 1
+        $failed = New-OmniVideo 'bad [fail]' -RequestKey bad-1 | Wait-OmniVideoTask -ErrorAction Ignore
+        $said = $failed | Save-OmniVideo -Path $out -Verbose -ErrorVariable later 4>&1
+        "$said" | Should -Match "bad-1 \('bad \[fail\]'\) ended as failed"
+        $later | Should -BeNullOrEmpty
+        Save-OmniVideo bad-1 -Path $out -ErrorVariable named -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $named[0].FullyQualifiedErrorId | Should -BeLike 'OmniTaskFailed,*SaveOmniVideoCommand'
+        "$named" | Should -Match "^bad-1 \('bad \[fail\]'\): "
+    }
+
+    It 'shows the next step of an error once' {
+        $record = New-OmniVideo 'a fox' -AspectRatio 4:5 2>&1
+        ([regex]::Matches((($record | Out-String -Width 500) -replace '\x1b\[[0-9;]*m'), 'Correct -AspectRatio')).Count | Should -Be 1
     }
 
     It 'ends at the first error under Stop, and catches it by its exception' {

@@ -74,10 +74,10 @@ good two,apimart,9:16,,ok-2
         $files = Import-Csv $csv | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Wait-OmniVideoTask | Save-OmniVideo -Path $out
         $files | Should -HaveCount 2
         $trouble | Should -HaveCount 4
-        "$($trouble[0])" | Should -Match "Prompt 'wrong ratio'.*AspectRatio '4:5'.*RequestKey 'bad-1'"
+        "$($trouble[0])" | Should -Match "^Row 2 \(RequestKey 'bad-1', Prompt 'wrong ratio'.*AspectRatio '4:5'"
         "$($trouble[1])" | Should -Match "Prompt 'wrong length'.*Duration '7'"
         "$($trouble[2])" | Should -Match "Provider 'nobody'"
-        "$($trouble[3])" | Should -Match 'six'
+        "$($trouble[3])" | Should -Match "RequestKey 'bad-4'.*Parameter: -Duration\. Received: 'six'"
     }
 
     It 'buys nothing for a property that is a list where one value is asked for' {
@@ -89,7 +89,7 @@ good two,apimart,9:16,,ok-2
         $rows | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $trouble | Should -HaveCount 9
         foreach ($record in $trouble) {
-            $record.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+            $record.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
             "$record" | Should -Match '2 values \(one, two\).*Nothing was sent'
             $record.TargetObject | Should -BeIn $rows
         }

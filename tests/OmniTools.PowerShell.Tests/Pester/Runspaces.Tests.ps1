@@ -61,7 +61,10 @@ Describe 'Other runspaces' {
         $env:OMNI_SANDBOX = ''
         Get-Secret | Connect-OmniProvider apimart
         (Get-OmniProvider apimart).KeySource | Should -Be 'Connect-OmniProvider'
-        { $secret | Connect-OmniProvider toapis -ErrorAction Stop } | Should -Throw '*cannot be bound*'
+        foreach ($give in { $secret | Connect-OmniProvider toapis -ErrorAction Stop }, { Connect-OmniProvider toapis -ApiKey $secret }) {
+            $give | Should -Throw '*not taken as text*Read-Host*-AsSecureString*SecretManagement*'
+            $Error[0].Exception.Message | Should -Not -Match $secret
+        }
         (Get-OmniProvider toapis).IsReady | Should -BeFalse
     }
 }

@@ -68,12 +68,13 @@ Describe 'In the shell' {
         $state.Models = [OmniTools.Providers.ModelSpec[]]($model, $model)
         $state.IsReady = $true
         $state.Balance = [OmniTools.Providers.Balance]::new(1234567890.12, 0, $false)
-        $samples = @($task, $video, $failure, $model, $state)
+        $file = [pscustomobject]@{ PSTypeName = 'OmniTools.SavedFile'; Name = 'n' * 120 + '.mp4'; Length = 123456MB; Seconds = 1000000; State = 'saved'; RequestKey = 'k' * 120 }
+        $samples = @($task, $video, $failure, $model, $state, $file)
 
         [xml]$views = Get-Content (Join-Path $env:OMNI_TEST_MODULE 'OmniTools.Format.ps1xml')
-        $views.SelectNodes('//View') | Should -HaveCount 7
+        $views.SelectNodes('//View') | Should -HaveCount 8
         foreach ($view in $views.SelectNodes('//View')) {
-            $sample = $samples | Where-Object { $_.GetType().FullName -eq $view.ViewSelectedBy.TypeName }
+            $sample = $samples | Where-Object { $_.pstypenames[0] -eq $view.ViewSelectedBy.TypeName }
             $sample | Should -Not -BeNullOrEmpty -Because $view.ViewSelectedBy.TypeName
             $shown = if ($view.TableControl) { $sample | Format-Table } else { $sample | Format-List }
             $lines = ($shown | Out-String -Width 100) -split '\r?\n' -replace '\x1b\[[0-9;]*m' | Where-Object { $_ }

@@ -67,7 +67,7 @@ Describe 'Stopping' {
             & kill -INT $child.Id
             $rest = $child.StandardOutput.ReadToEnd()
             $child.WaitForExit(30000) | Should -BeTrue
-            $rest -replace '\s+', ' ' | Should -Match "these tasks go on at the provider: $id"
+            $rest -replace '\s+', ' ' | Should -Match "Stopped waiting; $id \('slow'\) go on at the provider"
             $rest -replace '\s+', ' ' | Should -Match "Wait-OmniVideoTask -Id '$id'"
         }
         finally { if (-not $child.HasExited) { $child.Kill($true) } }

@@ -1,0 +1,42 @@
+using OmniTools.Errors;
+using OmniTools.Requests;
+using OmniTools.Tasks;
+
+namespace OmniTools.PowerShell.Pipeline;
+
+/// <summary>Says which of many an error is about: by its request key and the first words of its prompt.</summary>
+internal static class ItemText
+{
+    private const int MaximumPrompt = 60;
+
+    /// <summary>A task: <c>shot-1 ('a fox in the snow')</c>; by its id where the key is not the user's own.</summary>
+    public static string Of(VideoTask task)
+    {
+        var name = ProviderText.Clean(RequestKey.IsMinted(task.RequestKey) ? task.Handle : task.RequestKey);
+        return Prompt(task.Prompt) is { } prompt ? $"{name} ('{prompt}')" : $"{name}";
+    }
+
+    /// <summary>A request, by what was given of it; null for one with nothing in it.</summary>
+    public static string? Of(VideoRequest request, string? duration, int? row)
+    {
+        var values = new (string Name, string? Value)[]
+        {
+            ("RequestKey", request.RequestKey), ("Prompt", Prompt(request.Prompt)), ("Provider", request.Provider), ("Model", request.Model),
+            ("AspectRatio", request.AspectRatio), ("Duration", duration), ("Resolution", request.Resolution), ("ExtendFrom", request.ExtendFrom),
+        };
+        var given = string.Join(", ", values.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Name} '{ProviderText.Clean(pair.Value)}'"));
+        return row is not null ? given.Length == 0 ? $"Row {row}" : $"Row {row} ({given})"
+            : given.Length == 0 ? null : $"Request ({given})";
+    }
+
+    /// <summary>The first words of a prompt on one line; null when there are none.</summary>
+    public static string? Prompt(string? prompt) =>
+        ProviderText.Clean(prompt) is { } text ? text.Length <= MaximumPrompt ? text : text[..Cut(text)].TrimEnd() + "…" : null;
+
+    // At a word, and never between the two halves of one character.
+    private static int Cut(string text)
+    {
+        var space = text.LastIndexOf(' ', MaximumPrompt);
+        return space > MaximumPrompt / 2 ? space : char.IsHighSurrogate(text[MaximumPrompt - 1]) ? MaximumPrompt - 1 : MaximumPrompt;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Requests;
+using OmniTools.Submitting;
+using OmniTools.Tasks;
+
+namespace OmniTools.PowerShell.Pipeline;
+
+/// <summary>Says of each row what submitting it would do, and adds up what the rows before it would use.</summary>
+internal sealed class PlanText
+{
+    private readonly Dictionary<string, string> bodies = [];
+    private int videos;
+    private decimal credits;
+    private bool hasUnknownPrice;
+
+    /// <summary>One line for -WhatIf and -Confirm.</summary>
+    public static string Describe(SubmitPlan plan, VideoRequest request)
+    {
+        var seconds = plan.Seconds is { } length ? $"{length} s" : "the provider's length";
+        var estimate = plan.EstimatedCredits is { } price ? string.Create(CultureInfo.InvariantCulture, $"about {price:0.##} credits") : "price not known";
+        var key = request.RequestKey is null ? "" : $"{ProviderText.Clean(request.RequestKey)} ";
+        var prompt = ItemText.Prompt(request.Prompt) is { } words ? $"'{words}'" : "(no prompt)";
+        return $"{key}{prompt}: {plan.Provider}{(plan.Spend.IsSandbox ? " in the sandbox" : "")}, {plan.Model}, {seconds}, {estimate}";
+    }
+
+    /// <summary>The same with what the ledger has already, or what the list would have used with this row.</summary>
+    public string DescribeWithTotal(SubmitPlan plan, VideoRequest request) => $"{Describe(plan, request)}. {Total(plan)}.";
+
+    private string Total(SubmitPlan plan)
+    {
+        if (plan.Refusal is { RetryAt: null } refusal)
+            return $"It would be refused: {ParameterNames.Translate(refusal).What.TrimEnd('.')}";
+        if (plan.Existing is { } known && !(known.Status == VideoTaskStatus.Failed && known.Id is null))
+            return $"Already bought ({known.Handle}, {known.ToDisplayText()}): the same task is returned and nothing is bought";
+        if (!bodies.TryAdd(plan.RequestKey, plan.Body))
+            return bodies[plan.RequestKey] == plan.Body
+                ? "The same as an earlier row with this key: nothing is bought"
+                : "It would be refused: an earlier row has this key and another content";
+        return Refused(plan) ?? Counted(plan);
+    }
+
+    private string? Refused(SubmitPlan plan)
+    {
+        var spend = plan.Spend;
+        if (spend.Videos + videos >= spend.MaxVideos)
+            return $"It would be refused: OMNI_MAX_VIDEOS_PER_DAY is {spend.MaxVideos}, and {spend.Videos + videos} would be used before it";
+        if (plan.EstimatedCredits is { } price && spend.Credits + credits + price > spend.MaxCredits)
+            return string.Create(CultureInfo.InvariantCulture, $"It would be refused: OMNI_MAX_CREDITS_PER_DAY is {spend.MaxCredits}, and {spend.Credits + credits} would be used before it");
+        // A limit that nothing above accounts for.
+        return plan.Refusal is null ? null : $"It would be refused: {plan.Refusal.What.TrimEnd('.')}";
+    }
+
+    private string Counted(SubmitPlan plan)
+    {
+        videos++;
+        credits += plan.EstimatedCredits ?? 0;
+        hasUnknownPrice |= plan.EstimatedCredits is null;
+        var spend = plan.Spend;
+        var count = spend.MaxVideos is { } most ? $"clip {spend.Videos + videos} of {most} today" : $"clip {videos} of this command";
+        var sum = spend.MaxCredits is { } limit ? string.Create(CultureInfo.InvariantCulture, $", {spend.Credits + credits:0.##} of {limit:0.##} credits today")
+            : credits > 0 ? string.Create(CultureInfo.InvariantCulture, $", about {credits:0.##} credits in all{(hasUnknownPrice ? " where prices are known" : "")}")
+            : "";
+        return char.ToUpperInvariant(count[0]) + count[1..] + sum;
+    }
+}
