@@ -48,8 +48,7 @@ public sealed class OmniClient : IAsyncDisposable
 
     /// <summary>
     /// Reports, until the result is disposed, when a provider or a result host becomes unavailable while calls are held for it, and when it
-    /// is available again. Of all observers in the process only the first one is called, so that the cmdlets of one pipeline report an
-    /// outage once. Observers are called on any thread.
+    /// is available again. All observers in the process receive the same notice, on any thread.
     /// </summary>
     public IDisposable ObserveProviderHealth(Action<ProviderHealthNotice> observer) => providers.Breakers.Observe(observer);
 

@@ -70,6 +70,12 @@ internal static class LoopbackConsole
             case ["status", var kind, var code, .. var times]:
                 Next(server, kind, Fault.Status(Number(code), $$$"""{"error":{"code":{{{Number(code)}}},"message":"as the test asked","type":"test_error"}}"""), times);
                 return null;
+            case ["throttle", var kind, var seconds, var times]:
+                server.Next(Kind(kind), [.. Enumerable.Repeat(Fault.Status(429, "", ("Retry-After", seconds)), Number(times))]);
+                return null;
+            case ["away", var creates, var seconds]:
+                (server.OutageAfter, server.Outage) = (server.Creates + Number(creates), TimeSpan.FromSeconds(Number(seconds)));
+                return null;
             case ["forget"]:
                 server.Forget();
                 return null;

@@ -27,6 +27,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
     private readonly Lock guard = new();
     private TaskCompletionSource? idle;
     private int inFlight;
+    private long? awaySince;
 
     private LoopbackProvider(Contract contract, TimeProvider time)
     {
@@ -80,6 +81,12 @@ public sealed class LoopbackProvider : IAsyncDisposable
     /// The default is zero.
     /// </summary>
     public TimeSpan ReadLag { get; set; }
+
+    /// <summary>The number of paid requests after which the provider goes away; null: it stays.</summary>
+    public int? OutageAfter { get; set; }
+
+    /// <summary>How long it is away, from the first request on that meets it; connections are reset meanwhile.</summary>
+    public TimeSpan Outage { get; set; }
 
     /// <summary>The answer to a balance request.</summary>
     public string Balance { get; set; } = """{"success":true,"remain_balance":10.5,"used_balance":2.3,"unlimited_quota":false}""";
@@ -167,6 +174,11 @@ public sealed class LoopbackProvider : IAsyncDisposable
         Count(1);
         try
         {
+            if (IsAway())
+            {
+                context.Abort();
+                return;
+            }
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             var request = new RecordedRequest(context.Request.Method, context.Request.Path.Value ?? "/", context.Request.QueryString.Value ?? "",
@@ -188,6 +200,20 @@ public sealed class LoopbackProvider : IAsyncDisposable
         finally
         {
             Count(-1);
+        }
+    }
+
+    private bool IsAway()
+    {
+        lock (guard)
+        {
+            if (OutageAfter is not { } creates || Creates < creates)
+                return false;
+            awaySince ??= TimeProvider.System.GetTimestamp();
+            if (TimeProvider.System.GetElapsedTime(awaySince.Value) < Outage)
+                return true;
+            (OutageAfter, awaySince) = (null, null);
+            return false;
         }
     }
 

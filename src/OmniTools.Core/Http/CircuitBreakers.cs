@@ -16,8 +16,8 @@ internal sealed class CircuitBreakers(TimeProvider timeProvider, Func<double> ra
         breakers.GetOrAdd((host, kind), key => new(name, key.Kind, timeProvider, randomizer, this));
 
     /// <summary>
-    /// Reports to <paramref name="observer"/> until the result is disposed. Only the first observer that is registered is called: the
-    /// cmdlets of one pipeline report an outage once.
+    /// Reports to <paramref name="observer"/> until the result is disposed. All observers receive the same notice, so that those which share
+    /// a screen can write it once.
     /// </summary>
     public IDisposable Observe(Action<ProviderHealthNotice> observer)
     {
@@ -33,14 +33,15 @@ internal sealed class CircuitBreakers(TimeProvider timeProvider, Func<double> ra
         return registration;
     }
 
-    /// <summary>Calls the first observer; false when there is none.</summary>
+    /// <summary>Calls the observers; false when there are none.</summary>
     public bool Notify(ProviderHealthNotice notice)
     {
-        Action<ProviderHealthNotice>? first;
+        Action<ProviderHealthNotice>[] present;
         lock (observers)
-            first = observers.FirstOrDefault();
-        first?.Invoke(notice);
-        return first is not null;
+            present = [.. observers];
+        foreach (var observer in present)
+            observer(notice);
+        return present.Length > 0;
     }
 
     private sealed class Registration(CircuitBreakers owner, Action<ProviderHealthNotice> observer) : IDisposable

@@ -119,7 +119,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     private void Fail(OmniException problem, object? item, string? about, string? columns)
     {
-        if (StopsOnErrors || !halts.TryAdd(problem, item, about, columns))
+        if (StopsOnErrors || !halts.TryAdd(problem, item, about, columns, wasHeld: HoldFor > TimeSpan.Zero))
             base.Fail(problem, item, about);
     }
 
@@ -158,7 +158,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     private void Submit(VideoRequest request, object item, string? about)
     {
-        var options = new SubmitOptions { Force = Force };
+        var options = new SubmitOptions { Force = Force, HoldFor = HoldFor };
         var client = Client;
         Start(item, async token =>
         {

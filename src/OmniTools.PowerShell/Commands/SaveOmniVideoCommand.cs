@@ -103,7 +103,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private SaveOptions Options()
     {
         var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
-        return new() { Folder = folder, Template = template, Overwrite = Force };
+        return new() { Folder = folder, Template = template, Overwrite = Force, HoldFor = HoldFor };
     }
 
     private void Write(IReadOnlyList<SavedVideo> saved)

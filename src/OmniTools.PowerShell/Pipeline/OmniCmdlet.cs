@@ -17,6 +17,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private readonly PipelineQueue queue = new();
     private Timer? ticker;
     private ClientLease? lease;
+    private IDisposable? observation;
     private bool disposed;
     private bool stopsNext;
 
@@ -32,6 +33,13 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by the user always cancels.</summary>
     private protected virtual bool CancelsWhenAbandoned => true;
 
+    /// <summary>
+    /// How long a call is held while its provider is unavailable: ten minutes in a pipeline, whose list an outage would use up. A single
+    /// call gives up after seconds, for somebody waits for it.
+    /// </summary>
+    private protected TimeSpan HoldFor =>
+        MyInvocation.ExpectingInput || MyInvocation.PipelineLength > 1 ? TimeSpan.FromMinutes(10) : TimeSpan.Zero;
+
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(Begin);
 
@@ -44,6 +52,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         End();
         DrainUntil(0);
         Board?.Complete();
+        observation?.Dispose();
     });
 
     /// <inheritdoc/>
@@ -197,6 +206,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             return;
         disposed = true;
         ticker?.Dispose();
+        observation?.Dispose();
         Abandon();
         queue.Dispose();
         lease?.Dispose();
@@ -242,7 +252,15 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         var taken = Session.Lease();
         foreach (var line in ProviderState.Story(taken.Client.Settings))
             Tell(line);
+        if (HoldFor > TimeSpan.Zero)
+            observation = taken.Client.ObserveProviderHealth(notice => Post(() => WriteNotice(notice)));
         return taken;
+    }
+
+    private void WriteNotice(ProviderHealthNotice notice)
+    {
+        if (OutageNotices.TryClaim(notice))
+            WriteWarning(notice.ToString());
     }
 
     // What goes on although the cmdlet fails is still shown.

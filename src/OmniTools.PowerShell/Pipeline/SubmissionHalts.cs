@@ -16,13 +16,15 @@ internal sealed class SubmissionHalts
     /// <param name="item">The row.</param>
     /// <param name="about">The row in words.</param>
     /// <param name="columns">The columns of a list whose every row would meet it.</param>
-    public bool TryAdd(OmniException problem, object? item, string? about, string? columns = null)
+    /// <param name="wasHeld">Whether the row was held for ten minutes before it failed: the others would be, too.</param>
+    public bool TryAdd(OmniException problem, object? item, string? about, string? columns = null, bool wasHeld = false)
     {
         var scope = columns ?? problem.Kind switch
         {
             // A limit that resets is reached; a clip of unknown price is refused for itself.
             OmniErrorKind.LimitReached when problem.RetryAt is not null => EveryProvider,
             OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication => problem.Provider ?? EveryProvider,
+            OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable when wasHeld && problem.Charged == Charged.No => problem.Provider ?? EveryProvider,
             _ => null,
         };
         if (scope is null)
