@@ -251,7 +251,8 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
 
     // A repeated request goes where it was sent first, whatever the settings say by now.
     private ProviderSpec? Recorded(VideoRequest request) =>
-        string.IsNullOrWhiteSpace(request.Provider) && request.RequestKey is { } key && ledger.Find(key, null) is { } known
+        string.IsNullOrWhiteSpace(request.Provider)
+            && request.RequestKey is { } key && ledger.Find(key, null) is { } known
             ? Catalog.Providers.FirstOrDefault(spec => spec.Id == known.First.Provider)
             : null;
 
