@@ -17,6 +17,7 @@ public sealed class OmniClient : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ProviderSet providers;
     private readonly TaskLedger ledger;
+    private readonly SubmitPlanner planner;
     private readonly Submitter submitter;
     private readonly TaskReader reader;
     private readonly Lazy<PollScheduler> scheduler;
@@ -34,23 +35,31 @@ public sealed class OmniClient : IAsyncDisposable
         providers = new(settings, options);
         ledger = new(settings.Home, settings.IsSandbox, time);
         reader = new(ledger, providers.For);
-        submitter = new(ledger, reader, providers.For, settings, time);
+        planner = new(ledger, providers.For, settings, time);
+        submitter = new(ledger, planner, providers.For, settings.IsSandbox, time);
         scheduler = new(() =>
         {
             var learned = ledger.Look();
-            return new(time, providers.Random, new TaskReader(ledger, providers.Once).FollowAsync,
+            return new(time, providers.Random, new TaskReader(ledger, spec => providers.For(spec, RetryPolicy.Poll)).FollowAsync,
                 task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model),
                 Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond));
         });
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
-            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), task => Entry(task.Handle, task.Provider), ledger.AppendAsync));
+            (task, policy, stop) => new TaskReader(ledger, spec => providers.For(spec, policy)).AskAsync(task, Catalog.Provider(task.Provider), stop), task => Entry(task.Handle, task.Provider), ledger.AppendAsync));
     }
+
+    /// <summary>
+    /// Reports, until the result is disposed, when a provider or a result host becomes unavailable while calls are held for it, and when it
+    /// is available again. Of all observers in the process only the first one is called, so that the cmdlets of one pipeline report an
+    /// outage once. Observers are called on any thread.
+    /// </summary>
+    public IDisposable ObserveProviderHealth(Action<ProviderHealthNotice> observer) => providers.Breakers.Observe(observer);
 
     /// <summary>What it was made with.</summary>
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
-    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => submitter.Plan(request, options ?? new());
+    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => planner.Plan(request, options ?? new());
 
     /// <summary>
     /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot be
@@ -125,7 +134,7 @@ public sealed class OmniClient : IAsyncDisposable
         providers.For(Settings.ChooseProvider(provider)).GetBalanceAsync(stop);
 
     /// <summary>What was bought today, against the limits.</summary>
-    public SpendReport Spend() => submitter.GetSpending();
+    public SpendReport Spend() => planner.GetSpending();
 
     /// <summary>What the last look at the ledger had to pass over (torn or damaged lines), in sentences for people; empty when all is well.</summary>
     public IReadOnlyList<string> LedgerWarnings => ledger.Warnings;
