@@ -1,6 +1,7 @@
 using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Ledger;
+using OmniTools.Mcp.Tools;
 using OmniTools.Providers;
 
 namespace OmniTools.Mcp.Serving;
@@ -15,6 +16,7 @@ internal static class NextStep
         {
             OmniErrorKind.OutcomeUnknown => NextCall.Settle(error),
             OmniErrorKind.DuplicateRequest when error.RequestKey is { } key => ForDuplicate(error, key),
+            OmniErrorKind.ProviderUnavailable when tool is SaveVideoTool && error.NextStep is { } step => Plain(step),
             OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable => Later(tool, error),
             OmniErrorKind.TimedOut when handle is not null => $"{NextCall.Wait(handle)}; the task goes on",
             OmniErrorKind.NotFound when tool.Spends => $"{error.NextStep ?? "check the arguments"}; {NextCall.Status}",
