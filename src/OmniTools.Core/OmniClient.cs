@@ -17,6 +17,7 @@ public sealed class OmniClient : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ProviderSet providers;
     private readonly TaskLedger ledger;
+    private readonly SubmitPlanner planner;
     private readonly Submitter submitter;
     private readonly TaskReader reader;
     private readonly Lazy<PollScheduler> scheduler;
@@ -34,7 +35,8 @@ public sealed class OmniClient : IAsyncDisposable
         providers = new(settings, options);
         ledger = new(settings.Home, settings.IsSandbox, time);
         reader = new(ledger, providers.For);
-        submitter = new(ledger, providers.For, settings, time);
+        planner = new(ledger, providers.For, settings, time);
+        submitter = new(ledger, planner, providers.For, settings.IsSandbox, time);
         scheduler = new(() =>
         {
             var learned = ledger.Look();
@@ -56,7 +58,7 @@ public sealed class OmniClient : IAsyncDisposable
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
-    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => submitter.Plan(request, options ?? new());
+    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => planner.Plan(request, options ?? new());
 
     /// <summary>
     /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot be
@@ -131,7 +133,7 @@ public sealed class OmniClient : IAsyncDisposable
         providers.For(Settings.ChooseProvider(provider)).GetBalanceAsync(stop);
 
     /// <summary>What was bought today, against the limits.</summary>
-    public SpendReport Spend() => submitter.GetSpending();
+    public SpendReport Spend() => planner.GetSpending();
 
     /// <summary>What the last look at the ledger had to pass over (torn or damaged lines), in sentences for people; empty when all is well.</summary>
     public IReadOnlyList<string> LedgerWarnings => ledger.Warnings;

@@ -145,7 +145,8 @@ public sealed record OmniSettings
     public ProviderSpec ChooseProviderFor(VideoRequest request) => ProviderChoice.Choose(request, this);
 
     /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
-    public IReadOnlyList<ProviderSpec> ReadyProviders => [.. Catalog.Providers.Where(spec => IsSandbox || For(spec).Key is not null)];
+    public IReadOnlyList<ProviderSpec> ReadyProviders =>
+        [.. Catalog.Providers.Where(spec => IsSandbox || For(spec).Key is not null)];
 
     /// <summary>
     /// The model for a request at a provider: the one named, else the configured one, else the catalog's default.

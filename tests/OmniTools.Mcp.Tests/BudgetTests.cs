@@ -44,11 +44,20 @@ public sealed class BudgetTests
         var providerClock = new ManualClock(NoonClock.Noon);
         await using var server = await ServerUnderTest.StartAsync(null, settings => new OmniClient(
             SandboxSettings(settings),
-            new() { Handler = new SandboxHandler(new() { Folder = Path.Combine(settings.Home, "provider"), Time = providerClock }), Time = clock }), time: clock);
+            new()
+            {
+                Handler = new SandboxHandler(new()
+                {
+                    Folder = Path.Combine(settings.Home, "provider"),
+                    Time = providerClock
+                }),
+                Time = clock
+            }), time: clock);
         var ids = new List<string>();
         for (var i = 0; i < Clips; i++)
         {
-            var prompt = $"A long description of a scene that every clip of this list begins with, number {i}" + (isAlike || i % 2 == 0 ? word : "");
+            var prompt = $"A long description of a scene that every clip of this list begins with, number {i}" +
+                (isAlike || i % 2 == 0 ? word : "");
             var made = await server.GetAsync("generate_video", $$"""{"prompt":"{{prompt}}","provider":"{{(i % 2 == 0 ? "apimart" : "toapis")}}"}""");
             ids.Add(made.GetProperty("task").GetProperty("id").GetString()!);
         }
@@ -65,8 +74,10 @@ public sealed class BudgetTests
 
     private static OmniSettings SandboxSettings(OmniSettings settings) => settings with
     {
-        Providers = new[] { "toapis", "apimart" }.ToDictionary(id => id, _ => new ProviderSettings { Key = new("no-key-needed-offline") }),
+        Providers = new[] { "toapis", "apimart" }.ToDictionary(id => id, _ =>
+            new ProviderSettings { Key = new("no-key-needed-offline") }),
     };
 
-    private static int Tokens<T>(T result) => (JsonSerializer.Serialize(result, McpJsonUtilities.DefaultOptions).Length + 3) / 4;
+    private static int Tokens<T>(T result) =>
+        (JsonSerializer.Serialize(result, McpJsonUtilities.DefaultOptions).Length + 3) / 4;
 }

@@ -41,14 +41,17 @@ public sealed class MistakeTests
     {
         server = await ServerUnderTest.StartAsync(settings => Settings(settings, name), Client, time: clock);
         var photos = Directory.CreateDirectory(Path.Combine(server.OutputRoot, "photos"));
-        await File.WriteAllBytesAsync(Path.Combine(photos.FullName, "dog.png"), [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(photos.FullName, "dog.png"),
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
     }
 
     /// <summary>What the ledger knows as accepted is what the provider sold, and nothing twice.</summary>
     private async Task EndAsync()
     {
-        var tasks = server!.Session.Client.List().Where(task => task.Id is not null).Select(task => task.RequestKey).ToList();
-        Assert.Equal(tasks.Count, Directory.Exists(Sold(server.Settings)) ? Directory.GetFiles(Sold(server.Settings), "*.json").Length : 0);
+        var tasks = server!.Session.Client.List().Where(task => task.Id is not null).Select(task => task.RequestKey)
+            .ToList();
+        Assert.Equal(tasks.Count, Directory.Exists(Sold(server.Settings))
+            ? Directory.GetFiles(Sold(server.Settings), "*.json").Length : 0);
         Assert.Equal(tasks.Count, tasks.Distinct().Count());
         await server.DisposeAsync();
     }
@@ -95,20 +98,40 @@ public sealed class MistakeTests
 
     private static OmniSettings Settings(OmniSettings settings, string name) => name switch
     {
-        "sandbox" => settings with { DefaultProvider = "toapis", MaxVideosPerDay = "8", Providers = Keys("toapis", "apimart") },
+        "sandbox" => settings with
+        {
+            DefaultProvider = "toapis",
+            MaxVideosPerDay = "8",
+            Providers = Keys("toapis", "apimart")
+        },
         "both keys" => settings with { IsSandbox = false, Providers = Keys("toapis", "apimart") },
-        "both keys, 2 clips a day" => settings with { IsSandbox = false, Providers = Keys("toapis", "apimart"), MaxVideosPerDay = "2" },
+        "both keys, 2 clips a day" => settings with
+        {
+            IsSandbox = false,
+            Providers = Keys("toapis", "apimart"),
+            MaxVideosPerDay = "2"
+        },
         "toapis only" => settings with { IsSandbox = false, Providers = Keys("toapis") },
         "no key" => settings with { IsSandbox = false },
         _ => throw new ArgumentException($"There is no such server: {name}.", nameof(name)),
     };
 
     private static Dictionary<string, ProviderSettings> Keys(params string[] ids) =>
-        ids.ToDictionary(id => id, id => new ProviderSettings { Key = new ApiKey("no-key-needed-offline"), KeySource = id.ToUpperInvariant() + "_API_KEY" });
+        ids.ToDictionary(id => id, id =>
+            new ProviderSettings
+            {
+                Key = new ApiKey("no-key-needed-offline"),
+                KeySource = id.ToUpperInvariant() + "_API_KEY"
+            });
 
     private OmniClient Client(OmniSettings settings) => new(settings, new()
     {
-        Handler = new FaultyProvider(new(new() { Folder = Sold(settings), Time = providerClock, Duration = TimeSpan.FromSeconds(10) })),
+        Handler = new FaultyProvider(new(new()
+        {
+            Folder = Sold(settings),
+            Time = providerClock,
+            Duration = TimeSpan.FromSeconds(10)
+        })),
         Time = clock,
         Random = () => 0,
     });

@@ -19,7 +19,8 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         provider.Balance = Balance(balance);
         await using var server = await StartAsync();
 
-        Assert.Contains(words, ServerUnderTest.Text(await server.CallAsync("get_provider_status")), StringComparison.Ordinal);
+        Assert.Contains(words, ServerUnderTest.Text(await server.CallAsync("get_provider_status")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,8 +32,10 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
 
         var text = ServerUnderTest.Text(await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}"""));
 
-        Assert.Contains("apimart / gemini-omni-flash-preview would make 1 clip: about 10 credits ($1.00).", text, StringComparison.Ordinal);
-        Assert.Contains("The estimate is more than the balance at apimart: 5 credits, about $0.50.", text, StringComparison.Ordinal);
+        Assert.Contains("apimart / gemini-omni-flash-preview would make 1 clip: about 10 credits ($1.00).", text,
+            StringComparison.Ordinal);
+        Assert.Contains("The estimate is more than the balance at apimart: 5 credits, about $0.50.", text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,9 +46,12 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
 
         var result = await server.CallAsync("generate_video", """{"prompt":"a cat","dry_run":true}""");
 
-        Assert.Contains("Would be refused: limit 1 reached, resets 00:00 UTC.", ServerUnderTest.Text(result), StringComparison.Ordinal);
-        Assert.Equal("limit_reached", result.StructuredContent!.Value.GetProperty("plan").GetProperty("refused_because").GetString());
-        Assert.StartsWith("nothing to call now.", result.StructuredContent.Value.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Would be refused: limit 1 reached, resets 00:00 UTC.", ServerUnderTest.Text(result),
+            StringComparison.Ordinal);
+        Assert.Equal("limit_reached", result.StructuredContent!.Value.GetProperty("plan").GetProperty("refused_because")
+            .GetString());
+        Assert.StartsWith("nothing to call now.", result.StructuredContent.Value.GetProperty("next").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal(1, provider.Creates);
     }
 
@@ -67,7 +73,8 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         Assert.True(Ready(later));
 
         static bool Ready(System.Text.Json.JsonElement status) =>
-            status.GetProperty("providers").EnumerateArray().Single(each => each.GetProperty("id").GetString() == "apimart").GetProperty("ready").GetBoolean();
+            status.GetProperty("providers").EnumerateArray()
+                .Single(each => each.GetProperty("id").GetString() == "apimart").GetProperty("ready").GetBoolean();
     }
 
     [Fact]
@@ -100,7 +107,8 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         Assert.EndsWith("Next: " + Step, error, StringComparison.Ordinal);
         Assert.Equal(Step, task.GetProperty("next").GetString());
         Assert.Equal(Step, waited.GetProperty("next").GetString());
-        Assert.Contains("by APIMart's documentation it returns the existing task; asking cannot settle it", tools.Single(tool => tool.Name == "generate_video").Description, StringComparison.Ordinal);
+        Assert.Contains("by APIMart's documentation it returns the existing task; asking cannot settle it",
+            tools.Single(tool => tool.Name == "generate_video").Description, StringComparison.Ordinal);
         Assert.Equal(provider.Tasks.Single().Id, settled.GetProperty("task").GetProperty("id").GetString());
         Assert.Equal(1, provider.Creates);
     }
@@ -110,7 +118,8 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
     {
         await using var server = await StartAsync();
         Directory.CreateDirectory(Path.Combine(server.OutputRoot, "photos"));
-        await File.WriteAllBytesAsync(Path.Combine(server.OutputRoot, "photos", "dog.png"), [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(server.OutputRoot, "photos", "dog.png"),
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
         provider.Next(RequestKind.Post, Fault.Status(400, """{"error":{"code":400,"message":"not readable"}}"""));
 
         var text = await server.RefusalAsync("generate_video", """{"prompt":"a dog","image_urls":["photos/dog.png"],"request_key":"dog"}""");
@@ -121,11 +130,17 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
 
     private static string Balance(string dollars) => $$"""{"success":true,"remain_balance":{{dollars}},"used_balance":0,"unlimited_quota":false}""";
 
-    private Task<ServerUnderTest> StartAsync(Func<OmniSettings, OmniSettings>? adjust = null) => ServerUnderTest.StartAsync(
+    private Task<ServerUnderTest> StartAsync(Func<OmniSettings, OmniSettings>? adjust = null) =>
+        ServerUnderTest.StartAsync(
         settings => (adjust ?? (each => each))(settings with
         {
             IsSandbox = false,
-            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
+            Providers = new Dictionary<string,
+                ProviderSettings>
+            {
+                ["apimart"] =
+                new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress }
+            },
         }),
         settings => new OmniClient(settings, new() { Random = () => 0 }));
 }

@@ -18,7 +18,8 @@ public sealed class SchemaTests
 
         Assert.Equal(Pinned, tools.Select(tool => tool.Name));
         Assert.All(tools.SelectMany(tool => tool.ProtocolTool.InputSchema.GetProperty("properties").EnumerateObject()),
-            argument => Assert.True(argument.Value.TryGetProperty("description", out var text) && text.GetString()!.Length > 5, argument.Name));
+            argument => Assert.True(argument.Value.TryGetProperty("description", out var text)
+                && text.GetString()!.Length > 5, argument.Name));
     }
 
     [Fact]

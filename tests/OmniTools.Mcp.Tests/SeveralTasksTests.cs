@@ -18,9 +18,11 @@ public sealed class SeveralTasksTests
         Assert.Equal($$"""save_video {"task_ids":[{{Json(ids)}}]}""", next);
         var files = result.StructuredContent!.Value.GetProperty("files").EnumerateArray().ToList();
         Assert.Equal(ids, files.Select(file => file.GetProperty("task_id").GetString()));
-        Assert.All(files, file => Assert.Equal(Path.Combine(server.OutputRoot, "reel"), Path.GetDirectoryName(file.GetProperty("path").GetString())));
+        Assert.All(files, file => Assert.Equal(Path.Combine(server.OutputRoot, "reel"),
+            Path.GetDirectoryName(file.GetProperty("path").GetString())));
         Assert.Equal(6, result.Content.OfType<ResourceLinkBlock>().Count());
-        Assert.StartsWith($"Saved 6 videos to {Path.Combine(server.OutputRoot, "reel")}:", ServerUnderTest.Text(result), StringComparison.Ordinal);
+        Assert.StartsWith($"Saved 6 videos to {Path.Combine(server.OutputRoot, "reel")}:", ServerUnderTest.Text(result),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class SeveralTasksTests
 
         Assert.NotEqual(true, result.IsError);
         Assert.Single(result.StructuredContent!.Value.GetProperty("files").EnumerateArray());
-        Assert.Equal(["slow", "nowhere"], result.StructuredContent.Value.GetProperty("failures").EnumerateArray().Select(each => each.GetProperty("task_id").GetString()));
+        Assert.Equal(["slow", "nowhere"], result.StructuredContent.Value.GetProperty("failures").EnumerateArray()
+            .Select(each => each.GetProperty("task_id").GetString()));
         Assert.Contains("""wait_video_task {"task_ids":["slow"]}; then save_video {"task_id":"slow"}""", ServerUnderTest.Text(result), StringComparison.Ordinal);
     }
 
@@ -59,7 +62,8 @@ public sealed class SeveralTasksTests
 
         var saved = await server.GetAsync("save_video", $$"""{"task_ids":[{{Json(ids)}}],"path":"fox.mp4"}""");
 
-        Assert.Equal(["fox-2.mp4", "fox.mp4"], saved.GetProperty("files").EnumerateArray().Select(file => Path.GetFileName(file.GetProperty("path").GetString())).Order());
+        Assert.Equal(["fox-2.mp4", "fox.mp4"], saved.GetProperty("files").EnumerateArray()
+            .Select(file => Path.GetFileName(file.GetProperty("path").GetString())).Order());
     }
 
     [Fact]
@@ -74,7 +78,8 @@ public sealed class SeveralTasksTests
         var asked = await server.CallAsync("get_video_task", """{"task_id":"clip-0"}""");
         var saved = await server.CallAsync("save_video", """{"task_id":"clip-0","path":"fox.mp4"}""");
 
-        Assert.StartsWith("https://", asked.StructuredContent!.Value.GetProperty("task").GetProperty("videos")[0].GetProperty("url").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("https://", asked.StructuredContent!.Value.GetProperty("task")
+            .GetProperty("videos")[0].GetProperty("url").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("https://", ServerUnderTest.Text(asked), StringComparison.Ordinal);
         Assert.Equal(2, ServerUnderTest.Text(saved).Split("fox.mp4").Length);
         Assert.Equal(2, saved.StructuredContent!.Value.GetRawText().Split("fox.mp4").Length);
@@ -86,7 +91,8 @@ public sealed class SeveralTasksTests
         await using var server = await ServerUnderTest.StartAsync();
         await WaitAsync(server, await GenerateAsync(server, 1));
 
-        Assert.Matches(@"completed, not saved, the URL works until \d{4}-\d\d-\d\d \d\d:\d\dZ", ServerUnderTest.Text(await server.CallAsync("list_video_tasks")));
+        Assert.Matches(@"completed, not saved, the URL works until \d{4}-\d\d-\d\d \d\d:\d\dZ",
+            ServerUnderTest.Text(await server.CallAsync("list_video_tasks")));
     }
 
     private static async Task<List<string>> GenerateAsync(ServerUnderTest server, int count)

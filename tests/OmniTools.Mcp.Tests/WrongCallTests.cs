@@ -68,7 +68,8 @@ public sealed class WrongCallTests
     {
         await using var server = await ServerUnderTest.StartAsync();
 
-        Assert.EndsWith("A correct call: generate_video " + expected, await server.RefusalAsync("generate_video", given), StringComparison.Ordinal);
+        Assert.EndsWith("A correct call: generate_video " + expected,
+            await server.RefusalAsync("generate_video", given), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,7 +104,8 @@ public sealed class WrongCallTests
         var text = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
 
         Assert.DoesNotContain("A correct call", text, StringComparison.Ordinal);
-        Assert.EndsWith("Next: the same call with image_urls corrected; the other arguments can stay", text, StringComparison.Ordinal);
+        Assert.EndsWith("Next: the same call with image_urls corrected; the other arguments can stay", text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public sealed class WrongCallTests
 
         var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","image_urls":[{{images}}]}""");
 
-        Assert.Contains("it holds too many. Received: 17. Allowed: an array of at most 16 texts", text, StringComparison.Ordinal);
+        Assert.Contains("it holds too many. Received: 17. Allowed: an array of at most 16 texts", text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("https://example.com/3.png", text, StringComparison.Ordinal);
     }
 
@@ -139,7 +142,8 @@ public sealed class WrongCallTests
         var gone = await server.RefusalAsync("save_video", """{"task_id":"gone"}""");
 
         Assert.StartsWith("result_expired: ", gone, StringComparison.Ordinal);
-        Assert.Contains("Billed: yes (the clip; this call is free). Another clip needs another request_key.", gone, StringComparison.Ordinal);
+        Assert.Contains("Billed: yes (the clip; this call is free). Another clip needs another request_key.", gone,
+            StringComparison.Ordinal);
         Assert.Contains("a fox [expired]", gone, StringComparison.Ordinal);
         Assert.Contains("Billed: unknown (the clip; this call is free).", await server.RefusalAsync("save_video", """{"task_id":"slow"}"""), StringComparison.Ordinal);
     }

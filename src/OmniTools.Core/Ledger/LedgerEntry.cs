@@ -126,10 +126,11 @@ public static class UnknownOutcome
     /// <summary>
     /// The one next step. What the provider is documented to do is said to be that, and no more is promised.
     /// </summary>
-    public static string NextStep(string provider, string key) => Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
-    {
-        { ReadsByRequestKey: true } => $"Ask for the task by its request key '{key}': that settles it and buys nothing",
-        var spec => $"Repeat this exact request with the request key '{key}': by {spec?.Name ?? "the provider"}'s documentation it returns the existing task. " +
-            "Asking for the task cannot settle it",
-    };
+    public static string NextStep(string provider, string key) =>
+        Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
+        {
+            { ReadsByRequestKey: true } => $"Ask for the task by its request key '{key}': that settles it and buys nothing",
+            var spec => $"Repeat this exact request with the request key '{key}': by {spec?.Name ?? "the provider"}'s documentation it returns the existing task. " +
+                "Asking for the task cannot settle it",
+        };
 }

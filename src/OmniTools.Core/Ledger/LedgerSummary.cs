@@ -81,7 +81,8 @@ internal sealed class LedgerSummary
         at.Day == Day(now) ? (at.Claims.Count, at.Claims.Values.Sum(claim => IsSane(claim.Credits) ? claim.Credits : 0) ?? 0) : (0, 0);
 
     /// <summary>How many clips of the day of <paramref name="now"/> have a price that is not known.</summary>
-    public int UnknownPrices(DateTimeOffset now) => at.Day == Day(now) ? at.Claims.Values.Count(claim => !IsSane(claim.Credits)) : 0;
+    public int UnknownPrices(DateTimeOffset now) =>
+        at.Day == Day(now) ? at.Claims.Values.Count(claim => !IsSane(claim.Credits)) : 0;
 
     /// <summary>Whether a request key counts among the clips of the day of <paramref name="now"/> already.</summary>
     public bool IsClaimed(string key, DateTimeOffset now) => at.Day == Day(now) && at.Claims.ContainsKey(key);

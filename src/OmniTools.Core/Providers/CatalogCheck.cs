@@ -42,7 +42,8 @@ internal static class CatalogCheck
     /// <param name="model">The provider's model.</param>
     /// <param name="settings">Which other providers can be used; null: all of them.</param>
     /// <param name="findsAnother">Whether a refusal names another provider that can do this.</param>
-    public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model, OmniSettings? settings = null, bool findsAnother = true)
+    public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model,
+        OmniSettings? settings = null, bool findsAnother = true)
     {
         if (request.RequestKey is { } key)
             RequestKey.Check(key);
@@ -97,7 +98,8 @@ internal static class CatalogCheck
             if (video is null)
                 return;
             if (rules.MaxVideos == 0)
-                throw Refused("video_url", $"{model} on {provider.Name} takes no reference video", Reference.Shown(video), "none");
+                throw Refused("video_url", $"{model} on {provider.Name} takes no reference video",
+                    Reference.Shown(video), "none");
             switch (Reference.FormOf(video))
             {
                 case ReferenceForm.LocalFile when rules.DataVideo:
@@ -118,7 +120,8 @@ internal static class CatalogCheck
             if (extend is null)
                 return;
             if (!rules.CanExtend)
-                throw Refused("extend_from_task_id", $"{model} on {provider.Name} cannot continue an earlier video", ProviderText.Clean(extend) ?? "", "none");
+                throw Refused("extend_from_task_id", $"{model} on {provider.Name} cannot continue an earlier video",
+                    ProviderText.Clean(extend) ?? "", "none");
             if (rules.ExtendExcludesVideo && video is not null)
                 throw Refused("extend_from_task_id", "A reference video and an earlier task exclude each other", $"{Reference.Shown(video)} and {ProviderText.Clean(extend)}", "one of the two");
         }
@@ -138,29 +141,34 @@ internal static class CatalogCheck
             if (allowed is null)
                 return given;
             return allowed.FirstOrDefault(each => string.Equals(each, given.Trim(), StringComparison.OrdinalIgnoreCase))
-                ?? throw Refused(field, $"{model} does not take this {field.Replace('_', ' ')}", ProviderText.Clean(given) ?? "", $"{provider.Id}: {string.Join(" or ", allowed)}");
+                ?? throw Refused(field, $"{model} does not take this {field.Replace('_', ' ')}",
+                    ProviderText.Clean(given) ?? "", $"{provider.Id}: {string.Join(" or ", allowed)}");
         }
 
-        OmniException Refused(string field, string what, string received, string allowed) => new(OmniErrorKind.InvalidRequest, what)
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = field,
-            Received = received.Length > MaximumEcho ? received[..MaximumEcho] + "…" : received,
-            Allowed = allowed,
-            Provider = provider.Id,
-            NextStep = (findsAnother ? FindAnother(request, provider, settings, field) : null)
+        OmniException Refused(string field, string what, string received, string allowed) =>
+            new(OmniErrorKind.InvalidRequest, what)
+            {
+                Charged = Charged.No, // Nothing was sent.
+                Field = field,
+                Received = received.Length > MaximumEcho ? received[..MaximumEcho] + "…" : received,
+                Allowed = allowed,
+                Provider = provider.Id,
+                NextStep = (findsAnother ? FindAnother(request, provider, settings, field) : null)
                 ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again"),
-        };
+            };
     }
 
-    private static string? FindAnother(VideoRequest request, ProviderSpec provider, OmniSettings? settings, string field)
+    private static string? FindAnother(VideoRequest request, ProviderSpec provider, OmniSettings? settings,
+        string field)
     {
         // The model that was named is this provider's.
         var wanted = request with { Model = null };
-        var others = Catalog.Providers.Where(spec => spec != provider && CanDo(wanted, spec, settings ?? new() { Home = "", OutputRoot = "" })).ToList();
+        var others = Catalog.Providers.Where(spec =>
+            spec != provider && CanDo(wanted, spec, settings ?? new() { Home = "", OutputRoot = "" })).ToList();
         if (others.FirstOrDefault(spec => settings is null || settings.ReadyProviders.Contains(spec)) is { } ready)
             return $"Provider '{ready.Id}' can do this: choose it, or leave {field} out";
-        return others is [var other, ..] ? $"Provider '{other.Id}' can do this and has no key: set {other.KeyVariable}, or leave {field} out" : null;
+        return others is [var other, ..]
+            ? $"Provider '{other.Id}' can do this and has no key: set {other.KeyVariable}, or leave {field} out" : null;
     }
 
     private static string Count(int count, string noun) => count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");

@@ -23,7 +23,8 @@ public static class ProviderChoice
     /// </summary>
     public static string Differences { get; } = string.Join("; ",
         from spec in Catalog.Providers
-        let only = Features.Where(each => each.IsTaken(Default(spec)) && !Catalog.Providers.Any(other => other != spec && each.IsTaken(Default(other)))).ToList()
+        let only = Features.Where(each => each.IsTaken(Default(spec))
+            && !Catalog.Providers.Any(other => other != spec && each.IsTaken(Default(other)))).ToList()
         where only.Count > 0
         select $"{spec.Id}: {string.Join(", ", only.Select(each => each.Words))}");
 
@@ -40,7 +41,8 @@ public static class ProviderChoice
     {
         if (!string.IsNullOrWhiteSpace(request.Provider) || settings.DefaultProvider is not null)
             return settings.ChooseProvider(request.Provider);
-        if (Catalog.Providers.Where(spec => spec.Models.Any(model => model.Name == request.Model?.Trim())).ToList() is [var owner])
+        if (Catalog.Providers.Where(spec => spec.Models.Any(model => model.Name == request.Model?.Trim()))
+            .ToList() is [var owner])
             return owner;
         var ready = settings.ReadyProviders;
         if (ready.Count < 2)
@@ -51,7 +53,8 @@ public static class ProviderChoice
         if (able.Count > 1)
             throw Several(able, settings);
         // Its own check then says what is wrong with the request.
-        return ready.FirstOrDefault(spec => Missing(request, spec, settings).Count == 0) ?? throw None(request, ready, settings);
+        return ready.FirstOrDefault(spec => Missing(request, spec, settings).Count == 0)
+            ?? throw None(request, ready, settings);
     }
 
     private static OmniException Several(IReadOnlyList<ProviderSpec> able, OmniSettings settings) =>
@@ -69,7 +72,8 @@ public static class ProviderChoice
         {
             Charged = Charged.No, // Nothing was sent.
             Received = string.Join(" and ", Features.Where(each => each.IsAsked(request)).Select(each => each.Words)),
-            Allowed = string.Join("; ", ready.Select(spec => $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
+            Allowed = string.Join("; ", ready.Select(spec =>
+                $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
             NextStep = "Leave one of them out; ask the person who wanted the clip which",
         };
 
@@ -88,11 +92,13 @@ public static class ProviderChoice
             { Count: 0 } => "length by the prompt",
             _ => "any length",
         };
-        var images = rules.MaxImages == 0 ? "no images" : string.Create(CultureInfo.InvariantCulture, $"up to {rules.MaxImages} images");
+        var images = rules.MaxImages == 0
+            ? "no images" : string.Create(CultureInfo.InvariantCulture, $"up to {rules.MaxImages} images");
         return $"{spec.Id} ({length}, {images}, {Money.Estimate(rules.EstimatedCredits)})";
     }
 
     private static ModelSpec Default(ProviderSpec spec) => spec.Rules(spec.DefaultModel, out _);
 
-    private static ModelSpec Rules(ProviderSpec spec, OmniSettings settings, string? model) => spec.Rules(settings.ModelFor(spec, model), out _);
+    private static ModelSpec Rules(ProviderSpec spec, OmniSettings settings, string? model) =>
+        spec.Rules(settings.ModelFor(spec, model), out _);
 }

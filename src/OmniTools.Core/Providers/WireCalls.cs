@@ -64,7 +64,8 @@ internal static class WireCalls
                 NextStep = $"Check {provider.Spec.KeyVariable}",
             };
         }
-        return new(WireValues.Number(body.RemainBalance), WireValues.Number(body.UsedBalance), body.UnlimitedQuota == true)
+        return new(WireValues.Number(body.RemainBalance), WireValues.Number(body.UsedBalance),
+            body.UnlimitedQuota == true)
         {
             Credits = WireValues.Number(body.RemainCredits),
         };

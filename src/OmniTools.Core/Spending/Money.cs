@@ -25,8 +25,10 @@ public static class Money
         { IsUnlimited: true } => "unlimited",
         { Credits: { } credits } when provider.CreditsPerDollar is { } rate => Text(credits, rate),
         { Credits: { } credits } => string.Create(CultureInfo.InvariantCulture, $"{credits:0.##} credits"),
-        { Remaining: { } dollars } when provider is { IsBalanceInDollars: true, CreditsPerDollar: { } rate } => Text(dollars * rate, rate),
-        { Remaining: { } amount } => string.Create(CultureInfo.InvariantCulture, $"{amount:0.##} (the provider states no unit)"),
+        { Remaining: { } dollars } when provider is { IsBalanceInDollars: true, CreditsPerDollar: { } rate } =>
+            Text(dollars * rate, rate),
+        { Remaining: { } amount } => string.Create(CultureInfo.InvariantCulture,
+            $"{amount:0.##} (the provider states no unit)"),
         _ => "not reported",
     };
 

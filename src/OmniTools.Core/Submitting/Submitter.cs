@@ -1,80 +1,23 @@
 using System.Collections.Concurrent;
-using System.Text;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Requests;
-using OmniTools.Spending;
 using OmniTools.Tasks;
 
 namespace OmniTools.Submitting;
 
 /// <summary>From a request to an accepted task: checked, within the limits, recorded before it is sent, bought at most once.</summary>
 internal sealed class Submitter(
-    TaskLedger ledger, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, OmniSettings settings, TimeProvider time)
+    TaskLedger ledger, SubmitPlanner planner, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, bool isSandbox, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (string Content, Lazy<Task<VideoTask>> Work)> running = new();
-
-    /// <summary>Checks everything and says what would be sent, what is known already and what stands against it. Sends and records nothing.</summary>
-    public SubmitPlan Plan(VideoRequest request, SubmitOptions options)
-    {
-        var check = Check(request);
-        var key = request.RequestKey ?? RequestKey.Mint(time);
-        var summary = ledger.Look();
-        var known = request.RequestKey is null ? null : ledger.Find(key, null);
-        return new()
-        {
-            Provider = check.Provider.Id,
-            Model = check.Request.Model!,
-            RequestKey = key,
-            Body = Encoding.UTF8.GetString(providers(check.Provider, RetryPolicy.Interactive).WriteSubmit(check.Request, key).Body!.Value.Span),
-            Seconds = check.Duration,
-            EstimatedCredits = Estimate(summary, check),
-            Spend = GetSpending(summary),
-            Existing = known?.Task,
-            Refusal = FindRefusal(check, key, known, summary, request.RequestKey is not null, options),
-            Warnings = check.Warnings,
-        };
-    }
-
-    /// <summary>What was used today, against the limits.</summary>
-    public SpendReport GetSpending() => GetSpending(ledger.Look());
-
-    private SpendReport GetSpending(LedgerSummary summary)
-    {
-        var now = summary.Now(time);
-        return SpendLimits.Read(settings).Report(summary.Today(now), now, summary.UnknownPrices(now));
-    }
-
-    /// <summary>The error that submitting would end with before anything is sent; null when there is none.</summary>
-    private OmniException? FindRefusal(CheckedRequest check, string key, LedgerEntry? known, LedgerSummary summary, bool isOwnKey, SubmitOptions options)
-    {
-        try
-        {
-            providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
-            var wanted = new Wanted(check, WireReferences.Readable(() => ContentHash.Of(check)), key, isOwnKey, options);
-            if (IsOtherContent(known, wanted))
-                return SubmissionErrors.OtherContent(key, check.Provider);
-            if (known is { State: LedgerState.Accepted or LedgerState.Intended } or { State: LedgerState.Unknown } && check.Provider.ReadsByRequestKey)
-                return null;
-            if (known is { State: LedgerState.Unknown } && time.GetUtcNow() - known.First.FirstAt > LedgerConstants.SettlementWindow)
-                return SubmissionErrors.TooLate(key, check.Provider);
-            if (known is { State: LedgerState.Unknown } && Seller.Differs(known.First, providers(check.Provider, RetryPolicy.Interactive)) is { } elsewhere)
-                return elsewhere;
-            CheckAllowed(summary, wanted);
-            return null;
-        }
-        catch (OmniException refusal)
-        {
-            return refusal;
-        }
-    }
 
     /// <summary>Submits; the same key at the same time in this process is one submission.</summary>
     public Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options, CancellationToken stop)
     {
-        var check = Check(request);
+        var check = planner.Check(request);
         providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
         var wanted = new Wanted(check, WireReferences.Readable(() => ContentHash.Of(check)), request.RequestKey ?? RequestKey.Mint(time), request.RequestKey is not null, options);
         var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, stop));
@@ -100,7 +43,7 @@ internal sealed class Submitter(
             while (true)
             {
                 var known = wanted.IsOwnKey ? ledger.Find(wanted.Key, null) : null;
-                if (IsOtherContent(known, wanted))
+                if (SubmitPlanner.IsOtherContent(known, wanted.Check, wanted.Content))
                     throw SubmissionErrors.OtherContent(wanted.Key, wanted.Check.Provider);
                 if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                     return known.Task;
@@ -150,7 +93,7 @@ internal sealed class Submitter(
             throw elsewhere;
         // What the lock's own check would refuse is refused before files are sent for nothing.
         if (WireReferences.NeedsUpload(check.Request))
-            CheckAllowed(ledger.Look(), wanted);
+            CheckBeforeSending(wanted, ledger.Look());
         var uploader = providers(spec, wanted.Policy);
         var request = await WireReferences.ResolveAsync(uploader, check.Request, isUnknown ? known!.First.Images : null, stop);
         var post = provider.WriteSubmit(request, key);
@@ -198,7 +141,7 @@ internal sealed class Submitter(
         {
             if ((wanted.IsOwnKey || known is not null) && !IsSame(ledger.Find(wanted.Key, null), known))
                 return null;
-            CheckAllowed(summary, wanted);
+            CheckBeforeSending(wanted, summary);
             return new LedgerRecord
             {
                 Event = LedgerEvent.Intent,
@@ -215,25 +158,15 @@ internal sealed class Submitter(
                 Content = wanted.Content,
                 Body = body,
                 Owner = claim.Name,
-                Estimate = Estimate(summary, check),
+                Estimate = SubmitPlanner.Estimate(summary, check),
                 Again = known is null ? null : true,
                 Since = known is { State: LedgerState.Unknown } ? known.First.FirstAt : null,
             }.SentTo(provider);
         });
     }
 
-    private void CheckAllowed(LedgerSummary summary, Wanted wanted)
-    {
-        SubmissionErrors.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
-        if (!wanted.Options.Force && !wanted.IsOwnKey && summary.Twin(wanted.Content, ledger.IsAlive) is { } twin)
-            throw SubmissionErrors.UnsettledDuplicate(twin, wanted.Check.Provider);
-        var now = summary.Now(time);
-        if (!summary.IsClaimed(wanted.Key, now))
-            SpendLimits.Read(settings).Check(summary.Today(now), Estimate(summary, wanted.Check), now);
-    }
-
-    private static bool IsOtherContent(LedgerEntry? known, Wanted wanted) =>
-        known is not null && (known.First.Provider != wanted.Check.Provider.Id || (known.First.Content is { } content && content != wanted.Content));
+    private void CheckBeforeSending(Wanted wanted, LedgerSummary summary) =>
+        planner.CheckBeforeSending(summary, wanted.Check, wanted.Content, wanted.Key, wanted.IsOwnKey, wanted.Options.Force);
 
     private static bool IsSame(LedgerEntry? now, LedgerEntry? before) =>
         now is null || before is null ? now == before : now.State == before.State && now.Task.Id == before.Task.Id && now.IsSameAttempt(before);
@@ -265,23 +198,8 @@ internal sealed class Submitter(
         if (record.Id is null)
             return null;
         OmniTrace.Verbose($"{provider.Spec.Name} accepted request key {intent.Key} as task {ProviderText.Clean(record.Id)}");
-        return LedgerEntry.Fold([intent, record], settings.IsSandbox, ledger.IsAlive).Task;
+        return LedgerEntry.Fold([intent, record], isSandbox, ledger.IsAlive).Task;
     }
-
-    private CheckedRequest Check(VideoRequest request)
-    {
-        var spec = Recorded(request) ?? settings.ChooseProviderFor(request);
-        return CatalogCheck.Check(request, spec, settings.ModelFor(spec, request.Model), settings);
-    }
-
-    // A repeated request goes where it was sent first, whatever the settings say by now.
-    private ProviderSpec? Recorded(VideoRequest request) =>
-        string.IsNullOrWhiteSpace(request.Provider) && request.RequestKey is { } key && ledger.Find(key, null) is { } known
-            ? Catalog.Providers.FirstOrDefault(spec => spec.Id == known.First.Provider)
-            : null;
-
-    private static decimal? Estimate(LedgerSummary summary, CheckedRequest check) =>
-        summary.Price(check.Provider.Id, check.Request.Model) ?? check.Model.EstimatedCredits;
 
     private static LedgerRecord Failed(string what, string key, OmniException reason) => new()
     {

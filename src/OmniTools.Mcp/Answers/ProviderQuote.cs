@@ -14,7 +14,8 @@ internal static class ProviderQuote
     /// </summary>
     public static string? Of(string? code, string? message)
     {
-        var word = code is null ? "" : new string([.. code.Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.').Take(MaximumCode)]);
+        var word = code is null ? "" : new string([.. code.Where(c =>
+            char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.').Take(MaximumCode)]);
         var said = ProviderText.Clean(message)?.Replace('"', '\'');
         if (said?.Length > MaximumLength)
             said = said[..MaximumLength] + "…";
@@ -28,7 +29,8 @@ internal static class ProviderQuote
     /// <summary>
     /// The words about a task that did not make a video; null when there are none that the provider wrote.
     /// </summary>
-    public static string? Of(VideoTask task) => task.Error is not { } error || IsOurs(task, error) ? null : Of(error.Code, error.Message);
+    public static string? Of(VideoTask task) =>
+        task.Error is not { } error || IsOurs(task, error) ? null : Of(error.Code, error.Message);
 
     /// <summary>A task's error message: ours as it is, the provider's as a quote.</summary>
     public static string Message(VideoTask task, TaskError error) => error.Kind == OmniErrorKind.OutcomeUnknown
@@ -37,5 +39,6 @@ internal static class ProviderQuote
 
     // These kinds are worded here. A request without a task id and an unreachable provider has no provider's words.
     private static bool IsOurs(VideoTask task, TaskError error) =>
-        error.Kind is OmniErrorKind.NoVideo or OmniErrorKind.OutcomeUnknown || (error.Kind == OmniErrorKind.ProviderUnavailable && task.Id is null && error.Code is null);
+        error.Kind is OmniErrorKind.NoVideo or OmniErrorKind.OutcomeUnknown
+            || (error.Kind == OmniErrorKind.ProviderUnavailable && task.Id is null && error.Code is null);
 }

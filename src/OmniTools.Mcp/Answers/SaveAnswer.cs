@@ -35,7 +35,13 @@ internal sealed class TaskFailure
     public required string Message { get; init; }
 
     /// <summary>The same among so many that each has to be short.</summary>
-    public TaskFailure Shortened() => new() { TaskId = TaskId, Kind = Kind, Message = Reason is { Length: > MaximumReason } reason ? reason[..MaximumReason] + "…" : Reason ?? "" };
+    public TaskFailure Shortened() =>
+        new()
+        {
+            TaskId = TaskId,
+            Kind = Kind,
+            Message = Reason is { Length: > MaximumReason } reason ? reason[..MaximumReason] + "…" : Reason ?? ""
+        };
 
     /// <summary>The message without the provider's words.</summary>
     [JsonIgnore]

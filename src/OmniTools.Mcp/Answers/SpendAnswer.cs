@@ -40,5 +40,6 @@ internal sealed class SpendAnswer
 
     private static string Limit(string? limit) => limit is null ? "no limit" : "limit " + limit;
 
-    private static string Count(int clips) => string.Create(CultureInfo.InvariantCulture, $"{clips} {(clips == 1 ? "clip" : "clips")}");
+    private static string Count(int clips) =>
+        string.Create(CultureInfo.InvariantCulture, $"{clips} {(clips == 1 ? "clip" : "clips")}");
 }

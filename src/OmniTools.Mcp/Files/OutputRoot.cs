@@ -40,10 +40,13 @@ internal sealed class OutputRoot(string folder)
     }
 
     /// <summary>A text with paths below the root as they are given to the tools: <c>photos/dog.png</c>.</summary>
-    public string Relative(string text) => text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    public string Relative(string text) =>
+        text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "",
+        StringComparison.Ordinal);
 
     /// <summary>Whether a name belongs to a device on some system.</summary>
-    public static bool IsReserved(string name) => Reserved.Contains(name.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase);
+    public static bool IsReserved(string name) =>
+        Reserved.Contains(name.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Refuses an absolute path that leads out of the root.</summary>
     public void Check(string path, string shown, string field)

@@ -20,7 +20,8 @@ internal static class ArgumentRepair
     {
         var wanted = Plain(name);
         return wanted.Length < 4 ? null : fields.FirstOrDefault(field => Plain(field.Name) == wanted)
-            ?? fields.FirstOrDefault(field => Plain(field.Name).StartsWith(wanted, StringComparison.Ordinal) || wanted.StartsWith(Plain(field.Name), StringComparison.Ordinal));
+            ?? fields.FirstOrDefault(field => Plain(field.Name).StartsWith(wanted, StringComparison.Ordinal)
+                || wanted.StartsWith(Plain(field.Name), StringComparison.Ordinal));
     }
 
     private static JsonNode? Nearest(Field field, JsonElement value) => field.Kind switch
@@ -36,15 +37,18 @@ internal static class ArgumentRepair
             _ => null,
         },
         _ when field.Choices is { } choices => value.ValueKind == JsonValueKind.String
-            && choices.FirstOrDefault(choice => Plain(choice) == Plain(value.GetString()!)) is { } choice ? JsonValue.Create(choice) : null,
-        _ => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 && value[0].ValueKind == JsonValueKind.String && value[0].GetString() is { Length: > 0 } only
+            && choices.FirstOrDefault(choice => Plain(choice) == Plain(value.GetString()!)) is { } choice
+                ? JsonValue.Create(choice) : null,
+        _ => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1
+            && value[0].ValueKind == JsonValueKind.String && value[0].GetString() is { Length: > 0 } only
             ? JsonValue.Create(only) : null,
     };
 
     private static JsonArray? Texts(Field field, JsonElement value)
     {
         IEnumerable<JsonElement> items = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
-        var texts = items.Where(item => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()))
+        var texts = items.Where(item =>
+            item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()))
             .Select(item => (JsonNode)item.GetString()!).Take(field.Most ?? int.MaxValue).ToArray();
         return texts.Length == 0 ? null : new(texts);
     }
@@ -52,9 +56,11 @@ internal static class ArgumentRepair
     private static decimal? Number(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
-        JsonValueKind.String when decimal.TryParse(value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) => number,
+        JsonValueKind.String when decimal.TryParse(value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture,
+            out var number) => number,
         _ => null,
     };
 
-    private static string Plain(string text) => new string([.. text.Where(char.IsLetterOrDigit)]).ToLowerInvariant().TrimEnd('s');
+    private static string Plain(string text) =>
+        new string([.. text.Where(char.IsLetterOrDigit)]).ToLowerInvariant().TrimEnd('s');
 }

@@ -48,7 +48,8 @@ internal sealed class InputSchema(params IReadOnlyList<Field> fields)
             if (field.Default is not null)
                 values[field.Name] = JsonElement.Parse(field.Default);
         }
-        if (OneOf.Count > 0 && !OneOf.Any(name => values.ContainsKey(name) || mistakes.Any(mistake => mistake.Field == name)))
+        if (OneOf.Count > 0 && !OneOf.Any(name =>
+            values.ContainsKey(name) || mistakes.Any(mistake => mistake.Field == name)))
             mistakes.Add(new(OneOf[0], "it is missing", "nothing", string.Join(" or ", OneOf)));
         return (new ToolArguments(values), mistakes);
     }
@@ -61,13 +62,17 @@ internal sealed class InputSchema(params IReadOnlyList<Field> fields)
     {
         var call = new JsonObject();
         var changes = new JsonObject();
-        var values = new Dictionary<string, JsonElement>((given ?? new Dictionary<string, JsonElement>()).Where(each => each.Value.ValueKind != JsonValueKind.Null), StringComparer.Ordinal);
+        var values = (given ?? new Dictionary<string, JsonElement>()).Where(each => each.Value.ValueKind != JsonValueKind.Null)
+            .ToDictionary(each => each.Key, each => each.Value, StringComparer.Ordinal);
         var unknown = values.Keys.Where(name => fields.All(field => field.Name != name)).ToList();
         foreach (var field in fields)
         {
-            var alias = values.ContainsKey(field.Name) ? null : unknown.FirstOrDefault(name => ArgumentRepair.FindField(fields, name) == field)
-                ?? (field.IsUsual && unknown is [var only] && ArgumentRepair.FindField(fields, only) is null && values[only].ValueKind == JsonValueKind.String ? only : null);
-            JsonElement? value = values.TryGetValue(field.Name, out var own) ? own : alias is not null ? values[alias] : null;
+            var alias = values.ContainsKey(field.Name)
+                ? null : unknown.FirstOrDefault(name => ArgumentRepair.FindField(fields, name) == field)
+                ?? (field.IsUsual && unknown is [var only] && ArgumentRepair.FindField(fields, only) is null
+                    && values[only].ValueKind == JsonValueKind.String ? only : null);
+            JsonElement? value = values.TryGetValue(field.Name, out var own)
+                ? own : alias is not null ? values[alias] : null;
             var isRight = value is { } known && Problem(field, known) is null && !wrong.Contains(field.Name);
             if (isRight)
                 call[field.Name] = JsonNode.Parse(value!.Value.GetRawText());
@@ -90,20 +95,25 @@ internal sealed class InputSchema(params IReadOnlyList<Field> fields)
         }
         foreach (var (name, value) in changes.Where(each => each.Value is not null))
             call[name] = value!.DeepClone();
-        var changed = new JsonObject(changes.Where(each => each.Value is not null).Select(each => KeyValuePair.Create(each.Key, (JsonNode?)each.Value!.DeepClone())));
+        var changed = new JsonObject(changes.Where(each => each.Value is not null)
+            .Select(each => KeyValuePair.Create(each.Key, (JsonNode?)each.Value!.DeepClone())));
         return Short(call, changed, [.. changes.Where(each => each.Value is null).Select(each => each.Key)]);
     }
 
-    private bool IsMissing(Field field, Dictionary<string, JsonElement> values) => OneOf is [var first, ..] && first == field.Name && !OneOf.Any(values.ContainsKey);
+    private bool IsMissing(Field field, Dictionary<string, JsonElement> values) =>
+        OneOf is [var first, ..] && first == field.Name && !OneOf.Any(values.ContainsKey);
 
     private static string Short(JsonObject call, JsonObject changes, List<string> dropped)
     {
         var all = call.ToJsonString(Answers.AnswerJson.Relaxed);
         if (all.Length <= MaximumCall)
             return all;
-        var with = changes.Select(each => each.Value!.ToJsonString(Answers.AnswerJson.Relaxed) is { Length: <= MaximumEcho } text
+        var with = changes.Select(each =>
+            each.Value!.ToJsonString(Answers.AnswerJson.Relaxed) is { Length: <= MaximumEcho } text
             ? $"\"{each.Key}\":{text}"
-            : each.Value is JsonArray items ? string.Create(CultureInfo.InvariantCulture, $"the first {items.Count} {each.Key}") : $"a shorter {each.Key}").ToList();
+            : each.Value is JsonArray items
+                ? string.Create(CultureInfo.InvariantCulture, $"the first {items.Count} {each.Key}")
+                : $"a shorter {each.Key}").ToList();
         return "with the same arguments" + (with.Count == 0 ? "" : ", but " + string.Join(" and ", with))
             + (dropped.Count == 0 ? "" : ", without " + string.Join(" and ", dropped.Select(name => Shown(name))));
     }
@@ -136,5 +146,6 @@ internal sealed class InputSchema(params IReadOnlyList<Field> fields)
 
     private static string Shown(JsonElement value) => Shown(value.GetRawText());
 
-    private static string Shown(string text) => ProviderText.Clean(text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text) ?? "an empty text";
+    private static string Shown(string text) =>
+        ProviderText.Clean(text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text) ?? "an empty text";
 }

@@ -12,11 +12,13 @@ internal static class BillingText
     public const string SameKey = "Nothing was bought; the same request_key is fine.";
 
     /// <summary>The provider refused it: the ledger knows the key with this content.</summary>
-    public const string UnchangedRequest = "Nothing was bought; the same request_key is fine for the unchanged request, a changed one needs another.";
+    public const string UnchangedRequest =
+        "Nothing was bought; the same request_key is fine for the unchanged request, a changed one needs another.";
 
     /// <summary>The key belongs to a task.</summary>
     public const string AnotherClip = "Another clip needs another request_key.";
 
     /// <summary><c>no</c>, <c>yes</c> or <c>unknown</c>.</summary>
-    public static string Billed(Charged charged) => charged switch { Charged.No => "no", Charged.Yes => "yes", _ => "unknown" };
+    public static string Billed(Charged charged) =>
+        charged switch { Charged.No => "no", Charged.Yes => "yes", _ => "unknown" };
 }

@@ -23,26 +23,29 @@ internal static class NextCall
 
     public static string Wait(params IReadOnlyList<string> ids) => "wait_video_task " + Ids(ids);
 
-    public static string Save(params IReadOnlyList<string> ids) => "save_video " + (ids is [var only] ? $"{{\"task_id\":{Quote(only)}}}" : Ids(ids));
+    public static string Save(params IReadOnlyList<string> ids) =>
+        "save_video " + (ids is [var only] ? $"{{\"task_id\":{Quote(only)}}}" : Ids(ids));
 
     public static string Quote(string text) => JsonValue.Create(text).ToJsonString(AnswerJson.Relaxed);
 
     /// <summary>
     /// The one way to settle an unknown outcome. It is the same in the error, in the task and in the description of generate_video.
     /// </summary>
-    public static string Settle(string provider, string requestKey) => Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
-    {
-        { ReadsByRequestKey: true } => $"{Get(requestKey)} settles it and buys nothing",
-        var spec => $"repeat the exact generate_video call with \"request_key\":{Quote(requestKey)}: by {spec?.Name ?? "the provider"}'s documentation " +
-            "it returns the existing task; asking cannot settle it",
-    };
+    public static string Settle(string provider, string requestKey) =>
+        Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
+        {
+            { ReadsByRequestKey: true } => $"{Get(requestKey)} settles it and buys nothing",
+            var spec => $"repeat the exact generate_video call with \"request_key\":{Quote(requestKey)}: by {spec?.Name ?? "the provider"}'s documentation " +
+                "it returns the existing task; asking cannot settle it",
+        };
 
     /// <summary>
     /// The step of an error about an unknown outcome: the usual one, or the error's own where that is not possible any
     /// more.
     /// </summary>
     public static string Settle(Errors.OmniException error) =>
-        error is { Provider: { } provider, RequestKey: { } key } && (error.NextStep is null || error.NextStep == UnknownOutcome.NextStep(provider, key))
+        error is { Provider: { } provider, RequestKey: { } key }
+            && (error.NextStep is null || error.NextStep == UnknownOutcome.NextStep(provider, key))
             ? Settle(provider, key)
             : error.NextStep ?? Get(error.RequestKey ?? error.TaskId);
 
@@ -60,5 +63,6 @@ internal static class NextCall
 
     private static string Ids(IReadOnlyList<string> ids) =>
         $"{{\"task_ids\":[{string.Join(',', ids.Take(MaximumIds).Select(Quote))}]}}"
-        + (ids.Count > MaximumIds ? string.Create(CultureInfo.InvariantCulture, $" and {ids.Count - MaximumIds} more") : "");
+        + (ids.Count > MaximumIds ? string.Create(CultureInfo.InvariantCulture, $" and {ids.Count - MaximumIds} more")
+            : "");
 }

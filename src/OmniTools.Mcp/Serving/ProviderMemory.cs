@@ -9,13 +9,19 @@ namespace OmniTools.Mcp.Serving;
 /// </summary>
 internal sealed class ProviderMemory
 {
-    private readonly ConcurrentDictionary<string, (OmniException Error, DateTimeOffset At, decimal? Balance)> refusals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (OmniException Error, DateTimeOffset At, decimal? Balance)> refusals =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, decimal> balances = new(StringComparer.Ordinal);
 
     /// <summary>Keeps an error about key, permission or balance.</summary>
     public void NoteRefusal(OmniException error, DateTimeOffset now)
     {
-        if (error is { Provider: { } provider, Kind: OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication or OmniErrorKind.Permission, WasSent: true })
+        if (error is
+            {
+                Provider: { } provider,
+                Kind: OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication or OmniErrorKind.Permission,
+                WasSent: true
+            })
             refusals[provider] = (error, now, BalanceOf(provider));
     }
 

@@ -85,7 +85,8 @@ internal static class Readiness
 
     private sealed record Said(string Text, string? Balance = null, bool IsRefusal = false);
 
-    private static string Sentence((OmniException Error, DateTimeOffset At) refusal) => string.Create(CultureInfo.InvariantCulture,
+    private static string Sentence((OmniException Error, DateTimeOffset At) refusal) =>
+        string.Create(CultureInfo.InvariantCulture,
         $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.What.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
 
     private static async Task<Said> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
@@ -112,19 +113,24 @@ internal static class Readiness
     }
 
     private static string Enough(Session session, ProviderSpec spec, decimal credits) =>
-        spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _).EstimatedCredits is not (> 0 and var price) ? ""
+        spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _)
+            .EstimatedCredits is not (> 0 and var price) ? ""
         : credits < price ? $": less than one clip ({Money.Estimate(price)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
     private static IReadOnlyList<string> Expiring(Session session)
     {
         var now = session.Time.GetUtcNow();
-        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife }).Where(task => !(task.ExpiresAt <= now))
+        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife })
+            .Where(task => !(task.ExpiresAt <= now))
             .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
         if (unsaved.Count == 0)
             return [];
-        var end = unsaved[0].ExpiresAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z") : "their URLs expire";
-        return [string.Create(CultureInfo.InvariantCulture, $"Unsaved: {unsaved.Count}, {end}. Next: {NextCall.Save([.. unsaved.Select(task => task.Handle)])}")];
+        var end = unsaved[0].ExpiresAt is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z")
+            : "their URLs expire";
+        return [string.Create(CultureInfo.InvariantCulture,
+            $"Unsaved: {unsaved.Count}, {end}. Next: {NextCall.Save([.. unsaved.Select(task => task.Handle)])}")];
     }
 
     private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,

@@ -15,7 +15,8 @@ namespace OmniTools.Mcp.Serving;
 /// <param name="TakesTask">Whether the caller takes a task of the extension for an answer.</param>
 /// <param name="Given">Its arguments as they came.</param>
 internal sealed record ToolCall(
-    ToolArguments Arguments, Session Session, McpServer Server, ProgressToken? ProgressToken, bool TakesTask, IDictionary<string, JsonElement>? Given)
+    ToolArguments Arguments, Session Session, McpServer Server, ProgressToken? ProgressToken, bool TakesTask,
+        IDictionary<string, JsonElement>? Given)
 {
     public OmniClient Client => Session.Client;
 

@@ -18,11 +18,13 @@ internal static class ToolErrors
     /// <summary>The call does not fit the schema.</summary>
     public static CallToolResult WrongCall(IOmniTool tool, IDictionary<string, JsonElement>? given, IReadOnlyList<Mistake> mistakes)
     {
-        var text = new StringBuilder("invalid_request: ").Append(tool.Name).Append(" was called with arguments it does not take. Nothing was sent or billed")
+        var text = new StringBuilder("invalid_request: ").Append(tool.Name)
+            .Append(" was called with arguments it does not take. Nothing was sent or billed")
             .Append(tool.Spends ? "; the same request_key is fine.\n" : ".\n");
         foreach (var mistake in mistakes)
             text.Append("- ").Append(mistake).Append('\n');
-        return Of(text.Append("A correct call: ").Append(tool.Name).Append(' ').Append(tool.Input.Corrected(given, [.. mistakes.Select(mistake => mistake.Field)])).ToString());
+        return Of(text.Append("A correct call: ").Append(tool.Name).Append(' ')
+            .Append(tool.Input.Corrected(given, [.. mistakes.Select(mistake => mistake.Field)])).ToString());
     }
 
     /// <summary>
@@ -30,7 +32,8 @@ internal static class ToolErrors
     /// </summary>
     public static CallToolResult From(IOmniTool tool, ToolCall call, OmniException error, string? step = null)
     {
-        var lines = new List<string> { $"{AnswerJson.Word(error.Kind.ToString())}: {What(tool, call, error, step)}", Billing(tool, error) };
+        var lines = new List<string> { $"{AnswerJson.Word(error.Kind.ToString())}: {What(tool, call, error, step)}",
+            Billing(tool, error) };
         lines.Add(CorrectedCall.For(tool, call, error) ?? $"Next: {NextStep.For(tool, call, error)}");
         if (ProviderQuote.Of(error.ProviderCode, error.ProviderMessage) is { } quote)
             lines.Add(quote);
@@ -39,7 +42,8 @@ internal static class ToolErrors
 
     /// <summary>The error in one line with the provider's words, for a list of failures.</summary>
     public static string Line(OmniException error) =>
-        string.Join("; ", new[] { error.What.TrimEnd('.'), ProviderQuote.Of(error.ProviderCode, error.ProviderMessage) }.OfType<string>());
+        string.Join("; ", new[] { error.What.TrimEnd('.'),
+            ProviderQuote.Of(error.ProviderCode, error.ProviderMessage) }.OfType<string>());
 
     /// <summary>A defect of ours. What was bought, if anything, is in the ledger.</summary>
     public static CallToolResult Unexpected(IOmniTool tool, Exception error) => Of(
@@ -79,7 +83,8 @@ internal static class ToolErrors
             { Kind: OmniErrorKind.DuplicateRequest } => "This call bought nothing.",
             { Charged: Charged.No, WasSent: true, Step: null } => $"{billed}. {BillingText.UnchangedRequest}",
             { Charged: Charged.No } => $"{billed}. {(error.WasSent ? BillingText.SameKey : BillingText.NothingSent)}",
-            { Charged: Charged.Unknown } => $"{billed}. Do not submit it with another key: that could buy a second clip.",
+            { Charged: Charged.Unknown } =>
+                $"{billed}. Do not submit it with another key: that could buy a second clip.",
             _ => billed + ".",
         };
     }

@@ -25,7 +25,8 @@ internal sealed class ToolRouter(Session session)
         var (arguments, mistakes) = tool.Input.Read(given);
         if (mistakes.Count > 0)
             return ToolErrors.WrongCall(tool, given, mistakes);
-        var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken, TaskDeclaration.IsOn(request.JsonRpcRequest), given);
+        var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken,
+            TaskDeclaration.IsOn(request.JsonRpcRequest), given);
         try
         {
             return await tool.RunAsync(call, stop) switch

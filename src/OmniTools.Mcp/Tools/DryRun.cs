@@ -54,8 +54,10 @@ internal static class DryRun
         _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.Estimate(plan.EstimatedCredits)}.",
     };
 
-    private static string Reason(OmniException refusal, SubmitPlan plan) => refusal is { Kind: OmniErrorKind.LimitReached, RetryAt: { } at }
-        ? string.Create(CultureInfo.InvariantCulture, $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.What.TrimEnd('.')}")
+    private static string Reason(OmniException refusal, SubmitPlan plan) =>
+        refusal is { Kind: OmniErrorKind.LimitReached, RetryAt: { } at }
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.What.TrimEnd('.')}")
         : refusal.What.TrimEnd('.');
 
     private static string Limit(OmniException refusal, SubmitPlan plan) => refusal.Field == "OMNI_MAX_VIDEOS_PER_DAY"
@@ -65,10 +67,12 @@ internal static class DryRun
     // What would be refused is not suggested.
     private static string Next(SubmitPlan plan, bool isSandbox) => plan switch
     {
-        { Refusal: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } => NextStep.ForDuplicate(duplicate, key),
+        { Refusal: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } =>
+            NextStep.ForDuplicate(duplicate, key),
         { Refusal: { } refusal } => $"nothing to call now. {refusal.NextStep?.TrimEnd('.')}",
         { Existing: { } task } => NextCall.For(task),
-        _ when !isSandbox && plan.EstimatedCredits is null => "ask the user, for the price is unknown; then the same call without dry_run",
+        _ when !isSandbox && plan.EstimatedCredits is null =>
+            "ask the user, for the price is unknown; then the same call without dry_run",
         _ => "the same call without dry_run",
     };
 

@@ -31,11 +31,44 @@ internal sealed class GenerateVideoTool : IOmniTool
         Fields.Provider($"Default: OMNI_PROVIDER, else the one with a key that can do what is asked ({ProviderChoice.Differences}). Required when several can."),
         new Field("model", FieldKind.Text, "Default: the provider's.") { ShapesClip = true, Least = 1, Most = 200, Example = "\"gemini_omni_flash\"" },
         new Field("aspect_ratio", FieldKind.Text, "Default 16:9.") { ShapesClip = true, Choices = Union(spec => spec.AspectRatios), Example = "\"16:9\"" },
-        new Field("duration_seconds", FieldKind.Whole, Durations + ".") { ShapesClip = true, Least = 1, Most = 60, AllowedText = Durations, Values = [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => model.Durations ?? []).Distinct()], Example = "6" },
-        new Field("resolution", FieldKind.Text, "Default: the model's.") { ShapesClip = true, Choices = Union(spec => spec.Resolutions), Example = "\"720p\"" },
-        new Field("image_urls", FieldKind.Texts, "Reference images: http(s) URLs or files below the output root.") { ShapesClip = true, Most = 16, Example = "[\"https://example.com/a.png\"]" },
-        new Field("video_url", FieldKind.Text, "A clip to edit, 1 to 24 s, as image_urls.") { ShapesClip = true, Least = 1, Most = 4096, Example = "\"https://example.com/a.mp4\"" },
-        new Field("extend_from_task_id", FieldKind.Text, "The task this clip continues; excludes video_url.") { ShapesClip = true, Least = 1, Most = 512, Example = "\"TASK_ID\"" },
+        new Field("duration_seconds", FieldKind.Whole, Durations + ".")
+        {
+            ShapesClip = true,
+            Least = 1,
+            Most = 60,
+            AllowedText = Durations,
+            Values = [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => model.Durations ?? [])
+            .Distinct()],
+            Example = "6"
+        },
+        new Field("resolution", FieldKind.Text, "Default: the model's.")
+        {
+            ShapesClip = true,
+            Choices = Union(spec => spec.Resolutions),
+            Example = "\"720p\""
+        },
+        new Field("image_urls", FieldKind.Texts,
+            "Reference images: http(s) URLs or files below the output root.")
+        {
+            ShapesClip = true,
+            Most = 16,
+            Example = "[\"https://example.com/a.png\"]"
+        },
+        new Field("video_url", FieldKind.Text, "A clip to edit, 1 to 24 s, as image_urls.")
+        {
+            ShapesClip = true,
+            Least = 1,
+            Most = 4096,
+            Example = "\"https://example.com/a.mp4\""
+        },
+        new Field("extend_from_task_id", FieldKind.Text,
+            "The task this clip continues; excludes video_url.")
+        {
+            ShapesClip = true,
+            Least = 1,
+            Most = 512,
+            Example = "\"TASK_ID\""
+        },
         new Field("request_key", FieldKind.Text, "Your own id of this clip: the same key never buys twice.") { Least = 1, Most = RequestKey.MaximumLength, Example = "\"fox-scene-1\"" },
         new Field("dry_run", FieldKind.Flag, "Only check and price; sends nothing.") { Default = "false", Example = "true" });
 
@@ -57,7 +90,8 @@ internal sealed class GenerateVideoTool : IOmniTool
         {
             var task = await submission.Answer.WaitAsync(Patience, call.Session.Time, stop);
             call.Session.Memory.NoteAccepted(task.Provider);
-            return call.TakesTask ? TaskAccount.Created(task, call.Session.Time) : Accepted(task, isKnown, call.Session.Time);
+            return call.TakesTask ? TaskAccount.Created(task, call.Session.Time)
+                : Accepted(task, isKnown, call.Session.Time);
         }
         catch (OmniException error)
         {
@@ -97,11 +131,19 @@ internal sealed class GenerateVideoTool : IOmniTool
     {
         var next = NextCall.For(task);
         var warning = Warning(task);
-        var answer = new GenerateAnswer { Status = task.Status.Word(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.Accepted(task), Warnings = warning is null ? null : [warning] };
+        var answer = new GenerateAnswer
+        {
+            Status = task.Status.Word(),
+            RequestKey = task.RequestKey,
+            Next = next,
+            Task = TaskAnswer.Accepted(task),
+            Warnings = warning is null ? null : [warning]
+        };
         var verdict = isKnown
             ? $"This request_key is known, nothing new was bought. {TaskSentence.Of(task, time)}"
             : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Handle}, {task.Status.Word()}.";
-        return Answer.Of(answer, AnswerJson.Default.GenerateAnswer, $"{verdict}{(warning is null ? "" : " " + warning)} Next: {next}");
+        return Answer.Of(answer, AnswerJson.Default.GenerateAnswer,
+            $"{verdict}{(warning is null ? "" : " " + warning)} Next: {next}");
     }
 
     // A name with a slip in it is sent like one that is newer than the catalog: whoever called has to hear of it.
@@ -120,7 +162,8 @@ internal sealed class GenerateVideoTool : IOmniTool
             ? $"{NextCall.List} to see its request_key; never submit it with another key"
             : $"{NextCall.Get(key)} in 10 seconds; never submit it with another key";
         var answer = new GenerateAnswer { Status = VideoTaskStatus.Submitting.Word(), RequestKey = key ?? "", Next = next };
-        return Answer.Of(answer, AnswerJson.Default.GenerateAnswer, $"The provider has not answered yet; the submission goes on in this server. Next: {next}");
+        return Answer.Of(answer, AnswerJson.Default.GenerateAnswer,
+            $"The provider has not answered yet; the submission goes on in this server. Next: {next}");
     }
 
     private static string Durations { get; } = string.Join("; ", Catalog.Providers.Select(spec => $"{spec.Id}: {spec.Rules(spec.DefaultModel, out _).Durations switch

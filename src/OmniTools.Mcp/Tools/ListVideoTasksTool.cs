@@ -21,7 +21,11 @@ internal sealed class ListVideoTasksTool : IOmniTool
         "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips without a file and when their URLs expire.";
 
     public InputSchema Input => field ??= new(
-        new Field("status", FieldKind.Text, "Only tasks with this status.") { Choices = VideoTaskStatusWords.All, Example = "\"completed\"" },
+        new Field("status", FieldKind.Text, "Only tasks with this status.")
+        {
+            Choices = VideoTaskStatusWords.All,
+            Example = "\"completed\""
+        },
         Fields.Provider("Only tasks of this provider."),
         new Field("unsaved", FieldKind.Flag, "Only completed tasks without a file.") { Default = "false", Example = "true" },
         new Field("limit", FieldKind.Whole, "Tasks a page.") { Least = 1, Most = 100, Default = "20", Example = "20" },
@@ -45,7 +49,8 @@ internal sealed class ListVideoTasksTool : IOmniTool
             Warnings = warnings.Count == 0 ? null : warnings,
         };
         var labels = TaskLabels.For(page);
-        var lines = page.Select(task => Line(task, call.Session.Time, labels[task.RequestKey])).DefaultIfEmpty("No such tasks.").Concat(warnings);
+        var lines = page.Select(task => Line(task, call.Session.Time, labels[task.RequestKey]))
+            .DefaultIfEmpty("No such tasks.").Concat(warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{NextCall.Quote(cursor)}");
         return Task.FromResult<Result>(Answer.Of(answer, AnswerJson.Default.ListAnswer, string.Join('\n', lines)));
@@ -87,7 +92,8 @@ internal sealed class ListVideoTasksTool : IOmniTool
 
     private static string Line(VideoTask task, TimeProvider time, string label)
     {
-        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSentence.Saved(task, time.GetUtcNow())}" : TaskSentence.State(task);
+        var state = task.Status == VideoTaskStatus.Completed
+            ? $"completed, {TaskSentence.Saved(task, time.GetUtcNow())}" : TaskSentence.State(task);
         return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z");
     }
 }

@@ -39,7 +39,8 @@ internal sealed class SaveVideoTool : IOmniTool
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
-        var ids = new[] { call.Arguments.Text("task_id") }.OfType<string>().Concat(call.Arguments.Texts("task_ids")).Distinct(StringComparer.Ordinal).ToList();
+        var ids = new[] { call.Arguments.Text("task_id") }.OfType<string>().Concat(call.Arguments.Texts("task_ids"))
+            .Distinct(StringComparer.Ordinal).ToList();
         var saves = new TaskSaves(call, Options(call));
         await saves.RunAsync(ids, stop);
         if (saves.Files.Count == 0 && saves.Failures is [var failure])
@@ -54,7 +55,14 @@ internal sealed class SaveVideoTool : IOmniTool
         var next = Next(saves);
         var answer = new SaveAnswer
         {
-            Files = [.. saves.Files.Select(file => new FileAnswer { TaskId = file.Task.Handle, Path = file.Path, Bytes = file.Bytes, Sha256 = file.Sha256, AlreadySaved = file.WasAlreadySaved })],
+            Files = [.. saves.Files.Select(file => new FileAnswer
+            {
+                TaskId = file.Task.Handle,
+                Path = file.Path,
+                Bytes = file.Bytes,
+                Sha256 = file.Sha256,
+                AlreadySaved = file.WasAlreadySaved,
+            })],
             Failures = saves.Failures.Count == 0 ? null : [.. saves.Failures.Select(failure => new TaskFailure
             {
                 TaskId = failure.Id,
@@ -65,13 +73,16 @@ internal sealed class SaveVideoTool : IOmniTool
         };
         var lines = Lines(saves.Files).ToList();
         if (saves.Failures.Count > 0)
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Not saved: {saves.Failures.Count}. This call is free."));
+            lines.Add(string.Create(CultureInfo.InvariantCulture,
+                $"Not saved: {saves.Failures.Count}. This call is free."));
         lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.What.TrimEnd('.')}"));
         if (next is not null)
             lines.Add("Next: " + next);
-        lines.AddRange(saves.Failures.Select(failure => (failure.Id, Quote: ProviderQuote.Of(failure.Error.ProviderCode, failure.Error.ProviderMessage)))
+        lines.AddRange(saves.Failures.Select(failure =>
+            (failure.Id, Quote: ProviderQuote.Of(failure.Error.ProviderCode, failure.Error.ProviderMessage)))
             .Where(each => each.Quote is not null).Select(each => $"{each.Id}: {each.Quote}"));
-        var result = Answer.Of(answer, AnswerJson.Default.SaveAnswer, string.Join('\n', lines), saves.Files.Select(Link));
+        var result = Answer.Of(answer, AnswerJson.Default.SaveAnswer, string.Join('\n', lines),
+            saves.Files.Select(Link));
         result.IsError = saves.Files.Count == 0 ? true : null;
         return result;
     }
@@ -82,7 +93,8 @@ internal sealed class SaveVideoTool : IOmniTool
             return null;
         var again = saves.Failures.Where(failure => failure.CanRepeat).Select(failure => failure.Id).ToList();
         var running = saves.Failures.Where(failure => failure.IsRunning).Select(failure => failure.Id).ToList();
-        var steps = new[] { running.Count == 0 ? null : NextCall.Wait(running), again.Count == 0 ? null : NextCall.Save(again) }.OfType<string>().ToList();
+        var wait = running.Count == 0 ? null : NextCall.Wait(running);
+        var steps = new[] { wait, again.Count == 0 ? null : NextCall.Save(again) }.OfType<string>().ToList();
         return steps.Count == 0 ? "tell the user what could not be saved" : string.Join("; then ", steps);
     }
 
@@ -91,12 +103,14 @@ internal sealed class SaveVideoTool : IOmniTool
     {
         if (files is [var only])
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{(only.WasAlreadySaved ? "Already saved" : "Saved")}: {only.Path} ({only.Bytes} bytes)");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{(only.WasAlreadySaved ? "Already saved" : "Saved")}: {only.Path} ({only.Bytes} bytes)");
             yield break;
         }
         foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file.Path)))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Saved {folder.Count()} {(folder.Count() == 1 ? "video" : "videos")} to {folder.Key}:");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Saved {folder.Count()} {(folder.Count() == 1 ? "video" : "videos")} to {folder.Key}:");
             foreach (var file in folder)
                 yield return string.Create(CultureInfo.InvariantCulture, $"  {Path.GetFileName(file.Path)} ({file.Bytes} bytes{(file.WasAlreadySaved ? ", saved before" : "")})");
         }

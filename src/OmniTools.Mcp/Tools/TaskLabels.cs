@@ -27,7 +27,8 @@ internal static class TaskLabels
         if (IsOwnKey(task))
             return task.RequestKey;
         var prompt = prompts[task.RequestKey];
-        var alike = prompts.Where(other => other.Key != task.RequestKey && Start(other.Value) == Start(prompt)).Select(other => other.Value).ToList();
+        var alike = prompts.Where(other => other.Key != task.RequestKey && Start(other.Value) == Start(prompt))
+            .Select(other => other.Value).ToList();
         if (alike.Count == 0 || prompt.Length == 0)
             return prompt.Length == 0 ? "" : $"\"{Start(prompt)}\"";
         if (alike.Contains(prompt))

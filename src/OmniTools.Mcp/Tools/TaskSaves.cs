@@ -22,7 +22,8 @@ internal sealed class TaskSaves(ToolCall call, SaveOptions options)
         public bool IsRunning => Error.Allowed == Completed && Error.Kind == OmniErrorKind.InvalidRequest;
 
         /// <summary>Whether the same save can succeed later.</summary>
-        public bool CanRepeat => IsRunning || Error.Kind is OmniErrorKind.TimedOut or OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited;
+        public bool CanRepeat => IsRunning
+            || Error.Kind is OmniErrorKind.TimedOut or OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited;
     }
 
     /// <summary>Every saved file, in the order of the tasks.</summary>
@@ -34,18 +35,22 @@ internal sealed class TaskSaves(ToolCall call, SaveOptions options)
     {
         // A caller that follows no progress gives up after a minute; what is not done by then continues with the next
         // call.
-        using var patience = new Patience(call.Session.Time, call.ProgressToken is null && ids.Count > 1 ? Patience.OfOneCall : TimeSpan.FromHours(12), stop);
+        var limit = call.ProgressToken is null && ids.Count > 1 ? Patience.OfOneCall : TimeSpan.FromHours(12);
+        using var patience = new Patience(call.Session.Time, limit, stop);
         var progress = call.ProgressToken is null ? null : new SavingProgress(call, stop);
-        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+        await Parallel.ForEachAsync(ids,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
             async (id, _) => await SaveAsync(id, progress, patience.Token, stop));
         // Progress after the answer would belong to no call.
         if (progress is not null)
             await progress.AllSentAsync();
-        var order = ids.Select((id, index) => (id, index)).ToDictionary(each => each.id, each => each.index, StringComparer.Ordinal);
+        var order = ids.Select((id, index) => (id, index))
+            .ToDictionary(each => each.id, each => each.index, StringComparer.Ordinal);
         files.Sort((one, other) => (Place(one.Task), one.Index).CompareTo((Place(other.Task), other.Index)));
         failures.Sort((one, other) => order[one.Id].CompareTo(order[other.Id]));
 
-        int Place(VideoTask task) => order.TryGetValue(task.Handle, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
+        int Place(VideoTask task) =>
+            order.TryGetValue(task.Handle, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
     }
 
     private async Task SaveAsync(string id, SavingProgress? progress, CancellationToken until, CancellationToken stop)
@@ -65,26 +70,30 @@ internal sealed class TaskSaves(ToolCall call, SaveOptions options)
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            Fail(id, new(OmniErrorKind.TimedOut, "The time is up; the next call continues") { Charged = Charged.Yes, WasFree = true, WasSent = true }, step);
+            const string TimeIsUp = "The time is up; the next call continues";
+            Fail(id, new(OmniErrorKind.TimedOut, TimeIsUp) { Charged = Charged.Yes, WasFree = true, WasSent = true }, step);
         }
     }
 
     private async Task<VideoTask> FindAsync(string id, CancellationToken stop)
     {
         var provider = call.Arguments.Text("provider");
-        var task = call.Client.Find(id, provider) is { Status: VideoTaskStatus.Completed } known ? known : await call.Client.GetAsync(id, provider, stop);
+        var task = call.Client.Find(id, provider) is { Status: VideoTaskStatus.Completed } known
+            ? known : await call.Client.GetAsync(id, provider, stop);
         return task.Status == VideoTaskStatus.Completed ? task : throw NotCompleted(task);
     }
 
     private static OmniException NotCompleted(VideoTask task) => new(
-        task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown : task.Status.IsFinal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
+        task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
+            : task.Status.IsFinal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
         $"Task {task.Handle} has no video to save: {(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is {task.Status.Word()}")}")
     {
         TaskId = task.Id,
         RequestKey = task.RequestKey,
         Provider = task.Provider,
         Allowed = Completed,
-        NextStep = task.Status.IsFinal() || task.Status == VideoTaskStatus.Unknown ? null : $"{NextCall.Wait(task.Handle)}, then save it",
+        NextStep = task.Status.IsFinal() || task.Status == VideoTaskStatus.Unknown
+            ? null : $"{NextCall.Wait(task.Handle)}, then save it",
         Charged = task.Charged,
         WasFree = true,
         ProviderCode = Answers.ProviderQuote.Of(task) is null ? null : task.Error?.Code,

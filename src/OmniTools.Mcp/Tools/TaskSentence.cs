@@ -19,7 +19,8 @@ internal static class TaskSentence
     public static string WithNext(VideoTask task, TimeProvider time, string next)
     {
         var label = TaskLabels.IsOwnKey(task) ? task.RequestKey : null;
-        return string.Join('\n', new[] { $"{Of(task, time, label)} Next: {next}", Answers.ProviderQuote.Of(task) }.OfType<string>());
+        return string.Join('\n', new[] { $"{Of(task, time, label)} Next: {next}",
+            Answers.ProviderQuote.Of(task) }.OfType<string>());
     }
 
     /// <summary>The status, and how far.</summary>
@@ -39,8 +40,10 @@ internal static class TaskSentence
     public static string Saved(VideoTask task, DateTimeOffset now) => task switch
     {
         { IsUnsaved: false } => "saved",
-        { ExpiresAt: { } end } when end <= now => string.Create(CultureInfo.InvariantCulture, $"not saved, the URL expired {end:yyyy-MM-dd HH:mm}Z"),
-        { ExpiresAt: { } end } => string.Create(CultureInfo.InvariantCulture, $"not saved, the URL works until {end:yyyy-MM-dd HH:mm}Z"),
+        { ExpiresAt: { } end } when end <= now =>
+            string.Create(CultureInfo.InvariantCulture, $"not saved, the URL expired {end:yyyy-MM-dd HH:mm}Z"),
+        { ExpiresAt: { } end } => string.Create(CultureInfo.InvariantCulture,
+            $"not saved, the URL works until {end:yyyy-MM-dd HH:mm}Z"),
         _ => "not saved, the URL expires, typically after 24 hours",
     };
 

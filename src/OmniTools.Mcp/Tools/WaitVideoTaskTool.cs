@@ -51,25 +51,31 @@ internal sealed class WaitVideoTaskTool : IOmniTool
         var tasks = watch.Tasks;
         if (tasks.Count == 0 && watch.FirstError is { } error)
             throw error;
-        var open = tasks.Where(task => !task.Status.IsFinal() && task.Status != VideoTaskStatus.Unknown && watch.Failures.All(failure => failure.TaskId != task.Handle)).ToList();
+        var open = tasks.Where(task => !task.Status.IsFinal() && task.Status != VideoTaskStatus.Unknown
+            && watch.Failures.All(failure => failure.TaskId != task.Handle)).ToList();
         var next = Next(tasks, open);
         var answer = new WaitAnswer
         {
             AllEnded = open.Count == 0 && watch.Failures.Count == 0,
-            Tasks = [.. tasks.Select(task => tasks.Count > WaitText.MaximumLines ? TaskAnswer.ShortRow(task) : TaskAnswer.Row(task))],
-            Failures = watch.Failures.Count == 0 ? null : watch.Failures.Count > WaitText.MaximumLines ? [.. watch.Failures.Select(failure => failure.Shortened())] : watch.Failures,
+            Tasks = [.. tasks.Select(task =>
+                tasks.Count > WaitText.MaximumLines ? TaskAnswer.ShortRow(task) : TaskAnswer.Row(task))],
+            Failures = watch.Failures.Count == 0 ? null : watch.Failures.Count > WaitText.MaximumLines
+                ? [.. watch.Failures.Select(failure => failure.Shortened())] : watch.Failures,
             RetryAfterSeconds = open.Count > 0 ? RetryAfterSeconds : null,
             Next = next,
         };
-        return Answer.Of(answer, AnswerJson.Default.WaitAnswer, WaitText.Of(tasks, open.Count, watch.Failures, next, call.Session.Time));
+        return Answer.Of(answer, AnswerJson.Default.WaitAnswer,
+            WaitText.Of(tasks, open.Count, watch.Failures, next, call.Session.Time));
     }
 
     // All that is to be saved in one call, all that is to be waited for in another.
     private static string Next(IReadOnlyList<VideoTask> tasks, List<VideoTask> open)
     {
         var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Handle).ToList();
-        var others = tasks.Where(task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed).Select(NextCall.For).Distinct().ToList();
-        var steps = new[] { unsaved.Count > 0 ? NextCall.Save(unsaved) : null, open.Count > 0 ? NextCall.Wait([.. open.Select(task => task.Handle)]) : null }
+        var others = tasks.Where(task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed)
+            .Select(NextCall.For).Distinct().ToList();
+        var wait = open.Count > 0 ? NextCall.Wait([.. open.Select(task => task.Handle)]) : null;
+        var steps = new[] { unsaved.Count > 0 ? NextCall.Save(unsaved) : null, wait }
             .OfType<string>().Concat(others.Take(MaximumSteps)).ToList();
         return steps.Count == 0 ? "nothing" : string.Join("; then ", steps);
     }

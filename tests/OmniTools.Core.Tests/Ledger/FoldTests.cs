@@ -153,7 +153,8 @@ public sealed class FoldTests
         Assert.Equal(plain.Message + " Reason: \"No\"", told.Message);
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, "c"), (told.Kind, told.Charged, told.Code));
         Assert.Contains("Repeat this exact request with the request key 'k1': by APIMart's documentation it returns the existing task. Asking for the task cannot settle it", Fold(Intent with { Provider = "apimart" }).Task.Error!.Message, StringComparison.Ordinal);
-        Assert.Contains("Repeat this exact request", Fold(Intent with { Provider = "gone" }).Task.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("Repeat this exact request", Fold(Intent with { Provider = "gone" }).Task.Error!.Message,
+            StringComparison.Ordinal);
     }
 
     private static LedgerRecord Record(string what) => new() { Event = what, Key = "k1" };

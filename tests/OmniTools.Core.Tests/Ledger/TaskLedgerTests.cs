@@ -113,7 +113,15 @@ public sealed class TaskLedgerTests : IDisposable
             await ledger.AppendAsync(Accepted(key, "id-" + key));
             await ledger.AppendAsync(Accepted(key, "id-" + key) with { Event = LedgerEvent.State, Status = "completed", Videos = [new() { Url = "https://files.example/" + key }] });
         }
-        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Saved, Key = "k1", Id = "id-k1", Index = 0, Path = path, Sha256 = "ab" });
+        await ledger.AppendAsync(new LedgerRecord
+        {
+            Event = LedgerEvent.Saved,
+            Key = "k1",
+            Id = "id-k1",
+            Index = 0,
+            Path = path,
+            Sha256 = "ab"
+        });
         await ledger.AppendAsync(Intent("k3", null) with { Provider = "apimart" });
 
         Assert.Equal(["k2"], ledger.List(new() { Unsaved = true }).Select(task => task.RequestKey));

@@ -59,7 +59,8 @@ public sealed class ProviderChoiceTests
     [Fact]
     public void ChooseProviderFor_WhenNoneCanDoAllOfIt_SaysWhatEachCannot()
     {
-        var error = Assert.Throws<OmniException>(() => Settings("toapis", "apimart").ChooseProviderFor(CatWithImage with { Duration = 6 }));
+        var error = Assert.Throws<OmniException>(() =>
+            Settings("toapis", "apimart").ChooseProviderFor(CatWithImage with { Duration = 6 }));
 
         Assert.Equal("reference images and a duration", error.Received);
         Assert.Equal("toapis without reference images; apimart without a duration", error.Allowed);
@@ -69,7 +70,8 @@ public sealed class ProviderChoiceTests
     public void ChooseProviderFor_WithAnInvalidValue_IsTheProviderThatHasTheArgument()
     {
         Assert.Equal("toapis", Settings("toapis", "apimart").ChooseProviderFor(Cat with { Duration = 7 }).Id);
-        Assert.Equal("apimart", Settings("toapis", "apimart").ChooseProviderFor(Cat with { Images = ["nowhere.png"] }).Id);
+        Assert.Equal("apimart", Settings("toapis", "apimart").ChooseProviderFor(Cat with { Images = ["nowhere.png"] })
+            .Id);
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class ProviderChoiceTests
         var alone = Assert.Throws<OmniException>(() => one.Plan(CatWithImage));
         var beside = Assert.Throws<OmniException>(() => both.Plan(CatWithImage with { Provider = "toapis" }));
 
-        Assert.Equal("Provider 'apimart' can do this and has no key: set APIMART_API_KEY, or leave image_urls out", alone.NextStep);
+        Assert.Equal("Provider 'apimart' can do this and has no key: set APIMART_API_KEY, or leave image_urls out",
+            alone.NextStep);
         Assert.Equal("Provider 'apimart' can do this: choose it, or leave image_urls out", beside.NextStep);
     }
 
@@ -98,15 +101,20 @@ public sealed class ProviderChoiceTests
 
     [Fact]
     public void Differences_AreReadFromTheCatalog() =>
-        Assert.Equal("toapis: a duration; apimart: reference images, a reference video, extending a clip", ProviderChoice.Differences);
+        Assert.Equal("toapis: a duration; apimart: reference images, a reference video, extending a clip",
+            ProviderChoice.Differences);
 
     [Fact]
     public void Describe_SaysWhereARequestWithoutProviderGoes()
     {
-        Assert.Equal("Without provider: toapis (OMNI_PROVIDER).", ProviderChoice.Describe(Settings("apimart") with { DefaultProvider = "toapis" }));
-        Assert.Equal("Without provider: apimart, the only one with a key.", ProviderChoice.Describe(Settings("apimart")));
-        Assert.Contains("pass provider where several can", ProviderChoice.Describe(Settings("toapis", "apimart")), StringComparison.Ordinal);
-        Assert.Contains("in the sandbox the first where several can", ProviderChoice.Describe(Settings() with { IsSandbox = true }), StringComparison.Ordinal);
+        Assert.Equal("Without provider: toapis (OMNI_PROVIDER).",
+            ProviderChoice.Describe(Settings("apimart") with { DefaultProvider = "toapis" }));
+        Assert.Equal("Without provider: apimart, the only one with a key.",
+            ProviderChoice.Describe(Settings("apimart")));
+        Assert.Contains("pass provider where several can", ProviderChoice.Describe(Settings("toapis", "apimart")),
+            StringComparison.Ordinal);
+        Assert.Contains("in the sandbox the first where several can",
+            ProviderChoice.Describe(Settings() with { IsSandbox = true }), StringComparison.Ordinal);
     }
 
     private static OmniSettings Settings(params string[] keyed) => new()

@@ -17,7 +17,8 @@ public sealed class MoneyTests
     [InlineData("toapis", 42.25, null, "42.25 (the provider states no unit)", null)]
     [InlineData("toapis", 42.25, 8450.0, "8450 credits, about $42.25", 422.5)]
     [InlineData("toapis", null, null, "not reported", null)]
-    public void Balance_HasTheUnitThatTheProviderStates(string provider, double? remaining, double? credits, string words, double? inCredits)
+    public void Balance_HasTheUnitThatTheProviderStates(string provider, double? remaining, double? credits,
+        string words, double? inCredits)
     {
         var balance = new Balance((decimal?)remaining, null, false) { Credits = (decimal?)credits };
 
@@ -47,7 +48,8 @@ public sealed class MoneyTests
         await using var world = await Submitting.World.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
 
-        Assert.Equal((1, 1, 0m), (world.Client.Spend().Videos, world.Client.Spend().UnknownPrices, world.Client.Spend().Credits));
+        Assert.Equal((1, 1, 0m), (world.Client.Spend().Videos, world.Client.Spend().UnknownPrices, world.Client.Spend()
+            .Credits));
     }
 
     [Theory]

@@ -64,7 +64,8 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
             Cost = WireValues.Amount(body.Cost),
             Credits = WireValues.Amount(body.CreditsCost),
             Videos = videos,
-            Error = Refunded(hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed ? ProviderErrors.OfTask(body.Error) : null, body),
+            Error = Refunded(hasNoVideo ? ProviderErrors.NoVideo
+                : status is VideoTaskStatus.Failed ? ProviderErrors.OfTask(body.Error) : null, body),
         };
     }
 
