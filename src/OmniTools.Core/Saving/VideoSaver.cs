@@ -86,7 +86,8 @@ internal sealed class VideoSaver(
         {
             task = await transfer.RunAsync(download, task, index, stop);
         }
-        catch (Exception failure) when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
+        catch (Exception failure)
+            when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
         {
             // There is nothing to resume.
             part.Delete();

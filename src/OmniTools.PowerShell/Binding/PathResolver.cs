@@ -40,7 +40,8 @@ internal static class PathResolver
     public static (string Folder, string Template) Destination(PSCmdlet cmdlet, string? path, string? literalPath)
     {
         // An empty cell is a path not given.
-        var given = !string.IsNullOrWhiteSpace(literalPath) ? literalPath : !string.IsNullOrWhiteSpace(path) ? path : ".";
+        var given = string.IsNullOrWhiteSpace(literalPath) ? path : literalPath;
+        given = string.IsNullOrWhiteSpace(given) ? "." : given;
         if (literalPath is null && path is not null && !path.Contains('{') && WildcardPattern.ContainsWildcardCharacters(path))
             given = Single(cmdlet, path);
         var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");

@@ -27,7 +27,7 @@ internal sealed class RowList
     /// <summary>Whether a parameter was typed.</summary>
     public bool IsTyped(string parameter) => typed.Contains(parameter);
 
-    /// <summary>Takes the next object, and gives what has to be said about the list because of it, each thing once.</summary>
+    /// <summary>Takes the next object, and returns warnings about the list, each once.</summary>
     public IEnumerable<string> Add(InputRow? row)
     {
         Count++;
@@ -36,17 +36,20 @@ internal sealed class RowList
         foreach (var column in row.Columns.Where(column => !known.Contains(column) && reported.Add(column)))
         {
             var meant = Suggestion.For(column, [.. known.Except(row.Columns, StringComparer.OrdinalIgnoreCase)]);
-            yield return $"The column '{ProviderText.Clean(column)}' is not used.{(meant is null ? "" : $" Did you mean {meant}?")}";
+            var question = meant is null ? "" : $" Did you mean {meant}?";
+            yield return $"The column '{ProviderText.Clean(column)}' is not used.{question}";
         }
         if (!IsTyped("RequestKey") && row.Get("RequestKey") is null or "" && reported.Add("no key"))
         {
             yield return row.Has("RequestKey")
-                ? "A row has no RequestKey: the same command buys it again. Give every row a key of its own, such as shot-1."
-                : "The rows have no column RequestKey: the same command buys them again. Add the column RequestKey with a key of its own for every row, such as shot-1.";
+                ? "A row has no RequestKey: the same command buys it again. "
+                    + "Give every row a key of its own, such as shot-1."
+                : "The rows have no column RequestKey: the same command buys them again. "
+                    + "Add the column RequestKey with a key of its own for every row, such as shot-1.";
         }
     }
 
-    /// <summary>Refuses input that would be left out: a text beside -Prompt, nothing at all, and values that no parameter takes.</summary>
+    /// <summary>Refuses input that would be left out: a text beside -Prompt, $null, and values that no parameter takes.</summary>
     /// <param name="row">The row; null where the input is none.</param>
     /// <param name="input">The input itself.</param>
     /// <param name="isPiped">Whether there has to be some.</param>
@@ -65,7 +68,8 @@ internal sealed class RowList
     {
         foreach (var column in row.Columns.Where(column => known.Contains(column) && !IsTyped(column)))
         {
-            if (row.Get(column) is not { } value || IsPlain(value) || (column.Equals("Image", StringComparison.OrdinalIgnoreCase) && IsPlainList(value)))
+            var isImage = column.Equals("Image", StringComparison.OrdinalIgnoreCase);
+            if (row.Get(column) is not { } value || IsPlain(value) || (isImage && IsPlainList(value)))
                 continue;
             var items = LanguagePrimitives.GetEnumerable(value)?.Cast<object?>().ToList();
             throw new OmniException(OmniErrorKind.InvalidRequest, $"The column {column} has no single value")
@@ -73,7 +77,9 @@ internal sealed class RowList
                 Charged = Charged.No, // Nothing was sent.
                 Field = column,
                 FieldLabel = "Column",
-                Received = items is null ? $"an object ({ProviderText.Clean($"{value}")})" : $"{items.Count} values ({ProviderText.Clean(string.Join(", ", items))})",
+                Received = items is null
+                    ? $"an object ({ProviderText.Clean($"{value}")})"
+                    : $"{items.Count} values ({ProviderText.Clean(string.Join(", ", items))})",
                 Allowed = "one",
                 NextStep = $"Correct the column {column} and submit again",
             };
@@ -91,12 +97,13 @@ internal sealed class RowList
         if (isHeader)
         {
             var delimiter = line.Contains(';') ? " -Delimiter ';'" : line.Contains('\t') ? " -Delimiter \"`t\"" : "";
-            throw Text(line, "the header of a CSV file", $"Read the file with Import-Csv{delimiter} instead of Get-Content");
+            throw Text("the header of a CSV file", $"Read the file with Import-Csv{delimiter} instead of Get-Content");
         }
         if (line is ['{' or '[', ..] && text.Contains("\"Prompt\"", StringComparison.OrdinalIgnoreCase))
-            throw Text(line, "JSON", "Convert it first: Get-Content shots.json -Raw | ConvertFrom-Json | New-OmniVideo");
+            throw Text("JSON", "Convert it first: Get-Content shots.json -Raw | ConvertFrom-Json | New-OmniVideo");
 
-        static OmniException Text(string line, string what, string nextStep) => new(OmniErrorKind.InvalidRequest, $"The first text is {what}, and every text would be bought as a prompt")
+        OmniException Text(string what, string nextStep) => new(
+            OmniErrorKind.InvalidRequest, $"The first text is {what}, and every text would be bought as a prompt")
         {
             Charged = Charged.No, // Nothing was sent.
             Received = ProviderText.Clean(line.Length > 80 ? line[..80] + "…" : line),
@@ -107,7 +114,9 @@ internal sealed class RowList
     private static OmniException Refused(string what, string nextStep) =>
         new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, NextStep = nextStep }; // Nothing was sent.
 
-    private static bool IsPlain(object value) => value is string or ValueType or Uri or Tasks.VideoTask or TaskReference;
+    private static bool IsPlain(object value) =>
+        value is string or ValueType or Uri or Tasks.VideoTask or TaskReference;
 
-    private static bool IsPlainList(object value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>().All(item => item is not null && IsPlain(item is PSObject wrapped ? wrapped.BaseObject : item)) == true;
+    private static bool IsPlainList(object value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>()
+        .All(item => item is not null && IsPlain(item is PSObject wrapped ? wrapped.BaseObject : item)) == true;
 }

@@ -9,7 +9,7 @@ using OmniTools.Tasks;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Downloads the videos of completed tasks while further tasks still arrive. A file is complete, or not there.</summary>
+/// <summary>Downloads the videos of completed tasks while others still arrive. A file is complete, or not there.</summary>
 [Cmdlet(VerbsData.Save, "OmniVideo", DefaultParameterSetName = ByTask, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveOmniVideoCommand : OmniCmdlet
@@ -85,7 +85,9 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         DrainReady();
     }
 
-    private void Save(object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) => WithItem(item, about, () =>
+    private void Save(
+        object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) =>
+        WithItem(item, about, () =>
     {
         var options = typedOptions ?? Options();
         if (!ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}"))

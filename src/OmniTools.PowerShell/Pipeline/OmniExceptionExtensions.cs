@@ -9,8 +9,9 @@ internal static class OmniExceptionExtensions
     public static OmniException With(this OmniException problem, string what, string? nextStep) =>
         problem.With(what, nextStep, problem.Field, problem.FieldLabel);
 
-    /// <summary>The same error with another sentence, next step and field. What it was made of is its inner exception.</summary>
-    public static OmniException With(this OmniException problem, string what, string? nextStep, string? field, string label) =>
+    /// <summary>The same error with another sentence, next step and field. The original is its inner exception.</summary>
+    public static OmniException With(
+        this OmniException problem, string what, string? nextStep, string? field, string label) =>
         new(problem.Kind, what, problem.InnerException ?? problem)
         {
             Field = field,
