@@ -9,16 +9,19 @@ internal sealed class RowList
     private static readonly char[] Delimiters = [',', ';', '\t'];
     private readonly HashSet<string> known;
     private readonly HashSet<string> typed;
+    private readonly HashSet<string> computed;
     private readonly HashSet<string> reported = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="command">The command, whose parameters are the columns.</param>
     /// <param name="typed">The parameters that were typed: what a row has of their names is not read.</param>
-    public RowList(CommandInfo command, IEnumerable<string> typed)
+    public RowList(CommandInfo command, IReadOnlyDictionary<string, object> typed)
     {
         known = command.Parameters.Values
             .Where(parameter => parameter.ParameterSets.Values.Any(set => set.ValueFromPipelineByPropertyName))
             .Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        this.typed = typed.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        this.typed = typed.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // The engine has something of its own there for a script block, which it runs for each object.
+        computed = [.. typed.Where(pair => pair.Value is not null and not string).Select(pair => pair.Key)];
     }
 
     /// <summary>How many objects have come.</summary>
@@ -55,11 +58,13 @@ internal sealed class RowList
     /// <param name="isPiped">Whether there has to be some.</param>
     public void Check(InputRow? row, PSObject? input, bool isPiped)
     {
+        if (row is not null && IsTyped("InputObject"))
+            throw Refused("The values of a row bind only from the pipeline", "Pipe the row: $row | New-OmniVideo");
         if (row is not null)
             CheckValues(row);
         else if (isPiped && input is null)
             throw Refused("Nothing ($null) was piped in", "Check the command before New-OmniVideo");
-        else if (input is not null && IsTyped("Prompt"))
+        else if (input is not null && IsTyped("Prompt") && !computed.Contains("Prompt"))
             throw Refused("The prompt is given twice, with -Prompt and from the pipeline", "Leave one of them out");
     }
 

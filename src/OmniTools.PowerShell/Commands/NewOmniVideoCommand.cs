@@ -86,7 +86,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     // A submission on the wire is money: when nobody wants its task any more, its outcome is still worth the wait.
     private protected override bool CancelsWhenAbandoned => false;
 
-    private protected override void Begin() => rows = new(MyInvocation.MyCommand, MyInvocation.BoundParameters.Keys);
+    private protected override void Begin() => rows = new(MyInvocation.MyCommand, MyInvocation.BoundParameters);
 
     private protected override void Process()
     {
@@ -148,7 +148,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         var plan = Client.Plan(request, new() { Force = Force });
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
         if (Client.Settings.For(Catalog.Provider(plan.Provider)).KeyProblem is { } problem)
-            throw problem;
+            throw problem.At(plan.Provider);
         foreach (var warning in plan.Warnings.Where(warned.Add))
             WriteWarning(warning);
         DrainUntil(ThrottleLimit - 1);

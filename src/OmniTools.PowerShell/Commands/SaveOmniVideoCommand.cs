@@ -58,8 +58,11 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private protected override void Begin()
     {
         // What is typed holds for all tasks, and ends the command where it cannot be used.
-        if (Path is not null || LiteralPath is not null)
-            typedOptions = Options();
+        var typed = MyInvocation.BoundParameters
+            .Where(pair => pair.Key is nameof(Path) or nameof(LiteralPath) && pair.Value is null or string)
+            .Select(pair => pair.Key).FirstOrDefault();
+        if (typed is not null)
+            typedOptions = string.IsNullOrWhiteSpace(Path + LiteralPath) ? throw PathResolver.Missing(typed) : Options();
         ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }

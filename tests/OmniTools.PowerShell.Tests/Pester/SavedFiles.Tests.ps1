@@ -77,6 +77,7 @@ Describe 'Saved files' {
         (Save-OmniVideo shot-1 -LiteralPath "$out/[c]").DirectoryName | Should -Be (Join-Path $out '[c]')
         (Save-OmniVideo -InputObject $task -Path "$out/d").DirectoryName | Should -Be (Join-Path $out d)
         { Save-OmniVideo shot-1 -Path a -LiteralPath b } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Save-OmniVideo shot-1 -Path $never } | Should -Throw -ErrorId 'OmniInvalidRequest,*'
     }
 
     It 'report a path that cannot be used per task where it comes with the task' {
