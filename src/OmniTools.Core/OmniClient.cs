@@ -125,12 +125,7 @@ public sealed class OmniClient : IAsyncDisposable
         providers.For(Settings.ChooseProvider(provider)).GetBalanceAsync(stop);
 
     /// <summary>What was bought today, against the limits.</summary>
-    public SpendReport Spend()
-    {
-        var summary = ledger.Look();
-        var now = summary.Now(time);
-        return SpendLimits.Read(Settings).Report(summary.Today(now), now);
-    }
+    public SpendReport Spend() => submitter.GetSpending();
 
     /// <summary>What the last look at the ledger had to pass over (torn or damaged lines), in sentences for people; empty when all is well.</summary>
     public IReadOnlyList<string> LedgerWarnings => ledger.Warnings;

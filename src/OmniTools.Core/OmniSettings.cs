@@ -1,6 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Providers;
+using OmniTools.Requests;
 
 namespace OmniTools;
 
@@ -135,6 +136,20 @@ public sealed record OmniSettings
                 : $"Name one ({string.Join(", ", keyed.Select(spec => spec.Id))}), or set OMNI_PROVIDER",
         };
     }
+
+    /// <summary>
+    /// The provider for a request: the one it names, else <c>OMNI_PROVIDER</c>, else the only one whose catalog has the model it names,
+    /// else the only one with a key that can do what is asked; in the sandbox the first that can.
+    /// </summary>
+    /// <exception cref="OmniException">No provider has a key, none can do this, or several can.</exception>
+    public ProviderSpec ChooseProviderFor(VideoRequest request) => ProviderChoice.Choose(request, this);
+
+    /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
+    public IReadOnlyList<ProviderSpec> ReadyProviders => [.. Catalog.Providers.Where(spec => IsSandbox || For(spec).Key is not null)];
+
+    /// <summary>The model for a request at a provider: the one named, else the configured one, else the catalog's default.</summary>
+    internal string ModelFor(ProviderSpec spec, string? named) =>
+        string.IsNullOrWhiteSpace(named) ? For(spec).Model ?? spec.DefaultModel : named.Trim();
 
     /// <summary>The settings of one provider.</summary>
     public ProviderSettings For(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();

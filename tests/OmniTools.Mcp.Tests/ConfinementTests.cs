@@ -79,6 +79,6 @@ public sealed class ConfinementTests : IDisposable
         var path = await server.RefusalAsync("save_video", """{"task_id":"t","path":"../x.mp4"}""");
 
         Assert.Contains("image_urls: The path leads out of the output root", reference, StringComparison.Ordinal);
-        Assert.Contains("A correct call: save_video {\"task_id\":\"t\"}", path, StringComparison.Ordinal);
+        Assert.Contains("A correct call: save_video {\"task_id\":\"t\",\"path\":\"x.mp4\"}", path, StringComparison.Ordinal);
     }
 }

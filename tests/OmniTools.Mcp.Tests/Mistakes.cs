@@ -8,6 +8,8 @@ internal static partial class Mistakes
 {
     public const string TimePasses = "time passes";
 
+    public const string NewServer = "new server: ";
+
     /// <summary>What stands before the first block, and the blocks.</summary>
     public static (string Head, IReadOnlyList<MistakenCall> Blocks) Parse(string text)
     {
@@ -31,6 +33,7 @@ internal static partial class Mistakes
                 names[found.Value] = name = $"ID-{names.Count + 1}";
             return name;
         });
+        answer = Endings().Replace(answer, "-LAST8.mp4");
         answer = Hashes().Replace(answer, "SHA256");
         answer = Times().Replace(answer, "TIME");
         return Dates().Replace(answer, "DATE");
@@ -41,6 +44,10 @@ internal static partial class Mistakes
 
     [GeneratedRegex("omni_[0-9a-f]{8,}|(task|video|tgi)_[0-9A-Za-z]{20,}")]
     private static partial Regex Ids();
+
+    // The last characters of a task id end a file's name.
+    [GeneratedRegex(@"-[0-9A-Za-z]{8}\.mp4")]
+    private static partial Regex Endings();
 
     [GeneratedRegex(@"\b[0-9a-f]{64}\b")]
     private static partial Regex Hashes();

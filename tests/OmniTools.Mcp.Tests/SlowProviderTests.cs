@@ -21,7 +21,7 @@ public sealed class SlowProviderTests
 
         Assert.Equal("submitting", answer.GetProperty("status").GetString());
         var key = answer.GetProperty("request_key").GetString()!;
-        Assert.Contains("never submit again with another key", answer.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.Contains("never submit it with another key", answer.GetProperty("next").GetString(), StringComparison.Ordinal);
         Assert.Equal("submitting", await StatusAsync(key));
 
         provider.Release();

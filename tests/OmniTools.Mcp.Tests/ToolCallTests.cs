@@ -10,7 +10,7 @@ public sealed class ToolCallTests
     [Fact]
     public async Task A_caller_that_wants_no_progress_is_told_none_and_a_cancelled_call_fails_only_where_it_would_have_told_some()
     {
-        var silent = new ToolCall(null!, null!, null!, ProgressToken: null, TakesTask: false);
+        var silent = new ToolCall(null!, null!, null!, ProgressToken: null, TakesTask: false, Given: null);
         var cancelled = new CancellationToken(canceled: true);
 
         await silent.ReportAsync(1, "1 of 1 done", cancelled);

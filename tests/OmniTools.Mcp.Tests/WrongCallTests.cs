@@ -5,8 +5,8 @@ public sealed class WrongCallTests
     [Theory]
     [InlineData("generate_video", """{"prompt":5}""", "prompt", "Received: 5")]
     [InlineData("generate_video", """{"prompt":"a","aspect_ratio":"1:1"}""", "aspect_ratio", "\"9:16\"")]
-    [InlineData("generate_video", """{"prompt":"a","duration_seconds":"six"}""", "duration_seconds", "a whole number from 1 to 60")]
-    [InlineData("generate_video", """{"prompt":"a","duration_seconds":0}""", "duration_seconds", "a whole number from 1 to 60")]
+    [InlineData("generate_video", """{"prompt":"a","duration_seconds":"six"}""", "duration_seconds", "toapis: 6 or 10; apimart: none")]
+    [InlineData("generate_video", """{"prompt":"a","duration_seconds":0}""", "duration_seconds", "toapis: 6 or 10; apimart: none")]
     [InlineData("generate_video", """{"prompt":"a","duration_seconds":6.5}""", "duration_seconds", "Received: 6.5")]
     [InlineData("generate_video", """{"prompt":"a","image_urls":"https://example.com/a.png"}""", "image_urls", "it has to be an array")]
     [InlineData("generate_video", """{"prompt":"a","image_urls":[1]}""", "image_urls", "texts only")]
@@ -17,7 +17,7 @@ public sealed class WrongCallTests
     [InlineData("generate_video", """{"prompt":"  "}""", "prompt", "it is empty")]
     [InlineData("generate_video", "{}", "prompt", "a text")]
     [InlineData("generate_video", """{"prompt":"a","provider":"toapis","image_urls":["https://example.com/a.png"]}""", "image_urls", "none")]
-    [InlineData("generate_video", """{"prompt":"a","provider":"toapis","duration_seconds":7}""", "duration_seconds", "6 s, 10 s")]
+    [InlineData("generate_video", """{"prompt":"a","provider":"toapis","duration_seconds":7}""", "duration_seconds", "toapis: 6 or 10")]
     [InlineData("generate_video", """{"prompt":"a","provider":"apimart","video_url":"https://example.com/a.mp4","extend_from_task_id":"t"}""", "extend_from_task_id", "one of the two")]
     [InlineData("get_video_task", "{}", "task_id", "it is missing")]
     [InlineData("get_video_task", """{"task_id":["a"]}""", "task_id", "it has to be a text")]
@@ -39,8 +39,9 @@ public sealed class WrongCallTests
         Assert.Contains(field, text, StringComparison.Ordinal);
         Assert.Contains(words, text, StringComparison.Ordinal);
         Assert.Contains("Received: ", text, StringComparison.Ordinal);
-        Assert.Contains("Nothing was sent or billed", text, StringComparison.Ordinal);
-        Assert.Contains($": {tool} {{", text, StringComparison.Ordinal);
+        Assert.Matches("Nothing was sent or billed|Billed: no\\.", text);
+        Assert.Matches($": {tool} {{|the same call with {field} corrected", text);
+        Assert.Equal(tool == "generate_video", text.Contains("the same request_key is fine", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -56,27 +57,65 @@ public sealed class WrongCallTests
     }
 
     [Theory]
-    [InlineData("apimart", "\"image_urls\":[\"/etc/passwd\"]", "image_urls")]
-    [InlineData("apimart", "\"duration_seconds\":8", "duration_seconds")]
-    public async Task A_call_that_would_buy_another_clip_than_was_asked_for_is_not_called_correct(string provider, string argument, string field)
+    [InlineData("""{"prompt":"a","provider":"apimart","duration_seconds":10}""", """{"prompt":"a","duration_seconds":10,"provider":"toapis"}""")]
+    [InlineData("""{"prompt":"a","provider":"toapis","image_urls":["https://example.com/a.png"]}""", """{"prompt":"a","image_urls":["https://example.com/a.png"],"provider":"apimart"}""")]
+    [InlineData("""{"prompt":"a","provider":"toapis","duration_seconds":9}""", """{"prompt":"a","provider":"toapis","duration_seconds":10}""")]
+    [InlineData("""{"prompt":"a","image_urls":"https://example.com/a.png"}""", """{"prompt":"a","image_urls":["https://example.com/a.png"]}""")]
+    [InlineData("""{"prompt":"a","duration":"10","request_key":"k"}""", """{"prompt":"a","duration_seconds":10,"request_key":"k"}""")]
+    [InlineData("""{"prompt":"a","request_key":"my fox"}""", """{"prompt":"a","request_key":"my-fox"}""")]
+    [InlineData("""{"text":"a","dry_run":"true"}""", """{"prompt":"a","dry_run":true}""")]
+    public async Task CorrectCall_KeepsWhatTheCallerGave_AndChangesOnlyWhatWasWrong(string given, string expected)
     {
         await using var server = await ServerUnderTest.StartAsync();
 
-        var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","provider":"{{provider}}",{{argument}}}""");
+        Assert.EndsWith("A correct call: generate_video " + expected, await server.RefusalAsync("generate_video", given), StringComparison.Ordinal);
+    }
 
-        Assert.DoesNotContain("A correct call", text, StringComparison.Ordinal);
-        Assert.EndsWith($$"""Without {{field}}, which makes another clip (ask the user first): generate_video {"prompt":"a","provider":"{{provider}}"}""", text, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("../fox.mp4", "fox.mp4")]
+    [InlineData("/etc/fox.mp4", "fox.mp4")]
+    [InlineData("C:\\\\clips\\\\fox.mp4", "fox.mp4")]
+    public async Task CorrectCall_ForAPath_KeepsTheFileName(string given, string name)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var text = await server.RefusalAsync("save_video", $$"""{"task_id":"t","path":"{{given}}"}""");
+
+        Assert.EndsWith($$"""A correct call: save_video {"task_id":"t","path":"{{name}}"}""", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_the_provider_has_no_place_for_is_to_be_left_out_and_not_corrected()
+    public async Task CorrectCall_OfALongCall_NamesTheChangesAndRepeatsNothing()
     {
         await using var server = await ServerUnderTest.StartAsync();
 
-        var text = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","duration_seconds":8}""");
+        var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"{{new string('x', 5000)}}","duration_seconds":0,"foo":1}""");
 
-        Assert.Contains("Leave duration out", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("Correct duration", text, StringComparison.Ordinal);
+        Assert.EndsWith("""A correct call: generate_video with the same arguments, but "duration_seconds":6, without foo""", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 1, 700);
+    }
+
+    [Fact]
+    public async Task AReferenceThatCannotBeUsed_IsNotSimplyDropped()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var text = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
+
+        Assert.DoesNotContain("A correct call", text, StringComparison.Ordinal);
+        Assert.EndsWith("Next: the same call with image_urls corrected; the other arguments can stay", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SeventeenImages_AreCounted_AndNotRepeated()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var images = string.Join(',', Enumerable.Range(1, 17).Select(n => $"\"https://example.com/{n}.png\""));
+
+        var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","image_urls":[{{images}}]}""");
+
+        Assert.Contains("it holds too many. Received: 17. Allowed: an array of at most 16 texts", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://example.com/3.png", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,9 +139,9 @@ public sealed class WrongCallTests
         var gone = await server.RefusalAsync("save_video", """{"task_id":"gone"}""");
 
         Assert.StartsWith("result_expired: ", gone, StringComparison.Ordinal);
-        Assert.Contains("This call cost nothing; the clip itself was billed.", gone, StringComparison.Ordinal);
+        Assert.Contains("Billed: yes (the clip; this call is free). Another clip needs another request_key.", gone, StringComparison.Ordinal);
         Assert.Contains("a fox [expired]", gone, StringComparison.Ordinal);
-        Assert.Contains("the clip itself may have been billed", await server.RefusalAsync("save_video", """{"task_id":"slow"}"""), StringComparison.Ordinal);
+        Assert.Contains("Billed: unknown (the clip; this call is free).", await server.RefusalAsync("save_video", """{"task_id":"slow"}"""), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,6 +66,9 @@ public sealed class OmniException : Exception
     /// <summary>When the provider or the limit allows the next try.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>The step that failed, where a call has several: <c>uploading photos/dog.png</c>. Null: the call itself.</summary>
+    public string? Step { get; internal set; }
+
     /// <summary>The sentence this error was made with, without the facts around it.</summary>
     public string What => base.Message;
 
@@ -74,7 +77,7 @@ public sealed class OmniException : Exception
     {
         get
         {
-            var text = new StringBuilder(base.Message.TrimEnd('.')).Append('.');
+            var text = new StringBuilder(Step is null ? "" : Step + ": ").Append(base.Message.TrimEnd('.')).Append('.');
             if (Field is not null)
                 text.Append(' ').Append(FieldLabel).Append(": ").Append(Field).Append('.');
             if (Received is not null)

@@ -103,19 +103,23 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
     };
 }
 
-/// <summary>What is said of a submission whose outcome is not known: the exact next step, which never buys a second clip.</summary>
-internal static class UnknownOutcome
+/// <summary>The words for a submission with an unknown outcome: one next step per provider, which never buys a second clip.</summary>
+public static class UnknownOutcome
 {
-    public static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
+    internal static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
     {
         Kind = OmniErrorKind.OutcomeUnknown,
         Code = reason?.Code,
-        Message = $"The request was sent and no answer was recorded{(reason is null ? "" : $" ({reason.Message.TrimEnd('.')})")}: it may have been billed. {NextStep(provider, key)}.",
+        Message = $"The request was sent and no answer was recorded: it may have been billed. {NextStep(provider, key)}."
+            + (reason is null ? "" : $" Reason: \"{reason.Message.TrimEnd('.')}\""),
         Charged = Charged.Unknown,
     };
 
-    public static string NextStep(string provider, string key) =>
-        Catalog.Providers.FirstOrDefault(spec => spec.Id == provider)?.ReadsByRequestKey == true
-            ? $"Ask for the task by its request key '{key}': that settles it and buys nothing"
-            : $"Submit the same request again with the request key '{key}': the provider then gives the task it has and does not bill twice. Without that key it would be a second clip";
+    /// <summary>The one next step. What the provider is documented to do is said to be that, and no more is promised.</summary>
+    public static string NextStep(string provider, string key) => Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
+    {
+        { ReadsByRequestKey: true } => $"Ask for the task by its request key '{key}': that settles it and buys nothing",
+        var spec => $"Repeat this exact request with the request key '{key}': by {spec?.Name ?? "the provider"}'s documentation it returns the existing task. " +
+            "Asking for the task cannot settle it",
+    };
 }

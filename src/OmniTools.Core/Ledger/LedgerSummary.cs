@@ -80,6 +80,9 @@ internal sealed class LedgerSummary
     public (int Videos, decimal Credits) Today(DateTimeOffset now) =>
         at.Day == Day(now) ? (at.Claims.Count, at.Claims.Values.Sum(claim => IsSane(claim.Credits) ? claim.Credits : 0) ?? 0) : (0, 0);
 
+    /// <summary>How many clips of the day of <paramref name="now"/> have a price that is not known.</summary>
+    public int UnknownPrices(DateTimeOffset now) => at.Day == Day(now) ? at.Claims.Values.Count(claim => !IsSane(claim.Credits)) : 0;
+
     /// <summary>Whether a request key counts among the clips of the day of <paramref name="now"/> already.</summary>
     public bool IsClaimed(string key, DateTimeOffset now) => at.Day == Day(now) && at.Claims.ContainsKey(key);
 
@@ -123,6 +126,9 @@ internal sealed class LedgerSummary
             if (at.Claims.ContainsKey(record.Key))
                 at.Claims[record.Key] = new(credits);
         }
+        // A failed clip that cost nothing has a known price.
+        if (record is { Status: "failed", Credits: 0 } && at.Claims.ContainsKey(record.Key))
+            at.Claims[record.Key] = new(0);
         if (record.Status == "completed" && record.CompletedAt - record.CreatedAt is { TotalSeconds: > 0 and < 86_400 } took)
             at.Seconds[model] = at.Seconds.TryGetValue(model, out var average) ? average + ((took.TotalSeconds - average) / 8) : took.TotalSeconds;
     }

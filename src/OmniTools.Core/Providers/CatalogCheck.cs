@@ -20,7 +20,29 @@ internal sealed record CheckedRequest(VideoRequest Request, ProviderSpec Provide
 /// <summary>Holds a request against the catalog before a byte is sent: every refusal names field, received, allowed and what to do.</summary>
 internal static class CatalogCheck
 {
-    public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model)
+    /// <summary>The longest part of a given value that an error repeats.</summary>
+    private const int MaximumEcho = 200;
+
+    /// <summary>Whether a provider's model takes the request as it is.</summary>
+    public static bool CanDo(VideoRequest request, ProviderSpec provider, OmniSettings settings)
+    {
+        try
+        {
+            Check(request, provider, settings.ModelFor(provider, request.Model), findsAnother: false);
+            return true;
+        }
+        catch (OmniException)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="request">The request.</param>
+    /// <param name="provider">The provider it is for.</param>
+    /// <param name="model">The provider's model.</param>
+    /// <param name="settings">Which other providers can be used; null: all of them.</param>
+    /// <param name="findsAnother">Whether a refusal names another provider that can do this.</param>
+    public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model, OmniSettings? settings = null, bool findsAnother = true)
     {
         if (request.RequestKey is { } key)
             RequestKey.Check(key);
@@ -33,9 +55,9 @@ internal static class CatalogCheck
         CheckVideo();
         CheckExtend();
         CheckPrompt();
-        var aspectRatio = CheckOneOf("aspect_ratio", request.AspectRatio, rules.AspectRatios, spec => spec.AspectRatios);
+        var aspectRatio = CheckOneOf("aspect_ratio", request.AspectRatio, rules.AspectRatios);
         CheckDuration();
-        var resolution = CheckOneOf("resolution", request.Resolution, rules.Resolutions, spec => spec.Resolutions);
+        var resolution = CheckOneOf("resolution", request.Resolution, rules.Resolutions);
 
         return new(
             request with { Prompt = prompt, Provider = provider.Id, Model = model, Video = video, ExtendFrom = extend, AspectRatio = aspectRatio, Resolution = resolution },
@@ -58,7 +80,7 @@ internal static class CatalogCheck
             if (request.Images.Count > rules.MaxImages)
             {
                 throw Refused("image_urls", rules.MaxImages == 0 ? $"{model} on {provider.Name} takes no reference images" : "There are too many reference images",
-                    Count(request.Images.Count, "image"), rules.MaxImages == 0 ? "none" : $"at most {rules.MaxImages}", Another(spec => spec.MaxImages >= request.Images.Count));
+                    Count(request.Images.Count, "image"), rules.MaxImages == 0 ? "none" : $"at most {rules.MaxImages}");
             }
             foreach (var image in request.Images)
             {
@@ -75,7 +97,7 @@ internal static class CatalogCheck
             if (video is null)
                 return;
             if (rules.MaxVideos == 0)
-                throw Refused("video_url", $"{model} on {provider.Name} takes no reference video", Reference.Shown(video), "none", Another(spec => spec.MaxVideos > 0));
+                throw Refused("video_url", $"{model} on {provider.Name} takes no reference video", Reference.Shown(video), "none");
             switch (Reference.FormOf(video))
             {
                 case ReferenceForm.LocalFile when rules.DataVideo:
@@ -96,7 +118,7 @@ internal static class CatalogCheck
             if (extend is null)
                 return;
             if (!rules.CanExtend)
-                throw Refused("extend_from_task_id", $"{model} on {provider.Name} cannot continue an earlier video", ProviderText.Clean(extend) ?? "", "none", Another(spec => spec.CanExtend));
+                throw Refused("extend_from_task_id", $"{model} on {provider.Name} cannot continue an earlier video", ProviderText.Clean(extend) ?? "", "none");
             if (rules.ExtendExcludesVideo && video is not null)
                 throw Refused("extend_from_task_id", "A reference video and an earlier task exclude each other", $"{Reference.Shown(video)} and {ProviderText.Clean(extend)}", "one of the two");
         }
@@ -106,28 +128,39 @@ internal static class CatalogCheck
             if (request.Duration is not { } seconds || rules.Durations is not { } allowed || allowed.Contains(seconds))
                 return;
             throw Refused("duration", allowed.Count == 0 ? $"{provider.Name} has no duration to set: the prompt decides it" : $"{model} does not make clips of this length",
-                $"{seconds} s", allowed.Count == 0 ? "none" : string.Join(", ", allowed.Select(each => $"{each} s")), Another(spec => spec.Durations?.Contains(seconds) == true));
+                $"{seconds} s", allowed.Count == 0 ? "none" : $"{provider.Id}: {string.Join(" or ", allowed)}");
         }
 
-        string? CheckOneOf(string field, string? given, IReadOnlyList<string>? allowed, Func<ModelSpec, IReadOnlyList<string>?> list)
+        string? CheckOneOf(string field, string? given, IReadOnlyList<string>? allowed)
         {
             if (string.IsNullOrWhiteSpace(given))
                 return null;
             if (allowed is null)
                 return given;
             return allowed.FirstOrDefault(each => string.Equals(each, given.Trim(), StringComparison.OrdinalIgnoreCase))
-                ?? throw Refused(field, $"{model} does not take this {field.Replace('_', ' ')}", ProviderText.Clean(given) ?? "", string.Join(", ", allowed),
-                    Another(spec => list(spec)?.Contains(given, StringComparer.OrdinalIgnoreCase) == true));
+                ?? throw Refused(field, $"{model} does not take this {field.Replace('_', ' ')}", ProviderText.Clean(given) ?? "", $"{provider.Id}: {string.Join(" or ", allowed)}");
         }
 
-        string? Another(Func<ModelSpec, bool> can)
+        OmniException Refused(string field, string what, string received, string allowed) => new(OmniErrorKind.InvalidRequest, what)
         {
-            var other = Catalog.Providers.FirstOrDefault(spec => spec.Id != provider.Id && spec.Models.Any(can));
-            return other is null ? null : $"Provider '{other.Id}' can do this: choose it, or leave the field out";
-        }
+            Charged = Charged.No, // Nothing was sent.
+            Field = field,
+            Received = received.Length > MaximumEcho ? received[..MaximumEcho] + "…" : received,
+            Allowed = allowed,
+            Provider = provider.Id,
+            NextStep = (findsAnother ? FindAnother(request, provider, settings, field) : null)
+                ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again"),
+        };
+    }
 
-        OmniException Refused(string field, string what, string received, string allowed, string? next = null) =>
-            new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, Field = field, Received = received, Allowed = allowed, Provider = provider.Id, NextStep = next ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again") };
+    private static string? FindAnother(VideoRequest request, ProviderSpec provider, OmniSettings? settings, string field)
+    {
+        // The model that was named is this provider's.
+        var wanted = request with { Model = null };
+        var others = Catalog.Providers.Where(spec => spec != provider && CanDo(wanted, spec, settings ?? new() { Home = "", OutputRoot = "" })).ToList();
+        if (others.FirstOrDefault(spec => settings is null || settings.ReadyProviders.Contains(spec)) is { } ready)
+            return $"Provider '{ready.Id}' can do this: choose it, or leave {field} out";
+        return others is [var other, ..] ? $"Provider '{other.Id}' can do this and has no key: set {other.KeyVariable}, or leave {field} out" : null;
     }
 
     private static string Count(int count, string noun) => count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");

@@ -17,6 +17,8 @@ internal static class CatalogReader
         BaseAddress = Text(json, "base_address"),
         KeyVariable = Text(json, "key_variable"),
         ReadsByRequestKey = Flag(json, "reads_by_request_key"),
+        CreditsPerDollar = json.TryGetProperty("credits_per_dollar", out var rate) ? rate.GetDecimal() : null,
+        IsBalanceInDollars = Flag(json, "balance_in_dollars"),
         DefaultModel = Text(json, "default_model"),
         Models = [.. json.GetProperty("models").EnumerateArray().Select(Model)],
         OtherModels = Model(json.GetProperty("other_models")),

@@ -62,6 +62,9 @@ internal sealed record TaskReport
 /// <param name="IsUnlimited">Whether the account has no limit.</param>
 public sealed record Balance(decimal? Remaining, decimal? Used, bool IsUnlimited)
 {
+    /// <summary>What is left in the provider's credits; null when the answer does not state credits.</summary>
+    public decimal? Credits { get; init; }
+
     /// <summary>What is left, in figures or words.</summary>
     public override string ToString() => IsUnlimited ? "unlimited" : Remaining is { } left ? FormattableString.Invariant($"{left:0.##}") : "unknown";
 }

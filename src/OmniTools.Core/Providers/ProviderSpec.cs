@@ -24,6 +24,12 @@ public sealed record ProviderSpec
     /// <summary>Whether a task can be read by its request key, which settles an unknown outcome without sending anything that costs.</summary>
     public bool ReadsByRequestKey { get; init; }
 
+    /// <summary>How many of the provider's credits are one US dollar; null where it is not known.</summary>
+    public decimal? CreditsPerDollar { get; init; }
+
+    /// <summary>Whether the provider's balance is in US dollars; otherwise its unit is known only where the answer states credits.</summary>
+    public bool IsBalanceInDollars { get; init; }
+
     /// <summary>The model used when none is named.</summary>
     public required string DefaultModel { get; init; }
 

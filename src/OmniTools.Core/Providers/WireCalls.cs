@@ -64,7 +64,10 @@ internal static class WireCalls
                 NextStep = $"Check {provider.Spec.KeyVariable}",
             };
         }
-        return new(WireValues.Number(body.RemainBalance), WireValues.Number(body.UsedBalance), body.UnlimitedQuota == true);
+        return new(WireValues.Number(body.RemainBalance), WireValues.Number(body.UsedBalance), body.UnlimitedQuota == true)
+        {
+            Credits = WireValues.Number(body.RemainCredits),
+        };
     }
 
     /// <summary>Uploads one file as the multipart field <c>file</c>; an upload costs nothing and is tried again like a read.</summary>

@@ -86,7 +86,7 @@ internal static class WireValues
 internal sealed partial class WireJson : JsonSerializerContext;
 
 /// <summary>The answer of both providers' balance endpoints.</summary>
-internal sealed record BalanceBody(bool? Success, string? Message, JsonElement? RemainBalance, JsonElement? UsedBalance, bool? UnlimitedQuota);
+internal sealed record BalanceBody(bool? Success, string? Message, JsonElement? RemainBalance, JsonElement? UsedBalance, JsonElement? RemainCredits, bool? UnlimitedQuota);
 
 /// <summary>The answers of both providers' upload endpoints: the URL is inside <c>data</c> or beside it.</summary>
 internal sealed record UploadBody(string? Url, UploadBody? Data);

@@ -38,12 +38,20 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             };
         }
         if (used.Credits + price > most)
-            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits} of {most} credits were used today{Where} and this clip is estimated at {price}"), now);
+            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {most:0.##} credits were used today{Where} and this clip is estimated at {Money.Credits(price)}"), now);
     }
 
     /// <summary>What was used, against the limits.</summary>
-    public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now) =>
-        new() { Videos = used.Videos, Credits = used.Credits, MaxVideos = Videos, MaxCredits = Credits, IsSandbox = IsSandbox, ResetsAt = Midnight(now) };
+    public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
+    {
+        Videos = used.Videos,
+        Credits = used.Credits,
+        UnknownPrices = unknownPrices,
+        MaxVideos = Videos,
+        MaxCredits = Credits,
+        IsSandbox = IsSandbox,
+        ResetsAt = Midnight(now),
+    };
 
     private string Where => IsSandbox ? " in the sandbox" : "";
 

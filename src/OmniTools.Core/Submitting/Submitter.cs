@@ -30,11 +30,20 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             Body = Encoding.UTF8.GetString(providers(check.Provider).WriteSubmit(check.Request, key).Body!.Value.Span),
             Seconds = check.Duration,
             EstimatedCredits = Estimate(summary, check),
-            Spend = SpendLimits.Read(settings).Report(summary.Today(summary.Now(time)), summary.Now(time)),
+            Spend = GetSpending(summary),
             Existing = known?.Task,
             Refusal = FindRefusal(check, key, known, summary, request.RequestKey is not null, options),
             Warnings = check.Warnings,
         };
+    }
+
+    /// <summary>What was used today, against the limits.</summary>
+    public SpendReport GetSpending() => GetSpending(ledger.Look());
+
+    private SpendReport GetSpending(LedgerSummary summary)
+    {
+        var now = summary.Now(time);
+        return SpendLimits.Read(settings).Report(summary.Today(now), now, summary.UnknownPrices(now));
     }
 
     /// <summary>The error that submitting would end with before anything is sent; null when there is none.</summary>
@@ -236,10 +245,15 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
 
     private CheckedRequest Check(VideoRequest request)
     {
-        var spec = settings.ChooseProvider(request.Provider);
-        var model = string.IsNullOrWhiteSpace(request.Model) ? settings.For(spec).Model ?? spec.DefaultModel : request.Model.Trim();
-        return CatalogCheck.Check(request, spec, model);
+        var spec = Recorded(request) ?? settings.ChooseProviderFor(request);
+        return CatalogCheck.Check(request, spec, settings.ModelFor(spec, request.Model), settings);
     }
+
+    // A repeated request goes where it was sent first, whatever the settings say by now.
+    private ProviderSpec? Recorded(VideoRequest request) =>
+        string.IsNullOrWhiteSpace(request.Provider) && request.RequestKey is { } key && ledger.Find(key, null) is { } known
+            ? Catalog.Providers.FirstOrDefault(spec => spec.Id == known.First.Provider)
+            : null;
 
     private static decimal? Estimate(LedgerSummary summary, CheckedRequest check) =>
         summary.Price(check.Provider.Id, check.Request.Model) ?? check.Model.EstimatedCredits;

@@ -38,10 +38,19 @@ internal static class WireReferences
         return request with { Images = images, Video = video };
     }
 
-    private static Task<string> UploadAsync(IVideoProvider provider, string image, CancellationToken stop)
+    private static async Task<string> UploadAsync(IVideoProvider provider, string image, CancellationToken stop)
     {
         OmniTrace.Verbose($"Uploading {image} to {provider.Spec.Name}");
-        return provider.UploadImageAsync(image, MediaFile.CheckImage(image), stop);
+        var mediaType = MediaFile.CheckImage(image);
+        try
+        {
+            return await provider.UploadImageAsync(image, mediaType, stop);
+        }
+        catch (OmniException failure)
+        {
+            failure.Step = $"uploading {image}";
+            throw;
+        }
     }
 
     /// <summary>Reads local files that were there a moment ago; one that is gone is the request's trouble.</summary>

@@ -20,6 +20,7 @@ internal static class ClipError
 
     private static OmniException Copy(this OmniException failure, Charged charged, string? provider, string? requestKey, string? taskId, string what, string? nextStep) => new(failure.Kind, what, failure)
     {
+        Step = failure.Step,
         Field = failure.Field,
         Received = failure.Received,
         Allowed = failure.Allowed,

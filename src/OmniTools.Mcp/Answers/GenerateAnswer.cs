@@ -25,6 +25,8 @@ internal sealed class PlanAnswer
     public required JsonElement Body { get; init; }
     public int? Seconds { get; init; }
     public decimal? EstimatedCredits { get; init; }
+    public required string EstimatedPrice { get; init; }
+    public string? RefusedBecause { get; init; }
     public required SpendAnswer Spend { get; init; }
     public required bool IsSandbox { get; init; }
     public IReadOnlyList<string>? Warnings { get; init; }

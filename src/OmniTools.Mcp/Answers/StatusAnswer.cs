@@ -14,7 +14,7 @@ internal sealed class StatusAnswer
     public required IReadOnlyList<ProviderAnswer> Providers { get; init; }
     public SpendAnswer? Spend { get; init; }
 
-    /// <summary>Completed videos without a file, the soonest to expire first, a sentence each.</summary>
+    /// <summary>Completed videos without a file: how many, how long, and the call that saves them.</summary>
     public IReadOnlyList<string>? Expiring { get; init; }
 
     public IReadOnlyList<string>? Notes { get; init; }
@@ -26,6 +26,6 @@ internal sealed class ProviderAnswer
     public required string Id { get; init; }
     public required bool Ready { get; init; }
     public required string Summary { get; init; }
-    public decimal? Balance { get; init; }
+    public string? Balance { get; init; }
     public required IReadOnlyList<string> Models { get; init; }
 }

@@ -6,9 +6,11 @@ namespace OmniTools.Mcp.Answers;
 /// <summary>A task as a tool returns it: the fields of <see cref="VideoTask"/>.</summary>
 internal sealed class TaskAnswer
 {
+    private const int LongestRowPrompt = 80;
+
     public string? Id { get; init; }
     public required string RequestKey { get; init; }
-    public required string Provider { get; init; }
+    public string? Provider { get; init; }
     public string? Model { get; init; }
     public required string Status { get; init; }
     public string? RawStatus { get; init; }
@@ -17,16 +19,18 @@ internal sealed class TaskAnswer
     public string? AspectRatio { get; init; }
     public int? Duration { get; init; }
     public string? Resolution { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
     public int? EstimatedSeconds { get; init; }
     public decimal? Cost { get; init; }
     public decimal? Credits { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public string? SavedPath { get; init; }
     public IReadOnlyList<VideoAnswer>? Videos { get; init; }
     public ErrorAnswer? Error { get; init; }
-    public required bool IsSandbox { get; init; }
+    public bool? IsSandbox { get; init; }
 
-    /// <summary>The task; its prompt is cut to <paramref name="promptLength"/> characters, for the caller mostly knows it.</summary>
+    /// <summary>All of a task; its prompt is cut to <paramref name="promptLength"/> characters.</summary>
     public static TaskAnswer From(VideoTask task, int promptLength) => new()
     {
         Id = task.Id,
@@ -36,7 +40,7 @@ internal sealed class TaskAnswer
         Status = task.Status.Word(),
         RawStatus = ProviderText.Clean(task.RawStatus),
         Progress = task.Progress,
-        Prompt = promptLength == 0 ? null : task.Prompt?.Length > promptLength ? task.Prompt[..promptLength] + "…" : task.Prompt,
+        Prompt = Cut(task.Prompt, promptLength),
         AspectRatio = task.AspectRatio,
         Duration = task.Duration,
         Resolution = task.Resolution,
@@ -46,9 +50,54 @@ internal sealed class TaskAnswer
         Cost = task.Cost,
         Credits = task.Credits,
         Videos = task.Videos.Count == 0 ? null : [.. task.Videos.Select(VideoAnswer.From)],
-        Error = task.Error is null ? null : ErrorAnswer.From(task.Error),
+        Error = task.Error is null ? null : ErrorAnswer.From(task, task.Error),
         IsSandbox = task.IsSandbox,
     };
+
+    /// <summary>What a submission that was just accepted adds to what its caller wrote.</summary>
+    public static TaskAnswer Accepted(VideoTask task) => new()
+    {
+        Id = task.Id,
+        RequestKey = task.RequestKey,
+        Provider = task.Provider,
+        Model = task.Model,
+        Status = task.Status.Word(),
+        Duration = task.Duration,
+        CreatedAt = Seconds(task.CreatedAt),
+        Error = task.Error is null ? null : ErrorAnswer.From(task, task.Error),
+        IsSandbox = task.IsSandbox,
+    };
+
+    /// <summary>A task among several: what identifies it, how it stands, what it cost and how long it can be saved. No URL.</summary>
+    public static TaskAnswer Row(VideoTask task) => new()
+    {
+        Id = task.Id,
+        RequestKey = task.RequestKey,
+        Provider = task.Provider,
+        Status = task.Status.Word(),
+        Progress = task.Status.IsFinal() ? null : task.Progress,
+        Prompt = Cut(task.Prompt, LongestRowPrompt),
+        CreatedAt = Seconds(task.CreatedAt),
+        Credits = task.Credits,
+        ExpiresAt = task.ExpiresAt,
+        SavedPath = task.SavedPath,
+        Error = task.Error is null ? null : ErrorAnswer.From(task, task.Error),
+        IsSandbox = task.IsSandbox ? true : null,
+    };
+
+    /// <summary>A task among so many that each has to be short.</summary>
+    public static TaskAnswer ShortRow(VideoTask task) => new()
+    {
+        Id = task.Id,
+        RequestKey = task.RequestKey,
+        Status = task.Status.Word(),
+        Progress = task.Status.IsFinal() ? null : task.Progress,
+        ExpiresAt = task.ExpiresAt,
+        Error = task.Error is null ? null : ErrorAnswer.WithoutMessage(task.Error),
+    };
+
+    private static string? Cut(string? prompt, int length) =>
+        length == 0 ? null : prompt?.Length > length ? prompt[..length] + "…" : prompt;
 
     private static DateTimeOffset Seconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }
@@ -75,14 +124,20 @@ internal sealed class ErrorAnswer
 {
     public required string Kind { get; init; }
     public string? Code { get; init; }
-    public required string Message { get; init; }
+    public string? Message { get; init; }
     public required string Charged { get; init; }
 
-    public static ErrorAnswer From(TaskError error) => new()
+    public static ErrorAnswer From(VideoTask task, TaskError error) => new()
     {
         Kind = AnswerJson.Word(error.Kind.ToString()),
         Code = error.Code,
-        Message = error.Message,
+        Message = ProviderQuote.Message(task, error),
+        Charged = AnswerJson.Word(error.Charged.ToString()),
+    };
+
+    public static ErrorAnswer WithoutMessage(TaskError error) => new()
+    {
+        Kind = AnswerJson.Word(error.Kind.ToString()),
         Charged = AnswerJson.Word(error.Charged.ToString()),
     };
 }

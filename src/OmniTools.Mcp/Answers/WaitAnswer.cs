@@ -9,15 +9,7 @@ internal sealed class WaitAnswer
 
     public required bool AllEnded { get; init; }
     public required IReadOnlyList<TaskAnswer> Tasks { get; init; }
-    public IReadOnlyList<WaitFailure>? Failures { get; init; }
+    public IReadOnlyList<TaskFailure>? Failures { get; init; }
     public int? RetryAfterSeconds { get; init; }
     public required string Next { get; init; }
-}
-
-/// <summary>A task that cannot be followed; it goes on all the same.</summary>
-internal sealed class WaitFailure
-{
-    public required string TaskId { get; init; }
-    public required string Kind { get; init; }
-    public required string Message { get; init; }
 }

@@ -21,7 +21,7 @@ internal sealed class OutputRoot(string folder)
         foreach (var part in relative.Split('/'))
         {
             if (part is "" or "." or ".." || part.EndsWith('.') || part.EndsWith(' ') || part.AsSpan().ContainsAny(Forbidden) || part.Any(char.IsControl)
-                || Reserved.Contains(part.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase))
+                || IsReserved(part))
             {
                 throw Refused(relative, field, "A part of the path is not a name that every system takes");
             }
@@ -39,6 +39,12 @@ internal sealed class OutputRoot(string folder)
         return Real(path);
     }
 
+    /// <summary>A text with paths below the root as they are given to the tools: <c>photos/dog.png</c>.</summary>
+    public string Relative(string text) => text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+
+    /// <summary>Whether a name belongs to a device on some system.</summary>
+    public static bool IsReserved(string name) => Reserved.Contains(name.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Refuses an absolute path that leads out of the root.</summary>
     public void Check(string path, string shown, string field)
     {
@@ -52,7 +58,7 @@ internal sealed class OutputRoot(string folder)
         Charged = Charged.No, // Nothing was sent.
         Field = field,
         Received = ProviderText.Clean(path) ?? "an empty text",
-        Allowed = $"a path below {Folder} with plain names and forward slashes, without '..' and links that lead out, like clips/fox.mp4",
+        Allowed = $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like clips/fox.mp4",
     };
 
     /// <summary>The path with every symbolic link in it followed; what does not exist is taken as it is.</summary>

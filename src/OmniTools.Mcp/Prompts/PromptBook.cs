@@ -30,8 +30,8 @@ internal static class PromptBook
                 like "[0-3s] ... [3-6s] ...". Sound is made with the picture: name it (ambience, effects, music or "no music"), and put speech
                 in quotes with who says it. References (apimart only): name each in the prompt by its number and role, like "the woman of
                 image 1 in the street of image 2", and "the video" for a clip to edit.
-                Show me the prompt and the choices, then check them with generate_video and dry_run=true and tell me the price.
-                Submit only after I agree: every accepted clip costs money.
+                Show me the prompt and the choices, then check them with generate_video and dry_run=true and tell me the price, or that it is
+                unknown. Submit only after I agree: every accepted clip costs money, and a submitted clip cannot be cancelled or refunded.
                 """),
         new(
             new()
@@ -46,10 +46,12 @@ internal static class PromptBook
                 Plan a sequence of at most 4 clips for this story: "{story}"
 
                 Each clip continues the one before: give it the same subject, clothes, place, light and sound in the same words, and one new
-                action that starts where the last one ended; ask for "one continuous shot" in each, or for timecodes where it shall cut. Number the clips, one prompt each. The first is made with generate_video and provider
-                apimart, every further one with extend_from_task_id set to the task id of the one before, after wait_video_task says that
-                one is completed. Save each with save_video as soon as it is completed.
-                Show me the plan with the price of the whole (dry_run=true tells one clip's) and wait for my agreement before the first.
+                action that starts where the last one ended; ask for "one continuous shot" in each, or for timecodes where it shall cut. Number the
+                clips, one prompt each. The first is made with generate_video and provider apimart, every further one with extend_from_task_id
+                set to the task id of the one before, after wait_video_task says that one is completed. Give each a request_key of its own,
+                and save all of them with one save_video and task_ids.
+                Show me the plan with the price of the whole against the balance (dry_run=true says what one clip costs, get_provider_status
+                what the balance is enough for) and wait for my agreement before the first.
                 """),
         new(
             new()
@@ -61,8 +63,8 @@ internal static class PromptBook
             _ =>
                 """
                 Call get_provider_status, then list_video_tasks with unsaved=true, and then with status=unknown. Tell me which paid clips
-                have no file yet and when their URLs expire, and offer to save them with save_video. For each unknown submission call
-                get_video_task once and tell me what came of it. Submit nothing.
+                have no file yet and when their URLs expire, and offer to save them with one save_video and task_ids. For each unknown submission
+                call get_video_task once and tell me what came of it, and what its next step is. Submit nothing.
                 """),
     ];
 

@@ -41,7 +41,7 @@ internal sealed class ResourceShelf(Session session)
         {
             throw new McpProtocolException(error.Message, McpErrorCode.InternalError);
         }
-        throw new McpProtocolException($"There is no such resource. Received: {ProviderText.Clean(uri)}. Allowed: {Providers}, or {TaskTemplate} with a task id or request key from list_video_tasks.", McpErrorCode.ResourceNotFound);
+        throw new McpProtocolException($"There is no such resource. Received: {ToolErrors.Short(ProviderText.Clean(uri) ?? "")}. Allowed: {Providers}, or {TaskTemplate} with a task id or request key from list_video_tasks.", McpErrorCode.ResourceNotFound);
     }
 
     /// <summary>Offers the ids of the ledger's tasks, newest first.</summary>

@@ -40,9 +40,16 @@ internal sealed record Field(string Name, FieldKind Kind, string Description)
     /// <summary>A value for the example of a corrected call, as JSON.</summary>
     public required string Example { get; init; }
 
+    /// <summary>The numbers that are taken by some model, where not every one within the range is.</summary>
+    public IReadOnlyList<int>? Values { get; init; }
+
+    /// <summary>What is taken in the models' own words, where that says more than the schema.</summary>
+    public string? AllowedText { get; init; }
+
     /// <summary>What is taken, in words.</summary>
     public string Allowed => Kind switch
     {
+        _ when AllowedText is not null => AllowedText,
         _ when Choices is not null => "one of " + string.Join(", ", Choices.Select(choice => $"\"{choice}\"")),
         FieldKind.Whole => $"a whole number from {Least} to {Most}",
         FieldKind.Flag => "true or false",

@@ -5,9 +5,10 @@ namespace OmniTools.Mcp.Schemas;
 /// <summary>The arguments that several tools share.</summary>
 internal static class Fields
 {
-    private const string ExampleId = "\"task_01KS1H7ZYSJWH1N779S2FSHTKA\"";
+    // Not an id that a provider could have: a call with it asks for nobody's task.
+    private const string ExampleId = "\"TASK_ID\"";
 
-    public static Field TaskId => new("task_id", FieldKind.Text, "Task id, or the request_key while there is no id.")
+    public static Field TaskId => new("task_id", FieldKind.Text, "Task id, or the request_key.")
     {
         IsRequired = true,
         Least = 1,

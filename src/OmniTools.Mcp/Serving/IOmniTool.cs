@@ -21,6 +21,9 @@ internal interface IOmniTool
 
     ToolAnnotations Annotations { get; }
 
+    /// <summary>Whether it can cost money. The default is false.</summary>
+    bool Spends => false;
+
     /// <summary>
     /// Does the work and answers, with a <see cref="CallToolResult"/> or, where <see cref="ToolCall.TakesTask"/>, a task to be asked for.
     /// Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.

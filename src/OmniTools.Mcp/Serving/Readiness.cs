@@ -3,6 +3,7 @@ using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Answers;
 using OmniTools.Providers;
+using OmniTools.Spending;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -10,7 +11,6 @@ namespace OmniTools.Mcp.Serving;
 internal static class Readiness
 {
     private static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
-    private const int MostExpiring = 5;
 
     /// <summary>Providers keep results for a day or so: what was asked for longer ago has no URL left to save from, and is not looked for.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(14);
@@ -27,7 +27,7 @@ internal static class Readiness
             expiring = Expiring(session);
             notes.AddRange(session.Client.LedgerWarnings);
             if (providers.Any(provider => provider.Ready))
-                notes.Add($"Used when no provider is named: {session.Settings.ChooseProvider(null).Id}.");
+                notes.Add(ProviderChoice.Describe(session.Settings));
         }
         catch (OmniException error)
         {
@@ -69,20 +69,24 @@ internal static class Readiness
         var configured = session.Settings.For(spec);
         var ready = session.Settings.IsSandbox || configured.Key is not null;
         var said = ready ? await BalanceAsync(session, spec, stop) : null;
+        var refusal = session.Memory.LastRefusal(spec.Id);
         var key = session.Settings.IsSandbox ? "answered by the sandbox"
             : configured.Key is null ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
             : $"key from {configured.KeySource ?? "this session"}";
         return new()
         {
             Id = spec.Id,
-            Ready = ready && said?.IsRefusal != true,
-            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(said is null ? "" : "; " + said.Text)}.",
+            Ready = ready && said?.IsRefusal != true && refusal is null,
+            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(said is null ? "" : "; " + said.Text)}.{(refusal is { } last ? " " + Sentence(last) : "")}",
             Balance = said?.Balance,
             Models = [.. spec.Models.Select(model => ModelSentence(model, configured.Model ?? spec.DefaultModel))],
         };
     }
 
-    private sealed record Said(string Text, decimal? Balance = null, bool IsRefusal = false);
+    private sealed record Said(string Text, string? Balance = null, bool IsRefusal = false);
+
+    private static string Sentence((OmniException Error, DateTimeOffset At) refusal) => string.Create(CultureInfo.InvariantCulture,
+        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.What.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
 
     private static async Task<Said> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
     {
@@ -90,7 +94,11 @@ internal static class Readiness
         try
         {
             var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);
-            return new(balance.IsUnlimited ? "balance unlimited" : balance.Remaining is { } left ? string.Create(CultureInfo.InvariantCulture, $"balance {left:0.##}") : "balance not told", balance.Remaining);
+            var text = Money.Balance(balance, spec);
+            if (Money.RemainingCredits(balance, spec) is not { } credits)
+                return new("balance " + text, text);
+            session.Memory.NoteBalance(spec.Id, credits);
+            return new($"balance {text}{Enough(session, spec, credits)}", text);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -103,19 +111,24 @@ internal static class Readiness
         }
     }
 
+    private static string Enough(Session session, ProviderSpec spec, decimal credits) =>
+        spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _).EstimatedCredits is not (> 0 and var price) ? ""
+        : credits < price ? $": less than one clip ({Money.Estimate(price)})"
+        : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
+
     private static IReadOnlyList<string> Expiring(Session session)
     {
         var now = session.Time.GetUtcNow();
-        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife }).Where(task => !(task.ExpiresAt <= now)).ToList();
-        return unsaved.Count == 0 ? [] :
-        [
-            .. unsaved.OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).Take(MostExpiring).Select(task => string.Create(CultureInfo.InvariantCulture,
-                $"Unsaved: {task.Handle}, {(task.ExpiresAt is { } end ? $"its URL works until {end:yyyy-MM-dd HH:mm}Z" : "its URL will expire")}. Next: {NextCall.Save(task.Handle)}")),
-        ];
+        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife }).Where(task => !(task.ExpiresAt <= now))
+            .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
+        if (unsaved.Count == 0)
+            return [];
+        var end = unsaved[0].ExpiresAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z") : "their URLs expire";
+        return [string.Create(CultureInfo.InvariantCulture, $"Unsaved: {unsaved.Count}, {end}. Next: {NextCall.Save([.. unsaved.Select(task => task.Handle)])}")];
     }
 
     private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}{(model.EstimatedCredits is { } credits ? $", about {credits:0.##} credits" : "")}.");
+        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.Estimate(model.EstimatedCredits)}.");
 
     private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

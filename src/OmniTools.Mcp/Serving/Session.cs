@@ -22,6 +22,8 @@ internal sealed class Session(Func<OmniSettings> readSettings, Func<OmniSettings
 
     public TimeProvider Time => time;
 
+    public ProviderMemory Memory { get; } = new();
+
     public OutputRoot Root => new(Settings.OutputRoot);
 
     /// <summary>The client. A failure to make it is the caller's error, and the next call tries again.</summary>

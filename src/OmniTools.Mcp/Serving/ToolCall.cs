@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -12,7 +13,9 @@ namespace OmniTools.Mcp.Serving;
 /// <param name="Server">The way to the client.</param>
 /// <param name="ProgressToken">Given by a caller that wants to be told of progress.</param>
 /// <param name="TakesTask">Whether the caller takes a task of the extension for an answer.</param>
-internal sealed record ToolCall(ToolArguments Arguments, Session Session, McpServer Server, ProgressToken? ProgressToken, bool TakesTask)
+/// <param name="Given">Its arguments as they came.</param>
+internal sealed record ToolCall(
+    ToolArguments Arguments, Session Session, McpServer Server, ProgressToken? ProgressToken, bool TakesTask, IDictionary<string, JsonElement>? Given)
 {
     public OmniClient Client => Session.Client;
 

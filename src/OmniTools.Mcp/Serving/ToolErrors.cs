@@ -7,68 +7,86 @@ using OmniTools.Mcp.Schemas;
 
 namespace OmniTools.Mcp.Serving;
 
-/// <summary>Errors as an assistant can use them: what happened, whether money was spent, and the exact call to make next.</summary>
+/// <summary>
+/// Errors as an assistant can use them: what happened to what, whether money was spent and the key is used up, the exact call to make
+/// next, and last, marked as data, what the provider said.
+/// </summary>
 internal static class ToolErrors
 {
+    private const int MaximumEcho = 200;
+
     /// <summary>The call does not fit the schema.</summary>
     public static CallToolResult WrongCall(IOmniTool tool, IDictionary<string, JsonElement>? given, IReadOnlyList<Mistake> mistakes)
     {
-        var text = new StringBuilder("invalid_request: ").Append(tool.Name).Append(" was called with arguments it does not take. Nothing was sent or billed.\n");
+        var text = new StringBuilder("invalid_request: ").Append(tool.Name).Append(" was called with arguments it does not take. Nothing was sent or billed")
+            .Append(tool.Spends ? "; the same request_key is fine.\n" : ".\n");
         foreach (var mistake in mistakes)
             text.Append("- ").Append(mistake).Append('\n');
-        return Of(text.Append(Corrected(tool, given, [.. mistakes.Select(mistake => mistake.Field)])).ToString());
+        return Of(text.Append("A correct call: ").Append(tool.Name).Append(' ').Append(tool.Input.Corrected(given, [.. mistakes.Select(mistake => mistake.Field)])).ToString());
     }
 
-    public static CallToolResult From(IOmniTool tool, IDictionary<string, JsonElement>? given, OmniException error)
+    /// <summary>An error of the work itself. <paramref name="step"/> is what was being done, where the tool does several things.</summary>
+    public static CallToolResult From(IOmniTool tool, ToolCall call, OmniException error, string? step = null)
     {
-        var text = new StringBuilder(AnswerJson.Word(error.Kind.ToString())).Append(": ");
-        var field = ArgumentName(error.Field);
-        if (field is not null)
-            text.Append(field).Append(": ");
-        text.Append(error.Message).Append('\n');
-        if (error.RetryAt is { } at)
-            text.Append(FormattableString.Invariant($"Not before {at:yyyy-MM-dd HH:mm:ss}Z.\n"));
-        if (error.Kind == OmniErrorKind.InvalidRequest && tool.Input.Fields.Any(each => each.Name == field))
-            text.Append(Corrected(tool, given, [], tool.Input.Fields.Single(each => each.Name == field)));
-        else
-            text.Append(Next(tool, error));
-        return Of(text.ToString());
+        var lines = new List<string> { $"{AnswerJson.Word(error.Kind.ToString())}: {What(tool, call, error, step)}", Billing(tool, error) };
+        lines.Add(CorrectedCall.For(tool, call, error) ?? $"Next: {NextStep.For(tool, call, error)}");
+        if (ProviderQuote.Of(error.ProviderCode, error.ProviderMessage) is { } quote)
+            lines.Add(quote);
+        return Of(string.Join('\n', lines));
     }
+
+    /// <summary>The error in one line with the provider's words, for a list of failures.</summary>
+    public static string Line(OmniException error) =>
+        string.Join("; ", new[] { error.What.TrimEnd('.'), ProviderQuote.Of(error.ProviderCode, error.ProviderMessage) }.OfType<string>());
 
     /// <summary>A defect of ours. What was bought, if anything, is in the ledger.</summary>
     public static CallToolResult Unexpected(IOmniTool tool, Exception error) => Of(
         $"internal_error: {tool.Name} failed unexpectedly: {error.GetType().Name}: {ProviderText.Clean(error.Message)}\n" +
         (tool.Annotations.IdempotentHint == true
             ? "Nothing was billed by this call."
-            : $"Do not submit again with another key. See what became of it first: {NextCall.List}"));
+            : $"Billed: unknown. Do not submit again with another key. Next: {NextCall.List} shows what became of it"));
 
-    private static string Next(IOmniTool tool, OmniException error)
+    private static string What(IOmniTool tool, ToolCall call, OmniException error, string? step)
     {
-        var handle = error.TaskId ?? error.RequestKey;
-        return error.Kind switch
+        var text = new StringBuilder();
+        if ((error.Step ?? step ?? (error.WasSent ? DefaultStep(tool, error) : null)) is { } doing)
+            text.Append(call.Session.Root.Relative(doing)).Append(": ");
+        if (ArgumentName(error.Field) is { } field && !error.What.Contains(field, StringComparison.Ordinal))
+            text.Append(field).Append(": ");
+        text.Append(error.What.TrimEnd('.')).Append('.');
+        if (error.Received is { } received)
+            text.Append(" Received: ").Append(Short(call.Session.Root.Relative(received)).TrimEnd('.')).Append('.');
+        if (error.Allowed is { } allowed)
+            text.Append(" Allowed: ").Append(allowed.TrimEnd('.')).Append('.');
+        return text.ToString();
+    }
+
+    private static string DefaultStep(IOmniTool tool, OmniException error) =>
+        tool.Spends ? "submitting" : (error.TaskId ?? error.RequestKey) is { } id ? $"asking about {id}" : "asking";
+
+    private static string Billing(IOmniTool tool, OmniException error)
+    {
+        var billed = $"Billed: {BillingText.Billed(error.Charged)}";
+        if (!tool.Spends)
         {
-            OmniErrorKind.OutcomeUnknown => $"Do not submit again with another key: that could buy a second clip. Next: {NextCall.Get(error.RequestKey ?? handle)}",
-            OmniErrorKind.DuplicateRequest when handle is not null => $"Nothing needs to be submitted again. Next: {NextCall.Get(handle)}",
-            OmniErrorKind.DuplicateRequest => $"Next: {NextCall.List}",
-            OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable when tool.Name == "generate_video" => error.RequestKey is { } key
-                ? $"Later, the same call with \"request_key\":{NextCall.Quote(key)}: that key never buys twice."
-                : $"See first what the ledger knows: {NextCall.List}",
-            OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable => "This was only a read: the same call is safe later, and the task goes on meanwhile.",
-            OmniErrorKind.TimedOut when handle is not null => $"The task goes on. Next: {NextCall.Wait(handle)}",
-            OmniErrorKind.NotFound or OmniErrorKind.TimedOut => $"Next: {NextCall.List}",
-            OmniErrorKind.TaskFailed or OmniErrorKind.NoVideo or OmniErrorKind.ContentRejected or OmniErrorKind.ResultExpired =>
-                "Tell the user before anything else: another generate_video is another clip, and may be billed.",
-            OmniErrorKind.OutputRefused => "The video is not lost. Next: save_video with a path like \"clips/name.mp4\", or without one.",
-            OmniErrorKind.InvalidRequest => $"Next: {NextCall.Status}",
-            _ => $"Tell the user. To check whether it is settled: {NextCall.Status}",
+            return error.Charged == Charged.No ? billed + "."
+                : $"{billed} (the clip; this call is free).{(error.Kind is OmniErrorKind.TaskFailed or OmniErrorKind.NoVideo or OmniErrorKind.ResultExpired ? " " + BillingText.AnotherClip : "")}";
+        }
+        return error switch
+        {
+            { Kind: OmniErrorKind.DuplicateRequest } => "This call bought nothing.",
+            { Charged: Charged.No, WasSent: true, Step: null } => $"{billed}. {BillingText.UnchangedRequest}",
+            { Charged: Charged.No } => $"{billed}. {(error.WasSent ? BillingText.SameKey : BillingText.NothingSent)}",
+            { Charged: Charged.Unknown } => $"{billed}. Do not submit it with another key: that could buy a second clip.",
+            _ => billed + ".",
         };
     }
 
-    private static string Corrected(IOmniTool tool, IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> replaced, Field? dropped = null) =>
-        $"{(dropped?.ShapesClip == true ? $"Without {dropped.Name}, which makes another clip (ask the user first)" : "A correct call")}: {tool.Name} {tool.Input.Corrected(given, replaced, dropped?.Name)}";
+    /// <summary>The argument that a field of an error is: the catalog's word for the length of a clip is the provider's.</summary>
+    public static string? ArgumentName(string? field) => field == "duration" ? "duration_seconds" : field;
 
-    // The catalog's word for the length of a clip is the provider's.
-    private static string? ArgumentName(string? field) => field == "duration" ? "duration_seconds" : field;
+    /// <summary>A given value, cut to what an answer repeats at most.</summary>
+    public static string Short(string text) => text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text;
 
     private static CallToolResult Of(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = text.TrimEnd() }] };
 }

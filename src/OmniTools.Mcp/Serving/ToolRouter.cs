@@ -21,13 +21,13 @@ internal sealed class ToolRouter(Session session)
     {
         var given = request.Params.Arguments;
         if (Tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
-            throw new McpProtocolException($"There is no tool '{ProviderText.Clean(request.Params.Name)}'. The tools: {string.Join(", ", Tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException($"There is no tool '{ToolErrors.Short(ProviderText.Clean(request.Params.Name) ?? "")}'. The tools: {string.Join(", ", Tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
         var (arguments, mistakes) = tool.Input.Read(given);
         if (mistakes.Count > 0)
             return ToolErrors.WrongCall(tool, given, mistakes);
+        var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken, TaskDeclaration.IsOn(request.JsonRpcRequest), given);
         try
         {
-            var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken, TaskDeclaration.IsOn(request.JsonRpcRequest));
             return await tool.RunAsync(call, stop) switch
             {
                 TaskMessage task => ResultOrAlternate<CallToolResult>.FromAlternate(task, TaskJson.Default.TaskMessage),
@@ -36,11 +36,24 @@ internal sealed class ToolRouter(Session session)
         }
         catch (OmniException error)
         {
-            return ToolErrors.From(tool, given, error);
+            return Explain(tool, call, error);
         }
         catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             return ToolErrors.Unexpected(tool, error);
+        }
+    }
+
+    private static CallToolResult Explain(IOmniTool tool, ToolCall call, OmniException error)
+    {
+        try
+        {
+            return ToolErrors.From(tool, call, error);
+        }
+        catch (OmniException second)
+        {
+            // What would explain it cannot be read either.
+            return ToolErrors.Unexpected(tool, second);
         }
     }
 

@@ -48,7 +48,7 @@ internal static class TaskAccount
     {
         var next = NextCall.For(task);
         var answer = new GenerateAnswer { Status = task.Status.Word(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.From(task, 0) };
-        var result = Answer.Of(answer, AnswerJson.Default.GenerateAnswer, $"{TaskSentence.Of(task, time)} Next: {next}");
+        var result = Answer.Of(answer, AnswerJson.Default.GenerateAnswer, TaskSentence.WithNext(task, time, next));
         result.IsError = task.Status == VideoTaskStatus.Completed ? null : true;
         result.ResultType = "complete";
         return result;

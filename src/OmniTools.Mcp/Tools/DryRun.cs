@@ -2,8 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
+using OmniTools.Mcp.Serving;
+using OmniTools.Spending;
 using OmniTools.Submitting;
+using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -12,34 +16,66 @@ internal static class DryRun
 {
     private const int LongestText = 2000;
 
-    public static CallToolResult Answer(SubmitPlan plan, bool isSandbox)
+    public static CallToolResult Answer(SubmitPlan plan, Session session)
     {
+        var isSandbox = session.Settings.IsSandbox;
         var spend = SpendAnswer.From(plan.Spend);
-        var body = Shown(plan.Body);
+        var warnings = BalanceWarning(plan, session) is { } warning ? [.. plan.Warnings, warning] : plan.Warnings;
         var answer = new GenerateAnswer
         {
             Status = "dry_run",
             RequestKey = plan.RequestKey,
-            Next = "generate_video with the same arguments without dry_run" + (isSandbox ? "" : ", once the user agrees to the cost"),
+            Next = Next(plan, isSandbox),
             Plan = new()
             {
                 Provider = plan.Provider,
                 Model = plan.Model,
-                Body = body,
+                Body = Shown(plan.Body),
                 Seconds = plan.Seconds,
                 EstimatedCredits = plan.EstimatedCredits,
+                EstimatedPrice = Money.Estimate(plan.EstimatedCredits),
+                RefusedBecause = plan.Refusal is { } refusal ? AnswerJson.Word(refusal.Kind.ToString()) : null,
                 Spend = spend,
                 IsSandbox = isSandbox,
-                Warnings = plan.Warnings.Count == 0 ? null : plan.Warnings,
+                Warnings = warnings.Count == 0 ? null : warnings,
             },
         };
-        var price = plan.EstimatedCredits is { } credits ? string.Create(CultureInfo.InvariantCulture, $"about {credits:0.##} credits") : null;
-        var cost = isSandbox
-            ? $"This is the sandbox: the clip would be a stand-in and cost no money. The real price at {plan.Provider} / {plan.Model}: {price ?? "not known"}."
-            : $"{plan.Provider} / {plan.Model} would make this clip for {price ?? "a price that is not known"}.";
-        var text = $"Nothing was sent or billed. {cost} {spend.Sentence}\nThe request: {body.GetRawText()}";
-        return Serving.Answer.Of(answer, AnswerJson.Default.GenerateAnswer, string.Join('\n', plan.Warnings.Prepend(text)));
+        var lines = new List<string> { $"Nothing was sent or billed. {Verdict(plan, isSandbox)}", spend.Sentence };
+        lines.AddRange(warnings);
+        lines.Add($"Next: {answer.Next}");
+        return Serving.Answer.Of(answer, AnswerJson.Default.GenerateAnswer, string.Join('\n', lines));
     }
+
+    private static string Verdict(SubmitPlan plan, bool isSandbox) => plan switch
+    {
+        { Refusal: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
+        { Existing: { } task } => $"This request_key is known: the call would buy nothing and return task {task.Handle}, {task.Status.Word()}.",
+        _ when isSandbox => $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} / {plan.Model}: {Money.Estimate(plan.EstimatedCredits)}.",
+        _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.Estimate(plan.EstimatedCredits)}.",
+    };
+
+    private static string Reason(OmniException refusal, SubmitPlan plan) => refusal is { Kind: OmniErrorKind.LimitReached, RetryAt: { } at }
+        ? string.Create(CultureInfo.InvariantCulture, $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.What.TrimEnd('.')}")
+        : refusal.What.TrimEnd('.');
+
+    private static string Limit(OmniException refusal, SubmitPlan plan) => refusal.Field == "OMNI_MAX_VIDEOS_PER_DAY"
+        ? string.Create(CultureInfo.InvariantCulture, $"limit {plan.Spend.MaxVideos}")
+        : $"limit {Money.Credits(plan.Spend.MaxCredits ?? 0)}";
+
+    // What would be refused is not suggested.
+    private static string Next(SubmitPlan plan, bool isSandbox) => plan switch
+    {
+        { Refusal: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } => NextStep.ForDuplicate(duplicate, key),
+        { Refusal: { } refusal } => $"nothing to call now. {refusal.NextStep?.TrimEnd('.')}",
+        { Existing: { } task } => NextCall.For(task),
+        _ when !isSandbox && plan.EstimatedCredits is null => "ask the user, for the price is unknown; then the same call without dry_run",
+        _ => "the same call without dry_run",
+    };
+
+    private static string? BalanceWarning(SubmitPlan plan, Session session) =>
+        plan.EstimatedCredits is { } price && session.Memory.BalanceOf(plan.Provider) is { } balance && price > balance
+            ? $"The estimate is more than the balance at {plan.Provider}: {Money.Credits(balance)}."
+            : null;
 
     // A reference video may travel inside the body: megabytes that no assistant should read.
     private static JsonElement Shown(string body)

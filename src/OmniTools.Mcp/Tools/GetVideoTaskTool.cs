@@ -15,8 +15,8 @@ internal sealed class GetVideoTaskTool : IOmniTool
     public string Title => "Get a video task";
 
     public string Description =>
-        "Ask the provider once where one task stands. Free; a second or two. Use it after a lost answer or a timeout (a request_key works as task_id) and to look up a result. " +
-        "To follow a running task use wait_video_task instead of calling this in a loop.";
+        "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a lost answer or a timeout (a request_key works as task_id). " +
+        "To follow a running task use wait_video_task, not this in a loop.";
 
     public InputSchema Input => field ??= new(Fields.TaskId, Fields.TaskProvider);
 
@@ -29,7 +29,7 @@ internal sealed class GetVideoTaskTool : IOmniTool
         var task = await AskAsync(call, call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), stop);
         var next = NextCall.For(task);
         return Answer.Of(new TaskStateAnswer { Task = TaskAnswer.From(task, 500), Next = next }, AnswerJson.Default.TaskStateAnswer,
-            $"{TaskSentence.Of(task, call.Session.Time)} Next: {next}");
+            TaskSentence.WithNext(task, call.Session.Time, next));
     }
 
     private static async Task<VideoTask> AskAsync(ToolCall call, string id, string? provider, CancellationToken stop)
@@ -44,8 +44,7 @@ internal sealed class GetVideoTaskTool : IOmniTool
             var known = call.Client.Find(id, provider);
             throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time")
             {
-                Field = "task_id",
-                Received = ProviderText.Clean(id),
+                TaskId = ProviderText.Clean(id),
                 Charged = known?.Charged ?? Charged.Unknown,
                 WasFree = true,
                 WasSent = true,

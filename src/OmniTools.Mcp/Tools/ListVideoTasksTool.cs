@@ -18,13 +18,13 @@ internal sealed class ListVideoTasksTool : IOmniTool
 
     public string Description =>
         "List the tasks in the local ledger, newest first: every clip ever asked for on this machine, from any session. Free, instant, asks no provider, so states are as last seen " +
-        "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips that still have no file.";
+        "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips without a file and when their URLs expire.";
 
     public InputSchema Input => field ??= new(
-        new Field("status", FieldKind.Text, "") { Choices = VideoTaskStatusWords.All, Example = "\"completed\"" },
-        Fields.Provider(""),
+        new Field("status", FieldKind.Text, "Only tasks with this status.") { Choices = VideoTaskStatusWords.All, Example = "\"completed\"" },
+        Fields.Provider("Only tasks of this provider."),
         new Field("unsaved", FieldKind.Flag, "Only completed tasks without a file.") { Default = "false", Example = "true" },
-        new Field("limit", FieldKind.Whole, "") { Least = 1, Most = 100, Default = "20", Example = "20" },
+        new Field("limit", FieldKind.Whole, "Tasks a page.") { Least = 1, Most = 100, Default = "20", Example = "20" },
         new Field("cursor", FieldKind.Text, "next_cursor of the page before.") { Least = 1, Most = 191, Example = "\"omni_019aa0\"" });
 
     public string OutputSchema => ListAnswer.Schema;
@@ -40,11 +40,12 @@ internal sealed class ListVideoTasksTool : IOmniTool
         var warnings = call.Client.LedgerWarnings;
         var answer = new ListAnswer
         {
-            Tasks = [.. page.Select(task => TaskAnswer.From(task, 80))],
+            Tasks = [.. page.Select(TaskAnswer.Row)],
             NextCursor = found.Count > limit ? page[^1].RequestKey : null,
             Warnings = warnings.Count == 0 ? null : warnings,
         };
-        var lines = page.Select(task => Line(task, call.Session.Time)).DefaultIfEmpty("No such tasks.").Concat(warnings);
+        var labels = TaskLabels.For(page);
+        var lines = page.Select(task => Line(task, call.Session.Time, labels[task.RequestKey])).DefaultIfEmpty("No such tasks.").Concat(warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{NextCall.Quote(cursor)}");
         return Task.FromResult<Result>(Answer.Of(answer, AnswerJson.Default.ListAnswer, string.Join('\n', lines)));
@@ -84,9 +85,9 @@ internal sealed class ListVideoTasksTool : IOmniTool
         };
     }
 
-    private static string Line(VideoTask task, TimeProvider time)
+    private static string Line(VideoTask task, TimeProvider time, string label)
     {
-        var prompt = ProviderText.Clean(task.Prompt) is { } text ? $" \"{(text.Length > 60 ? text[..60] + "…" : text)}\"" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} {TaskSentence.State(task)}{(!task.IsUnsaved ? "" : task.ExpiresAt <= time.GetUtcNow() ? ", not saved, its URL has expired" : ", not saved")}, {task.CreatedAt:yyyy-MM-dd HH:mm}Z, {task.Provider}{prompt}");
+        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSentence.Saved(task, time.GetUtcNow())}" : TaskSentence.State(task);
+        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z");
     }
 }

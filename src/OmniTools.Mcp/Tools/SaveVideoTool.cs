@@ -1,34 +1,37 @@
 using System.Globalization;
 using ModelContextProtocol.Protocol;
-using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
 using OmniTools.Saving;
-using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Downloads a completed video below the output root.</summary>
+/// <summary>Downloads completed videos below the output root.</summary>
 internal sealed class SaveVideoTool : IOmniTool
 {
     public string Name => "save_video";
 
-    public string Title => "Save a video";
+    public string Title => "Save videos";
 
     public string Description =>
-        "Download the video of a completed task to a file below the output root. Free; seconds to a minute; safe to repeat (what is saved is kept, nothing is downloaded twice). " +
-        "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: wait_video_task first. Give the user the path it returns.";
+        "Download the videos of completed tasks to files below the output root: task_id for one, task_ids for several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). " +
+        "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: wait_video_task first. Give the user the paths it returns.";
 
     public InputSchema Input => field ??= new(
-        Fields.TaskId,
+        Fields.TaskId with { IsRequired = false },
+        Fields.TaskIds with { IsRequired = false },
         Fields.TaskProvider,
-        new Field("path", FieldKind.Text, "Relative to the output root: a file name, a template with {prompt} {id} {date} {index} {ext}, or a folder. Default: " + SaveOptions.DefaultTemplate)
+        new Field("path", FieldKind.Text, "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; else a file name or a template of " +
+            "{prompt} {key} {id} {provider} {model} {date} {index} {ext}. Default: " + SaveOptions.DefaultTemplate)
         {
             Least = 1,
             Most = 400,
             Example = "\"clips/fox.mp4\"",
-        });
+        })
+    {
+        OneOf = ["task_id", "task_ids"],
+    };
 
     public string OutputSchema => SaveAnswer.Schema;
 
@@ -36,34 +39,67 @@ internal sealed class SaveVideoTool : IOmniTool
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
-        var id = call.Arguments.Text("task_id")!;
-        var options = Options(call);
-        var provider = call.Arguments.Text("provider");
-        var task = call.Client.Find(id, provider) is { Status: VideoTaskStatus.Completed } known ? known : await call.Client.GetAsync(id, provider, stop);
-        if (task.Status != VideoTaskStatus.Completed)
-            throw NotCompleted(task);
-        var saved = await SaveAsync(call, task, options, stop);
-        foreach (var video in saved)
-            call.Session.Root.Check(video.Path, video.Path, "path");
-        var answer = new SaveAnswer
-        {
-            TaskId = task.Handle,
-            Files = [.. saved.Select(video => new FileAnswer { Path = video.Path, Bytes = video.Bytes, Sha256 = video.Sha256, AlreadySaved = video.WasAlreadySaved })],
-        };
-        var text = string.Join('\n', saved.Select(video => string.Create(CultureInfo.InvariantCulture,
-            $"{(video.WasAlreadySaved ? "Already saved" : "Saved")}: {video.Path} ({video.Bytes} bytes, sha256 {video.Sha256})")));
-        return Answer.Of(answer, AnswerJson.Default.SaveAnswer, text, saved.Select(Link));
+        var ids = new[] { call.Arguments.Text("task_id") }.OfType<string>().Concat(call.Arguments.Texts("task_ids")).Distinct(StringComparer.Ordinal).ToList();
+        var saves = new TaskSaves(call, Options(call));
+        await saves.RunAsync(ids, stop);
+        if (saves.Files.Count == 0 && saves.Failures is [var failure])
+            return ToolErrors.From(this, call, failure.Error, failure.Step);
+        foreach (var file in saves.Files)
+            call.Session.Root.Check(file.Path, file.Path, "path");
+        return Answered(call, saves);
     }
 
-    private static async Task<IReadOnlyList<SavedVideo>> SaveAsync(ToolCall call, VideoTask task, SaveOptions options, CancellationToken stop)
+    private static CallToolResult Answered(ToolCall call, TaskSaves saves)
     {
-        if (call.ProgressToken is null)
-            return await call.Client.SaveAsync(task, options, null, stop);
-        var told = new SavingProgress(call, stop);
-        var saved = await call.Client.SaveAsync(task, options, told, stop);
-        // Progress after the answer would belong to no call.
-        await told.AllSentAsync();
-        return saved;
+        var next = Next(saves);
+        var answer = new SaveAnswer
+        {
+            Files = [.. saves.Files.Select(file => new FileAnswer { TaskId = file.Task.Handle, Path = file.Path, Bytes = file.Bytes, Sha256 = file.Sha256, AlreadySaved = file.WasAlreadySaved })],
+            Failures = saves.Failures.Count == 0 ? null : [.. saves.Failures.Select(failure => new TaskFailure
+            {
+                TaskId = failure.Id,
+                Kind = AnswerJson.Word(failure.Error.Kind.ToString()),
+                Message = ToolErrors.Line(failure.Error),
+            })],
+            Next = next,
+        };
+        var lines = Lines(saves.Files).ToList();
+        if (saves.Failures.Count > 0)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Not saved: {saves.Failures.Count}. This call is free."));
+        lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.What.TrimEnd('.')}"));
+        if (next is not null)
+            lines.Add("Next: " + next);
+        lines.AddRange(saves.Failures.Select(failure => (failure.Id, Quote: ProviderQuote.Of(failure.Error.ProviderCode, failure.Error.ProviderMessage)))
+            .Where(each => each.Quote is not null).Select(each => $"{each.Id}: {each.Quote}"));
+        var result = Answer.Of(answer, AnswerJson.Default.SaveAnswer, string.Join('\n', lines), saves.Files.Select(Link));
+        result.IsError = saves.Files.Count == 0 ? true : null;
+        return result;
+    }
+
+    private static string? Next(TaskSaves saves)
+    {
+        if (saves.Failures.Count == 0)
+            return null;
+        var again = saves.Failures.Where(failure => failure.CanRepeat).Select(failure => failure.Id).ToList();
+        var running = saves.Failures.Where(failure => failure.IsRunning).Select(failure => failure.Id).ToList();
+        var steps = new[] { running.Count == 0 ? null : NextCall.Wait(running), again.Count == 0 ? null : NextCall.Save(again) }.OfType<string>().ToList();
+        return steps.Count == 0 ? "tell the user what could not be saved" : string.Join("; then ", steps);
+    }
+
+    // A folder once, then the names in it.
+    private static IEnumerable<string> Lines(IReadOnlyList<SavedVideo> files)
+    {
+        if (files is [var only])
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{(only.WasAlreadySaved ? "Already saved" : "Saved")}: {only.Path} ({only.Bytes} bytes)");
+            yield break;
+        }
+        foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file.Path)))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Saved {folder.Count()} {(folder.Count() == 1 ? "video" : "videos")} to {folder.Key}:");
+            foreach (var file in folder)
+                yield return string.Create(CultureInfo.InvariantCulture, $"  {Path.GetFileName(file.Path)} ({file.Bytes} bytes{(file.WasAlreadySaved ? ", saved before" : "")})");
+        }
     }
 
     private static SaveOptions Options(ToolCall call)
@@ -76,18 +112,6 @@ internal sealed class SaveVideoTool : IOmniTool
         var isName = !path.EndsWith('/') && (Path.HasExtension(name) || name.Contains('{', StringComparison.Ordinal));
         return isName ? new() { Folder = Path.GetDirectoryName(target)!, Template = name } : new() { Folder = target };
     }
-
-    private static OmniException NotCompleted(VideoTask task) => new(task.Status.IsFinal() ? OmniErrorKind.TaskFailed : OmniErrorKind.TimedOut, "This task has no video to save")
-    {
-        TaskId = task.Handle,
-        RequestKey = task.RequestKey,
-        Received = "status " + task.Status.Word(),
-        Allowed = "status completed",
-        Charged = task.Charged,
-        WasFree = true,
-        WasSent = true,
-        NextStep = task.Error?.Message,
-    };
 
     private static ResourceLinkBlock Link(SavedVideo video) => new()
     {

@@ -3,6 +3,7 @@ using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
 using OmniTools.Mcp.Serving;
 using OmniTools.Requests;
+using OmniTools.Spending;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -28,15 +29,14 @@ internal static class SpendConfirmation
         var spend = call.Client.Spend();
         if (spend.Videos < most)
             return;
-        var bought = string.Create(CultureInfo.InvariantCulture, $"{spend.Videos} {(spend.Videos == 1 ? "video was" : "videos were")} bought today{(spend.IsSandbox ? " in the sandbox" : "")}");
+        var bought = string.Create(CultureInfo.InvariantCulture, $"{spend.Videos} {(spend.Videos == 1 ? "clip was" : "clips were")} bought today{(spend.IsSandbox ? " in the sandbox" : "")}");
         if (call.Server.ClientCapabilities?.Elicitation is null)
             throw Refused($"{bought}, and past {most} the user has to be asked, which this client cannot do", "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
         var plan = call.Client.Plan(request);
-        var cost = plan.EstimatedCredits is { } credits ? string.Create(CultureInfo.InvariantCulture, $"about {credits:0.##} credits") : "a price that is not known";
         var answer = await call.Server.ElicitAsync(
             new ElicitRequestParams
             {
-                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {cost})? {bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
+                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.Estimate(plan.EstimatedCredits)})? {bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
                 RequestedSchema = new(),
             },
             stop);

@@ -1,49 +1,76 @@
 using System.Globalization;
 using OmniTools.Errors;
+using OmniTools.Mcp.Serving;
+using OmniTools.Spending;
 using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Tasks in a few words.</summary>
+/// <summary>Tasks in a few words: the verdict and the numbers. A provider's words are not in it.</summary>
 internal static class TaskSentence
 {
-    /// <summary>One task: where it stands, what it made or why not.</summary>
-    public static string Of(VideoTask task, TimeProvider time)
+    private const int LeastProgress = 10;
+
+    /// <summary>One task: where it stands, what it made or why not, what it cost.</summary>
+    public static string Of(VideoTask task, TimeProvider time, string? label = null) =>
+        $"{task.Handle} ({task.Provider}{(string.IsNullOrEmpty(label) ? "" : ", " + label)}): {Verdict(task, time)}";
+
+    /// <summary>One task, the next step, then the provider's words if there are any.</summary>
+    public static string WithNext(VideoTask task, TimeProvider time, string next)
     {
-        var about = task.Status switch
-        {
-            VideoTaskStatus.Completed => string.Join(' ', task.Videos.Select(video => Video(video, time.GetUtcNow()))),
-            VideoTaskStatus.Failed => task.Error is { } error ? $"{error.Message.TrimEnd('.')}.{Billed(error.Charged)}" : "The provider gave no reason.",
-            VideoTaskStatus.Unknown => "It was sent and its outcome is not known: it may have been billed.",
-            VideoTaskStatus.Submitting => "The provider has not answered yet.",
-            _ => Left(task, time) is { } left ? $"About {left} s left." : "",
-        };
-        return $"{task.Handle} ({task.Provider}): {State(task)}. {about}".TrimEnd();
+        var label = TaskLabels.IsOwnKey(task) ? task.RequestKey : null;
+        return string.Join('\n', new[] { $"{Of(task, time, label)} Next: {next}", Answers.ProviderQuote.Of(task) }.OfType<string>());
     }
 
     /// <summary>The status, and how far.</summary>
     public static string State(VideoTask task) =>
         task.Progress is { } percent && !task.Status.IsFinal() ? string.Create(CultureInfo.InvariantCulture, $"{task.Status.Word()}, {percent}%") : task.Status.Word();
 
-    /// <summary>Seconds left by the provider's estimate; null when it gave none or it has passed.</summary>
+    /// <summary>Seconds left, from the progress measured so far; null while that says too little.</summary>
     public static int? Left(VideoTask task, TimeProvider time)
     {
-        if (task.EstimatedSeconds is not { } whole || task.Status.IsFinal())
+        if (task is not { Status: VideoTaskStatus.InProgress, Progress: >= LeastProgress and < 100 and var percent })
             return null;
-        var left = whole - (time.GetUtcNow() - task.CreatedAt).TotalSeconds;
-        return left > 0 ? (int)Math.Ceiling(left) : null;
+        var elapsed = (time.GetUtcNow() - task.CreatedAt).TotalSeconds;
+        return elapsed > 0 ? (int)Math.Ceiling(elapsed * (100 - percent) / percent) : null;
     }
 
-    private static string Video(VideoResult video, DateTimeOffset now) =>
-        video.SavedPath is { } path ? $"Saved: {path}."
-        : video.ExpiresAt <= now ? string.Create(CultureInfo.InvariantCulture, $"Not saved, and the URL expired at {video.ExpiresAt:yyyy-MM-dd HH:mm}Z.")
-        : video.ExpiresAt is { } end ? string.Create(CultureInfo.InvariantCulture, $"Not saved yet; the URL works until {end:yyyy-MM-dd HH:mm}Z.")
-        : "Not saved yet; the URL will expire, typically after 24 hours.";
-
-    private static string Billed(Charged charged) => charged switch
+    /// <summary>Whether and until when the videos of a completed task can be saved.</summary>
+    public static string Saved(VideoTask task, DateTimeOffset now) => task switch
     {
-        Charged.Yes => " It was billed.",
-        Charged.Unknown => " It may have been billed.",
-        _ => " It was not billed.",
+        { IsUnsaved: false } => "saved",
+        { ExpiresAt: { } end } when end <= now => string.Create(CultureInfo.InvariantCulture, $"not saved, the URL expired {end:yyyy-MM-dd HH:mm}Z"),
+        { ExpiresAt: { } end } => string.Create(CultureInfo.InvariantCulture, $"not saved, the URL works until {end:yyyy-MM-dd HH:mm}Z"),
+        _ => "not saved, the URL expires, typically after 24 hours",
+    };
+
+    /// <summary>What a clip that failed means for money and for its request key.</summary>
+    public static string Failed(VideoTask task)
+    {
+        var what = task switch
+        {
+            { Id: null } => "failed: it was not accepted.",
+            { Error.Kind: OmniErrorKind.NoVideo } => $"failed. {task.Error.Message.TrimEnd('.')}.",
+            _ => "failed.",
+        };
+        return $"{what} Billed: {BillingText.Billed(task.Charged)}. {(task.Id is null && task.Charged == Charged.No ? BillingText.UnchangedRequest : BillingText.AnotherClip)}";
+    }
+
+    private static string Verdict(VideoTask task, TimeProvider time) => task.Status switch
+    {
+        VideoTaskStatus.Completed => $"completed, {Saved(task, time.GetUtcNow())}{(!task.IsUnsaved && task.SavedPath is { } path ? ": " + path : "")}.{Cost(task)}",
+        VideoTaskStatus.Failed => Failed(task),
+        VideoTaskStatus.Cancelled => $"cancelled at the provider. Billed: {BillingText.Billed(task.Charged)}. {BillingText.AnotherClip}",
+        VideoTaskStatus.Unknown => "unknown: it was sent and no answer was recorded. Billed: unknown.",
+        VideoTaskStatus.Submitting => "submitting: the provider has not answered yet.",
+        _ => $"{State(task)}.{(Left(task, time) is { } left ? string.Create(CultureInfo.InvariantCulture, $" About {left} s left.") : "")}",
+    };
+
+    private static string Cost(VideoTask task) => task switch
+    {
+        { IsSandbox: true } => "",
+        { Credits: { } credits } => $" Cost: {Money.Credits(credits)}.",
+        { Cost: { } dollars } => string.Create(CultureInfo.InvariantCulture, $" Cost: ${dollars:0.00}."),
+        _ => "",
     };
 }

@@ -10,12 +10,12 @@ namespace OmniTools.Mcp.Tools;
 internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
 {
     private readonly Dictionary<string, VideoTask> tasks = new(StringComparer.Ordinal);
-    private readonly List<WaitFailure> failures = [];
+    private readonly List<TaskFailure> failures = [];
 
     /// <summary>Every task found, in the order asked for, as last seen.</summary>
     public IReadOnlyList<VideoTask> Tasks => [.. tasks.Values];
 
-    public IReadOnlyList<WaitFailure> Failures => failures;
+    public IReadOnlyList<TaskFailure> Failures => failures;
 
     public OmniException? FirstError { get; private set; }
 
@@ -106,6 +106,13 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
     private void Fail(string id, OmniException error)
     {
         FirstError ??= error;
-        failures.Add(new() { TaskId = id, Kind = AnswerJson.Word(error.Kind.ToString()), Message = error.Message });
+        failures.Add(new()
+        {
+            TaskId = id,
+            Kind = AnswerJson.Word(error.Kind.ToString()),
+            Message = ToolErrors.Line(error),
+            Reason = error.What.TrimEnd('.'),
+            Quote = ProviderQuote.Of(error.ProviderCode, error.ProviderMessage),
+        });
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
@@ -17,14 +16,16 @@ internal sealed class WaitVideoTaskTool : IOmniTool
 
     private const int RetryAfterSeconds = 5;
 
+    private const int MaximumSteps = 3;
+
     public string Name => ToolName;
 
     public string Title => "Wait for video tasks";
 
     public string Description =>
         "Wait until video tasks have ended; give all of them at once. Free. Returns after at most 45 s with the states so far (longer only for callers that ask for progress); " +
-        "when some are still open call it again with those: nothing is lost and nothing needs to be submitted again. Ended with completed: call save_video next. " +
-        "Cancelling it leaves the tasks alone.";
+        "when some are still open call it again with those: nothing is lost and nothing needs to be submitted again. Ended with completed: call save_video next, once for all. " +
+        "Stopping this wait does not stop the clips.";
 
     public InputSchema Input => field ??= new(
         Fields.TaskIds,
@@ -48,25 +49,28 @@ internal sealed class WaitVideoTaskTool : IOmniTool
     private static CallToolResult Result(ToolCall call, TaskWatch watch)
     {
         var tasks = watch.Tasks;
-        var open = tasks.Where(task => !task.Status.IsFinal() && watch.Failures.All(failure => failure.TaskId != task.Handle)).ToList();
         if (tasks.Count == 0 && watch.FirstError is { } error)
             throw error;
-        var unsaved = tasks.Where(task => task.IsUnsaved).ToList();
-        var next = string.Join("; ", unsaved.Take(3).Select(NextCall.For)
-            .Concat(open.Count > 0 ? [NextCall.Wait(open.Select(task => task.Handle))] : [])
-            .DefaultIfEmpty(tasks.Count == 1 ? NextCall.For(tasks[0]) : "nothing"));
+        var open = tasks.Where(task => !task.Status.IsFinal() && task.Status != VideoTaskStatus.Unknown && watch.Failures.All(failure => failure.TaskId != task.Handle)).ToList();
+        var next = Next(tasks, open);
         var answer = new WaitAnswer
         {
             AllEnded = open.Count == 0 && watch.Failures.Count == 0,
-            Tasks = [.. tasks.Select(task => TaskAnswer.From(task, 80))],
-            Failures = watch.Failures.Count == 0 ? null : watch.Failures,
+            Tasks = [.. tasks.Select(task => tasks.Count > WaitText.MaximumLines ? TaskAnswer.ShortRow(task) : TaskAnswer.Row(task))],
+            Failures = watch.Failures.Count == 0 ? null : watch.Failures.Count > WaitText.MaximumLines ? [.. watch.Failures.Select(failure => failure.Shortened())] : watch.Failures,
             RetryAfterSeconds = open.Count > 0 ? RetryAfterSeconds : null,
             Next = next,
         };
-        var lines = tasks.Select(task => TaskSentence.Of(task, call.Session.Time))
-            .Concat(watch.Failures.Select(failure => $"{failure.TaskId}: cannot be followed: {failure.Message}"));
-        if (open.Count > 0)
-            lines = lines.Append(string.Create(CultureInfo.InvariantCulture, $"The time is up with {open.Count} still open. Nothing was lost, nothing needs to be submitted again."));
-        return Answer.Of(answer, AnswerJson.Default.WaitAnswer, string.Join('\n', lines.Append($"Next: {next}")));
+        return Answer.Of(answer, AnswerJson.Default.WaitAnswer, WaitText.Of(tasks, open.Count, watch.Failures, next, call.Session.Time));
+    }
+
+    // All that is to be saved in one call, all that is to be waited for in another.
+    private static string Next(IReadOnlyList<VideoTask> tasks, List<VideoTask> open)
+    {
+        var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Handle).ToList();
+        var others = tasks.Where(task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed).Select(NextCall.For).Distinct().ToList();
+        var steps = new[] { unsaved.Count > 0 ? NextCall.Save(unsaved) : null, open.Count > 0 ? NextCall.Wait([.. open.Select(task => task.Handle)]) : null }
+            .OfType<string>().Concat(others.Take(MaximumSteps)).ToList();
+        return steps.Count == 0 ? "nothing" : string.Join("; then ", steps);
     }
 }

@@ -98,7 +98,7 @@ Describe 'Errors' {
         Send-Loopback $server 'reset post 4' | Out-Null
         New-OmniVideo 'a fox' -RequestKey doubtful 2>&1 | Out-Null
         (Get-OmniVideoTask doubtful -WarningVariable warning 3>$null).Status | Should -Be Unknown
-        "$warning" | Should -Match "may have been billed. Submit the same request again with the request key 'doubtful'"
+        "$warning" | Should -Match "may have been billed. Repeat this exact request with the request key 'doubtful'"
     }
 
     It 'names parameters and not the fields of the wire' {

@@ -64,9 +64,13 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
             Cost = WireValues.Amount(body.Cost),
             Credits = WireValues.Amount(body.CreditsCost),
             Videos = videos,
-            Error = hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed ? ProviderErrors.OfTask(body.Error) : null,
+            Error = Refunded(hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed ? ProviderErrors.OfTask(body.Error) : null, body),
         };
     }
+
+    // A failed task is refunded, by the provider's documentation; the task itself says so with a cost of 0.
+    private static TaskError? Refunded(TaskError? error, ApiMartWire.TaskBody body) =>
+        error is not null && WireValues.Amount(body.CreditsCost) == 0 ? error with { Charged = Charged.No } : error;
 
     // {"code":200,"data":[{…}]} for the POST, {"code":200,"data":{…}} for a read, and either for both in the provider's newer versions.
     private static ApiMartWire.TaskBody? Body(WireAnswer answer)

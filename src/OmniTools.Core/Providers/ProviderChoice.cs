@@ -1,0 +1,96 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Requests;
+using OmniTools.Spending;
+
+namespace OmniTools.Providers;
+
+/// <summary>Chooses the provider of a request that names none, by the rules of the catalog.</summary>
+public static class ProviderChoice
+{
+    private sealed record Feature(string Words, Func<ModelSpec, bool> IsTaken, Func<VideoRequest, bool> IsAsked);
+
+    private static readonly Feature[] Features =
+    [
+        new("reference images", model => model.MaxImages > 0, request => request.Images.Count > 0),
+        new("a reference video", model => model.MaxVideos > 0, request => !string.IsNullOrWhiteSpace(request.Video)),
+        new("extending a clip", model => model.CanExtend, request => !string.IsNullOrWhiteSpace(request.ExtendFrom)),
+        new("a duration", model => model.Durations is not { Count: 0 }, request => request.Duration is not null),
+    ];
+
+    /// <summary>What only one provider's default model can do: <c>apimart: reference images; toapis: a duration</c>.</summary>
+    public static string Differences { get; } = string.Join("; ",
+        from spec in Catalog.Providers
+        let only = Features.Where(each => each.IsTaken(Default(spec)) && !Catalog.Providers.Any(other => other != spec && each.IsTaken(Default(other)))).ToList()
+        where only.Count > 0
+        select $"{spec.Id}: {string.Join(", ", only.Select(each => each.Words))}");
+
+    /// <summary>A sentence about the provider that a request without one goes to.</summary>
+    public static string Describe(OmniSettings settings) => settings switch
+    {
+        { DefaultProvider: not null } => $"Without provider: {settings.ChooseProvider(null).Id} (OMNI_PROVIDER).",
+        { ReadyProviders: [var only] } => $"Without provider: {only.Id}, the only one with a key.",
+        { ReadyProviders: [] } => "No provider has a key.",
+        _ => $"Without provider: the one that can do what is asked ({Differences}); {(settings.IsSandbox ? "in the sandbox the first where several can" : "pass provider where several can")}.",
+    };
+
+    internal static ProviderSpec Choose(VideoRequest request, OmniSettings settings)
+    {
+        if (!string.IsNullOrWhiteSpace(request.Provider) || settings.DefaultProvider is not null)
+            return settings.ChooseProvider(request.Provider);
+        if (Catalog.Providers.Where(spec => spec.Models.Any(model => model.Name == request.Model?.Trim())).ToList() is [var owner])
+            return owner;
+        var ready = settings.ReadyProviders;
+        if (ready.Count < 2)
+            return settings.ChooseProvider(null);
+        var able = ready.Where(spec => CatalogCheck.CanDo(request, spec, settings)).ToList();
+        if (able.Count == 1 || (able.Count > 1 && settings.IsSandbox))
+            return able[0];
+        if (able.Count > 1)
+            throw Several(able, settings);
+        // Its own check then says what is wrong with the request.
+        return ready.FirstOrDefault(spec => Missing(request, spec, settings).Count == 0) ?? throw None(request, ready, settings);
+    }
+
+    private static OmniException Several(IReadOnlyList<ProviderSpec> able, OmniSettings settings) =>
+        new(OmniErrorKind.InvalidRequest, "Several providers can make this clip, so one has to be named")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "provider",
+            Received = "none",
+            Allowed = string.Join("; ", able.Select(spec => Describe(spec, settings))),
+            NextStep = "Pass provider, or set OMNI_PROVIDER for every call",
+        };
+
+    private static OmniException None(VideoRequest request, IReadOnlyList<ProviderSpec> ready, OmniSettings settings) =>
+        new(OmniErrorKind.InvalidRequest, "No provider can do all of this in one clip")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Received = string.Join(" and ", Features.Where(each => each.IsAsked(request)).Select(each => each.Words)),
+            Allowed = string.Join("; ", ready.Select(spec => $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
+            NextStep = "Leave one of them out; ask the person who wanted the clip which",
+        };
+
+    private static List<string> Missing(VideoRequest request, ProviderSpec spec, OmniSettings settings)
+    {
+        var rules = Rules(spec, settings, request.Model);
+        return [.. Features.Where(each => each.IsAsked(request) && !each.IsTaken(rules)).Select(each => each.Words)];
+    }
+
+    private static string Describe(ProviderSpec spec, OmniSettings settings)
+    {
+        var rules = Rules(spec, settings, null);
+        var length = rules.Durations switch
+        {
+            { Count: > 0 } seconds => string.Join(" or ", seconds) + " s",
+            { Count: 0 } => "length by the prompt",
+            _ => "any length",
+        };
+        var images = rules.MaxImages == 0 ? "no images" : string.Create(CultureInfo.InvariantCulture, $"up to {rules.MaxImages} images");
+        return $"{spec.Id} ({length}, {images}, {Money.Estimate(rules.EstimatedCredits)})";
+    }
+
+    private static ModelSpec Default(ProviderSpec spec) => spec.Rules(spec.DefaultModel, out _);
+
+    private static ModelSpec Rules(ProviderSpec spec, OmniSettings settings, string? model) => spec.Rules(settings.ModelFor(spec, model), out _);
+}

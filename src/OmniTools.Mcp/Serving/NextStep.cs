@@ -1,0 +1,62 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Providers;
+
+namespace OmniTools.Mcp.Serving;
+
+/// <summary>The one thing to do after an error.</summary>
+internal static class NextStep
+{
+    public static string For(IOmniTool tool, ToolCall call, OmniException error)
+    {
+        var handle = error.TaskId ?? error.RequestKey;
+        return error.Kind switch
+        {
+            OmniErrorKind.OutcomeUnknown => NextCall.Settle(error),
+            OmniErrorKind.DuplicateRequest when error.RequestKey is { } key => ForDuplicate(error, key),
+            OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable => Later(tool, error),
+            OmniErrorKind.TimedOut when handle is not null => $"{NextCall.Wait(handle)}; the task goes on",
+            OmniErrorKind.NotFound when tool.Spends => $"{error.NextStep ?? "check the arguments"}; {NextCall.Status}",
+            OmniErrorKind.NotFound or OmniErrorKind.TimedOut => $"{NextCall.List} shows the ids; a task made elsewhere needs its provider",
+            OmniErrorKind.ContentRejected when tool.Spends => "change the prompt or the references with the user, then submit with another request_key",
+            OmniErrorKind.TaskFailed or OmniErrorKind.NoVideo or OmniErrorKind.ContentRejected => NextCall.AskTheUser,
+            OmniErrorKind.OutputRefused => "the video is not lost: save_video with another path, or without one",
+            OmniErrorKind.InsufficientBalance => NoBalance(call, error),
+            OmniErrorKind.InvalidRequest when error.Field == "provider" && tool.Spends => Providers(call),
+            OmniErrorKind.InvalidRequest when tool.Spends && error.Step is not null => "replace that file, then the same call",
+            OmniErrorKind.InvalidRequest when tool.Spends && error.WasSent => "correct what the provider names, with the user, then submit with another request_key",
+            OmniErrorKind.ResultExpired => "tell the user: the provider's support can be asked with the task id; another clip costs again, so ask first",
+            OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration =>
+                $"{Plain(error.NextStep ?? "tell the user")}; {NextCall.Status} shows whether it is settled",
+            _ => Plain(error.NextStep ?? $"tell the user; {NextCall.Status} shows whether it is settled"),
+        };
+    }
+
+    /// <summary>Another request of the same content is unsettled, or the key belongs to other content.</summary>
+    public static string ForDuplicate(OmniException error, string key) =>
+        error.Provider is { } provider && error.NextStep?.StartsWith(UnknownOutcome.NextStep(provider, key), StringComparison.Ordinal) == true
+            ? $"{NextCall.Settle(provider, key)}. If the user wants a second clip: the same call with a request_key of its own"
+            : $"{NextCall.Get(key)} shows the clip of that key; a new clip needs another request_key";
+
+    private static string Plain(string step) => char.ToLowerInvariant(step[0]) + step[1..].TrimEnd('.');
+
+    private static string Later(IOmniTool tool, OmniException error)
+    {
+        var when = error.RetryAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"after {at:yyyy-MM-dd HH:mm:ss}Z") : "in a minute";
+        return !tool.Spends ? $"the same call {when}: it is free, and the task goes on meanwhile"
+            : error is { RequestKey: { } key, Step: null } ? $"the same call with \"request_key\":{NextCall.Quote(key)} {when}: that key never buys twice"
+            : $"the same call {when}";
+    }
+
+    private static string NoBalance(ToolCall call, OmniException error)
+    {
+        var step = $"tell the user to top up the account at {Catalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider)?.Name ?? "the provider"}";
+        return CorrectedCall.FindProvider(call, error.Provider) is { } other
+            ? $"{step}, or, if the user agrees, the same call with \"provider\":\"{other}\" and another request_key"
+            : step;
+    }
+
+    private static string Providers(ToolCall call) =>
+        "the same call with " + string.Join(" or ", call.Session.Settings.ReadyProviders.Select(spec => $"\"provider\":\"{spec.Id}\""));
+}

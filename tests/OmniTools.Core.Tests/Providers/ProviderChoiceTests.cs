@@ -1,0 +1,118 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Providers;
+using OmniTools.Requests;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Providers;
+
+/// <summary>Which provider a request without one goes to.</summary>
+public sealed class ProviderChoiceTests
+{
+    private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
+    private static readonly VideoRequest CatWithImage = Cat with { Images = ["https://example.com/a.png"] };
+
+    public static TheoryData<VideoRequest, string> OnlyOneCan => new()
+    {
+        { CatWithImage, "apimart" },
+        { Cat with { Video = "https://example.com/a.mp4" }, "apimart" },
+        { Cat with { ExtendFrom = "task_1" }, "apimart" },
+        { Cat with { Duration = 10 }, "toapis" },
+        { Cat with { Model = "gemini-omni-flash-preview" }, "apimart" },
+        { Cat with { Provider = "apimart" }, "apimart" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OnlyOneCan))]
+    public void ChooseProviderFor_WithTwoKeys_IsTheOneThatCanDoWhatIsAsked(VideoRequest request, string expected) =>
+        Assert.Equal(expected, Settings("toapis", "apimart").ChooseProviderFor(request).Id);
+
+    [Fact]
+    public void ChooseProviderFor_WhenSeveralCan_AsksForProviderWithWhatTellsThemApart()
+    {
+        var error = Assert.Throws<OmniException>(() => Settings("toapis", "apimart").ChooseProviderFor(Cat));
+
+        Assert.Equal((OmniErrorKind.InvalidRequest, "provider", Charged.No), (error.Kind, error.Field, error.Charged));
+        Assert.Equal("toapis (6 or 10 s, no images, unknown price); apimart (length by the prompt, up to 16 images, about 10 credits ($1.00))", error.Allowed);
+        Assert.StartsWith("Pass provider", error.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ChooseProviderFor_InTheSandbox_IsTheFirstThatCan()
+    {
+        var settings = Settings() with { IsSandbox = true };
+
+        Assert.Equal("toapis", settings.ChooseProviderFor(Cat).Id);
+        Assert.Equal("apimart", settings.ChooseProviderFor(CatWithImage).Id);
+    }
+
+    [Fact]
+    public void ChooseProviderFor_WithADefaultProvider_IsThat()
+    {
+        var settings = Settings("toapis", "apimart") with { DefaultProvider = "toapis" };
+
+        Assert.Equal("toapis", settings.ChooseProviderFor(CatWithImage).Id);
+        Assert.Equal("apimart", settings.ChooseProviderFor(CatWithImage with { Provider = "apimart" }).Id);
+    }
+
+    [Fact]
+    public void ChooseProviderFor_WhenNoneCanDoAllOfIt_SaysWhatEachCannot()
+    {
+        var error = Assert.Throws<OmniException>(() => Settings("toapis", "apimart").ChooseProviderFor(CatWithImage with { Duration = 6 }));
+
+        Assert.Equal("reference images and a duration", error.Received);
+        Assert.Equal("toapis without reference images; apimart without a duration", error.Allowed);
+    }
+
+    [Fact]
+    public void ChooseProviderFor_WithAnInvalidValue_IsTheProviderThatHasTheArgument()
+    {
+        Assert.Equal("toapis", Settings("toapis", "apimart").ChooseProviderFor(Cat with { Duration = 7 }).Id);
+        Assert.Equal("apimart", Settings("toapis", "apimart").ChooseProviderFor(Cat with { Images = ["nowhere.png"] }).Id);
+    }
+
+    [Fact]
+    public async Task Plan_WithAnotherProviderThatCan_NamesItOnlyAsReadyWhenItHasAKey()
+    {
+        using var folder = new TemporaryFolder();
+        await using var one = new OmniClient(Settings("toapis") with { Home = folder["one"] });
+        await using var both = new OmniClient(Settings("toapis", "apimart") with { Home = folder["both"] });
+
+        var alone = Assert.Throws<OmniException>(() => one.Plan(CatWithImage));
+        var beside = Assert.Throws<OmniException>(() => both.Plan(CatWithImage with { Provider = "toapis" }));
+
+        Assert.Equal("Provider 'apimart' can do this and has no key: set APIMART_API_KEY, or leave image_urls out", alone.NextStep);
+        Assert.Equal("Provider 'apimart' can do this: choose it, or leave image_urls out", beside.NextStep);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WithAKnownKey_GoesWhereItWasSentFirst()
+    {
+        await using var world = await Submitting.World.StartAsync(Contract.ApiMart);
+        var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await using var later = world.NewProcess(world.Settings with { DefaultProvider = "toapis" });
+
+        Assert.Equal(first.Id, (await later.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
+    }
+
+    [Fact]
+    public void Differences_AreReadFromTheCatalog() =>
+        Assert.Equal("toapis: a duration; apimart: reference images, a reference video, extending a clip", ProviderChoice.Differences);
+
+    [Fact]
+    public void Describe_SaysWhereARequestWithoutProviderGoes()
+    {
+        Assert.Equal("Without provider: toapis (OMNI_PROVIDER).", ProviderChoice.Describe(Settings("apimart") with { DefaultProvider = "toapis" }));
+        Assert.Equal("Without provider: apimart, the only one with a key.", ProviderChoice.Describe(Settings("apimart")));
+        Assert.Contains("pass provider where several can", ProviderChoice.Describe(Settings("toapis", "apimart")), StringComparison.Ordinal);
+        Assert.Contains("in the sandbox the first where several can", ProviderChoice.Describe(Settings() with { IsSandbox = true }), StringComparison.Ordinal);
+    }
+
+    private static OmniSettings Settings(params string[] keyed) => new()
+    {
+        Home = "unused",
+        OutputRoot = "unused",
+        Providers = keyed.ToDictionary(id => id, _ => new ProviderSettings { Key = new ApiKey("sk-0123456789") }),
+    };
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using OmniTools.Sandbox;
+using OmniTools.Testing;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>What an assistant has to read, as complete JSON; four characters count as a token.</summary>
+public sealed class BudgetTests
+{
+    private const int Clips = 50;
+
+    [Fact]
+    public async Task TheToolList_IsAtMost2800Tokens()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.InRange(Tokens(new ListToolsResult { Tools = [.. tools.Select(tool => tool.ProtocolTool)] }), 1, 2800);
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"a fox"}""")]
+    [InlineData("""{"prompt":"a fox","provider":"apimart"}""")]
+    [InlineData("""{"prompt":"a fox","provider":"toapis","model":"gemini_omni_flash_of_tomorrow","request_key":"a-rather-long-key-of-the-caller-0001"}""")]
+    public async Task AGenerateVideoAnswer_IsAtMost300Tokens(string arguments)
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+
+        Assert.InRange(Tokens(await server.CallAsync("generate_video", arguments)), 1, 300);
+    }
+
+    [Theory]
+    [InlineData("", 5, true)]
+    [InlineData(" [fail]", 5, true)]
+    [InlineData(" [fail]", 5, false)]
+    [InlineData("", 0, true)]
+    [InlineData("", 5, false)]
+    public async Task AWaitVideoTaskAnswerFor50Tasks_IsAtMost3000Tokens(string word, int seconds, bool isAlike)
+    {
+        var clock = new NoonClock();
+        var providerClock = new ManualClock(NoonClock.Noon);
+        await using var server = await ServerUnderTest.StartAsync(null, settings => new OmniClient(
+            SandboxSettings(settings),
+            new() { Handler = new SandboxHandler(new() { Folder = Path.Combine(settings.Home, "provider"), Time = providerClock }), Time = clock }), time: clock);
+        var ids = new List<string>();
+        for (var i = 0; i < Clips; i++)
+        {
+            var prompt = $"A long description of a scene that every clip of this list begins with, number {i}" + (isAlike || i % 2 == 0 ? word : "");
+            var made = await server.GetAsync("generate_video", $$"""{"prompt":"{{prompt}}","provider":"{{(i % 2 == 0 ? "apimart" : "toapis")}}"}""");
+            ids.Add(made.GetProperty("task").GetProperty("id").GetString()!);
+        }
+        if (seconds > 0)
+            providerClock.Advance(TimeSpan.FromHours(1));
+
+        var result = await server.CallAsync("wait_video_task", $$"""{"task_ids":[{{string.Join(',', ids.Select(id => $"\"{id}\""))}}],"timeout_seconds":{{seconds}}}""");
+
+        Assert.Equal(seconds > 0, result.StructuredContent!.Value.GetProperty("all_ended").GetBoolean());
+        Assert.Equal(Clips, result.StructuredContent.Value.GetProperty("tasks").GetArrayLength());
+        Assert.All(ids, id => Assert.Contains(id, ServerUnderTest.Text(result), StringComparison.Ordinal));
+        Assert.InRange(Tokens(result), 1, 3000);
+    }
+
+    private static OmniSettings SandboxSettings(OmniSettings settings) => settings with
+    {
+        Providers = new[] { "toapis", "apimart" }.ToDictionary(id => id, _ => new ProviderSettings { Key = new("no-key-needed-offline") }),
+    };
+
+    private static int Tokens<T>(T result) => (JsonSerializer.Serialize(result, McpJsonUtilities.DefaultOptions).Length + 3) / 4;
+}
