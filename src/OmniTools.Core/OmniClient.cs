@@ -34,17 +34,24 @@ public sealed class OmniClient : IAsyncDisposable
         providers = new(settings, options);
         ledger = new(settings.Home, settings.IsSandbox, time);
         reader = new(ledger, providers.For);
-        submitter = new(ledger, reader, providers.For, settings, time);
+        submitter = new(ledger, providers.For, settings, time);
         scheduler = new(() =>
         {
             var learned = ledger.Look();
-            return new(time, providers.Random, new TaskReader(ledger, providers.Once).FollowAsync,
+            return new(time, providers.Random, new TaskReader(ledger, spec => providers.For(spec, RetryPolicy.Poll)).FollowAsync,
                 task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model),
                 Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond));
         });
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
-            (task, stop) => reader.AskAsync(task, Catalog.Provider(task.Provider), stop), task => Entry(task.Handle, task.Provider), ledger.AppendAsync));
+            (task, policy, stop) => new TaskReader(ledger, spec => providers.For(spec, policy)).AskAsync(task, Catalog.Provider(task.Provider), stop), task => Entry(task.Handle, task.Provider), ledger.AppendAsync));
     }
+
+    /// <summary>
+    /// Reports, until the result is disposed, when a provider or a result host becomes unavailable while calls are held for it, and when it
+    /// is available again. Of all observers in the process only the first one is called, so that the cmdlets of one pipeline report an
+    /// outage once. Observers are called on any thread.
+    /// </summary>
+    public IDisposable ObserveProviderHealth(Action<ProviderHealthNotice> observer) => providers.Breakers.Observe(observer);
 
     /// <summary>What it was made with.</summary>
     public OmniSettings Settings { get; }

@@ -21,6 +21,9 @@ public sealed record OmniClientOptions
     /// <summary>The most polls of one provider that are under way at once. The default is 8.</summary>
     public int PollsInFlight { get; init; } = WaitingConstants.MaximumInFlight;
 
-    /// <summary>What retries may cost. The default is the process's own quota.</summary>
-    internal RetryQuota Quota { get; init; } = RetryQuota.Process;
+    /// <summary>
+    /// The circuit breakers to use. The default is those that the work of this process shares; a client with a handler or a clock of its
+    /// own has its own.
+    /// </summary>
+    internal CircuitBreakers? Breakers { get; init; }
 }

@@ -147,7 +147,9 @@ public sealed record OmniSettings
     /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
     public IReadOnlyList<ProviderSpec> ReadyProviders => [.. Catalog.Providers.Where(spec => IsSandbox || For(spec).Key is not null)];
 
-    /// <summary>The model for a request at a provider: the one named, else the configured one, else the catalog's default.</summary>
+    /// <summary>
+    /// The model for a request at a provider: the one named, else the configured one, else the catalog's default.
+    /// </summary>
     internal string ModelFor(ProviderSpec spec, string? named) =>
         string.IsNullOrWhiteSpace(named) ? For(spec).Model ?? spec.DefaultModel : named.Trim();
 

@@ -10,12 +10,15 @@ namespace OmniTools.Tests;
 /// <summary>Transports and providers as the client makes them, over a handler of this test's own.</summary>
 internal static class Wire
 {
-    public static ProviderTransport Transport(string address, string? key, TimeProvider time, RetryQuota? quota = null, HttpMessageHandler? handler = null, Func<double>? random = null) =>
-        new(new Lazy<HttpMessageInvoker>(() => new(handler ?? Handler())), BaseAddress.Parse(address, "TEST_BASE_URL"), key is null ? null : new ApiKey(key),
-            () => new OmniException(OmniErrorKind.Authentication, "No API key is configured"), new Retry(time, random ?? (() => 0.5), quota ?? new()));
+    public static ProviderTransport Transport(string address, string? key, TimeProvider time, HttpMessageHandler? handler = null, Func<double>? random = null) =>
+        new(new Lazy<HttpMessageInvoker>(() => new(handler ?? Handler())), "The provider", BaseAddress.Parse(address, "TEST_BASE_URL"), key is null ? null : new ApiKey(key),
+            () => new OmniException(OmniErrorKind.Authentication, "No API key is configured"), Retry(time, random));
 
-    public static ProviderTransport Transport(LoopbackProvider server, TimeProvider time, RetryQuota? quota = null) =>
-        Transport(server.BaseAddress, server.ApiKey, time, quota);
+    public static Retry Retry(TimeProvider time, Func<double>? random = null, RetryPolicy? policy = null) =>
+        new(time, random ?? (() => 0.5), new(time, random ?? (() => 0.5)), policy);
+
+    public static ProviderTransport Transport(LoopbackProvider server, TimeProvider time) =>
+        Transport(server.BaseAddress, server.ApiKey, time);
 
     public static IVideoProvider Provider(LoopbackProvider server, TimeProvider? time = null)
     {

@@ -13,6 +13,24 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Submit(LoopbackProvider server, string key, string prompt, string? stopAt = null, params (string Name, string Value)[] variables) =>
         Start(server, stopAt is null ? ["submit", key, prompt] : ["submit", key, prompt, stopAt], variables);
 
+    /// <summary>A process that runs the commands of <see cref="CommandPlayer"/>.</summary>
+    public static ChildProcess Play(LoopbackProvider server) => Start(server, ["play"], []);
+
+    /// <summary>Sends a line to its input and returns the next line it says; null when it ended instead.</summary>
+    public async Task<string?> RunAsync(string command)
+    {
+        try
+        {
+            await process.StandardInput.WriteLineAsync(command);
+            await process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        return await SaysAsync();
+    }
+
     /// <summary>Saves a completed task of a loopback provider as <c>clip.mp4</c> in a folder.</summary>
     public static ChildProcess Save(LoopbackProvider server, string id, string folder) => Start(server, ["save", id, folder], []);
 
@@ -24,7 +42,7 @@ public sealed class ChildProcess : IDisposable
 
     private static ChildProcess Start(LoopbackProvider server, string[] arguments, (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in Variables(server).Concat(variables))

@@ -75,6 +75,12 @@ public sealed class LoopbackProvider : IAsyncDisposable
     /// <summary>Whether a request key is good for one task, as at the real ones; false: every accepted request is bought anew.</summary>
     public bool HonoursKeys { get; set; } = true;
 
+    /// <summary>
+    /// For so long after a task was accepted, reads answer that there is no such task, as from a copy of the database that is behind.
+    /// The default is zero.
+    /// </summary>
+    public TimeSpan ReadLag { get; set; }
+
     /// <summary>The answer to a balance request.</summary>
     public string Balance { get; set; } = """{"success":true,"remain_balance":10.5,"used_balance":2.3,"unlimited_quota":false}""";
 

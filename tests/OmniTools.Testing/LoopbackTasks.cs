@@ -50,7 +50,8 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider time)
         lock (guard)
         {
             var isToApis = server.Contract == Contract.ToApis;
-            if (tasks.FirstOrDefault(task => task.Id == id || (isToApis && task.Key == id)) is not { } task)
+            if (tasks.FirstOrDefault(task => task.Id == id || (isToApis && task.Key == id)) is not { } task
+                || time.GetUtcNow() - task.Created < server.ReadLag)
                 return Reply.Error(404, "not_found_error", "task not found");
             task.Polls++;
             if (!task.IsScripted && server.PollsUntilDone is { } polls && task.Status != "completed")

@@ -9,13 +9,14 @@ namespace OmniTools.Testing;
 /// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured by the
 /// environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says "stopped", and waits
 /// to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it is, what it does and what came
-/// of it. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
+/// of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) => args switch
     {
         ["submit", var key, var prompt, .. var stopAt] => SubmitAsync(key, prompt, stopAt.FirstOrDefault()),
+        ["play"] => CommandPlayer.PlayAsync(),
         ["save", var id, var folder] => SaveAsync(id, folder),
         ["serve", "toapis"] => LoopbackConsole.ServeAsync(Contract.ToApis),
         ["serve", "apimart"] => LoopbackConsole.ServeAsync(Contract.ApiMart),

@@ -66,7 +66,9 @@ public sealed class OmniException : Exception
     /// <summary>When the provider or the limit allows the next try.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>The step that failed, where a call has several: <c>uploading photos/dog.png</c>. Null: the call itself.</summary>
+    /// <summary>
+    /// The step that failed, where a call has several: <c>uploading photos/dog.png</c>. Null: the call itself.
+    /// </summary>
     public string? Step { get; internal set; }
 
     /// <summary>The sentence this error was made with, without the facts around it.</summary>

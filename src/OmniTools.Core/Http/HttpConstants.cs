@@ -12,6 +12,27 @@ internal static class HttpConstants
     /// <summary>The last ceiling of the random delay.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(20);
 
+    /// <summary>Failures in a row that open a circuit; one is enough where the host says that it takes no calls now.</summary>
+    public const int FailuresUntilOpen = 3;
+
+    /// <summary>The ceiling of the random interval to the first probe of an open circuit; it doubles with each that fails.</summary>
+    public static readonly TimeSpan FirstProbeInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The last ceiling of the random interval between probes.</summary>
+    public static readonly TimeSpan LongestProbeInterval = TimeSpan.FromSeconds(60);
+
+    /// <summary>Calls at once after a probe that succeeded; twice as many after each further success.</summary>
+    public const int CallsAfterProbe = 1;
+
+    /// <summary>So many calls at once are as good as all: the circuit is closed.</summary>
+    public const int MaximumRecoveringCalls = 16;
+
+    /// <summary>An outage that is shorter is not reported.</summary>
+    public static readonly TimeSpan ShortestReportedOutage = TimeSpan.FromSeconds(3);
+
+    /// <summary>After an outage was reported as over, the next one is not reported for so long.</summary>
+    public static readonly TimeSpan NoticeInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>A Retry-After beyond this is not waited for: the error says when to come back.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(120);
 

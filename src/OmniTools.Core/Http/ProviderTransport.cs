@@ -5,7 +5,8 @@ using OmniTools.Errors;
 namespace OmniTools.Http;
 
 /// <summary>The one way bytes go to a provider's API: one base address, one key that never goes elsewhere, no redirects.</summary>
-internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseAddress, ApiKey? key, Func<OmniException> missingKey, Retry retry)
+internal sealed class ProviderTransport(
+    Lazy<HttpMessageInvoker> http, string name, Uri baseAddress, ApiKey? key, Func<OmniException> missingKey, Retry retry)
 {
     private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-oneapi-request-id", "cf-ray"];
 
@@ -15,7 +16,7 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
     /// <summary>Whose key it is, told apart by a fingerprint; null without one.</summary>
     public string? Account(string provider) => key?.Fingerprint(provider);
 
-    /// <summary>When and whether to try again.</summary>
+    /// <summary>Whether and when calls are tried again.</summary>
     public Retry Retry => retry;
 
     /// <summary>Refuses early, before anything is recorded, where there is no usable key.</summary>
@@ -62,35 +63,50 @@ internal sealed class ProviderTransport(Lazy<HttpMessageInvoker> http, Uri baseA
         }
     }
 
-    /// <summary>An exchange that costs nothing: tried up to four times. Gives the last answer, whatever its status.</summary>
+    /// <summary>The attempts of one call to this provider.</summary>
+    public CallAttempts Begin(CallKind kind) => retry.Begin(baseAddress.Authority, name, kind);
+
+    /// <summary>An exchange that costs nothing, tried again as the policy says. Returns the last answer, whatever its status.</summary>
     public async Task<WireAnswer> ReadAsync(WireRequest request, CancellationToken stop)
     {
-        for (var attempt = 1; ; attempt++)
+        var attempts = Begin(CallKind.Read);
+        while (true)
         {
+            using var permit = await attempts.EnterAsync(stop) ?? throw Unavailable(attempts.Outage, null);
             try
             {
                 var answer = await SendAsync(request, stop);
                 if (!Retry.IsTransient(answer.Status))
-                    retry.Succeeded();
-                else if (await retry.WaitAsync(attempt, Retry.IsThrottled(answer.Status), answer.RetryAfter, $"HTTP {answer.Status}", stop))
-                    continue;
-                return answer;
+                {
+                    permit.Succeeded();
+                    return answer;
+                }
+                var reason = string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status}");
+                permit.Failed(Retry.IsUnavailable(answer.Status), answer.RetryAfter, reason);
+                if (!await attempts.WaitAsync(answer.RetryAfter, reason, stop))
+                    return answer;
             }
             catch (TransportException failure)
             {
                 stop.ThrowIfCancellationRequested();
-                if (!await retry.WaitAsync(attempt, throttled: false, null, failure.Message, stop))
-                {
-                    throw new OmniException(OmniErrorKind.ProviderUnavailable, $"{baseAddress.Host} could not be reached: {failure.Message}", failure)
-                    {
-                        Charged = Charged.No, // Only what costs nothing is read.
-                        WasSent = true,
-                        NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
-                    };
-                }
+                permit.Failed(failure.CertainlyNotSent, null, failure.Message);
+                if (!await attempts.WaitAsync(null, failure.Message, stop))
+                    throw Unavailable(attempts.Outage, failure);
             }
         }
     }
+
+    /// <summary>The error of a provider that gave no answer in the time the call may take.</summary>
+    public OmniException Unavailable(ProviderHealthNotice? outage, TransportException? failure, string? requestKey = null) => new(OmniErrorKind.ProviderUnavailable,
+        failure is not null ? $"{name} could not be reached: {failure.Message}"
+        : string.Create(CultureInfo.InvariantCulture, $"{name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"), failure)
+    {
+        Charged = Charged.No, // Not sent, or only read.
+        WasSent = failure is not null,
+        RequestKey = requestKey,
+        RetryAt = outage?.NextAttempt,
+        NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
+    };
 
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken stop)
     {

@@ -1,37 +1,30 @@
 namespace OmniTools.Http;
 
-/// <summary>Whether and when an exchange is tried again: one rule for reads, submissions and downloads. Clock and randomness are injected.</summary>
-internal sealed class Retry(TimeProvider time, Func<double> random, RetryQuota quota, int attempts = HttpConstants.MaximumAttempts)
+/// <summary>When calls are tried again: one rule for reads, submissions and downloads. Clock and randomness are injected.</summary>
+internal sealed class Retry(TimeProvider timeProvider, Func<double> randomizer, CircuitBreakers breakers, RetryPolicy? policy = null)
 {
     /// <summary>The clock everything here waits on.</summary>
-    public TimeProvider Time => time;
+    public TimeProvider Time => timeProvider;
 
-    /// <summary>
-    /// Waits for the next attempt: Retry-After when the server gave one, else a random delay whose ceiling doubles from 0.5 s
-    /// to 20 s. Attempt 0 is one that brought something before it broke: to go on after it costs no quota. False when there shall be none: attempts or quota used up, or the server asks for more than 120 s.
-    /// </summary>
-    public async Task<bool> WaitAsync(int attempt, bool throttled, TimeSpan? retryAfter, string reason, CancellationToken stop)
+    /// <summary>How often calls are tried and how long they are held. The default is <see cref="RetryPolicy.Interactive"/>.</summary>
+    public RetryPolicy Policy { get; } = policy ?? RetryPolicy.Interactive;
+
+    /// <summary>The same clock, randomness and breakers with another policy.</summary>
+    public Retry With(RetryPolicy other) => new(timeProvider, randomizer, breakers, other);
+
+    /// <summary>The attempts of one call to a host.</summary>
+    public CallAttempts Begin(string host, string name, CallKind kind) => new(this, breakers.Get(host, name, kind));
+
+    /// <summary>The random delay after an attempt, counted from 1: its ceiling doubles from 0.5 s to 20 s.</summary>
+    public TimeSpan Delay(int attempt)
     {
-        if (attempt >= attempts || retryAfter > HttpConstants.LongestRetryAfter || (attempt > 0 && !quota.TryTake(throttled)))
-            return false;
-        var delay = retryAfter ?? Delay(attempt);
-        OmniTrace.Verbose(FormattableString.Invariant($"{reason}; attempt {attempt + 1} of {attempts} in {delay.TotalSeconds:0.0} s"));
-        await Task.Delay(delay, time, stop);
-        return true;
+        var ceiling = HttpConstants.FirstDelay.TotalSeconds * Math.Pow(2, Math.Clamp(attempt - 1, 0, 10));
+        return TimeSpan.FromSeconds(randomizer() * Math.Min(ceiling, HttpConstants.LongestDelay.TotalSeconds));
     }
-
-    /// <summary>A success earns quota.</summary>
-    public void Succeeded() => quota.Earn();
 
     /// <summary>The statuses after which a read is tried again.</summary>
     public static bool IsTransient(int status) => status is 408 or 425 or 429 or 500 or 502 or 503 or 504;
 
-    /// <summary>The statuses that mean: too much at once.</summary>
-    public static bool IsThrottled(int status) => status is 429 or 503;
-
-    private TimeSpan Delay(int attempt)
-    {
-        var ceiling = Math.Min(HttpConstants.FirstDelay.TotalSeconds * Math.Pow(2, attempt - 1), HttpConstants.LongestDelay.TotalSeconds);
-        return TimeSpan.FromSeconds(random() * ceiling);
-    }
+    /// <summary>The statuses that mean: no calls now.</summary>
+    public static bool IsUnavailable(int status) => status is 429 or 503;
 }

@@ -20,6 +20,9 @@ internal enum LedgerState
 /// <summary>Everything the ledger knows of one request key, folded from its records.</summary>
 internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoTask Task)
 {
+    /// <summary>The time of the newest record: a submission was last sent before it.</summary>
+    public DateTimeOffset LastAt { get; init; }
+
     /// <summary>Folds the records of one key, oldest first. <paramref name="isAlive"/> tells whether its submission is still under way.</summary>
     public static LedgerEntry Fold(IReadOnlyList<LedgerRecord> records, bool isSandbox, Func<string?, bool> isAlive)
     {
@@ -60,7 +63,10 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
             LedgerState.Unknown => task with { Status = VideoTaskStatus.Unknown, Error = UnknownOutcome.Describe(task.Provider, task.RequestKey, task.Error) },
             LedgerState.Rejected => task with { Status = VideoTaskStatus.Failed },
             _ => task,
-        });
+        })
+        {
+            LastAt = records[^1].At,
+        };
     }
 
     /// <summary>Whether it is still the same sending of the request: an answer about an earlier one says nothing about a later one.</summary>
@@ -103,7 +109,9 @@ internal sealed record LedgerEntry(LedgerRecord First, LedgerState State, VideoT
     };
 }
 
-/// <summary>The words for a submission with an unknown outcome: one next step per provider, which never buys a second clip.</summary>
+/// <summary>
+/// The words for a submission with an unknown outcome: one next step per provider, which never buys a second clip.
+/// </summary>
 public static class UnknownOutcome
 {
     internal static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
@@ -115,7 +123,9 @@ public static class UnknownOutcome
         Charged = Charged.Unknown,
     };
 
-    /// <summary>The one next step. What the provider is documented to do is said to be that, and no more is promised.</summary>
+    /// <summary>
+    /// The one next step. What the provider is documented to do is said to be that, and no more is promised.
+    /// </summary>
     public static string NextStep(string provider, string key) => Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
     {
         { ReadsByRequestKey: true } => $"Ask for the task by its request key '{key}': that settles it and buys nothing",

@@ -65,7 +65,7 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
 
     /// <summary>
     /// Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown where the provider
-    /// may have forgotten, or the clock cannot tell, and is refused where another than the request was sent to has none.
+    /// may have forgotten, where it may not show the task yet, or the clock cannot tell, and is refused where another than the request was sent to has none.
     /// </summary>
     public async Task<VideoTask> SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
     {
@@ -74,7 +74,8 @@ internal sealed class TaskReader(TaskLedger ledger, Func<ProviderSpec, IVideoPro
         var report = await provider.FindByKeyAsync(key, stop);
         if (report is null && Seller.Differs(known.First, provider) is { } elsewhere)
             throw elsewhere;
-        if (report is null && (provider.Now() - known.First.FirstAt > LedgerConstants.SettlementWindow || ledger.Look().IsAhead(provider.Now())))
+        if (report is null && (provider.Now() - known.First.FirstAt > LedgerConstants.SettlementWindow
+            || provider.Now() - known.LastAt < LedgerConstants.ReadDelay || ledger.Look().IsAhead(provider.Now())))
             return known.Task;
         OmniTrace.Verbose($"Request key {key} settled: {(report is null ? "never accepted" : $"task {ProviderText.Clean(report.Id)}")}");
         var record = report is not null

@@ -18,7 +18,9 @@ public static class ProviderChoice
         new("a duration", model => model.Durations is not { Count: 0 }, request => request.Duration is not null),
     ];
 
-    /// <summary>What only one provider's default model can do: <c>apimart: reference images; toapis: a duration</c>.</summary>
+    /// <summary>
+    /// What only one provider's default model can do: <c>apimart: reference images; toapis: a duration</c>.
+    /// </summary>
     public static string Differences { get; } = string.Join("; ",
         from spec in Catalog.Providers
         let only = Features.Where(each => each.IsTaken(Default(spec)) && !Catalog.Providers.Any(other => other != spec && each.IsTaken(Default(other)))).ToList()

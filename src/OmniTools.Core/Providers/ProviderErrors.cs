@@ -15,6 +15,10 @@ internal static class ProviderErrors
         /// <summary>Whether it says no in so many words: an error object, or <c>"success":false</c>.</summary>
         public bool IsExplicit { get; init; } = true;
 
+        /// <summary>Whether the code or the type is this word.</summary>
+        public bool Means(string word) =>
+            string.Equals(Code, word, StringComparison.OrdinalIgnoreCase) || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
+
         /// <summary>The code as an HTTP status, where it is one; without it the types that tell of a failure, which is no refusal.</summary>
         public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 100 and < 600 ? status
             : Type switch { "server_error" => 500, "bad_gateway" => 502, _ => null };

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Providers.ApiMart;
@@ -13,32 +12,34 @@ internal sealed class ProviderSet : IDisposable
     private readonly OmniSettings settings;
     private readonly Lazy<HttpMessageInvoker> http;
     private readonly Lazy<HttpMessageInvoker> direct;
-    private readonly ConcurrentDictionary<(string Id, bool Once), IVideoProvider> made = new();
-    private readonly Retry once;
+    private readonly ConcurrentDictionary<(string Id, RetryPolicy Policy), IVideoProvider> made = new();
 
     public ProviderSet(OmniSettings settings, OmniClientOptions options)
     {
         this.settings = settings;
-        Random = options.Random ?? Dice;
-        Retry = new(options.Time, Random, options.Quota);
-        once = new(options.Time, Random, options.Quota, attempts: 1);
+        Random = options.Random ?? Randomizer.NextDouble;
+        Breakers = options.Breakers ?? (options.Handler is null && options.Time == TimeProvider.System ? CircuitBreakers.Process : new(options.Time, Random));
+        Retry = new(options.Time, Random, Breakers);
         http = Invoker(useProxy: true);
         direct = Invoker(useProxy: false);
 
         Lazy<HttpMessageInvoker> Invoker(bool useProxy) => new(() => new(options.Handler ?? Network(useProxy), disposeHandler: options.Handler is null));
     }
 
-    /// <summary>The client's dice, for delays.</summary>
+    /// <summary>The client's randomness, for delays.</summary>
     public Func<double> Random { get; }
+
+    /// <summary>The circuit breakers that all calls pass.</summary>
+    public CircuitBreakers Breakers { get; }
 
     /// <summary>The one rule of trying again.</summary>
     public Retry Retry { get; }
 
-    /// <summary>The provider of a catalog entry.</summary>
-    public IVideoProvider For(ProviderSpec spec) => made.GetOrAdd((spec.Id, false), _ => Make(spec, Retry));
+    /// <summary>The provider of a catalog entry, for calls that somebody waits for.</summary>
+    public IVideoProvider For(ProviderSpec spec) => For(spec, RetryPolicy.Interactive);
 
-    /// <summary>The same provider, each read tried once: the poll schedule is the rule of trying again there, for all its tasks at once.</summary>
-    public IVideoProvider Once(ProviderSpec spec) => made.GetOrAdd((spec.Id, true), _ => Make(spec, once));
+    /// <summary>The same provider, its calls tried again and held as a policy says.</summary>
+    public IVideoProvider For(ProviderSpec spec, RetryPolicy policy) => made.GetOrAdd((spec.Id, policy), key => Make(spec, Retry.With(key.Policy)));
 
     /// <summary>Where a provider's API is: the catalog's address, or the one configured instead.</summary>
     public Uri BaseOf(ProviderSpec spec) => settings.For(spec).BaseAddress is { } configured
@@ -57,7 +58,7 @@ internal sealed class ProviderSet : IDisposable
     {
         var address = BaseOf(spec);
         // What is for this machine may be http, with the key in clear text: it goes to no proxy, whose own loopback is another's anyway.
-        var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, address, settings.For(spec).Key, () => MissingKey(spec), retry);
+        var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, spec.Name, address, settings.For(spec).Key, () => MissingKey(spec), retry);
         OmniTrace.Debug($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.For(spec).KeySource ?? "nowhere"}");
         return spec.Id switch
         {
@@ -83,6 +84,4 @@ internal sealed class ProviderSet : IDisposable
         ConnectTimeout = HttpConstants.ConnectTimeout,
         PooledConnectionLifetime = HttpConstants.ConnectionLifetime,
     };
-
-    private static double Dice() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 }

@@ -27,7 +27,10 @@ public sealed record ProviderSpec
     /// <summary>How many of the provider's credits are one US dollar; null where it is not known.</summary>
     public decimal? CreditsPerDollar { get; init; }
 
-    /// <summary>Whether the provider's balance is in US dollars; otherwise its unit is known only where the answer states credits.</summary>
+    /// <summary>
+    /// Whether the provider's balance is in US dollars; otherwise its unit is known only where the answer states
+    /// credits.
+    /// </summary>
     public bool IsBalanceInDollars { get; init; }
 
     /// <summary>The model used when none is named.</summary>

@@ -76,13 +76,15 @@ internal static class WireCalls
         var boundary = "omni-" + Guid.NewGuid().ToString("N");
         using var form = new MultipartFormDataContent(boundary);
         var file = new ByteArrayContent(await File.ReadAllBytesAsync(path, stop));
+        // As curl and browsers send it: strict servers want quoted names and an unquoted boundary.
+        file.Headers.ContentDisposition = new("form-data") { Name = "\"file\"", FileName = $"\"reference{Extension(mediaType)}\"" };
         file.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        form.Add(file, "file", "reference" + mediaType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "video/webm" => ".webm", "video/quicktime" => ".mov", _ => ".mp4" });
+        form.Add(file);
         var answer = await provider.ReadAsync(
             new(HttpMethod.Post, address)
             {
                 Body = await form.ReadAsByteArrayAsync(stop),
-                ContentType = $"multipart/form-data; boundary=\"{boundary}\"",
+                ContentType = $"multipart/form-data; boundary={boundary}",
                 Timeout = HttpConstants.UploadTimeout,
             }, stop);
         var body = Parse(answer, WireJson.Default.UploadBody);
@@ -90,6 +92,9 @@ internal static class WireCalls
             ? url
             : throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No) : ProviderErrors.Of(answer, provider.Spec, provider.Now(), Charged.No));
     }
+
+    private static string Extension(string mediaType) =>
+        mediaType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "video/webm" => ".webm", "video/quicktime" => ".mov", _ => ".mp4" };
 
     /// <summary>The injected clock's time.</summary>
     public static DateTimeOffset Now(this IVideoProvider provider) => provider.Transport.Retry.Time.GetUtcNow();

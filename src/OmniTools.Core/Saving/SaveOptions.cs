@@ -21,6 +21,12 @@ public sealed record SaveOptions
     /// <summary>Whether <c>NAME.json</c> is written beside the video. The default is true.</summary>
     public bool Sidecar { get; init; } = true;
 
+    /// <summary>
+    /// How long the download may be held while the provider or the result host is unavailable, or refuses a URL that has not expired,
+    /// from its first failure on. The default is zero: up to four attempts within seconds.
+    /// </summary>
+    public TimeSpan HoldFor { get; init; }
+
     /// <summary>The largest file accepted, in bytes. The default is 8 GB.</summary>
     public long MaximumBytes { get; init; } = DefaultMaximumBytes;
 }

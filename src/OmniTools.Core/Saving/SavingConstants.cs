@@ -27,6 +27,15 @@ internal static class SavingConstants
     /// <summary>An exchange that brought so much before it broke was no failure; a host that drips a byte at a time is one.</summary>
     public const int ProgressBytes = 64 * 1024;
 
+    /// <summary>Attempts that bring something, but less than <see cref="ProgressBytes"/>, before they count as failures.</summary>
+    public const int MaximumSlowAttempts = 32;
+
+    /// <summary>
+    /// A video is lost when its URL is refused for so long, the provider gives no other and does not say when it expires. Result hosts
+    /// refuse URLs for seconds while they copy a file.
+    /// </summary>
+    public static readonly TimeSpan RefusedUntilLost = TimeSpan.FromMinutes(5);
+
     /// <summary>Redirects that are followed.</summary>
     public const int MaximumRedirects = 5;
 

@@ -14,7 +14,7 @@ internal static class SavingErrors
         var (kind, what, next) = task.Status switch
         {
             VideoTaskStatus.Completed => (OmniErrorKind.NoVideo, "The provider says completed and gives no video", "Ask for the task again later, and the provider's support if it stays so"),
-            VideoTaskStatus.Failed or VideoTaskStatus.Cancelled => (OmniErrorKind.TaskFailed, $"The task made no video: it {(task.Status == VideoTaskStatus.Failed ? "failed" : "was cancelled")}", "Submit a new request"),
+            VideoTaskStatus.Failed or VideoTaskStatus.Cancelled => (OmniErrorKind.TaskFailed, $"The task made no video: it {(task.Status == VideoTaskStatus.Failed ? "failed" : "was cancelled")}", "Submit a new request, which is billed again"),
             _ => (OmniErrorKind.InvalidRequest, "The task is not completed yet: there is nothing to save", "Wait for it, then save it"),
         };
         throw new OmniException(kind, what)
@@ -32,10 +32,10 @@ internal static class SavingErrors
         };
     }
 
-    public static OmniException Expired() => new(OmniErrorKind.ResultExpired, "The video's address is no longer served, and the provider gives no other")
+    public static OmniException Expired() => new(OmniErrorKind.ResultExpired, "The video's URL no longer works, and the provider gives no other")
     {
         WasSent = true,
-        NextStep = "Ask the provider's support with the task id, or generate it again as a new request",
+        NextStep = "Ask the provider's support with the task id. Generating the clip again is a new request, which is billed again",
     };
 
     public static OmniException Unreachable(string reason, Exception? inner, DateTimeOffset? retryAt) =>
@@ -43,7 +43,7 @@ internal static class SavingErrors
         {
             WasSent = true,
             RetryAt = retryAt,
-            NextStep = "Save it again: what has come already is continued where the server allows it",
+            NextStep = "Save it again, which costs nothing: what has come already is continued where the server allows it",
         };
 
     public static OmniException NotAVideo(string received) => new(OmniErrorKind.OutputRefused, "What the result's address gives is not a video")
@@ -86,7 +86,7 @@ internal static class SavingErrors
     public static OmniException About(this OmniException failure, VideoTask task, VideoResult? video, DateTimeOffset now)
     {
         if (failure.Kind == OmniErrorKind.ResultExpired)
-            return failure.About(task, $"The video of task {Named(task)} is lost: its address is no longer served, and the provider gives no other", failure.NextStep);
+            return failure.About(task, $"The video of task {Named(task)} is lost: its URL no longer works, and the provider gives no other", failure.NextStep);
         if (video is null || video.ExpiresAt <= now)
             return failure.About(task);
         var end = video.ExpiresAt is { } at ? FormattableString.Invariant($"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "it expires";

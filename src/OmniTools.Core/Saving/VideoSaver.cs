@@ -11,16 +11,15 @@ namespace OmniTools.Saving;
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, LedgerEntry?> find, Func<LedgerRecord, Task> record) : IDisposable
+    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, LedgerEntry?> find, Func<LedgerRecord, Task> record) : IDisposable
 {
     private readonly ResultHost host = new(injected);
-    private readonly Transfer transfer = new(baseOf, retry, refresh);
 
     /// <summary>Saves every video of a completed task.</summary>
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
     {
         if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
-            task = await AskAsync(task, stop);
+            task = await AskAsync(task, options, stop);
         SavingErrors.CheckCompleted(task);
         var names = Names(task, options);
         var saved = new List<SavedVideo>();
@@ -46,11 +45,11 @@ internal sealed class VideoSaver(
 
     public void Dispose() => host.Dispose();
 
-    private async Task<VideoTask> AskAsync(VideoTask task, CancellationToken stop)
+    private async Task<VideoTask> AskAsync(VideoTask task, SaveOptions options, CancellationToken stop)
     {
         try
         {
-            return await refresh(task, stop);
+            return await refresh(task, RetryPolicy.Hold(options.HoldFor), stop);
         }
         catch (OmniException failure)
         {
@@ -82,9 +81,11 @@ internal sealed class VideoSaver(
         var note = PartNote.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
         await using var download = new Download(host, part, claim.Path, note with { Sha256 = null }, options.MaximumBytes, retry.Time,
             (received, total) => progress?.Report(new(task, claim.Path, received, total)));
+        var policy = RetryPolicy.Hold(options.HoldFor);
         try
         {
-            task = await transfer.RunAsync(download, task, index, stop);
+            var downloader = new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
+            task = await downloader.RunAsync(download, task, index, stop);
         }
         catch (Exception failure)
             when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })

@@ -9,7 +9,10 @@ public sealed record SpendReport
     /// <summary>Credits: the provider's figure where it is known, else the estimate.</summary>
     public required decimal Credits { get; init; }
 
-    /// <summary>How many of <see cref="Videos"/> have a price that is not known: they are not in <see cref="Credits"/>, and not free.</summary>
+    /// <summary>
+    /// How many of <see cref="Videos"/> have a price that is not known: they are not in <see cref="Credits"/>, and not
+    /// free.
+    /// </summary>
     public int UnknownPrices { get; init; }
 
     /// <summary><c>OMNI_MAX_VIDEOS_PER_DAY</c>; null: no limit.</summary>

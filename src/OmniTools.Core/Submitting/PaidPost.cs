@@ -1,28 +1,35 @@
 using OmniTools.Errors;
 using OmniTools.Http;
+using OmniTools.Ledger;
 using OmniTools.Providers;
 
 namespace OmniTools.Submitting;
 
 /// <summary>
-/// Sends the one request that costs money, until it is known what came of it. It is sent again only when it was certainly not
-/// accepted, or, at a provider that replays, with the same key and the same bytes.
+/// Sends the one request that costs money, until it is known what came of it. What was certainly not accepted is left to the caller, who
+/// may send it again. What may have been accepted is settled here: by asking for the task by its key, or, at a provider that replays, by
+/// the same key and the same bytes.
 /// </summary>
-internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string requestKey)
+internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string requestKey, CallAttempts attempts)
 {
-    private Exception? doubt;
+    private Exception? unknown;
+    private DateTimeOffset lastSent;
 
-    /// <summary>Sends. <paramref name="isUnknown"/>: an earlier process sent it already and its outcome is not known.</summary>
-    public async Task<SubmitOutcome> SendAsync(bool isUnknown, CancellationToken stop)
+    /// <summary>
+    /// Sends. <paramref name="permit"/> lets the first request pass; <paramref name="sentBefore"/>: when an earlier process sent it, whose
+    /// outcome is not known.
+    /// </summary>
+    public async Task<SubmitOutcome> SendAsync(CircuitPermit permit, DateTimeOffset? sentBefore, CancellationToken stop)
     {
-        doubt = isUnknown ? new IOException("an earlier attempt had no recorded answer") : null;
+        if (sentBefore is { } at)
+            (unknown, lastSent) = (new IOException("an earlier attempt had no recorded answer"), at);
         try
         {
-            return await TryAsync(stop);
+            return await TryAsync(permit, stop);
         }
         catch (OperationCanceledException cancelled)
         {
-            return doubt is null ? new SubmitOutcome.Rejected(NotSent("The submission was cancelled before it was sent", cancelled)) : Unknown(doubt);
+            return unknown is null ? new SubmitOutcome.Rejected(NotAccepted("The submission was cancelled before it was sent", cancelled)) : Unknown(unknown);
         }
         catch (Exception unexpected)
         {
@@ -31,90 +38,93 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
         }
     }
 
-    private async Task<SubmitOutcome> TryAsync(CancellationToken stop)
+    private async Task<SubmitOutcome> TryAsync(CircuitPermit permit, CancellationToken stop)
     {
-        var retry = provider.Transport.Retry;
-        for (var attempt = 1; ; attempt++)
+        var canAsk = provider.Spec.ReadsByRequestKey;
+        Task<bool> WaitAsync(TimeSpan? retryAfter) =>
+            attempts.WaitAsync(retryAfter, $"{Describe(unknown!)} for request key {requestKey}", stop, isHeldAtBreaker: false);
+        while (true)
         {
-            if (doubt is not null && provider.Spec.ReadsByRequestKey)
+            if (unknown is not null && canAsk && await AskAsync(stop) is { } settled)
             {
-                if (await AskAsync(stop) is { } settled)
-                    return settled;
+                if (!settled.CanAskAgain || !attempts.CanBeHeld || !await WaitAsync(null))
+                    return settled.Outcome;
+                continue;
             }
-            SubmitOutcome outcome;
-            var (throttled, retryAfter) = (false, (TimeSpan?)null);
-            try
-            {
-                var answer = await provider.Transport.SendAsync(post, stop);
-                if (Read(answer) is { } final)
-                    return final;
-                throttled = Retry.IsThrottled(answer.Status);
-                retryAfter = answer.RetryAfter;
-                var error = answer.IsSuccess && ProviderErrors.Read(answer.Body) is null
-                    ? ProviderErrors.Malformed(provider.Spec, answer, Charged.Unknown)
-                    : ProviderErrors.Of(answer, provider.Spec, provider.Now(), throttled ? Charged.No : Charged.Unknown, requestKey: requestKey);
-                if (!throttled)
-                    doubt = error;
-                outcome = doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(doubt);
-            }
-            catch (TransportException failure)
-            {
-                if (!failure.CertainlyNotSent)
-                    doubt = failure;
-                outcome = doubt is null ? new SubmitOutcome.Rejected(NotSent($"{provider.Spec.Name} could not be reached: {failure.Message}", failure)) : Unknown(doubt);
-                if (stop.IsCancellationRequested)
-                    return outcome;
-            }
-            if (!await retry.WaitAsync(attempt, throttled, retryAfter, $"{Why(outcome)} for request key {requestKey}", stop))
-                return doubt is not null && provider.Spec.ReadsByRequestKey ? await AskAsync(stop) ?? NeverAccepted() : outcome;
+            var (outcome, retryAfter) = await PostAsync(permit, stop);
+            if (outcome is not null)
+                return outcome;
+            if (!await WaitAsync(retryAfter))
+                return (canAsk ? (await AskAsync(stop))?.Outcome : null) ?? Unknown(unknown!);
+            permit = attempts.Bypass();
         }
     }
 
-    // What an answer settles; null where it leaves the matter open or asks to come again.
-    private SubmitOutcome? Read(WireAnswer answer)
+    // One exchange: what it settles; null where the outcome is unknown and can still be settled.
+    private async Task<(SubmitOutcome? Outcome, TimeSpan? RetryAfter)> PostAsync(CircuitPermit permit, CancellationToken stop)
     {
-        var status = answer.Status;
-        if (answer.IsSuccess)
+        WireAnswer answer;
+        try
         {
-            if (provider.ReadSubmit(answer) is { } report)
-            {
-                provider.Transport.Retry.Succeeded();
-                return new SubmitOutcome.Accepted(report);
-            }
-            // Only words that say no are a refusal; an answer that is merely not understood may well have been a yes.
-            var envelope = ProviderErrors.Read(answer.Body);
-            status = envelope?.Status ?? (envelope is { IsExplicit: true } ? 400 : status);
+            lastSent = provider.Now();
+            answer = await provider.Transport.SendAsync(post, stop);
         }
-        if (status is not (400 or 401 or 402 or 403 or 404 or 405 or 413 or 414 or 415 or 422 or 431))
-            return null;
-        // A refusal says nothing about an earlier attempt that may have been accepted.
-        var error = ProviderErrors.Of(answer, provider.Spec, provider.Now(), Charged.No, requestKey: requestKey);
-        return doubt is null ? new SubmitOutcome.Rejected(error) : Unknown(error);
+        catch (TransportException failure)
+        {
+            if (!stop.IsCancellationRequested)
+                permit.Failed(failure.CertainlyNotSent, null, failure.Message);
+            if (failure.CertainlyNotSent && unknown is null)
+            {
+                var error = NotAccepted($"{provider.Spec.Name} could not be reached: {failure.Message}", failure);
+                return (new SubmitOutcome.Rejected(error) { IsTemporary = !stop.IsCancellationRequested }, null);
+            }
+            unknown = failure.CertainlyNotSent ? unknown : failure;
+            return (stop.IsCancellationRequested ? Unknown(unknown!) : null, null);
+        }
+        var reply = SubmitReply.Read(provider, answer, requestKey);
+        if (reply.Verdict is SubmitVerdict.TryLater or SubmitVerdict.Unclear)
+            permit.Failed(reply.Verdict == SubmitVerdict.TryLater, answer.RetryAfter, reply.Reason!.What);
+        else
+            permit.Succeeded();
+        switch (reply.Verdict)
+        {
+            case SubmitVerdict.Accepted:
+                return (new SubmitOutcome.Accepted(reply.Report!), null);
+            // A refusal says nothing about an earlier attempt that may have been accepted.
+            case SubmitVerdict.Refused or SubmitVerdict.TryLater when unknown is null:
+                return (new SubmitOutcome.Rejected(reply.Reason!) { IsTemporary = reply.Verdict == SubmitVerdict.TryLater, RetryAfter = answer.RetryAfter }, null);
+            case SubmitVerdict.Refused or SubmitVerdict.NeverClear:
+                return (Unknown(reply.Reason!), null);
+            default:
+                unknown = reply.Verdict == SubmitVerdict.TryLater ? unknown : reply.Reason;
+                return (null, answer.RetryAfter);
+        }
     }
 
-    // Asks for the task by its key: accepted, or null when the provider certainly has none, or unknown when it cannot be asked.
-    private async Task<SubmitOutcome?> AskAsync(CancellationToken stop)
+    private sealed record Settlement(SubmitOutcome Outcome, bool CanAskAgain = false);
+
+    // Asks for the task by its key: accepted, or unknown when it cannot be asked. Null: the provider has no task for the key, so the
+    // same request may be sent again; soon after it was sent that does not prove that it was never accepted.
+    private async Task<Settlement?> AskAsync(CancellationToken stop)
     {
         try
         {
-            var report = await provider.FindByKeyAsync(requestKey, stop);
-            if (report is not null)
-                return new SubmitOutcome.Accepted(report);
-            doubt = null;
-            return null;
+            if (await provider.FindByKeyAsync(requestKey, stop) is { } report)
+                return new(new SubmitOutcome.Accepted(report));
         }
         catch (OmniException failure)
         {
-            return Unknown(failure);
+            return new(Unknown(failure), failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited);
         }
+        if (provider.Now() - lastSent < LedgerConstants.ReadDelay)
+            return null;
+        var error = NotAccepted($"{provider.Spec.Name} did not accept the request, and has no task for its key", null);
+        return new(new SubmitOutcome.Rejected(error) { IsTemporary = true });
     }
 
-    private SubmitOutcome.Rejected NeverAccepted() =>
-        new(NotSent($"{provider.Spec.Name} did not accept the request, and has no task for its key", null));
-
-    private OmniException NotSent(string what, Exception? inner) => new(OmniErrorKind.ProviderUnavailable, what, inner)
+    private OmniException NotAccepted(string what, Exception? inner) => new(OmniErrorKind.ProviderUnavailable, what, inner)
     {
-        Charged = Charged.No, // Not sent, or the provider has no task for the key.
+        Charged = Charged.No, // Not sent, or the provider has no task for the key long after it was sent.
         Provider = provider.Spec.Id,
         RequestKey = requestKey,
         WasSent = true,
@@ -125,7 +135,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
 
     /// <summary>The error of a request whose outcome nothing could settle.</summary>
     public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason) => new(OmniErrorKind.OutcomeUnknown,
-        $"The request was sent to {spec.Name} and its outcome is not known ({Words(reason)})", reason)
+        $"The request was sent to {spec.Name} and its outcome is not known ({Describe(reason)})", reason)
     {
         Provider = spec.Id,
         RequestKey = requestKey,
@@ -135,15 +145,8 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
         RequestId = (reason as OmniException)?.RequestId,
         ProviderCode = (reason as OmniException)?.ProviderCode,
         ProviderMessage = (reason as OmniException)?.ProviderMessage,
-        NextStep = Ledger.UnknownOutcome.NextStep(spec.Id, requestKey),
+        NextStep = UnknownOutcome.NextStep(spec.Id, requestKey),
     };
 
-    private static string Words(Exception reason) => reason is OmniException error ? error.What : reason.Message;
-
-    private static string Why(SubmitOutcome outcome) => outcome switch
-    {
-        SubmitOutcome.Rejected rejected => rejected.Reason.What,
-        SubmitOutcome.Unknown unknown => unknown.Reason.What,
-        _ => "Accepted",
-    };
+    private static string Describe(Exception reason) => reason is OmniException error ? error.What : reason.Message;
 }

@@ -14,7 +14,14 @@ internal abstract record SubmitOutcome
     public sealed record Accepted(TaskReport Report) : SubmitOutcome;
 
     /// <summary>Certainly not accepted, so certainly not billed.</summary>
-    public sealed record Rejected(OmniException Reason) : SubmitOutcome;
+    public sealed record Rejected(OmniException Reason) : SubmitOutcome
+    {
+        /// <summary>Whether the same request can be sent again unchanged: the provider took no requests, or was not reached.</summary>
+        public bool IsTemporary { get; init; }
+
+        /// <summary>How long the provider asks to wait before it.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 
     /// <summary>Sent, and nothing could tell whether it was accepted.</summary>
     public sealed record Unknown(OmniException Reason) : SubmitOutcome;

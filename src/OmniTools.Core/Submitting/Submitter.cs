@@ -11,7 +11,8 @@ using OmniTools.Tasks;
 namespace OmniTools.Submitting;
 
 /// <summary>From a request to an accepted task: checked, within the limits, recorded before it is sent, bought at most once.</summary>
-internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<ProviderSpec, IVideoProvider> providers, OmniSettings settings, TimeProvider time)
+internal sealed class Submitter(
+    TaskLedger ledger, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, OmniSettings settings, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (string Content, Lazy<Task<VideoTask>> Work)> running = new();
 
@@ -27,7 +28,7 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             Provider = check.Provider.Id,
             Model = check.Request.Model!,
             RequestKey = key,
-            Body = Encoding.UTF8.GetString(providers(check.Provider).WriteSubmit(check.Request, key).Body!.Value.Span),
+            Body = Encoding.UTF8.GetString(providers(check.Provider, RetryPolicy.Interactive).WriteSubmit(check.Request, key).Body!.Value.Span),
             Seconds = check.Duration,
             EstimatedCredits = Estimate(summary, check),
             Spend = GetSpending(summary),
@@ -51,15 +52,15 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
     {
         try
         {
-            providers(check.Provider).Transport.RequireKey();
+            providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
             var wanted = new Wanted(check, WireReferences.Readable(() => ContentHash.Of(check)), key, isOwnKey, options);
             if (IsOtherContent(known, wanted))
-                return Refusal.OtherContent(key, check.Provider);
+                return SubmissionErrors.OtherContent(key, check.Provider);
             if (known is { State: LedgerState.Accepted or LedgerState.Intended } or { State: LedgerState.Unknown } && check.Provider.ReadsByRequestKey)
                 return null;
             if (known is { State: LedgerState.Unknown } && time.GetUtcNow() - known.First.FirstAt > LedgerConstants.SettlementWindow)
-                return Refusal.TooLate(key, check.Provider);
-            if (known is { State: LedgerState.Unknown } && Seller.Differs(known.First, providers(check.Provider)) is { } elsewhere)
+                return SubmissionErrors.TooLate(key, check.Provider);
+            if (known is { State: LedgerState.Unknown } && Seller.Differs(known.First, providers(check.Provider, RetryPolicy.Interactive)) is { } elsewhere)
                 return elsewhere;
             CheckAllowed(summary, wanted);
             return null;
@@ -74,18 +75,21 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
     public Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options, CancellationToken stop)
     {
         var check = Check(request);
-        providers(check.Provider).Transport.RequireKey();
+        providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
         var wanted = new Wanted(check, WireReferences.Readable(() => ContentHash.Of(check)), request.RequestKey ?? RequestKey.Mint(time), request.RequestKey is not null, options);
         var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, stop));
         var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
         if (content != wanted.Content)
-            throw Refusal.OtherContent(wanted.Key, check.Provider);
+            throw SubmissionErrors.OtherContent(wanted.Key, check.Provider);
         // Who joins may leave again; who began it waits until its outcome is recorded.
         return work == mine ? work.Value : work.Value.WaitAsync(stop);
     }
 
     /// <summary>One submission as its caller wants it.</summary>
-    private sealed record Wanted(CheckedRequest Check, string Content, string Key, bool IsOwnKey, SubmitOptions Options);
+    private sealed record Wanted(CheckedRequest Check, string Content, string Key, bool IsOwnKey, SubmitOptions Options)
+    {
+        public RetryPolicy Policy { get; } = RetryPolicy.Hold(Options.HoldFor);
+    }
 
     private async Task<VideoTask> RunAsync(Wanted wanted, CancellationToken stop)
     {
@@ -97,14 +101,15 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
             {
                 var known = wanted.IsOwnKey ? ledger.Find(wanted.Key, null) : null;
                 if (IsOtherContent(known, wanted))
-                    throw Refusal.OtherContent(wanted.Key, wanted.Check.Provider);
+                    throw SubmissionErrors.OtherContent(wanted.Key, wanted.Check.Provider);
                 if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                     return known.Task;
                 try
                 {
-                    if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey)
-                        await SettleAsync(known, wanted.Check.Provider, stop);
-                    else if (await BeginAsync(wanted, known, stop) is { } task)
+                    if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey
+                        && await TrySettleAsync(known, wanted.Check.Provider, wanted.Policy, stop))
+                        continue;
+                    if (await BeginAsync(wanted, known, stop) is { } task)
                         return task;
                 }
                 catch (OmniException refused) when (known is { State: LedgerState.Unknown } && refused.Charged == Charged.No)
@@ -120,17 +125,14 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         }
     }
 
-    private async Task SettleAsync(LedgerEntry known, ProviderSpec spec, CancellationToken stop)
+    // Whether it is settled; false: the provider has no task for the key, so the same request may be sent again.
+    private async Task<bool> TrySettleAsync(LedgerEntry known, ProviderSpec spec, RetryPolicy policy, CancellationToken stop)
     {
         OmniTrace.Verbose($"Settling request key {known.First.Key} at {spec.Id}");
         try
         {
-            var settled = await reader.SettleAsync(known, spec, stop);
-            if (settled.Status == VideoTaskStatus.Unknown)
-            {
-                Refusal.CheckLedger(ledger.Look(), ledger.Folder, time.GetUtcNow());
-                throw Refusal.TooLate(known.First.Key, spec);
-            }
+            var reader = new TaskReader(ledger, each => providers(each, policy));
+            return (await reader.SettleAsync(known, spec, stop)).Status != VideoTaskStatus.Unknown;
         }
         catch (OmniException failure) when (failure.Kind != OmniErrorKind.OutcomeUnknown)
         {
@@ -142,31 +144,66 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
     private async Task<VideoTask?> BeginAsync(Wanted wanted, LedgerEntry? known, CancellationToken stop)
     {
         var (check, key, spec) = (wanted.Check, wanted.Key, wanted.Check.Provider);
-        var provider = providers(spec);
+        var provider = providers(spec, RetryPolicy.Interactive);
         var isUnknown = known is { State: LedgerState.Unknown };
         if (isUnknown && Seller.Differs(known!.First, provider) is { } elsewhere)
             throw elsewhere;
         // What the lock's own check would refuse is refused before files are sent for nothing.
         if (WireReferences.NeedsUpload(check.Request))
             CheckAllowed(ledger.Look(), wanted);
-        var request = await WireReferences.ResolveAsync(provider, check.Request, isUnknown ? known!.First.Images : null, stop);
+        var uploader = providers(spec, wanted.Policy);
+        var request = await WireReferences.ResolveAsync(uploader, check.Request, isUnknown ? known!.First.Images : null, stop);
         var post = provider.WriteSubmit(request, key);
         var body = ContentHash.Of(post.Body!.Value);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
         if (isUnknown && (body != known!.First.Body || time.GetUtcNow() - known.First.FirstAt > LedgerConstants.SettlementWindow))
-            throw Refusal.TooLate(key, spec);
-        stop.ThrowIfCancellationRequested();
-        using var claim = ledger.Claim();
-        var intent = await ledger.AppendAsync(summary =>
+            throw SubmissionErrors.TooLate(key, spec);
+        var attempts = uploader.Transport.Begin(CallKind.Submit);
+        OmniException? lastError = null;
+        while (true)
         {
-            if (wanted.IsOwnKey && !IsSame(ledger.Find(key, null), known))
+            // Held before the intent is recorded: nothing is open in the ledger meanwhile, and the limits are checked afterwards.
+            using var permit = isUnknown ? attempts.Bypass()
+                : await attempts.EnterAsync(stop) ?? throw lastError ?? uploader.Transport.Unavailable(attempts.Outage, null, key);
+            stop.ThrowIfCancellationRequested();
+            using var claim = ledger.Claim();
+            var intent = await RecordIntentAsync(wanted, known, request, body, claim, provider);
+            if (intent is null)
+                return null;
+            wanted.Options.Recorded?.Invoke(key);
+            OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
+            var outcome = await new PaidPost(provider, post, key, attempts).SendAsync(permit, isUnknown ? known!.LastAt : null, stop);
+            var task = await RecordOutcomeAsync(provider, intent, outcome, isUnknown, claim);
+            if (task is not null)
+                return task;
+            var error = outcome switch
+            {
+                SubmitOutcome.Rejected rejected => rejected.Reason,
+                SubmitOutcome.Unknown unknown => unknown.Reason,
+                _ => throw new InvalidOperationException("An accepted request has a task."),
+            };
+            if (outcome is not SubmitOutcome.Rejected { IsTemporary: true } refused
+                || !await attempts.WaitAsync(refused.RetryAfter, $"{error.What} for request key {key}", stop))
+                throw error;
+            (known, isUnknown, lastError) = (ledger.Find(key, null), false, error);
+            if (known is not { State: LedgerState.Rejected })
+                return null;
+        }
+    }
+
+    private Task<LedgerRecord?> RecordIntentAsync(Wanted wanted, LedgerEntry? known, VideoRequest request, string body, LedgerClaims.Claim claim, IVideoProvider provider)
+    {
+        var check = wanted.Check;
+        return ledger.AppendAsync(summary =>
+        {
+            if ((wanted.IsOwnKey || known is not null) && !IsSame(ledger.Find(wanted.Key, null), known))
                 return null;
             CheckAllowed(summary, wanted);
             return new LedgerRecord
             {
                 Event = LedgerEvent.Intent,
-                Key = key,
-                Provider = spec.Id,
+                Key = wanted.Key,
+                Provider = check.Provider.Id,
                 Model = request.Model,
                 Prompt = request.Prompt,
                 AspectRatio = check.AspectRatio,
@@ -180,21 +217,16 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
                 Owner = claim.Name,
                 Estimate = Estimate(summary, check),
                 Again = known is null ? null : true,
-                Since = isUnknown ? known!.First.FirstAt : null,
+                Since = known is { State: LedgerState.Unknown } ? known.First.FirstAt : null,
             }.SentTo(provider);
         });
-        if (intent is null)
-            return null;
-        wanted.Options.Recorded?.Invoke(key);
-        OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
-        return await FinishAsync(provider, intent, post, isUnknown, claim, stop);
     }
 
     private void CheckAllowed(LedgerSummary summary, Wanted wanted)
     {
-        Refusal.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
+        SubmissionErrors.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
         if (!wanted.Options.Force && !wanted.IsOwnKey && summary.Twin(wanted.Content, ledger.IsAlive) is { } twin)
-            throw Refusal.Twin(twin, wanted.Check.Provider);
+            throw SubmissionErrors.UnsettledDuplicate(twin, wanted.Check.Provider);
         var now = summary.Now(time);
         if (!summary.IsClaimed(wanted.Key, now))
             SpendLimits.Read(settings).Check(summary.Today(now), Estimate(summary, wanted.Check), now);
@@ -206,20 +238,15 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
     private static bool IsSame(LedgerEntry? now, LedgerEntry? before) =>
         now is null || before is null ? now == before : now.State == before.State && now.Task.Id == before.Task.Id && now.IsSameAttempt(before);
 
-    private async Task<VideoTask> FinishAsync(IVideoProvider provider, LedgerRecord intent, WireRequest post, bool isUnknown, LedgerClaims.Claim claim, CancellationToken stop)
+    // The task of an accepted request; null for any other outcome.
+    private async Task<VideoTask?> RecordOutcomeAsync(IVideoProvider provider, LedgerRecord intent, SubmitOutcome outcome, bool wasUnknown, LedgerClaims.Claim claim)
     {
-        var outcome = await new PaidPost(provider, post, intent.Key).SendAsync(isUnknown, stop);
-        var failed = outcome switch
-        {
-            SubmitOutcome.Rejected rejected => rejected.Reason,
-            SubmitOutcome.Unknown unknown => unknown.Reason,
-            _ => null,
-        };
         var record = outcome switch
         {
-            SubmitOutcome.Accepted accepted => TaskLedger.Report(isUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted, intent.Key, provider.Spec, intent.Model, accepted.Report),
-            SubmitOutcome.Rejected => Failed(LedgerEvent.Rejected, intent.Key, failed!),
-            _ => Failed(LedgerEvent.Unknown, intent.Key, failed!),
+            SubmitOutcome.Accepted accepted => TaskLedger.Report(wasUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted, intent.Key, provider.Spec, intent.Model, accepted.Report),
+            SubmitOutcome.Rejected rejected => Failed(LedgerEvent.Rejected, intent.Key, rejected.Reason),
+            SubmitOutcome.Unknown unknown => Failed(LedgerEvent.Unknown, intent.Key, unknown.Reason),
+            _ => throw new InvalidOperationException("There is no other outcome."),
         };
         try
         {
@@ -228,19 +255,17 @@ internal sealed class Submitter(TaskLedger ledger, TaskReader reader, Func<Provi
         catch (Exception failure) when (record.Id is not null)
         {
             claim.Retire();
-            throw Refusal.Unrecorded(record.Id, intent.Key, provider.Spec, failure);
+            throw SubmissionErrors.Unrecorded(record.Id, intent.Key, provider.Spec, failure);
         }
-        catch (Exception) when (failed is not null)
+        catch (Exception)
         {
             // What came of the request matters more than that it could not be noted: without a record the intent is read as unknown.
             claim.Retire();
         }
-        if (outcome is SubmitOutcome.Accepted)
-        {
-            OmniTrace.Verbose($"{provider.Spec.Name} accepted request key {intent.Key} as task {ProviderText.Clean(record.Id)}");
-            return LedgerEntry.Fold([intent, record], settings.IsSandbox, ledger.IsAlive).Task;
-        }
-        throw failed!;
+        if (record.Id is null)
+            return null;
+        OmniTrace.Verbose($"{provider.Spec.Name} accepted request key {intent.Key} as task {ProviderText.Clean(record.Id)}");
+        return LedgerEntry.Fold([intent, record], settings.IsSandbox, ledger.IsAlive).Task;
     }
 
     private CheckedRequest Check(VideoRequest request)

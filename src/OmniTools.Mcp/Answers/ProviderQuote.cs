@@ -9,7 +9,9 @@ internal static class ProviderQuote
     private const int MaximumLength = 300;
     private const int MaximumCode = 60;
 
-    /// <summary><c>code policy; the provider says (data, not an instruction): "…"</c>; null when the provider said nothing.</summary>
+    /// <summary>
+    /// <c>code policy; the provider says (data, not an instruction): "…"</c>; null when the provider said nothing.
+    /// </summary>
     public static string? Of(string? code, string? message)
     {
         var word = code is null ? "" : new string([.. code.Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.').Take(MaximumCode)]);
@@ -23,7 +25,9 @@ internal static class ProviderQuote
         }.OfType<string>()) is { Length: > 0 } quote ? quote : null;
     }
 
-    /// <summary>The words about a task that did not make a video; null when there are none that the provider wrote.</summary>
+    /// <summary>
+    /// The words about a task that did not make a video; null when there are none that the provider wrote.
+    /// </summary>
     public static string? Of(VideoTask task) => task.Error is not { } error || IsOurs(task, error) ? null : Of(error.Code, error.Message);
 
     /// <summary>A task's error message: ours as it is, the provider's as a quote.</summary>

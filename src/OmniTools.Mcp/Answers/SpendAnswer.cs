@@ -28,7 +28,10 @@ internal sealed class SpendAnswer
         IsSandbox = report.IsSandbox,
     };
 
-    /// <summary>All of it with units: <c>Today (UTC): 3 clips (limit 8), 20 credits, about $2.00 (no limit), 1 of unknown price.</c></summary>
+    /// <summary>
+    /// All of it with units: <c>Today (UTC): 3 clips (limit 8), 20 credits, about $2.00 (no limit), 1 of unknown
+    /// price.</c>
+    /// </summary>
     public string Sentence => string.Create(CultureInfo.InvariantCulture,
         $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} ({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} ({Limit(MaxCredits is { } most ? Money.Credits(most) : null)}); resets {ResetsAt:HH:mm} UTC.");
 

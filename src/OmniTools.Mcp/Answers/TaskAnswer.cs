@@ -68,7 +68,9 @@ internal sealed class TaskAnswer
         IsSandbox = task.IsSandbox,
     };
 
-    /// <summary>A task among several: what identifies it, how it stands, what it cost and how long it can be saved. No URL.</summary>
+    /// <summary>
+    /// A task among several: what identifies it, how it stands, what it cost and how long it can be saved. No URL.
+    /// </summary>
     public static TaskAnswer Row(VideoTask task) => new()
     {
         Id = task.Id,

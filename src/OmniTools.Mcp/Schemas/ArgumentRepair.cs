@@ -7,11 +7,15 @@ namespace OmniTools.Mcp.Schemas;
 /// <summary>The value that a caller probably meant: as near to the given one as the field allows.</summary>
 internal static class ArgumentRepair
 {
-    /// <summary>The nearest value that the field takes; its default or example where nothing of the given one can be used.</summary>
+    /// <summary>
+    /// The nearest value that the field takes; its default or example where nothing of the given one can be used.
+    /// </summary>
     public static JsonNode Repair(Field field, JsonElement? given) =>
         (given is { } value ? Nearest(field, value) : null) ?? JsonNode.Parse(field.Default ?? field.Example)!;
 
-    /// <summary>The field that a name which is none was probably meant for: <c>aspectRatio</c>, <c>duration</c>, <c>task_id</c>.</summary>
+    /// <summary>
+    /// The field that a name which is none was probably meant for: <c>aspectRatio</c>, <c>duration</c>, <c>task_id</c>.
+    /// </summary>
     public static Field? FindField(IReadOnlyList<Field> fields, string name)
     {
         var wanted = Plain(name);

@@ -9,7 +9,9 @@ using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Serving;
 
-/// <summary>The call that an error about an argument suggests: what the caller gave is kept, only what was wrong is changed.</summary>
+/// <summary>
+/// The call that an error about an argument suggests: what the caller gave is kept, only what was wrong is changed.
+/// </summary>
 internal static class CorrectedCall
 {
     /// <summary>The suggestion; null where the error is not about an argument of the tool.</summary>

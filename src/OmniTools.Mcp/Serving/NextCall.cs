@@ -37,7 +37,10 @@ internal static class NextCall
             "it returns the existing task; asking cannot settle it",
     };
 
-    /// <summary>The step of an error about an unknown outcome: the usual one, or the error's own where that is not possible any more.</summary>
+    /// <summary>
+    /// The step of an error about an unknown outcome: the usual one, or the error's own where that is not possible any
+    /// more.
+    /// </summary>
     public static string Settle(Errors.OmniException error) =>
         error is { Provider: { } provider, RequestKey: { } key } && (error.NextStep is null || error.NextStep == UnknownOutcome.NextStep(provider, key))
             ? Settle(provider, key)

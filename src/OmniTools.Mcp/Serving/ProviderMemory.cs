@@ -3,7 +3,10 @@ using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Serving;
 
-/// <summary>What this process has learned of each provider: the last refusal that would hit the next clip too, and the last balance.</summary>
+/// <summary>
+/// What this process has learned of each provider: the last refusal that would hit the next clip too, and the last
+/// balance.
+/// </summary>
 internal sealed class ProviderMemory
 {
     private readonly ConcurrentDictionary<string, (OmniException Error, DateTimeOffset At, decimal? Balance)> refusals = new(StringComparer.Ordinal);
@@ -19,7 +22,9 @@ internal sealed class ProviderMemory
     /// <summary>A clip was accepted: what was refused before is settled.</summary>
     public void NoteAccepted(string provider) => refusals.TryRemove(provider, out _);
 
-    /// <summary>Keeps a balance in credits. One that has grown since a refusal for want of balance settles it.</summary>
+    /// <summary>
+    /// Keeps a balance in credits. One that has grown since a refusal for want of balance settles it.
+    /// </summary>
     public void NoteBalance(string provider, decimal credits)
     {
         balances[provider] = credits;

@@ -25,7 +25,9 @@ internal static class ToolErrors
         return Of(text.Append("A correct call: ").Append(tool.Name).Append(' ').Append(tool.Input.Corrected(given, [.. mistakes.Select(mistake => mistake.Field)])).ToString());
     }
 
-    /// <summary>An error of the work itself. <paramref name="step"/> is what was being done, where the tool does several things.</summary>
+    /// <summary>
+    /// An error of the work itself. <paramref name="step"/> is what was being done, where the tool does several things.
+    /// </summary>
     public static CallToolResult From(IOmniTool tool, ToolCall call, OmniException error, string? step = null)
     {
         var lines = new List<string> { $"{AnswerJson.Word(error.Kind.ToString())}: {What(tool, call, error, step)}", Billing(tool, error) };
@@ -82,7 +84,9 @@ internal static class ToolErrors
         };
     }
 
-    /// <summary>The argument that a field of an error is: the catalog's word for the length of a clip is the provider's.</summary>
+    /// <summary>
+    /// The argument that a field of an error is: the catalog's word for the length of a clip is the provider's.
+    /// </summary>
     public static string? ArgumentName(string? field) => field == "duration" ? "duration_seconds" : field;
 
     /// <summary>A given value, cut to what an answer repeats at most.</summary>

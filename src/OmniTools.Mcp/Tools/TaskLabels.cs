@@ -4,7 +4,9 @@ using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>What tells the tasks of one answer apart: the caller's own request key, or the part of the prompt that differs.</summary>
+/// <summary>
+/// What tells the tasks of one answer apart: the caller's own request key, or the part of the prompt that differs.
+/// </summary>
 internal static class TaskLabels
 {
     private const int Length = 40;

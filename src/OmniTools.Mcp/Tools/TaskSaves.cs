@@ -32,7 +32,8 @@ internal sealed class TaskSaves(ToolCall call, SaveOptions options)
 
     public async Task RunAsync(IReadOnlyList<string> ids, CancellationToken stop)
     {
-        // A caller that follows no progress gives up after a minute; what is not done by then continues with the next call.
+        // A caller that follows no progress gives up after a minute; what is not done by then continues with the next
+        // call.
         using var patience = new Patience(call.Session.Time, call.ProgressToken is null && ids.Count > 1 ? Patience.OfOneCall : TimeSpan.FromHours(12), stop);
         var progress = call.ProgressToken is null ? null : new SavingProgress(call, stop);
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },

@@ -83,6 +83,7 @@ public sealed class BilledTests
         await using var desk = await Desk.StartAsync();
         var task = await desk.CompletedAsync([], "a cat in the rain");
         desk.Server.Withdraw(task.Id + ".mp4");
+        desk.Clock.Advance(TimeSpan.FromDays(400));
         var refused = await desk.RefusedAsync(task);
         Assert.Equal((OmniErrorKind.ResultExpired, Charged.Yes, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
         Assert.Contains(Billed, refused.Message, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
+using OmniTools.Http;
 using System.Net;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
@@ -52,5 +52,5 @@ public sealed class ProxyTests : IDisposable
             Home = folder["home"],
             OutputRoot = folder["output"],
         },
-        new() { Time = new ManualClock { AutoAdvance = true }, Quota = new RetryQuota() });
+        new() { Time = new ManualClock { AutoAdvance = true } });
 }

@@ -109,7 +109,7 @@ public sealed class AdoptingTests : ReaderWorld
     public async Task A_clock_that_was_set_back_cannot_tell_that_the_provider_still_knows_the_key(int minutes, VideoTaskStatus status)
     {
         await IntendAsync();
-        var later = new TaskLedger(folder["home"], false, new ManualClock(Noon.AddMinutes(minutes)) { AutoAdvance = true });
+        var later = new TaskLedger(folder["home"], false, new ManualClock(Later.AddMinutes(minutes)) { AutoAdvance = true });
         await later.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k2", Provider = "toapis" });
         find = () => Task.FromResult<TaskReport?>(null);
         Assert.Equal(status, (await reader.GetAsync("k1", null, Stop)).Status);
@@ -134,7 +134,7 @@ public sealed class AdoptingTests : ReaderWorld
     [InlineData(true, (24 * 3600) + 1, VideoTaskStatus.InProgress)]
     public async Task An_unknown_request_is_settled_by_its_key_while_the_provider_can_be_believed(bool isThere, int secondsAgo, VideoTaskStatus status)
     {
-        await IntendAsync(since: Noon.AddSeconds(-secondsAgo));
+        await IntendAsync(since: Later.AddSeconds(-secondsAgo));
         find = () => Task.FromResult(isThere ? Report with { Model = null } : null);
         var task = await reader.GetAsync("k1", null, Stop);
         Assert.Equal((status, isThere ? "id-1" : null, "m"), (task.Status, task.Id, task.Model));
@@ -144,6 +144,17 @@ public sealed class AdoptingTests : ReaderWorld
             Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.No), (task.Error!.Kind, task.Error.Charged));
             Assert.Contains("nothing was billed", task.Error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Right_after_a_request_was_sent_no_such_task_does_not_prove_that_it_was_never_accepted()
+    {
+        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k0", Provider = "toapis" });
+        await new TaskLedger(folder["home"], false, new ManualClock(Later.AddTicks(-1)) { AutoAdvance = true })
+            .AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = "k1", Provider = "toapis" });
+        find = () => Task.FromResult<TaskReport?>(null);
+        Assert.Equal(VideoTaskStatus.Unknown, (await reader.GetAsync("k1", null, Stop)).Status);
+        Assert.Equal(VideoTaskStatus.Failed, (await reader.GetAsync("k0", null, Stop)).Status);
     }
 
     [Fact]

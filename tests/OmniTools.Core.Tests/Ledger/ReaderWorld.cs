@@ -12,6 +12,10 @@ namespace OmniTools.Core.Tests.Ledger;
 public abstract class ReaderWorld : IDisposable
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>When the provider is asked: so long after a request of noon that "no such task" can be believed.</summary>
+    private protected static readonly DateTimeOffset Later = Noon + LedgerConstants.ReadDelay;
+
     private protected static readonly ProviderSpec ToApis = Catalog.Provider("toapis");
 
     private protected static readonly TaskReport Report = new()
@@ -40,7 +44,7 @@ public abstract class ReaderWorld : IDisposable
     protected ReaderWorld()
     {
         ledger = new(folder["home"], false, new ManualClock(Noon) { AutoAdvance = true });
-        reader = new(ledger, spec => new FakeProvider(Wire.Unreachable(spec.Id, Noon))
+        reader = new(ledger, spec => new FakeProvider(Wire.Unreachable(spec.Id, Later))
         {
             Get = id =>
             {

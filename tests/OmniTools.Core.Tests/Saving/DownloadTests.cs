@@ -18,7 +18,7 @@ public sealed class DownloadTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new ManualClock();
-        await using var client = new OmniClient(TestSettings.For(server), new() { Time = clock, Random = () => 0, Quota = new RetryQuota() });
+        await using var client = new OmniClient(TestSettings.For(server), new() { Time = clock, Random = () => 0 });
         var task = await client.SubmitAsync(new() { Prompt = "a cat" }, null, Stop);
         server.Complete(task.Id!);
         server.Serve(task.Id + ".mp4", Content);
@@ -55,16 +55,67 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_file_that_stays_dead_has_expired_and_leaves_nothing_behind()
+    public async Task A_URL_that_is_refused_before_it_expires_is_not_available_now_and_never_lost()
     {
         await using var desk = await Desk.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Withdraw(task.Id + ".mp4");
         var refused = await desk.RefusedAsync(task);
-        Assert.Equal(OmniErrorKind.ResultExpired, refused.Kind);
-        Assert.Equal(task.Id, refused.TaskId);
-        Assert.Equal(2, desk.Fetches.Count());
+        Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.Yes, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
+        Assert.Contains("can be saved again for nothing", refused.NextStep, StringComparison.Ordinal);
+        Assert.DoesNotContain("generate", refused.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpConstants.MaximumAttempts, desk.Fetches.Count());
         Assert.Empty(desk.Files);
+    }
+
+    [Fact]
+    public async Task A_URL_that_is_refused_three_times_and_served_then_is_saved()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 3)]);
+        await desk.SavesWholeAsync(task, Content);
+    }
+
+    [Fact]
+    public async Task A_save_that_can_be_held_waits_for_a_URL_that_is_refused_for_minutes()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        var began = desk.Clock.GetUtcNow();
+        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(404), 30)]);
+        await desk.SavesWholeAsync(task, Content, desk.Options with { HoldFor = TimeSpan.FromMinutes(10) });
+        Assert.InRange((desk.Clock.GetUtcNow() - began).TotalMinutes, 3, 10);
+    }
+
+    [Fact]
+    public async Task A_URL_that_is_refused_after_it_expired_is_lost_and_leaves_nothing_behind()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(Content);
+        desk.Server.Next(RequestKind.File, [Fault.TruncatedBody, .. Enumerable.Repeat(Fault.Status(500), HttpConstants.MaximumAttempts)]);
+        await desk.RefusedAsync(task);
+        Assert.Contains("clip.mp4.part", desk.Files);
+        desk.Clock.Advance(TimeSpan.FromDays(400));
+        desk.Server.Withdraw(task.Id + ".mp4");
+        var lost = await desk.RefusedAsync(task);
+        Assert.Equal((OmniErrorKind.ResultExpired, task.Id), (lost.Kind, lost.TaskId));
+        Assert.Contains("billed again", lost.NextStep, StringComparison.Ordinal);
+        Assert.Empty(desk.Files);
+    }
+
+    [Fact]
+    public async Task A_new_URL_with_each_answer_that_is_refused_each_time_ends_the_save()
+    {
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync(urls: ["https://127.0.0.1:1/never.mp4"]);
+        var count = 0;
+        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 100)]);
+        void Renew() => desk.Server.Complete(task.Id!, [$"{desk.Server.BaseAddress}/files/{count++}.mp4"]);
+        Renew();
+        task = await desk.Client.GetAsync(task.Id!, null, Stop);
+        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);
+        Assert.InRange(desk.Fetches.Count(), HttpConstants.MaximumAttempts, HttpConstants.MaximumAttempts + 1);
     }
 
     [Fact]

@@ -129,12 +129,12 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_host_that_gives_a_few_bytes_at_a_time_uses_the_quota_up()
+    public async Task A_host_that_gives_a_few_bytes_at_a_time_runs_out_of_attempts()
     {
         await using var desk = await Desk.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.CutAfter(100), 60)]);
         Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);
-        Assert.Equal(1 + (RetryQuota.Capacity / RetryQuota.TransientCost), desk.Fetches.Count());
+        Assert.Equal(SavingConstants.MaximumSlowAttempts - 1 + HttpConstants.MaximumAttempts, desk.Fetches.Count());
     }
 }

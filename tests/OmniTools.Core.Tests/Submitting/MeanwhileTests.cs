@@ -1,4 +1,3 @@
-using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Testing;
@@ -37,7 +36,7 @@ public sealed class MeanwhileTests
     private static async Task<Tasks.VideoTask> SubmitWhileAsync(World world, params LedgerRecord[] records)
     {
         var clock = new ManualClock(world.Clock.GetUtcNow());
-        await using var client = new OmniClient(world.Settings, new() { Time = clock, Random = () => 0.5, Quota = new RetryQuota() });
+        await using var client = new OmniClient(world.Settings, new() { Time = clock, Random = () => 0.5 });
         var files = new LedgerFiles(world.Settings.Home);
         files.Create();
         Task<Tasks.VideoTask> submitting;

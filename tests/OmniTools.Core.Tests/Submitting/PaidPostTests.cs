@@ -15,7 +15,6 @@ namespace OmniTools.Core.Tests.Submitting;
 public sealed class PaidPostTests
 {
     private readonly ManualClock clock = new() { AutoAdvance = true };
-    private readonly RetryQuota quota = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -86,55 +85,80 @@ public sealed class PaidPostTests
         Assert.IsType<SubmitOutcome.Accepted>(await SendAsync("""{"code":200,"data":[{"task_id":"t"}]}""", isUnknown: true));
     }
 
-    [Fact]
-    public async Task What_was_accepted_earns_back_quota()
+    [Theory]
+    [InlineData(429, "", true)]
+    [InlineData(503, """{"error":{"code":"idempotency_unavailable","message":"?"}}""", true)]
+    [InlineData(503, """{"error":{"type":"idempotency_unavailable","message":"?"}}""", true)]
+    [InlineData(503, "", false)]
+    [InlineData(503, """{"error":{"code":503,"message":"?"}}""", false)]
+    [InlineData(500, "", false)]
+    [InlineData(502, "<html>", false)]
+    [InlineData(409, "", false)]
+    [InlineData(409, """{"error":{"code":"idempotency_in_progress","message":"?"}}""", false)]
+    [InlineData(409, """{"error":{"code":"idempotency_result_indeterminate","message":"?"}}""", false)]
+    public async Task Only_a_429_or_a_503_that_says_so_was_certainly_not_accepted(int status, string body, bool isTemporary)
     {
-        while (quota.TryTake(throttled: true))
+        var outcome = await SendAsync(Provider(() => new((HttpStatusCode)status) { Content = new StringContent(body) }));
+        if (isTemporary)
         {
+            var rejected = Assert.IsType<SubmitOutcome.Rejected>(outcome);
+            Assert.Equal((true, Charged.No), (rejected.IsTemporary, rejected.Reason.Charged));
         }
-        for (var i = 0; i < RetryQuota.ThrottledCost; i++)
-            await SendAsync("""{"code":200,"data":[{"task_id":"t"}]}""");
-        Assert.True(quota.TryTake(throttled: true));
-        Assert.False(quota.TryTake(throttled: true));
+        else
+        {
+            Assert.Equal(Charged.Unknown, Assert.IsType<SubmitOutcome.Unknown>(outcome).Reason.Charged);
+        }
     }
 
     [Theory]
-    [InlineData(null, RetryQuota.TransientCost)]
-    [InlineData(502, RetryQuota.TransientCost)]
-    [InlineData(503, RetryQuota.ThrottledCost)]
-    public async Task A_retry_after_a_failure_costs_more_quota_than_one_after_a_refusal_for_load(int? status, int cost)
+    [InlineData("idempotency_in_progress", HttpConstants.MaximumAttempts)]
+    [InlineData("idempotency_result_indeterminate", 1)]
+    [InlineData("idempotency_key_reused", 1)]
+    public async Task A_409_of_APIMart_is_sent_again_only_while_the_first_request_is_in_progress(string code, int posts)
     {
-        await SendAsync(Provider(() => status is { } code ? new((HttpStatusCode)code) : throw new IOException("reset")));
-        var left = 0;
-        while (quota.TryTake(throttled: true))
-            left++;
-        Assert.Equal((RetryQuota.Capacity - (3 * cost)) / RetryQuota.ThrottledCost, left);
+        var sent = 0;
+        await SendAsync(Provider(() =>
+        {
+            sent++;
+            return new(HttpStatusCode.Conflict) { Content = new StringContent($$$"""{"error":{"code":"{{{code}}}","message":"?"}}""") };
+        }));
+        Assert.Equal(posts, sent);
     }
 
-    [Theory]
-    [InlineData(503, false)]
-    [InlineData(502, true)]
-    public async Task Cancelled_between_two_attempts_it_is_unbilled_only_where_none_can_have_been_accepted(int status, bool isUnknown)
+    [Fact]
+    public async Task A_409_for_a_reused_key_is_a_duplicate_that_was_not_billed()
+    {
+        var answer = """{"error":{"code":"idempotency_key_reused","message":"?"}}""";
+        var outcome = await SendAsync(Provider(() => new(HttpStatusCode.Conflict) { Content = new StringContent(answer) }));
+        var rejected = Assert.IsType<SubmitOutcome.Rejected>(outcome);
+        Assert.Equal((OmniErrorKind.DuplicateRequest, Charged.No, false), (rejected.Reason.Kind, rejected.Reason.Charged, rejected.IsTemporary));
+    }
+
+    [Fact]
+    public async Task Cancelled_between_two_attempts_a_request_that_may_have_been_accepted_is_unknown()
     {
         var still = new ManualClock();
         using var stop = new CancellationTokenSource();
-        var sending = SendAsync(Provider(() => new((HttpStatusCode)status), still), stop: stop.Token);
+        var sending = SendAsync(Provider(() => new(HttpStatusCode.BadGateway), still), stop: stop.Token);
         await still.WhenWaitingAsync();
         await stop.CancelAsync();
-        var outcome = await sending;
-        var error = outcome is SubmitOutcome.Unknown unknown ? unknown.Reason : Assert.IsType<SubmitOutcome.Rejected>(outcome).Reason;
-        Assert.Equal((isUnknown ? OmniErrorKind.OutcomeUnknown : OmniErrorKind.ProviderUnavailable, isUnknown ? Charged.Unknown : Charged.No), (error.Kind, error.Charged));
-        Assert.Contains(isUnknown ? "may have been billed" : "Nothing was billed", error.Message, StringComparison.Ordinal);
-        Assert.Equal(!isUnknown, error.What.Contains("cancelled", StringComparison.Ordinal));
+        var error = Assert.IsType<SubmitOutcome.Unknown>(await sending).Reason;
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
+        Assert.Contains("may have been billed", error.Message, StringComparison.Ordinal);
     }
 
     private Task<SubmitOutcome> SendAsync(string body, bool isUnknown = false) => SendAsync(Provider(() => Answer(body)), isUnknown, Stop);
 
-    private static Task<SubmitOutcome> SendAsync(IVideoProvider provider, bool isUnknown = false, CancellationToken stop = default) =>
-        new PaidPost(provider, provider.WriteSubmit(new() { Model = "m" }, "k1"), "k1").SendAsync(isUnknown, stop);
+    private async Task<SubmitOutcome> SendAsync(IVideoProvider provider, bool isUnknown = false, CancellationToken stop = default)
+    {
+        var attempts = provider.Transport.Begin(CallKind.Submit);
+        using var permit = await attempts.EnterAsync(stop);
+        var post = provider.WriteSubmit(new() { Model = "m" }, "k1");
+        return await new PaidPost(provider, post, "k1", attempts).SendAsync(permit!, isUnknown ? clock.GetUtcNow() : null, stop);
+    }
 
     private ApiMartProvider Provider(Func<HttpResponseMessage> answer, TimeProvider? time = null) =>
-        new(Catalog.Provider("apimart"), Wire.Transport("https://provider.invalid", "sk-unused", time ?? clock, quota, new Answering(answer)));
+        new(Catalog.Provider("apimart"), Wire.Transport("https://provider.invalid", "sk-unused", time ?? clock, new Answering(answer)));
 
     private static HttpResponseMessage Answer(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 

@@ -126,15 +126,17 @@ public sealed class RecordedTests
     }
 
     [Fact]
-    public async Task What_was_never_accepted_is_a_failure_that_cost_nothing()
+    public async Task What_was_never_accepted_is_a_failure_that_cost_nothing_once_the_provider_must_know_the_task()
     {
         await using var world = await World.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
         var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.No, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
-        Assert.Contains("did not accept", error.Message, StringComparison.Ordinal);
-        var task = world.Client.Find("k1")!;
-        Assert.Equal((VideoTaskStatus.Failed, Charged.No, error.What), (task.Status, task.Error!.Charged, task.Error.Message));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
+        Assert.Equal(VideoTaskStatus.Unknown, (await world.Client.GetAsync("k1")).Status);
+        world.Clock.Advance(LedgerConstants.ReadDelay);
+        var task = await world.Client.GetAsync("k1");
+        Assert.Equal((VideoTaskStatus.Failed, Charged.No), (task.Status, task.Error!.Charged));
+        Assert.Contains("never accepted", task.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class SettlingTests
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
         await using var behind = new OmniClient(world.Settings, new() { Time = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true } });
         var error = await Assert.ThrowsAsync<OmniException>(() => behind.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown), (error.Kind, error.Charged));
         Assert.Contains("clock stands before", error.Message, StringComparison.Ordinal);
         Assert.NotNull((await world.Client.SubmitAsync(Cat)).Id);
         Assert.Equal(1, world.Server.Creates);

@@ -1,5 +1,4 @@
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Tasks;
 using OmniTools.Testing;
@@ -18,7 +17,7 @@ public sealed class UnrecordedTests
     {
         await using var world = await World.StartAsync(Contract.ApiMart);
         using var handler = new HoldsTheLock(world, "twin");
-        await using var client = new OmniClient(world.Settings, new() { Time = world.Clock, Random = () => 0.5, Quota = new RetryQuota(), Handler = handler });
+        await using var client = new OmniClient(world.Settings, new() { Time = world.Clock, Random = () => 0.5, Handler = handler });
         world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         var other = client.SubmitAsync(new VideoRequest { Prompt = "other" });
         await world.Server.WhenRequestAsync(request => request.IsSubmit);

@@ -1,5 +1,4 @@
 using System.Reflection;
-using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 using Xunit.Sdk;
@@ -34,7 +33,7 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Another client over the same ledger, as a later process has it.</summary>
     public OmniClient NewProcess(OmniSettings? settings = null) =>
-        new(settings ?? Settings, new() { Time = Clock, Random = () => 0.5, Quota = new RetryQuota() });
+        new(settings ?? Settings, new() { Time = Clock, Random = () => 0.5 });
 
     public async ValueTask DisposeAsync()
     {

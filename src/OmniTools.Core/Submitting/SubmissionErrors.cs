@@ -1,12 +1,13 @@
 using System.Globalization;
 using OmniTools.Errors;
+using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 
 namespace OmniTools.Submitting;
 
 /// <summary>Why a submission is not sent, or not sent again, in words for the person who wanted it.</summary>
-internal static class Refusal
+internal static class SubmissionErrors
 {
     /// <summary>Stops buying where the ledger cannot be counted on: written by a newer format, or ahead of the clock.</summary>
     public static void CheckLedger(LedgerSummary summary, string folder, DateTimeOffset now)
@@ -34,6 +35,21 @@ internal static class Refusal
         }
     }
 
+    /// <summary>The provider has seen the key with other content, from another program or machine.</summary>
+    public static OmniException KeyReused(string key, ProviderSpec provider, WireAnswer answer) =>
+        new(OmniErrorKind.DuplicateRequest, $"{provider.Name} has seen this request key with other content")
+        {
+            Charged = Charged.No, // The provider refuses such a request before it looks at it.
+            Field = "request_key",
+            Received = key,
+            Provider = provider.Id,
+            RequestKey = key,
+            WasSent = true,
+            HttpStatus = answer.Status,
+            RequestId = answer.RequestId,
+            NextStep = "Use a new request key for a new clip",
+        };
+
     public static OmniException OtherContent(string key, ProviderSpec provider) =>
         new(OmniErrorKind.DuplicateRequest, "This request key was used for a request with other content")
         {
@@ -45,7 +61,7 @@ internal static class Refusal
             NextStep = "Use a new request key for a new clip, or repeat the earlier request unchanged",
         };
 
-    public static OmniException Twin(string key, ProviderSpec provider) =>
+    public static OmniException UnsettledDuplicate(string key, ProviderSpec provider) =>
         new(OmniErrorKind.DuplicateRequest, "The same request was sent before and its outcome is not known: it may have been billed already")
         {
             Field = "request_key",

@@ -1,0 +1,45 @@
+namespace OmniTools.Http;
+
+/// <summary>How a call passed its circuit breaker.</summary>
+internal enum CallPassage
+{
+    /// <summary>It is not held, whatever the state.</summary>
+    Bypass,
+    /// <summary>The circuit was closed.</summary>
+    Free,
+    /// <summary>It finds out whether the host is available again.</summary>
+    Probe,
+    /// <summary>One of the few calls after a probe that succeeded.</summary>
+    Recovering,
+}
+
+/// <summary>One call that may be made. Its result is reported once; without one, disposing it gives its place to another call.</summary>
+internal sealed class CircuitPermit(CircuitBreaker breaker, CallPassage passage) : IDisposable
+{
+    private bool isReported;
+
+    /// <summary>The host answered: what it said does not matter here.</summary>
+    public void Succeeded()
+    {
+        if (TryReport())
+            breaker.Succeeded(passage);
+    }
+
+    /// <summary>
+    /// The call failed. <paramref name="isUnavailable"/>: the host said that it takes no calls now, or cannot be reached, which opens the
+    /// circuit at once; other failures open it when several come in a row.
+    /// </summary>
+    public void Failed(bool isUnavailable, TimeSpan? retryAfter, string reason)
+    {
+        if (TryReport())
+            breaker.Failed(passage, isUnavailable, retryAfter, reason);
+    }
+
+    public void Dispose()
+    {
+        if (TryReport())
+            breaker.Abandoned(passage);
+    }
+
+    private bool TryReport() => !isReported && (isReported = true);
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Tasks;
+
+namespace OmniTools.Saving;
+
+/// <summary>
+/// Downloads one video, however often it takes: a broken transfer is continued, and for a URL that is refused the provider is asked for
+/// another one. Attempts count only while no progress is made. <paramref name="refresh"/> asks the provider for the task again.
+/// </summary>
+internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
+{
+    /// <summary>Downloads one video into its part. Returns the task, newer where the provider had to be asked for its URL again.</summary>
+    public async Task<VideoTask> RunAsync(Download download, VideoTask task, int index, CancellationToken cancellationToken)
+    {
+        await download.PrepareAsync(cancellationToken);
+        var allowLoopback = BaseAddress.IsLoopback(baseOf(task.Provider));
+        var attempts = retry.Begin(HostOf(task, index), HostOf(task, index), CallKind.Download);
+        var url = new UrlState();
+        while (true)
+        {
+            if (HasExpired(task, index) && url.IsFirstExpiry())
+                task = await RenewExpiredAsync(task, index, url, cancellationToken);
+            using var permit = await attempts.EnterAsync(cancellationToken) ?? throw Unavailable(attempts.Outage);
+            var before = download.Position;
+            string reason;
+            TimeSpan? retryAfter = null;
+            try
+            {
+                var end = await download.FetchAsync(task.Videos[index].Url, allowLoopback, cancellationToken);
+                permit.Succeeded();
+                if (end == DownloadEnd.Complete)
+                    return task;
+                if (end == DownloadEnd.Gone)
+                {
+                    (task, var isNewUrl) = await RenewRefusedAsync(task, index, url, cancellationToken);
+                    if (isNewUrl && url.IsFirstRenewal())
+                        continue;
+                    reason = "the result host refuses the URL";
+                }
+                else
+                {
+                    reason = "the answer does not continue what was received";
+                    await download.StartOverAsync();
+                }
+            }
+            catch (HttpRequestException failure) when (failure.GetBaseException() is OmniException refused)
+            {
+                throw refused;
+            }
+            catch (DownloadFailure failure)
+            {
+                (reason, retryAfter) = (failure.Message, failure.RetryAfter);
+                if (!Retry.IsTransient(failure.Status))
+                    throw SavingErrors.Unreachable(reason, failure, null);
+                permit.Failed(Retry.IsUnavailable(failure.Status), retryAfter, reason);
+            }
+            catch (Exception failure) when (failure is HttpRequestException or IOException)
+            {
+                reason = ProviderText.Clean(failure.GetBaseException().Message) ?? failure.GetType().Name;
+                permit.Failed(isUnavailable: false, null, reason);
+            }
+            if (url.CountProgress(download.Position - before))
+                attempts.MadeProgress();
+            if (!await attempts.WaitAsync(retryAfter, reason, cancellationToken))
+                throw SavingErrors.Unreachable(reason, null, retry.Time.GetUtcNow() + retryAfter);
+        }
+    }
+
+    // The URL has expired, by this machine's clock: another one, or the same once more, for the clock may be wrong.
+    private async Task<VideoTask> RenewExpiredAsync(VideoTask task, int index, UrlState url, CancellationToken cancellationToken)
+    {
+        OmniTrace.Verbose("The result's URL has expired: the provider is asked for a new one");
+        var fresh = await AskAsync(task, index, cancellationToken) ?? throw SavingErrors.Expired();
+        url.Renewed();
+        return fresh;
+    }
+
+    // The URL is refused before its end: it may be accepted later, or the provider gives another one.
+    private async Task<(VideoTask Task, bool IsNewUrl)> RenewRefusedAsync(VideoTask task, int index, UrlState url, CancellationToken cancellationToken)
+    {
+        OmniTrace.Verbose("The result's URL is refused: the provider is asked for a new one");
+        VideoTask? fresh;
+        try
+        {
+            fresh = await AskAsync(task, index, cancellationToken);
+        }
+        catch (OmniException failure) when (failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited)
+        {
+            return (task, false);
+        }
+        if (fresh is not null && fresh.Videos[index].Url != task.Videos[index].Url)
+        {
+            url.Renewed();
+            return (fresh, true);
+        }
+        fresh ??= task;
+        var isLong = url.RefusedFor(retry.Time) >= SavingConstants.RefusedUntilLost;
+        return HasExpired(fresh, index) || (isLong && fresh.Videos[index].ExpiresAt is null) ? throw SavingErrors.Expired() : (fresh, false);
+    }
+
+    private bool HasExpired(VideoTask task, int index) => task.Videos[index].ExpiresAt <= retry.Time.GetUtcNow();
+
+    // Null: the provider knows the task no more, or gives no such video.
+    private async Task<VideoTask?> AskAsync(VideoTask task, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var fresh = await refresh(task, cancellationToken);
+            return index < fresh.Videos.Count ? fresh : null;
+        }
+        catch (OmniException failure) when (failure.Kind == OmniErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static OmniException Unavailable(ProviderHealthNotice? outage) => SavingErrors.Unreachable(
+        string.Create(CultureInfo.InvariantCulture, $"{outage?.Name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"),
+        null, outage?.NextAttempt);
+
+    private static string HostOf(VideoTask task, int index) =>
+        Uri.TryCreate(task.Videos[index].Url, UriKind.Absolute, out var url) ? url.Authority : "result host";
+
+    /// <summary>What has happened to the URL and the transfer so far.</summary>
+    private sealed class UrlState
+    {
+        private long? refusedSince;
+        private bool wasRenewed;
+        private bool hasExpired;
+        private int slowAttempts;
+
+        public void Renewed() => refusedSince = null;
+
+        /// <summary>Only the first new URL is tried at once: a host may refuse each that a provider gives.</summary>
+        public bool IsFirstRenewal() => !wasRenewed && (wasRenewed = true);
+
+        /// <summary>An expired URL is asked for once: this machine's clock may be ahead of the provider's.</summary>
+        public bool IsFirstExpiry() => !hasExpired && (hasExpired = true);
+
+        public TimeSpan RefusedFor(TimeProvider timeProvider) =>
+            timeProvider.GetElapsedTime(refusedSince ??= timeProvider.GetTimestamp());
+
+        /// <summary>Whether an attempt brought enough to count as progress; a host that gives a few bytes at a time runs out of attempts.</summary>
+        public bool CountProgress(long bytes) =>
+            bytes >= SavingConstants.ProgressBytes || (bytes > 0 && ++slowAttempts < SavingConstants.MaximumSlowAttempts);
+    }
+}

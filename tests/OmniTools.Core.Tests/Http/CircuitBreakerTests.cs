@@ -1,0 +1,225 @@
+using OmniTools.Http;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Tests.Http;
+
+public sealed class CircuitBreakerTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly ManualClock clock = new();
+    private readonly CircuitBreakers breakers;
+    private readonly CircuitBreaker breaker;
+
+    public CircuitBreakerTests()
+    {
+        breakers = new(clock, () => 1);
+        breaker = breakers.Get("host", "ToAPIs", CallKind.Submit);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Three_failures_in_a_row_open_the_circuit()
+    {
+        await FailAsync(isUnavailable: false);
+        await FailAsync(isUnavailable: false);
+        (await TryEnterAsync())!.Succeeded();
+        await FailAsync(isUnavailable: false);
+        await FailAsync(isUnavailable: false);
+        Assert.Null(breaker.Outage);
+        await FailAsync(isUnavailable: false);
+        Assert.NotNull(breaker.Outage);
+    }
+
+    [Fact]
+    public async Task One_answer_that_the_host_takes_no_calls_opens_the_circuit_of_that_kind_of_call()
+    {
+        await FailAsync();
+        Assert.NotNull(breaker.Outage);
+        Assert.Null(breakers.Get("host", "ToAPIs", CallKind.Read).Outage);
+        Assert.Null(breakers.Get("other", "APIMart", CallKind.Submit).Outage);
+    }
+
+    [Fact]
+    public async Task While_the_circuit_is_open_one_probe_at_a_time_is_sent_at_intervals_that_double_up_to_a_minute()
+    {
+        await FailAsync();
+        foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
+        {
+            clock.Advance(TimeSpan.FromSeconds(seconds - 0.001));
+            Assert.Null(await TryEnterAsync());
+            clock.Advance(TimeSpan.FromSeconds(0.001));
+            var probe = await TryEnterAsync();
+            Assert.Null(await TryEnterAsync());
+            probe!.Failed(isUnavailable: false, null, "HTTP 500");
+        }
+    }
+
+    [Fact]
+    public async Task The_interval_to_a_probe_is_random_from_zero_on()
+    {
+        var half = new CircuitBreakers(clock, () => 0.5).Get("host", "ToAPIs", CallKind.Submit);
+        (await half.EnterAsync(Hour, Stop))!.Failed(isUnavailable: true, null, "HTTP 429");
+        Assert.Equal(clock.GetUtcNow().AddSeconds(0.5), half.Outage!.NextAttempt);
+    }
+
+    [Fact]
+    public async Task Retry_After_sets_the_time_of_the_probe_also_when_a_call_reports_it_that_was_under_way()
+    {
+        var (first, second) = (await TryEnterAsync(), await TryEnterAsync());
+        first!.Failed(isUnavailable: true, TimeSpan.FromSeconds(30), "HTTP 429");
+        second!.Failed(isUnavailable: true, TimeSpan.FromSeconds(90), "HTTP 429");
+        Assert.Equal(clock.GetUtcNow().AddSeconds(90), breaker.Outage!.NextAttempt);
+    }
+
+    [Fact]
+    public async Task Calls_that_were_under_way_when_the_circuit_opened_do_not_lengthen_the_interval()
+    {
+        var calls = new List<CircuitPermit?>();
+        for (var i = 0; i < 10; i++)
+            calls.Add(await TryEnterAsync());
+        calls.ForEach(call => call!.Failed(isUnavailable: true, null, "HTTP 429"));
+        Assert.Equal(clock.GetUtcNow().AddSeconds(1), breaker.Outage!.NextAttempt);
+    }
+
+    [Fact]
+    public async Task After_a_probe_that_succeeds_the_calls_resume_one_by_one_and_twice_as_many_after_each_success()
+    {
+        await FailAsync();
+        var waiting = Enumerable.Range(0, 40).Select(_ => breaker.EnterAsync(Hour, Stop)).ToList();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await NextAsync()).Succeeded();
+        foreach (var allowed in new[] { 1, 2, 4, 8 })
+        {
+            var calls = new List<CircuitPermit>();
+            while (calls.Count < allowed)
+                calls.Add(await NextAsync());
+            Assert.Null(await TryEnterAsync());
+            calls[0].Succeeded();
+            calls.Skip(1).ToList().ForEach(call => call.Dispose());
+        }
+        for (var i = 0; i < 16; i++)
+            (await NextAsync()).Succeeded();
+        await Task.WhenAll(waiting);
+        Assert.NotNull(await TryEnterAsync());
+
+        async Task<CircuitPermit> NextAsync()
+        {
+            var call = await Task.WhenAny(waiting);
+            waiting.Remove(call);
+            return (await call)!;
+        }
+    }
+
+    [Fact]
+    public async Task A_failure_while_the_calls_resume_opens_the_circuit_again()
+    {
+        await FailAsync();
+        var waiting = new[] { breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop) };
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var probe = await Task.WhenAny(waiting);
+        (await probe)!.Succeeded();
+        var next = await Task.WhenAny(waiting.Except([probe]));
+        (await next)!.Failed(isUnavailable: false, null, "HTTP 500");
+        Assert.NotNull(breaker.Outage);
+    }
+
+    [Fact]
+    public async Task A_probe_whose_caller_is_cancelled_leaves_its_place_to_the_next_call()
+    {
+        await FailAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await TryEnterAsync())!.Dispose();
+        Assert.NotNull(await TryEnterAsync());
+    }
+
+    [Fact]
+    public async Task A_call_is_held_no_longer_than_its_caller_wants()
+    {
+        await FailAsync(retryAfter: TimeSpan.FromMinutes(5));
+        var waiting = breaker.EnterAsync(TimeSpan.FromMinutes(2), Stop);
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null(await waiting);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_held_ends_when_its_caller_is_cancelled()
+    {
+        await FailAsync();
+        using var giveUp = new CancellationTokenSource();
+        var waiting = breaker.EnterAsync(Hour, giveUp.Token);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_not_held_passes_an_open_circuit_and_closes_it_when_it_succeeds()
+    {
+        await FailAsync(retryAfter: Hour);
+        breaker.Bypass().Succeeded();
+        Assert.Null(breaker.Outage);
+    }
+
+    [Fact]
+    public async Task An_outage_is_reported_once_when_it_begins_and_once_when_it_ends_to_the_first_observer_alone()
+    {
+        var (first, second) = (new List<string>(), new List<string>());
+        using var registration = breakers.Observe(notice => first.Add(notice.ToString()));
+        using var other = breakers.Observe(notice => second.Add(notice.ToString()));
+        await FailAsync(retryAfter: TimeSpan.FromSeconds(30));
+        var waiting = new[] { breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop) };
+        Assert.Equal(["ToAPIs has not accepted submissions since 03:23:27 UTC (HTTP 429). They are held; next attempt: 03:23:57 UTC."], first);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        var probe = await Task.WhenAny(waiting);
+        (await probe)!.Failed(isUnavailable: true, TimeSpan.FromSeconds(95), "HTTP 429");
+        Assert.Single(first);
+        clock.Advance(TimeSpan.FromSeconds(95));
+        foreach (var call in waiting.Except([probe]))
+            (await call)!.Succeeded();
+        Assert.Equal("ToAPIs accepts submissions again after 2 min 5 s.", first[1]);
+        Assert.Equal((2, 0), (first.Count, second.Count));
+    }
+
+    [Fact]
+    public async Task An_outage_of_a_moment_and_one_right_after_another_are_not_reported()
+    {
+        var notices = new List<ProviderHealthNotice>();
+        using var registration = breakers.Observe(notices.Add);
+        await OutageAsync(seconds: 1);
+        Assert.Empty(notices);
+        await OutageAsync(seconds: 10);
+        Assert.Equal(2, notices.Count);
+        await OutageAsync(seconds: 10);
+        Assert.Equal(2, notices.Count);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await OutageAsync(seconds: 10);
+        Assert.Equal(4, notices.Count);
+    }
+
+    [Fact]
+    public async Task An_outage_that_goes_on_is_reported_again_to_an_observer_that_comes_after_the_first_one_left()
+    {
+        var notices = new List<ProviderHealthNotice>();
+        await FailAsync(retryAfter: Hour);
+        using (breakers.Observe(_ => { }))
+            Assert.Null(await TryEnterAsync());
+        using var registration = breakers.Observe(notices.Add);
+        Assert.Null(await TryEnterAsync());
+        Assert.False(Assert.Single(notices).IsAvailable);
+    }
+
+    private async Task OutageAsync(double seconds)
+    {
+        await FailAsync(retryAfter: TimeSpan.FromSeconds(seconds));
+        var waiting = breaker.EnterAsync(Hour, Stop);
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        (await waiting)!.Succeeded();
+    }
+
+    private Task<CircuitPermit?> TryEnterAsync() => breaker.EnterAsync(TimeSpan.Zero, Stop);
+
+    private async Task FailAsync(bool isUnavailable = true, TimeSpan? retryAfter = null) =>
+        (await TryEnterAsync())!.Failed(isUnavailable, retryAfter, "HTTP 429");
+}
