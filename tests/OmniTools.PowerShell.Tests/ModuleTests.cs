@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
@@ -30,6 +31,42 @@ public sealed partial class ModuleTests
         var own = new[] { typeof(Commands.NewOmniVideoCommand).Assembly, typeof(OmniClient).Assembly, typeof(Sandbox.SandboxClient).Assembly };
         Assert.All(own.SelectMany(assembly => assembly.GetReferencedAssemblies()).Select(name => name.Name!).Distinct(), name =>
             Assert.True(name.StartsWith("OmniTools.", StringComparison.Ordinal) || name == "System.Management.Automation" || box.Contains(name), name));
+    }
+
+    [Fact]
+    public void EnumsOfWhatIsEmitted_AreLong_SoThatConvertToJsonWritesWords()
+    {
+        var enums = new[] { typeof(Tasks.VideoTask), typeof(Tasks.TaskError), typeof(Errors.OmniException) }
+            .SelectMany(type => type.GetProperties()).Select(property => property.PropertyType)
+            .Where(type => type.IsEnum).Distinct().ToList();
+        Assert.Equal(3, enums.Count);
+        Assert.All(enums, type => Assert.Equal(typeof(long), Enum.GetUnderlyingType(type)));
+    }
+
+    [Fact]
+    public async Task Restore_WithAnAuditSourceThatCannotBeReached_Succeeds()
+    {
+        using var folder = new Testing.TemporaryFolder();
+        // Nothing listens on this port; the packages are those of this build.
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget", "packages");
+        await File.WriteAllTextAsync(folder["nuget.config"], $"""
+            <configuration><packageSources><clear /><add key="local" value="{packages}" /></packageSources>
+            <auditSources><clear />
+            <add key="away" value="http://127.0.0.1:9/index.json" allowInsecureConnections="true" /></auditSources></configuration>
+            """, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder["a.csproj"], """
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+            <ItemGroup><PackageReference Include="xunit.v3" Version="3.2.2" /></ItemGroup></Project>
+            """, TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(Repository.Root, "Directory.Build.props"), folder["Directory.Build.props"]);
+        string[] arguments = ["restore", folder["a.csproj"], "-nodeReuse:false"];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
+        using var restore = Process.Start(start)!;
+        var output = await restore.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await restore.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(restore.ExitCode == 0, output);
+        Assert.Contains("warning NU1900", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace OmniTools.Errors;
 
 /// <summary>What kind of trouble an <see cref="OmniException"/> or a failed task reports. Stable: scripts switch on it.</summary>
-/// <remarks>Its values are 64 bits wide because ConvertTo-Json writes such enums as words, and others as numbers.</remarks>
+/// <remarks>64 bits wide, because ConvertTo-Json writes such enums as words and others as numbers.</remarks>
 public enum OmniErrorKind : long
 {
     /// <summary>The request breaks a rule of the provider or model, or contradicts itself.</summary>

@@ -18,7 +18,7 @@ public sealed class OmniException : Exception
     /// <summary>The field, parameter or variable at fault.</summary>
     public string? Field { get; init; }
 
-    /// <summary>What <see cref="Field"/> is called where the error is shown: <c>Parameter</c> in PowerShell. The default is <c>Field</c>.</summary>
+    /// <summary>What <see cref="Field"/> is where the error is shown, such as <c>Parameter</c>. The default is <c>Field</c>.</summary>
     public string FieldLabel { get; init; } = "Field";
 
     /// <summary>What was given.</summary>

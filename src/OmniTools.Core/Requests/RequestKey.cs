@@ -18,7 +18,8 @@ public static class RequestKey
 
     /// <summary>Whether a key was made by <see cref="Mint"/>, and tells a person nothing.</summary>
     public static bool IsMinted(string key) =>
-        key.Length == "omni_".Length + 32 && key.StartsWith("omni_", StringComparison.Ordinal) && key.Skip(5).All(char.IsAsciiHexDigitLower);
+        key.Length == "omni_".Length + 32 && key.StartsWith("omni_", StringComparison.Ordinal)
+        && key.Skip("omni_".Length).All(char.IsAsciiHexDigitLower);
 
     /// <summary>Refuses a key that could not travel in a header, a JSON body and a URL path unchanged.</summary>
     public static void Check(string key)

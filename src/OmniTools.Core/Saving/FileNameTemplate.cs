@@ -14,8 +14,8 @@ internal static class FileNameTemplate
     private static readonly string[] Tokens = ["key", "prompt", "provider", "model", "date", "id", "index", "ext"];
 
     /// <summary>
-    /// The name of one video of a task. <c>{index}</c> is the first number that no other video has in the folder. Without it,
-    /// several videos of a task are numbered from 1.
+    /// The name of one video of a task. <c>{index}</c> is the first number that no other video has in the folder.
+    /// Without it, several videos of a task are numbered from 1.
     /// </summary>
     public static VideoName Expand(string template, string folder, VideoTask task, int index)
     {
@@ -24,14 +24,17 @@ internal static class FileNameTemplate
         var parts = template.Replace('\\', '/').Split('/');
         if (template.Length == 0 || parts[0].Length == 0 || parts[0].EndsWith(':') || parts.Any(part => part.Trim() is ".." or "." || part.Trim().Length == 0))
             throw Refused("This name template leads out of the folder, or nowhere", template, "a name, or names with / between, each below the other");
-        var folders = parts[..^1].Select(part => OrElse(Slug.Name(Fill(part, task), SavingConstants.MaximumStemBytes))).ToList();
+        var folders = parts[..^1]
+            .Select(part => OrElse(Slug.Name(Fill(part, task), SavingConstants.MaximumStemBytes)))
+            .ToList();
         var at = parts[^1].IndexOf(Index, StringComparison.OrdinalIgnoreCase);
         var (before, after) = at < 0 ? (parts[^1], null) : (parts[^1][..at], parts[^1][(at + Index.Length)..]);
         var (last, ending) = SplitExtension(Slug.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
         if (after is not null)
             return Numbered(new(folder, folders, Slug.Clean(Fill(before, task)), ending) { After = last });
         var number = task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
-        return new(folder, folders, OrElse(Slug.Name(last, SavingConstants.MaximumStemBytes - number.Length)) + number, ending);
+        var stem = OrElse(Slug.Name(last, SavingConstants.MaximumStemBytes - number.Length));
+        return new(folder, folders, stem + number, ending);
     }
 
     private static (string Stem, string Extension) SplitExtension(string name)
@@ -40,11 +43,12 @@ internal static class FileNameTemplate
         return ending is null ? (name, "." + Extension) : (name[..^ending.Length], ending);
     }
 
-    // The number is never cut off, or all names would be the same. What one name of all needs, all have: COM1 is no name.
+    // The number is never cut off, or all names would be the same. COM1 is no name, so all of them get a prefix there.
     private static VideoName Numbered(VideoName name)
     {
         const int most = (SavingConstants.MaximumStemBytes - SavingConstants.MaximumNumberDigits) / 2;
-        var (before, after) = (Slug.Cut(name.Stem.TrimStart(), most - 1), Slug.Cut(name.After!, most).TrimEnd('.', ' '));
+        var before = Slug.Cut(name.Stem.TrimStart(), most - 1);
+        var after = Slug.Cut(name.After!, most).TrimEnd('.', ' ');
         var first = $"{before}1{after}";
         var isLegal = Slug.Name(first, SavingConstants.MaximumStemBytes) == first;
         return name with { Stem = isLegal ? before : "_" + before, After = after };
@@ -61,8 +65,10 @@ internal static class FileNameTemplate
                 return text.Append(part, at, part.Length - at).ToString();
             var token = part[(open + 1)..close];
             if (token.Equals("index", StringComparison.OrdinalIgnoreCase))
-                throw Refused("The name template has {index} in a place where it cannot number files", part, "{index} once, in the file's name");
-            text.Append(part, at, open - at).Append(Slug.Clean(Value(token.ToLowerInvariant(), task) ?? throw Refused("The name template has an unknown token", "{" + token + "}", "{" + string.Join("}, {", Tokens) + "}")));
+                throw Refused("{index} cannot number files in this place", part, "{index} once, in the file's name");
+            var value = Value(token.ToLowerInvariant(), task)
+                ?? throw Refused("The name template has an unknown token", $"{{{token}}}", "{" + string.Join("}, {", Tokens) + "}");
+            text.Append(part, at, open - at).Append(Slug.Clean(value));
             at = close + 1;
         }
         return text.ToString();
@@ -84,7 +90,8 @@ internal static class FileNameTemplate
     private static string Short(string id) => Slug.Name(id, 80);
 
     // Digits and letters only, where the id has them: a cut in the middle begins with no hyphen.
-    private static string Last(string id, int length) => id.Length <= length ? id : id[^length..].TrimStart('-', '_', '.');
+    private static string Last(string id, int length) =>
+        id.Length <= length ? id : id[^length..].TrimStart('-', '_', '.');
 
     private static string OrElse(string name) => name.Length == 0 ? "video" : name;
 

@@ -3,7 +3,7 @@ namespace OmniTools.Saving;
 /// <summary>Where and how to save.</summary>
 public sealed record SaveOptions
 {
-    /// <summary>The template used when none is given: the date, at most 40 characters of the prompt, the last 8 of the id.</summary>
+    /// <summary>The template used when none is given: date, at most 40 characters of the prompt, last 8 of the id.</summary>
     public const string DefaultTemplate = "{date}-{prompt}-{id:8}.{ext}";
 
     /// <summary>8 GB: far beyond any clip, and an end to a hostile stream.</summary>

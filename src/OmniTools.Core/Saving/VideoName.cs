@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c> …; where a
-/// template numbers the files, <c>name1.mp4</c>, <c>name2.mp4</c> … with the number between stem and <see cref="After"/>.
+/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c> …
+/// Where a template numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>, <c>name2.mp4</c> …
 /// </summary>
 internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, string Stem, string Extension)
 {
@@ -27,7 +27,8 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
         var stem = Path.GetFileNameWithoutExtension(path);
         var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);
         return string.Equals(stem, StemOf(1), Case)
-            || (stem.Length > before.Length + after.Length && stem.StartsWith(before, Case) && stem.EndsWith(after, Case)
+            || (stem.Length > before.Length + after.Length
+                && stem.StartsWith(before, Case) && stem.EndsWith(after, Case)
                 && stem.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
     }
 

@@ -87,7 +87,8 @@ internal sealed class VideoSaver(
             var downloader = new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
             task = await downloader.RunAsync(download, task, index, stop);
         }
-        catch (Exception failure) when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
+        catch (Exception failure)
+            when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
         {
             // There is nothing to resume.
             part.Delete();

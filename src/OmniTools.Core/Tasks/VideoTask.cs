@@ -80,6 +80,6 @@ public sealed record VideoTask
     /// <summary>When the first of its videos without a file expires; null: all are saved, or the provider has not said.</summary>
     public DateTimeOffset? ExpiresAt => Videos.Where(video => !video.HasFile).Min(video => video.ExpiresAt);
 
-    /// <summary>Completed, and at least one video has no file on this machine: it was never saved, or its file was deleted or moved.</summary>
+    /// <summary>Completed, and at least one video has no file on this machine: never saved, deleted or moved.</summary>
     public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => !video.HasFile);
 }

@@ -1,7 +1,7 @@
 namespace OmniTools.Tasks;
 
 /// <summary>Where a task stands, in our words; the provider's own word is <see cref="VideoTask.RawStatus"/>.</summary>
-/// <remarks>Its values are 64 bits wide because ConvertTo-Json writes such enums as words, and others as numbers.</remarks>
+/// <remarks>64 bits wide, because ConvertTo-Json writes such enums as words and others as numbers.</remarks>
 public enum VideoTaskStatus : long
 {
     /// <summary>The request is on its way; the provider has not answered yet.</summary>

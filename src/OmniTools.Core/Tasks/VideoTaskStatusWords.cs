@@ -13,15 +13,15 @@ public static class VideoTaskStatusWords
     public static string Word(this VideoTaskStatus status) => All[(int)status];
 
     /// <summary>
-    /// The word for people: a failed task is told apart as <c>failed</c> (accepted, no video), <c>refused</c> (by the provider) or
-    /// <c>not sent</c> (the request never reached it).
+    /// The word for people. Three words tell failed tasks apart: <c>failed</c> (accepted, no video), <c>refused</c>
+    /// (by the provider) and <c>not sent</c> (the request never reached it).
     /// </summary>
-    public static string ToDisplayText(this VideoTask task) => task switch
+    public static string ToDisplayText(this VideoTask task)
     {
-        { Status: VideoTaskStatus.Failed, Id: null, Error.Kind: OmniErrorKind.ProviderUnavailable or OmniErrorKind.LedgerUnavailable } => "not sent",
-        { Status: VideoTaskStatus.Failed, Id: null } => "refused",
-        _ => task.Status.Word().Replace('_', ' '),
-    };
+        if (task is not { Status: VideoTaskStatus.Failed, Id: null })
+            return task.Status.Word().Replace('_', ' ');
+        return task.Error?.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.LedgerUnavailable ? "not sent" : "refused";
+    }
 
     /// <summary>The status of a word; false for a word that is none of ours.</summary>
     public static bool TryParse(string? word, out VideoTaskStatus status)

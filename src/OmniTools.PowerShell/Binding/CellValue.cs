@@ -6,12 +6,15 @@ namespace OmniTools.PowerShell.Binding;
 /// <summary>Reads what stands in one cell, or was typed. An empty cell is a value not given.</summary>
 internal static class CellValue
 {
+    private const NumberStyles WholeNumber =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+
     /// <summary>A number of seconds. Nothing is rounded: a clip of another length would be bought.</summary>
     public static int? Seconds(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
-        return int.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var seconds)
+        return int.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out var seconds)
             ? seconds
             : throw new OmniException(OmniErrorKind.InvalidRequest, "The duration is not a whole number of seconds")
             {

@@ -19,7 +19,7 @@ internal sealed class InputRow(PSObject value)
 
     /// <summary>The names of its columns.</summary>
     public IReadOnlyList<string> Columns { get; } = value.BaseObject is IDictionary map
-        ? [.. map.Keys.Cast<object>().Select(key => $"{key}")]
+        ? [.. map.Keys.Cast<object>().Select(key => $"{key}").Order(StringComparer.Ordinal)]
         : [.. value.Properties.Select(property => property.Name)];
 
     /// <summary>The columns as one text, to tell lists apart and to show what was received.</summary>
@@ -31,7 +31,7 @@ internal sealed class InputRow(PSObject value)
     /// <summary>Whether there is a column of this name.</summary>
     public bool Has(string column) => value.BaseObject is not IDictionary && value.Properties[column] is not null;
 
-    /// <summary>The value of a column without its wrapper; null for a missing one and for one that cannot be read.</summary>
+    /// <summary>The value of a column without its wrapper; null for one that is missing or cannot be read.</summary>
     public object? Get(string column)
     {
         try
@@ -45,12 +45,14 @@ internal sealed class InputRow(PSObject value)
     }
 
     /// <summary>The error for a row without a column that it must have.</summary>
-    public OmniException Without(string wanted) => new(OmniErrorKind.InvalidRequest, $"This {Kind} has no {Part} {wanted}. {Received()}".TrimEnd())
+    public OmniException Without(string wanted) => new(OmniErrorKind.InvalidRequest, Sentence(wanted))
     {
         Charged = Charged.No, // Nothing was sent.
         Field = wanted == "Prompt" ? "prompt" : "task_id",
         NextStep = NextStep(wanted),
     };
+
+    private string Sentence(string wanted) => $"This {Kind} has no {Part} {wanted}. {Received()}".TrimEnd();
 
     private string Kind => value.BaseObject switch
     {
@@ -70,7 +72,8 @@ internal sealed class InputRow(PSObject value)
         if (!HasOwnColumns && value.BaseObject is not IDictionary)
             return "";
         var shown = ProviderText.Clean(ColumnText) ?? "none";
-        return $"Its {(value.BaseObject is IDictionary ? "keys" : "columns")}: {(shown.Length > MaximumShown ? shown[..MaximumShown] + "…" : shown)}";
+        shown = shown.Length > MaximumShown ? shown[..MaximumShown] + "…" : shown;
+        return $"Its {(value.BaseObject is IDictionary ? "keys" : "columns")}: {shown}";
     }
 
     private string NextStep(string wanted)
@@ -79,16 +82,24 @@ internal sealed class InputRow(PSObject value)
             return $"Cast it to an object: [pscustomobject]@{{ {wanted} = '…' }}";
         if (value.BaseObject is IList)
             return "Pipe the values one by one";
-        if (Columns is [var only] && only.Split(Delimiters) is { Length: > 1 } && only.First(Delimiters.Contains) is var delimiter)
-            return $"Is the delimiter '{(delimiter == '\t' ? "`t" : delimiter)}'? Read the file with Import-Csv -Delimiter {(delimiter == '\t' ? "\"`t\"" : $"'{delimiter}'")}";
+        if (Columns is [var only] && only.IndexOfAny(Delimiters) is >= 0 and var at)
+        {
+            return only[at] == '\t'
+                ? "Is the delimiter a tab? Read the file with Import-Csv -Delimiter \"`t\""
+                : $"Is the delimiter '{only[at]}'? Read the file with Import-Csv -Delimiter '{only[at]}'";
+        }
         if (HasOwnColumns && Columns.FirstOrDefault(column => Suggestion.For(column, [wanted]) is not null) is { } near)
             return $"Is {wanted} meant by '{near}'? Rename the column";
-        if (HasOwnColumns && wanted == "Prompt" && Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _)))
+        var looksLikeValues = Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _));
+        if (HasOwnColumns && wanted == "Prompt" && looksLikeValues)
             return "Is the first row the header? For a file without one: Import-Csv -Header Prompt, Provider, Duration";
-        return wanted == "Prompt"
-            ? HasOwnColumns ? "Name the column of the text Prompt; where no text is needed, leave its cells empty" : "Pipe texts or rows with a column Prompt, or give the text with -Prompt"
-            : "Pipe tasks, their ids, or objects with TaskId, Id or RequestKey";
+        if (wanted != "Prompt")
+            return "Pipe tasks, their ids, or objects with TaskId, Id or RequestKey";
+        return HasOwnColumns
+            ? "Name the column of the text Prompt; where no text is needed, leave its cells empty"
+            : "Pipe texts or rows with a column Prompt, or give the text with -Prompt";
     }
 
-    private static object? Unwrap(object? item) => item is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : item;
+    private static object? Unwrap(object? item) =>
+        item is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : item;
 }

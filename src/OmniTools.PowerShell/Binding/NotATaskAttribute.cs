@@ -3,7 +3,7 @@ using OmniTools.Tasks;
 
 namespace OmniTools.PowerShell.Binding;
 
-/// <summary>Leaves piped tasks to another parameter. A failed conversion lets the binder go on with the next one.</summary>
+/// <summary>Leaves piped tasks to another parameter: a failed conversion lets the binder go on with the next one.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NotATaskAttribute : ArgumentTransformationAttribute
 {
@@ -11,5 +11,6 @@ internal sealed class NotATaskAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not VideoTask
             ? inputData
-            : throw new ArgumentTransformationMetadataException("A task binds to -ExtendFrom.", new PSInvalidCastException("A task is no row."));
+            : throw new ArgumentTransformationMetadataException(
+                "A task binds to -ExtendFrom.", new PSInvalidCastException("A task is no row."));
 }

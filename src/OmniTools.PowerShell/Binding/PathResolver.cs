@@ -30,6 +30,16 @@ internal static class PathResolver
         };
     }
 
+    /// <summary>The error for a path that was typed and is empty, such as a variable that was never set.</summary>
+    public static OmniException Missing(string parameter) => new(OmniErrorKind.InvalidRequest, "The path is empty")
+    {
+        Charged = Charged.No, // Nothing was sent.
+        Field = "-" + parameter,
+        FieldLabel = "Parameter",
+        Allowed = "a folder or a name template",
+        NextStep = "Give a path, or leave the parameter out for the current location",
+    };
+
     /// <summary>A reference as it was given, or the absolute path where it is a local file.</summary>
     public static string Reference(PSCmdlet cmdlet, string reference, string parameter) =>
         reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
@@ -40,7 +50,8 @@ internal static class PathResolver
     public static (string Folder, string Template) Destination(PSCmdlet cmdlet, string? path, string? literalPath)
     {
         // An empty cell is a path not given.
-        var given = !string.IsNullOrWhiteSpace(literalPath) ? literalPath : !string.IsNullOrWhiteSpace(path) ? path : ".";
+        var given = string.IsNullOrWhiteSpace(literalPath) ? path : literalPath;
+        given = string.IsNullOrWhiteSpace(given) ? "." : given;
         if (literalPath is null && path is not null && !path.Contains('{') && WildcardPattern.ContainsWildcardCharacters(path))
             given = Single(cmdlet, path);
         var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");

@@ -9,16 +9,19 @@ internal sealed class RowList
     private static readonly char[] Delimiters = [',', ';', '\t'];
     private readonly HashSet<string> known;
     private readonly HashSet<string> typed;
+    private readonly HashSet<string> computed;
     private readonly HashSet<string> reported = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="command">The command, whose parameters are the columns.</param>
     /// <param name="typed">The parameters that were typed: what a row has of their names is not read.</param>
-    public RowList(CommandInfo command, IEnumerable<string> typed)
+    public RowList(CommandInfo command, IReadOnlyDictionary<string, object> typed)
     {
         known = command.Parameters.Values
             .Where(parameter => parameter.ParameterSets.Values.Any(set => set.ValueFromPipelineByPropertyName))
             .Select(parameter => parameter.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        this.typed = typed.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        this.typed = typed.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // The engine has something of its own there for a script block, which it runs for each object.
+        computed = [.. typed.Where(pair => pair.Value is not null and not string).Select(pair => pair.Key)];
     }
 
     /// <summary>How many objects have come.</summary>
@@ -27,7 +30,7 @@ internal sealed class RowList
     /// <summary>Whether a parameter was typed.</summary>
     public bool IsTyped(string parameter) => typed.Contains(parameter);
 
-    /// <summary>Takes the next object, and gives what has to be said about the list because of it, each thing once.</summary>
+    /// <summary>Takes the next object, and returns warnings about the list, each once.</summary>
     public IEnumerable<string> Add(InputRow? row)
     {
         Count++;
@@ -36,27 +39,32 @@ internal sealed class RowList
         foreach (var column in row.Columns.Where(column => !known.Contains(column) && reported.Add(column)))
         {
             var meant = Suggestion.For(column, [.. known.Except(row.Columns, StringComparer.OrdinalIgnoreCase)]);
-            yield return $"The column '{ProviderText.Clean(column)}' is not used.{(meant is null ? "" : $" Did you mean {meant}?")}";
+            var question = meant is null ? "" : $" Did you mean {meant}?";
+            yield return $"The column '{ProviderText.Clean(column)}' is not used.{question}";
         }
         if (!IsTyped("RequestKey") && row.Get("RequestKey") is null or "" && reported.Add("no key"))
         {
             yield return row.Has("RequestKey")
-                ? "A row has no RequestKey: the same command buys it again. Give every row a key of its own, such as shot-1."
-                : "The rows have no column RequestKey: the same command buys them again. Add the column RequestKey with a key of its own for every row, such as shot-1.";
+                ? "A row has no RequestKey: the same command buys it again. "
+                    + "Give every row a key of its own, such as shot-1."
+                : "The rows have no column RequestKey: the same command buys them again. "
+                    + "Add the column RequestKey with a key of its own for every row, such as shot-1.";
         }
     }
 
-    /// <summary>Refuses input that would be left out: a text beside -Prompt, nothing at all, and values that no parameter takes.</summary>
+    /// <summary>Refuses input that would be left out: a text beside -Prompt, $null, and values that no parameter takes.</summary>
     /// <param name="row">The row; null where the input is none.</param>
     /// <param name="input">The input itself.</param>
     /// <param name="isPiped">Whether there has to be some.</param>
     public void Check(InputRow? row, PSObject? input, bool isPiped)
     {
+        if (row is not null && IsTyped("InputObject"))
+            throw Refused("The values of a row bind only from the pipeline", "Pipe the row: $row | New-OmniVideo");
         if (row is not null)
             CheckValues(row);
         else if (isPiped && input is null)
             throw Refused("Nothing ($null) was piped in", "Check the command before New-OmniVideo");
-        else if (input is not null && IsTyped("Prompt"))
+        else if (input is not null && IsTyped("Prompt") && !computed.Contains("Prompt"))
             throw Refused("The prompt is given twice, with -Prompt and from the pipeline", "Leave one of them out");
     }
 
@@ -65,7 +73,8 @@ internal sealed class RowList
     {
         foreach (var column in row.Columns.Where(column => known.Contains(column) && !IsTyped(column)))
         {
-            if (row.Get(column) is not { } value || IsPlain(value) || (column.Equals("Image", StringComparison.OrdinalIgnoreCase) && IsPlainList(value)))
+            var isImage = column.Equals("Image", StringComparison.OrdinalIgnoreCase);
+            if (row.Get(column) is not { } value || IsPlain(value) || (isImage && IsPlainList(value)))
                 continue;
             var items = LanguagePrimitives.GetEnumerable(value)?.Cast<object?>().ToList();
             throw new OmniException(OmniErrorKind.InvalidRequest, $"The column {column} has no single value")
@@ -73,7 +82,9 @@ internal sealed class RowList
                 Charged = Charged.No, // Nothing was sent.
                 Field = column,
                 FieldLabel = "Column",
-                Received = items is null ? $"an object ({ProviderText.Clean($"{value}")})" : $"{items.Count} values ({ProviderText.Clean(string.Join(", ", items))})",
+                Received = items is null
+                    ? $"an object ({ProviderText.Clean($"{value}")})"
+                    : $"{items.Count} values ({ProviderText.Clean(string.Join(", ", items))})",
                 Allowed = "one",
                 NextStep = $"Correct the column {column} and submit again",
             };
@@ -91,12 +102,13 @@ internal sealed class RowList
         if (isHeader)
         {
             var delimiter = line.Contains(';') ? " -Delimiter ';'" : line.Contains('\t') ? " -Delimiter \"`t\"" : "";
-            throw Text(line, "the header of a CSV file", $"Read the file with Import-Csv{delimiter} instead of Get-Content");
+            throw Text("the header of a CSV file", $"Read the file with Import-Csv{delimiter} instead of Get-Content");
         }
         if (line is ['{' or '[', ..] && text.Contains("\"Prompt\"", StringComparison.OrdinalIgnoreCase))
-            throw Text(line, "JSON", "Convert it first: Get-Content shots.json -Raw | ConvertFrom-Json | New-OmniVideo");
+            throw Text("JSON", "Convert it first: Get-Content shots.json -Raw | ConvertFrom-Json | New-OmniVideo");
 
-        static OmniException Text(string line, string what, string nextStep) => new(OmniErrorKind.InvalidRequest, $"The first text is {what}, and every text would be bought as a prompt")
+        OmniException Text(string what, string nextStep) => new(
+            OmniErrorKind.InvalidRequest, $"The first text is {what}, and every text would be bought as a prompt")
         {
             Charged = Charged.No, // Nothing was sent.
             Received = ProviderText.Clean(line.Length > 80 ? line[..80] + "…" : line),
@@ -107,7 +119,9 @@ internal sealed class RowList
     private static OmniException Refused(string what, string nextStep) =>
         new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, NextStep = nextStep }; // Nothing was sent.
 
-    private static bool IsPlain(object value) => value is string or ValueType or Uri or Tasks.VideoTask or TaskReference;
+    private static bool IsPlain(object value) =>
+        value is string or ValueType or Uri or Tasks.VideoTask or TaskReference;
 
-    private static bool IsPlainList(object value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>().All(item => item is not null && IsPlain(item is PSObject wrapped ? wrapped.BaseObject : item)) == true;
+    private static bool IsPlainList(object value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>()
+        .All(item => item is not null && IsPlain(item is PSObject wrapped ? wrapped.BaseObject : item)) == true;
 }

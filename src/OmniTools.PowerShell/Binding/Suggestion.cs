@@ -17,14 +17,16 @@ internal static class Suggestion
     public static string? For(string given, IReadOnlyCollection<string> known)
     {
         var plain = Plain(given);
-        if (known.FirstOrDefault(name => Synonyms.TryGetValue(name, out var synonyms) && synonyms.Contains(plain)) is { } synonym)
+        var synonym = known.FirstOrDefault(name => Synonyms.TryGetValue(name, out var words) && words.Contains(plain));
+        if (synonym is not null)
             return synonym;
         var (nearest, distance) = known.Select(name => (Name: name, Distance: Distance(plain, Plain(name))))
             .DefaultIfEmpty((Name: "", Distance: int.MaxValue)).MinBy(each => each.Distance);
         return distance <= Math.Max(1, Math.Min(plain.Length, nearest.Length) / 3) ? nearest : null;
     }
 
-    private static string Plain(string name) => new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+    private static string Plain(string name) =>
+        new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     // How many letters have to be inserted, removed, replaced or swapped with their neighbour.
     private static int Distance(string one, string two)

@@ -48,8 +48,8 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     {
         if (ParameterSetName == List)
             WriteList();
-        else
-            Array.ForEach([.. Id, .. RequestKey.Select(key => new TaskReference(key))], reference => WithItem(reference.Handle, _ => null, () => Ask(reference.Require())));
+        foreach (var reference in Id.Concat(RequestKey.Select(key => new TaskReference(key))))
+            WithItem(reference.Handle, _ => null, () => Ask(reference.Require()));
     }
 
     private void Ask(string id)

@@ -86,7 +86,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     // A submission on the wire is money: when nobody wants its task any more, its outcome is still worth the wait.
     private protected override bool CancelsWhenAbandoned => false;
 
-    private protected override void Begin() => rows = new(MyInvocation.MyCommand, MyInvocation.BoundParameters.Keys);
+    private protected override void Begin() => rows = new(MyInvocation.MyCommand, MyInvocation.BoundParameters);
 
     private protected override void Process()
     {
@@ -95,9 +95,10 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             WriteWarning(warning);
         if (InputObject?.BaseObject is string text && !rows.IsTyped(nameof(Prompt)))
             rows.CheckText(text);
-        var draft = Draft();
-        var about = ItemText.Of(draft, Given(Duration, nameof(Duration)), row is { HasOwnColumns: true } ? rows.Count : null);
-        WithItem(row?.Value ?? (object)draft, _ => about, () => Take(draft, row, about));
+        var reader = new RequestReader(this, rows);
+        var draft = reader.Draft();
+        var about = ItemText.Of(draft, reader.Duration, row is { HasOwnColumns: true } ? rows.Count : null);
+        WithItem(row?.Value ?? (object)draft, _ => about, () => Take(reader, row, about));
         DrainReady();
     }
 
@@ -113,13 +114,15 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         }
     }
 
-    private protected override bool EndsCommand(OmniException problem) => problem.Kind != OmniErrorKind.Authentication && base.EndsCommand(problem);
+    private protected override bool EndsCommand(OmniException problem) =>
+        problem.Kind != OmniErrorKind.Authentication && base.EndsCommand(problem);
 
-    private protected override void Fail(OmniException problem, object? item, string? about) => Fail(problem, item, about, columns: null);
+    private protected override void Fail(OmniException problem, object? item, string? about) =>
+        Fail(problem, item, about, columns: null);
 
     private void Fail(OmniException problem, object? item, string? about, string? columns)
     {
-        if (StopsOnErrors || !halts.TryAdd(problem, item, about, columns, wasHeld: HoldFor > TimeSpan.Zero))
+        if (this.StopsOnErrors() || !halts.TryAdd(problem, item, about, columns, wasHeld: HoldFor > TimeSpan.Zero))
             base.Fail(problem, item, about);
     }
 
@@ -132,26 +135,27 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         base.StopProcessing();
     }
 
-    private void Take(VideoRequest draft, InputRow? row, string? about)
+    private void Take(RequestReader reader, InputRow? row, string? about)
     {
         if (row is not null && Prompt is null && !row.Has(nameof(Prompt)))
         {
-            Fail(row.Without(nameof(Prompt)), row.Value, row.HasOwnColumns ? $"Row {rows.Count}" : null, "columns " + row.ColumnText);
+            var number = row.HasOwnColumns ? $"Row {rows.Count}" : null;
+            Fail(row.Without(nameof(Prompt)), row.Value, number, columns: "columns " + row.ColumnText);
             return;
         }
         rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
-        var request = Complete(draft);
+        var request = reader.Read();
         var plan = Client.Plan(request, new() { Force = Force });
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
         if (Client.Settings.For(Catalog.Provider(plan.Provider)).KeyProblem is { } problem)
-            throw problem;
+            throw problem.At(plan.Provider);
         foreach (var warning in plan.Warnings.Where(warned.Add))
             WriteWarning(warning);
         DrainUntil(ThrottleLimit - 1);
         // What is bought already is returned whatever else stops.
         if (plan.Existing is null && halts.Stops(plan.Provider))
             return;
-        var shown = IsWhatIf ? plans.DescribeWithTotal(plan, request) : PlanText.Describe(plan, request);
+        var shown = this.IsWhatIf() ? plans.DescribeWithTotal(plan, request) : PlanText.Describe(plan, request);
         if (ShouldProcess(shown, $"Submit {shown}?", "Submit video request"))
             Submit(request, row?.Value ?? (object)request, about);
     }
@@ -170,32 +174,4 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             });
         }, _ => about);
     }
-
-    // What was given, as far as nothing of it has to be read.
-    private VideoRequest Draft() => new()
-    {
-        Prompt = Given(Prompt, nameof(Prompt)) ?? (rows.IsTyped(nameof(Prompt)) ? null : InputObject?.BaseObject as string),
-        Provider = Given(Provider, nameof(Provider)),
-        Model = Given(Model, nameof(Model)),
-        AspectRatio = Given(AspectRatio, nameof(AspectRatio)),
-        Resolution = Given(Resolution, nameof(Resolution)),
-        ExtendFrom = ExtendFrom?.Handle,
-        RequestKey = Given(RequestKey, nameof(RequestKey)),
-    };
-
-    private VideoRequest Complete(VideoRequest draft) => draft with
-    {
-        Duration = CellValue.Seconds(Given(Duration, nameof(Duration))),
-        Images = IsMeant(nameof(Image))
-            ? CellValue.References(Image, isCell: !rows.IsTyped(nameof(Image))).Select(image => PathResolver.Reference(this, image, nameof(Image))).ToList()
-            : [],
-        Video = Given(Video, nameof(Video)) is { } video ? PathResolver.Reference(this, video, nameof(Video)) : null,
-    };
-
-    // An empty cell of a CSV file is a value not given.
-    private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : text;
-
-    // The binder offers a piped task's properties to both sets, for ExtendFrom is in both. They describe the clip that was made,
-    // not the one that is wanted: only what was typed counts then.
-    private bool IsMeant(string name) => ExtendFrom is not { IsTask: true } || rows.IsTyped(name);
 }

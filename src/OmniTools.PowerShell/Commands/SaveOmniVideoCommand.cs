@@ -9,7 +9,7 @@ using OmniTools.Tasks;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Downloads the videos of completed tasks while further tasks still arrive. A file is complete, or not there.</summary>
+/// <summary>Downloads the videos of completed tasks while others still arrive. A file is complete, or not there.</summary>
 [Cmdlet(VerbsData.Save, "OmniVideo", DefaultParameterSetName = ByTask, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveOmniVideoCommand : OmniCmdlet
@@ -58,8 +58,11 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private protected override void Begin()
     {
         // What is typed holds for all tasks, and ends the command where it cannot be used.
-        if (Path is not null || LiteralPath is not null)
-            typedOptions = Options();
+        var typed = MyInvocation.BoundParameters
+            .Where(pair => pair.Key is nameof(Path) or nameof(LiteralPath) && pair.Value is null or string)
+            .Select(pair => pair.Key).FirstOrDefault();
+        if (typed is not null)
+            typedOptions = string.IsNullOrWhiteSpace(Path + LiteralPath) ? throw PathResolver.Missing(typed) : Options();
         ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }
@@ -85,7 +88,9 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         DrainReady();
     }
 
-    private void Save(object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) => WithItem(item, about, () =>
+    private void Save(
+        object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) =>
+        WithItem(item, about, () =>
     {
         var options = typedOptions ?? Options();
         if (!ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}"))

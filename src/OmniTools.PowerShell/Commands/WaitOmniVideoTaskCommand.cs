@@ -82,7 +82,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         // A stopping pipeline takes no more records, the host still does.
         if (wait?.Open is { Count: > 0 } open)
-            Host.UI?.WriteWarningLine($"Stopped waiting; {OpenTasks.Describe(open)} go on at the provider. Resume with: {OpenTasks.Resume(open)}");
+            Host.UI?.WriteWarningLine(OpenTasks.Stopped(open));
         base.StopProcessing();
     }
 

@@ -21,22 +21,35 @@ internal static class ItemText
     {
         var values = new (string Name, string? Value)[]
         {
-            ("RequestKey", request.RequestKey), ("Prompt", Prompt(request.Prompt)), ("Provider", request.Provider), ("Model", request.Model),
-            ("AspectRatio", request.AspectRatio), ("Duration", duration), ("Resolution", request.Resolution), ("ExtendFrom", request.ExtendFrom),
+            ("RequestKey", request.RequestKey),
+            ("Prompt", Prompt(request.Prompt)),
+            ("Provider", request.Provider),
+            ("Model", request.Model),
+            ("AspectRatio", request.AspectRatio),
+            ("Duration", duration),
+            ("Resolution", request.Resolution),
+            ("ExtendFrom", request.ExtendFrom),
         };
-        var given = string.Join(", ", values.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => $"{pair.Name} '{ProviderText.Clean(pair.Value)}'"));
-        return row is not null ? given.Length == 0 ? $"Row {row}" : $"Row {row} ({given})"
-            : given.Length == 0 ? null : $"Request ({given})";
+        var given = string.Join(", ", values
+            .Where(pair => !string.IsNullOrEmpty(pair.Value))
+            .Select(pair => $"{pair.Name} '{ProviderText.Clean(pair.Value)}'"));
+        var name = row is null ? "Request" : $"Row {row}";
+        return given.Length > 0 ? $"{name} ({given})" : row is null ? null : name;
     }
 
     /// <summary>The first words of a prompt on one line; null when there are none.</summary>
-    public static string? Prompt(string? prompt) =>
-        ProviderText.Clean(prompt) is { } text ? text.Length <= MaximumPrompt ? text : text[..Cut(text)].TrimEnd() + "…" : null;
+    public static string? Prompt(string? prompt)
+    {
+        var text = ProviderText.Clean(prompt);
+        return text is null || text.Length <= MaximumPrompt ? text : text[..Cut(text)].TrimEnd() + "…";
+    }
 
     // At a word, and never between the two halves of one character.
     private static int Cut(string text)
     {
         var space = text.LastIndexOf(' ', MaximumPrompt);
-        return space > MaximumPrompt / 2 ? space : char.IsHighSurrogate(text[MaximumPrompt - 1]) ? MaximumPrompt - 1 : MaximumPrompt;
+        if (space > MaximumPrompt / 2)
+            return space;
+        return char.IsHighSurrogate(text[MaximumPrompt - 1]) ? MaximumPrompt - 1 : MaximumPrompt;
     }
 }

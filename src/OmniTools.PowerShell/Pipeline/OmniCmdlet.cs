@@ -89,7 +89,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <param name="item">What the error record gives as its target.</param>
     /// <param name="work">The work.</param>
     /// <param name="about">Gives the item in words, on the pipeline's thread.</param>
-    private protected void Start(object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async token =>
+    private protected void Start(
+        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async token =>
     {
         try
         {
@@ -119,9 +120,10 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private protected virtual bool EndsCommand(OmniException problem) => OmniError.IsFatal(problem.Kind);
 
     /// <summary>Takes the error of one item, on the pipeline's thread.</summary>
-    private protected virtual void Fail(OmniException problem, object? item, string? about) => WriteItemError(OmniError.Record(problem, item, about));
+    private protected virtual void Fail(OmniException problem, object? item, string? about) =>
+        WriteItemError(OmniError.Record(problem, item, about));
 
-    /// <summary>Writes an error. Under -ErrorAction Stop nothing can be written after it, so what is ready, or paid for, is written first.</summary>
+    /// <summary>Writes an error. Under -ErrorAction Stop it is the last thing written, so what is paid for comes first.</summary>
     private protected void WriteItemError(ErrorRecord record)
     {
         if (stopsNext)
@@ -129,7 +131,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             Tell($"Another error: {record}");
             return;
         }
-        if (StopsOnErrors)
+        if (this.StopsOnErrors())
         {
             stopsNext = true;
             DrainReady();
@@ -137,16 +139,6 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
         WriteError(record);
     }
-
-    /// <summary>Whether the first error ends the pipeline.</summary>
-    private protected bool StopsOnErrors =>
-        LanguagePrimitives.TryConvertTo<ActionPreference>(Preference("ErrorAction", "ErrorActionPreference"), out var preference) && preference == ActionPreference.Stop;
-
-    /// <summary>Whether it is only shown what would be done.</summary>
-    private protected bool IsWhatIf => LanguagePrimitives.IsTrue(Preference("WhatIf", "WhatIfPreference"));
-
-    private object? Preference(string parameter, string variable) =>
-        MyInvocation.BoundParameters.TryGetValue(parameter, out var given) ? given : GetVariableValue(variable);
 
     private protected void WriteTask(Tasks.VideoTask task) => Show(Views.Shown(task));
 
@@ -180,7 +172,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            return Client.Find(problem.TaskId ?? problem.RequestKey ?? handle, problem.Provider) is { } task ? ItemText.Of(task) : null;
+            var task = Client.Find(problem.TaskId ?? problem.RequestKey ?? handle, problem.Provider);
+            return task is null ? null : ItemText.Of(task);
         }
         catch (OmniException)
         {

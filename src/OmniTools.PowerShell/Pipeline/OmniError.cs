@@ -23,7 +23,10 @@ internal static class OmniError
         var message = shown.With(shown.What, nextStep: null).Message;
         return new(shown, Id(shown.Kind), Category(shown.Kind), target)
         {
-            ErrorDetails = new(about is null ? message : $"{about}: {message}") { RecommendedAction = shown.NextStep ?? Advice(shown) },
+            ErrorDetails = new(about is null ? message : $"{about}: {message}")
+            {
+                RecommendedAction = shown.NextStep ?? Advice(shown),
+            },
         };
     }
 

@@ -9,8 +9,13 @@ internal static class OmniExceptionExtensions
     public static OmniException With(this OmniException problem, string what, string? nextStep) =>
         problem.With(what, nextStep, problem.Field, problem.FieldLabel);
 
-    /// <summary>The same error with another sentence, next step and field. What it was made of is its inner exception.</summary>
-    public static OmniException With(this OmniException problem, string what, string? nextStep, string? field, string label) =>
+    /// <summary>The same error as one of a provider.</summary>
+    public static OmniException At(this OmniException problem, string provider) =>
+        problem.With(problem.What, problem.NextStep, problem.Field, problem.FieldLabel, provider);
+
+    /// <summary>The same error with another sentence, next step and field. The original is its inner exception.</summary>
+    public static OmniException With(
+        this OmniException problem, string what, string? nextStep, string? field, string label, string? provider = null) =>
         new(problem.Kind, what, problem.InnerException ?? problem)
         {
             Field = field,
@@ -21,7 +26,7 @@ internal static class OmniExceptionExtensions
             Charged = problem.Charged,
             WasFree = problem.WasFree,
             WasSent = problem.WasSent,
-            Provider = problem.Provider,
+            Provider = problem.Provider ?? provider,
             RequestKey = problem.RequestKey,
             TaskId = problem.TaskId,
             ProviderCode = problem.ProviderCode,

@@ -3,7 +3,7 @@ using OmniTools.Errors;
 
 namespace OmniTools.PowerShell.Pipeline;
 
-/// <summary>Core names a request's fields; who types a command knows them as parameters. An error speaks one language, shown or caught.</summary>
+/// <summary>Core names a request's fields; a command has parameters. An error speaks of these, shown or caught.</summary>
 internal static partial class ParameterNames
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
@@ -31,22 +31,21 @@ internal static partial class ParameterNames
     };
 
     /// <summary>The same error in the words of the parameters.</summary>
-    public static OmniException Translate(OmniException problem) => problem.Field is { } field && Names.TryGetValue(field, out var parameter)
-        ? problem.With(Text(problem.What, field, parameter), Text(problem.NextStep, field, parameter), parameter, "Parameter")
-        : problem.With(Text(problem.What, null, null)!, Text(problem.NextStep, null, null), problem.Field, problem.FieldLabel);
-
-    private static string Text(string? text, string? field, string? parameter)
+    public static OmniException Translate(OmniException problem)
     {
-        if (text is null)
-            return null!;
-        // Words that are names only where the sentence is about the field.
-        if (field is not null)
-            text = OwnField(field).Replace(text, found => $"{found.Groups["verb"].Value} {parameter}");
-        return SnakeCase().Replace(text, found => Names.GetValueOrDefault(found.Value, found.Value));
+        var parameter = problem.Field is { } field ? Names.GetValueOrDefault(field) : null;
+        var (what, next) = (SnakeCase(problem.What), problem.NextStep is { } step ? SnakeCase(step) : null);
+        if (parameter is null)
+            return problem.With(what, next);
+        // A word such as prompt is a name only where the sentence is about the field.
+        foreach (var verb in new[] { "Correct", "Leave", "Change" })
+            next = next?.Replace($"{verb} {problem.Field} ", $"{verb} {parameter} ", StringComparison.Ordinal);
+        return problem.With(what, next, parameter, "Parameter");
     }
 
-    private static Regex OwnField(string field) => new($"\\b(?<verb>Correct|Leave|Change) {Regex.Escape(field)}\\b", RegexOptions.CultureInvariant);
+    private static string SnakeCase(string text) =>
+        SnakeCaseWord().Replace(text, found => Names.GetValueOrDefault(found.Value, found.Value));
 
     [GeneratedRegex(@"\b[a-z]+(_[a-z]+)+\b")]
-    private static partial Regex SnakeCase();
+    private static partial Regex SnakeCaseWord();
 }

@@ -18,21 +18,23 @@ internal sealed class PlanText
     public static string Describe(SubmitPlan plan, VideoRequest request)
     {
         var seconds = plan.Seconds is { } length ? $"{length} s" : "the provider's length";
-        var estimate = plan.EstimatedCredits is { } price ? string.Create(CultureInfo.InvariantCulture, $"about {price:0.##} credits") : "price not known";
+        var estimate = plan.EstimatedCredits is { } price ? $"about {Text(price)} credits" : "price not known";
         var key = request.RequestKey is null ? "" : $"{ProviderText.Clean(request.RequestKey)} ";
         var prompt = ItemText.Prompt(request.Prompt) is { } words ? $"'{words}'" : "(no prompt)";
-        return $"{key}{prompt}: {plan.Provider}{(plan.Spend.IsSandbox ? " in the sandbox" : "")}, {plan.Model}, {seconds}, {estimate}";
+        var provider = plan.Provider + (plan.Spend.IsSandbox ? " in the sandbox" : "");
+        return $"{key}{prompt}: {provider}, {plan.Model}, {seconds}, {estimate}";
     }
 
     /// <summary>The same with what the ledger has already, or what the list would have used with this row.</summary>
-    public string DescribeWithTotal(SubmitPlan plan, VideoRequest request) => $"{Describe(plan, request)}. {Total(plan)}.";
+    public string DescribeWithTotal(SubmitPlan plan, VideoRequest request) =>
+        $"{Describe(plan, request)}. {Total(plan)}.";
 
     private string Total(SubmitPlan plan)
     {
         if (plan.Refusal is { RetryAt: null } refusal)
             return $"It would be refused: {ParameterNames.Translate(refusal).What.TrimEnd('.')}";
         if (plan.Existing is { } known && !(known.Status == VideoTaskStatus.Failed && known.Id is null))
-            return $"Already bought ({known.Handle}, {known.ToDisplayText()}): the same task is returned and nothing is bought";
+            return $"Already bought ({known.Handle}, {known.ToDisplayText()}): it is returned, nothing is bought";
         if (!bodies.TryAdd(plan.RequestKey, plan.Body))
             return bodies[plan.RequestKey] == plan.Body
                 ? "The same as an earlier row with this key: nothing is bought"
@@ -44,9 +46,9 @@ internal sealed class PlanText
     {
         var spend = plan.Spend;
         if (spend.Videos + videos >= spend.MaxVideos)
-            return $"It would be refused: OMNI_MAX_VIDEOS_PER_DAY is {spend.MaxVideos}, and {spend.Videos + videos} would be used before it";
+            return Limit("OMNI_MAX_VIDEOS_PER_DAY", spend.MaxVideos.Value, spend.Videos + videos);
         if (plan.EstimatedCredits is { } price && spend.Credits + credits + price > spend.MaxCredits)
-            return string.Create(CultureInfo.InvariantCulture, $"It would be refused: OMNI_MAX_CREDITS_PER_DAY is {spend.MaxCredits}, and {spend.Credits + credits} would be used before it");
+            return Limit("OMNI_MAX_CREDITS_PER_DAY", spend.MaxCredits.Value, spend.Credits + credits);
         // A limit that nothing above accounts for.
         return plan.Refusal is null ? null : $"It would be refused: {plan.Refusal.What.TrimEnd('.')}";
     }
@@ -57,10 +59,15 @@ internal sealed class PlanText
         credits += plan.EstimatedCredits ?? 0;
         hasUnknownPrice |= plan.EstimatedCredits is null;
         var spend = plan.Spend;
-        var count = spend.MaxVideos is { } most ? $"clip {spend.Videos + videos} of {most} today" : $"clip {videos} of this command";
-        var sum = spend.MaxCredits is { } limit ? string.Create(CultureInfo.InvariantCulture, $", {spend.Credits + credits:0.##} of {limit:0.##} credits today")
-            : credits > 0 ? string.Create(CultureInfo.InvariantCulture, $", about {credits:0.##} credits in all{(hasUnknownPrice ? " where prices are known" : "")}")
-            : "";
-        return char.ToUpperInvariant(count[0]) + count[1..] + sum;
+        var count = spend.MaxVideos is { } most ? $"Clip {spend.Videos + videos} of {most} today" : $"Clip {videos} of this command";
+        if (spend.MaxCredits is { } limit)
+            return $"{count}, {Text(spend.Credits + credits)} of {Text(limit)} credits today";
+        var known = hasUnknownPrice ? " where prices are known" : "";
+        return credits > 0 ? $"{count}, about {Text(credits)} credits in all{known}" : count;
     }
+
+    private static string Limit(string variable, decimal limit, decimal used) =>
+        $"It would be refused: {variable} is {Text(limit)}, and {Text(used)} would be used before it";
+
+    private static string Text(decimal number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

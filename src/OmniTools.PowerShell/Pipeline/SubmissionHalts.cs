@@ -2,14 +2,15 @@ using OmniTools.Errors;
 
 namespace OmniTools.PowerShell.Pipeline;
 
-/// <summary>The errors that all further rows would meet: the first is kept, the rows that are not sent because of it are counted.</summary>
+/// <summary>The errors that all further rows would meet, and how many rows were not sent because of them.</summary>
 internal sealed class SubmissionHalts
 {
     private const string EveryProvider = "";
     private readonly Dictionary<string, Halt> halts = [];
 
     /// <summary>The errors, each with the number of rows it kept from being sent.</summary>
-    public IEnumerable<(OmniException Problem, object? Item, string? About)> Errors => halts.Values.Select(halt => (Counted(halt), halt.Item, halt.About));
+    public IEnumerable<(OmniException Problem, object? Item, string? About)> Errors =>
+        halts.Values.Select(halt => (Counted(halt), halt.Item, halt.About));
 
     /// <summary>Takes an error; false for one that says nothing about other rows.</summary>
     /// <param name="problem">The error.</param>

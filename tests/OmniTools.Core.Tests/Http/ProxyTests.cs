@@ -1,6 +1,6 @@
-using OmniTools.Http;
 using System.Net;
 using OmniTools.Errors;
+using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 

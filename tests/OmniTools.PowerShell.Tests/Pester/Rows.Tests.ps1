@@ -22,8 +22,9 @@ Describe 'Rows' {
             'a fox, and a cat; both asleep' | New-OmniVideo
             Get-Content (Join-Path $TestDrive 'scene.txt') | New-OmniVideo
             Get-Item (Join-Path $TestDrive 'scene.txt') | New-OmniVideo -Prompt { "from $($_.Name)" } -WarningVariable script:warnings
+            'dawn' | New-OmniVideo -Prompt { "a fox at $_" }
         }
-        $tasks.Prompt | Should -Be 'a fox, and a cat; both asleep', 'a fox in a file', 'from scene.txt'
+        $tasks.Prompt | Should -Be 'a fox, and a cat; both asleep', 'a fox in a file', 'from scene.txt', 'a fox at dawn'
         $warnings | Should -BeNullOrEmpty
     }
 
@@ -98,6 +99,34 @@ Describe 'Rows' {
         $tasks.Provider | Should -Be apimart, apimart
         $trouble | Should -HaveCount 1
         "$trouble" | Should -Match "RequestKey 'k1'.*3 further rows were not sent"
+    }
+
+    It 'stops the rows of a provider without a usable key, and no others' {
+        . (Join-Path $PSScriptRoot 'Loopback.ps1')
+        $server = Start-Loopback apimart
+        try {
+            foreach ($key in '', 'your key') {
+                $env:TOAPIS_API_KEY = $key
+                $rows = 1..4 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; Provider = $_ % 2 ? 'toapis' : 'apimart'; RequestKey = "$($key.Length)-$_" } }
+                $tasks = $rows | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue
+                $tasks.Provider | Should -Be apimart, apimart
+                $trouble | Should -HaveCount 1
+                $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniAuthentication,*'
+                "$trouble" | Should -Match '1 further row was not sent'
+                { $rows[0] | New-OmniVideo } | Should -Throw -ErrorId 'OmniAuthentication,*'
+            }
+            (Send-Loopback $server 'creates').creates | Should -Be 4
+        }
+        finally {
+            $env:TOAPIS_API_KEY = $null
+            Stop-Loopback $server
+        }
+    }
+
+    It 'refuses a row that is given to InputObject' {
+        New-OmniVideo -InputObject ([pscustomobject]@{ Prompt = 'a fox' }) -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$trouble" | Should -Match 'bind only from the pipeline'
+        New-OmniVideo -InputObject 'a fox' | Should -HaveCount 1
     }
 
     It 'emits what was bought before ErrorAction Stop ends a list' {

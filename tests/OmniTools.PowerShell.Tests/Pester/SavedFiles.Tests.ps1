@@ -77,6 +77,7 @@ Describe 'Saved files' {
         (Save-OmniVideo shot-1 -LiteralPath "$out/[c]").DirectoryName | Should -Be (Join-Path $out '[c]')
         (Save-OmniVideo -InputObject $task -Path "$out/d").DirectoryName | Should -Be (Join-Path $out d)
         { Save-OmniVideo shot-1 -Path a -LiteralPath b } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Save-OmniVideo shot-1 -Path $never } | Should -Throw -ErrorId 'OmniInvalidRequest,*'
     }
 
     It 'report a path that cannot be used per task where it comes with the task' {
@@ -178,6 +179,15 @@ Describe 'Ids' {
         "$save" | Should -Match "^shot-1 \('a fox \[expired\]'\): "
         "$named" | Should -Match "^shot-1 \('a fox \[expired\]'\): "
         "$wait" | Should -Match "^shot-2 \('a fox \[no-video\]'\): "
+        . (Join-Path $PSScriptRoot 'Loopback.ps1')
+        $server = Start-Loopback toapis
+        try {
+            New-OmniVideo 'a fox, asleep' -RequestKey shot-3 | Out-Null
+            Send-Loopback $server 'status get 403' | Out-Null
+            Get-OmniVideoTask shot-3 -ErrorVariable get -ErrorAction SilentlyContinue
+            "$get" | Should -Match "^shot-3 \('a fox, asleep'\): "
+        }
+        finally { Stop-Loopback $server }
     }
 
     It 'of many open tasks are not listed at a timeout' {

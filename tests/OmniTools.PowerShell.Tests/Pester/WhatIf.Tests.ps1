@@ -44,7 +44,7 @@ Describe 'New-OmniVideo under WhatIf' {
             [pscustomobject]@{ Prompt = 'another'; Provider = 'toapis'; RequestKey = 'k1' } | New-OmniVideo -WhatIf
             [pscustomobject]@{ Prompt = 'one'; RequestKey = 'twice' }, [pscustomobject]@{ Prompt = 'two'; RequestKey = 'twice' }, [pscustomobject]@{ Prompt = 'one'; RequestKey = 'twice' } | New-OmniVideo -WhatIf
         }
-        $plan[0] | Should -BeLike "*Already bought ($($first.Id), *): the same task is returned and nothing is bought."
+        $plan[0] | Should -BeLike "*Already bought ($($first.Id), *): it is returned, nothing is bought."
         $plan[1] | Should -BeLike '*Clip 1 of this command.'
         $plan[2] | Should -BeLike '*It would be refused: This request key was used*'
         $plan[4] | Should -BeLike '*It would be refused: an earlier row has this key and another content.'
