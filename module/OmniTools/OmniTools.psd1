@@ -11,6 +11,7 @@
     CmdletsToExport      = @(
         'Connect-OmniProvider'
         'Disconnect-OmniProvider'
+        'Export-OmniGallery'
         'Get-OmniProvider'
         'Get-OmniVideoTask'
         'New-OmniVideo'

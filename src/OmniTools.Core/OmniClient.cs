@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Gallery;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
@@ -113,6 +114,26 @@ public sealed class OmniClient : IAsyncDisposable
         }
         var isBehind = known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
         return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, stop);
+    }
+
+    /// <summary>
+    /// Writes one HTML page that shows these tasks and plays their files, and returns how many it shows. <paramref name="path"/> is absolute;
+    /// its folder is made if missing. Only a page that was written here before is overwritten.
+    /// </summary>
+    public int WriteGallery(IEnumerable<VideoTask> tasks, string path)
+    {
+        var folder = Path.GetDirectoryName(path) ?? throw new ArgumentException("The path has no folder.", nameof(path));
+        var clips = tasks.DistinctBy(task => task.RequestKey).Select(task => GalleryClip.From(task, References(task), folder)).ToList();
+        GalleryWriter.Write(path, clips);
+        return clips.Count;
+    }
+
+    // A saved clip has them beside its file, which is quicker than to search the ledger for each.
+    private GalleryReferences? References(VideoTask task)
+    {
+        if (task.SavedPath is { } path && Sidecar.Read(path) is { } sidecar && sidecar.RequestKey == task.RequestKey)
+            return new(sidecar.Images, sidecar.Video, sidecar.ExtendFrom);
+        return Entry(task.Handle, task.Provider)?.First is { } request ? new(request.Images, request.Video, request.ExtendFrom) : null;
     }
 
     // Null also where the ledger cannot be asked: a save goes on without it.

@@ -62,6 +62,16 @@ internal static class PathResolver
         return (folder, full[folder.Length..].TrimStart('/', '\\'));
     }
 
+    /// <summary>The absolute path of a file to write. A path without an extension is a folder, and the file is <paramref name="name"/> in it.</summary>
+    public static string File(PSCmdlet cmdlet, string? path, string? literalPath, string name)
+    {
+        var given = literalPath ?? path ?? name;
+        if (literalPath is null && path is not null && WildcardPattern.ContainsWildcardCharacters(path))
+            given = Single(cmdlet, path);
+        var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
+        return given[^1] is '/' or '\\' || Directory.Exists(full) || !Path.HasExtension(full) ? Path.Combine(full, name) : full;
+    }
+
     private static string Single(PSCmdlet cmdlet, string pattern)
     {
         var found = cmdlet.SessionState.Path.GetResolvedPSPathFromPSPath(pattern);

@@ -1,0 +1,11 @@
+namespace OmniTools.Gallery;
+
+/// <summary>Why a clip failed, as the page shows it.</summary>
+public sealed record GalleryError
+{
+    /// <summary>What happened.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Whether it was billed: <c>no</c>, <c>yes</c> or <c>unknown</c>.</summary>
+    public required string Charged { get; init; }
+}

@@ -1,0 +1,130 @@
+// One card a clip. Text is only ever set as text, never as HTML.
+const cards = new Map();
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+
+const seen = new IntersectionObserver(entries => {
+  for (const { target, isIntersecting } of entries) isIntersecting ? load(target) : unload(target);
+}, { rootMargin: '300px' });
+
+function cardOf(clip) {
+  let card = cards.get(clip.request_key);
+  if (card?.clip !== clip) {
+    card?.querySelectorAll('video').forEach(video => seen.unobserve(video));
+    card = makeCard(clip);
+    cards.set(clip.request_key, card);
+  }
+  return card;
+}
+
+function makeCard(clip) {
+  const state = stateOf(clip);
+  const prompt = clip.prompt || '(no prompt)';
+  const created = Date.parse(clip.created_at);
+  const facts = [clip.provider, clip.model, clip.duration && `${clip.duration} s`, clip.resolution, clip.aspect_ratio, priceText(clip),
+    created && `${spanText(Date.now() - created)} ago`, clip.batch].filter(Boolean).join(' · ');
+  const name = `${prompt.slice(0, 120)}, ${state === 'saved' ? 'saved' : words(clip)}`;
+  const card = make('article', { class: `card ${state}`, role: 'listitem', tabindex: '-1', 'aria-label': name },
+    make('div', { class: 'frame' }, ...frameOf(clip, state, name)),
+    make('div', { class: 'text' },
+      make('p', { class: 'prompt', dir: 'auto', title: 'Show all of it' }, prompt),
+      make('p', { class: 'facts' }, facts),
+      ...clip.files.map(fileLine),
+      state === 'saved' ? null : make('p', { class: 'state', dir: 'auto' }, stateText(clip))),
+    make('div', { class: 'actions' }, ...(inChat ? chatActions(clip, state) : fileActions(clip, state))));
+  card.querySelector('.prompt').addEventListener('click', () => card.classList.toggle('open'));
+  card.clip = clip;
+  return card;
+}
+
+function fileLine(file) {
+  const size = sizeText(file.bytes);
+  const link = file.src ? make('a', { href: file.src }, file.name) : file.name;
+  return make('p', { class: 'file', dir: 'auto' }, link, size && ` (${size})`);
+}
+
+function frameOf(clip, state, name) {
+  if (state === 'saved') return clip.files.map(file => file.src || clip.media ? videoOf(file.src ?? clip.media, name) : playButton(clip, name));
+  if (state === 'running') {
+    const percent = clip.progress == null ? {} : { value: clip.progress };
+    return [make('progress', { max: '100', ...percent, 'aria-label': 'Progress' })];
+  }
+  return [make('p', {}, state === 'unsaved' ? 'No file yet' : words(clip))];
+}
+
+function videoOf(source, name) {
+  const video = make('video', { playsinline: '', preload: 'metadata', 'aria-label': name });
+  video.muted = video.loop = true;
+  video.source = source;
+  video.addEventListener('pointerenter', event => event.pointerType === 'mouse' && !reducedMotion.matches && play(video));
+  video.addEventListener('pointerleave', () => video.controls || video.pause());
+  video.addEventListener('click', () => {
+    if (video.controls) return;
+    video.controls = true;
+    play(video);
+  });
+  video.addEventListener('error', () => video.hasAttribute('src') && video.replaceWith(make('p', {}, 'The file is not there, or cannot be played.')));
+  seen.observe(video);
+  return video;
+}
+
+function load(video) {
+  if (!video.hasAttribute('src')) video.src = video.source;
+}
+
+function unload(video) {
+  if (!video.hasAttribute('src')) return;
+  video.pause();
+  video.removeAttribute('src');
+  video.load();
+}
+
+function play(video) {
+  load(video);
+  video.play().catch(() => { });
+}
+
+function toggle(card) {
+  const video = card.querySelector('video');
+  if (!video) return card.querySelector('.frame button')?.click();
+  video.paused ? play(video) : video.pause();
+}
+
+function button(text, label, act) {
+  const element = make('button', { type: 'button', 'aria-label': label }, text);
+  element.addEventListener('click', act);
+  return element;
+}
+
+// A clip that may be on its way is never offered again: another one would be bought beside it.
+function fileActions(clip, state) {
+  const price = clip.estimate != null && !clip.is_sandbox ? ` (about ${dollars(clip.estimate / data.credits_per_dollar)})` : '';
+  const isOver = state !== 'running' && state !== 'unknown';
+  return [
+    clip.prompt ? button('Copy prompt', null, () => copy(clip.prompt, 'prompt')) : null,
+    isOver ? button(`Make again${price}`, `Copy the command that makes it again${price}`, () => copy(makeAgainCommand(clip), 'command')) : null,
+    clip.can_extend ? button('Continue', 'Copy the command that continues it', () => copy(continueCommand(clip), 'command')) : null,
+    state === 'unsaved' ? button('Save', 'Copy the command that saves it', () => copy(onTask('Save-OmniVideo', clip), 'command')) : null,
+    isOver ? null : button('Ask', 'Copy the command that asks for it', () => copy(onTask('Get-OmniVideoTask', clip), 'command')),
+  ].filter(Boolean);
+}
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = make('textarea', { 'aria-hidden': 'true' });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+  say(`Copied the ${what}.`);
+}
+
+let quiet;
+function say(text) {
+  byId('said').textContent = text;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => byId('said').textContent = '', 4000);
+}

@@ -1,0 +1,4 @@
+document.documentElement.dataset.view = inChat ? 'chat' : 'file';
+fillFilters();
+show();
+if (inChat) connect();
