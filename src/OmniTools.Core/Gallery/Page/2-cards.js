@@ -24,7 +24,7 @@ function makeCard(clip) {
     created && `${spanText(Date.now() - created)} ago`, clip.batch].filter(Boolean).join(' · ');
   const name = `${prompt.slice(0, 120)}, ${state === 'saved' ? 'saved' : words(clip)}`;
   const card = make('article', { class: `card ${state}`, role: 'listitem', tabindex: '-1', 'aria-label': name },
-    make('div', { class: 'frame' }, ...frameOf(clip, state, name)),
+    ...framesOf(clip, state, name).map(content => make('div', { class: 'frame' }, content)),
     make('div', { class: 'text' },
       make('p', { class: 'prompt', dir: 'auto', title: 'Show all of it' }, prompt),
       make('p', { class: 'facts' }, facts),
@@ -42,7 +42,7 @@ function fileLine(file) {
   return make('p', { class: 'file', dir: 'auto' }, link, size && ` (${size})`);
 }
 
-function frameOf(clip, state, name) {
+function framesOf(clip, state, name) {
   if (state === 'saved') return clip.files.map(file => file.src || clip.media ? videoOf(file.src ?? clip.media, name) : playButton(clip, name));
   if (state === 'running') {
     const percent = clip.progress == null ? {} : { value: clip.progress };

@@ -18,7 +18,7 @@ function fillFilters() {
     const chosen = values.includes(select.value) ? select.value : '';
     const all = `All ${select.getAttribute('aria-label').toLowerCase().replace(/s$/, 'se').replace(/ch$/, 'che')}s`;
     select.replaceChildren(make('option', { value: '' }, all),
-      ...values.map(value => make('option', { value }, id === 'status' ? stateNames[value] : value)));
+      ...values.map(value => make('option', { value }, id === 'status' ? stateNames[value] : value.slice(0, 80))));
     select.value = chosen;
     select.hidden = values.length < 2;
   }
@@ -35,24 +35,29 @@ function found() {
     .sort(orders[byId('order').value] ?? orders.newest);
 }
 
-// The first cards at once, the others between the keys: a thousand clips never hold up an answer.
+// The first cards at once, the others between the keys: a thousand clips never hold up an answer. A card that stays where it is is not
+// touched, so its video plays on.
 function show() {
   const list = found();
   const mine = ++turn;
-  let next = atOnce;
+  let next = 0;
   drawSummary(list);
   grid.setAttribute('aria-busy', 'true');
-  grid.replaceChildren(...list.slice(0, next).map(cardOf));
+  const staying = new Set(list.map(clip => cards.get(clip.request_key)).filter(card => card && card.clip === clips.get(card.clip.request_key)));
+  for (const card of [...grid.children]) if (!staying.has(card)) card.remove();
   byId('none').hidden = list.length > 0;
   byId('none').textContent = clips.size > 0 ? 'No clip matches.' : inChat ? 'No clips yet.' : 'There are no clips yet.';
-  selectable();
   const more = () => {
     if (mine !== turn) return;
-    if (next >= list.length) return grid.setAttribute('aria-busy', 'false');
-    grid.append(...list.slice(next, next += atOnce).map(cardOf));
-    setTimeout(more);
+    for (const end = Math.min(list.length, next + atOnce); next < end; next++) {
+      const card = cardOf(list[next]);
+      if (grid.children[next] !== card) grid.insertBefore(card, grid.children[next] ?? null);
+    }
+    if (next < list.length) setTimeout(more);
+    else grid.setAttribute('aria-busy', 'false');
   };
   more();
+  selectable();
 }
 
 // One card takes part in the tab order: the one selected last, else the first.

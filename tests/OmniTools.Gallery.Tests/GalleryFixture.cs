@@ -1,0 +1,27 @@
+using OmniTools.Sandbox;
+using OmniTools.Tasks;
+using OmniTools.Testing;
+
+namespace OmniTools.Gallery.Tests;
+
+/// <summary>A folder with a gallery page, written as the cmdlet writes it.</summary>
+internal sealed class GalleryFixture : IAsyncDisposable
+{
+    private readonly OmniClient client;
+
+    public GalleryFixture() => client = SandboxClient.Create(new OmniSettings { Home = Folder["home"], OutputRoot = Folder["clips"], IsSandbox = true });
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public string Path => Folder["gallery.html"];
+
+    public string Address => new Uri(Path).AbsoluteUri;
+
+    public int Write(params IEnumerable<VideoTask> tasks) => client.WriteGallery(tasks, Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await client.DisposeAsync();
+        Folder.Dispose();
+    }
+}
