@@ -3,6 +3,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
+using OmniTools.Mcp.Apps;
 using OmniTools.Mcp.Serving;
 
 namespace OmniTools.Mcp.Resources;
@@ -13,18 +14,37 @@ internal sealed class ResourceShelf(Session session)
     private const string Providers = "omni://providers";
     private const string Task = "omni://tasks/";
     private const string TaskTemplate = Task + "{id}";
+    private const string File = "omni://files/";
+    private const string FileTemplate = File + "{task_id}";
     private const int MostCompletions = 100;
+
+    private static ResourceTemplate FileResource => new()
+    {
+        UriTemplate = FileTemplate,
+        Name = "file",
+        Title = "Saved video",
+        Description = "The saved file of a task, for the view of clips. At most 16 MB.",
+        MimeType = SavedFileReader.MimeType,
+    };
 
     public static ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken stop) =>
         ValueTask.FromResult(new ListResourcesResult
         {
-            Resources = [new() { Uri = Providers, Name = "providers", Title = "Providers", Description = "Readiness, balance, model limits and today's spend.", MimeType = "application/json" }],
+            Resources =
+            [
+                new() { Uri = Providers, Name = "providers", Title = "Providers", Description = "Readiness, balance, model limits and today's spend.", MimeType = "application/json" },
+                .. AppDeclaration.IsOn(request.Server, request.JsonRpcRequest) ? [ClipsView.Resource] : Array.Empty<Resource>(),
+            ],
         });
 
     public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken stop) =>
         ValueTask.FromResult(new ListResourceTemplatesResult
         {
-            ResourceTemplates = [new() { UriTemplate = TaskTemplate, Name = "task", Title = "Video task", Description = "One task as the ledger last saw it, by task id or request key.", MimeType = "application/json" }],
+            ResourceTemplates =
+            [
+                new() { UriTemplate = TaskTemplate, Name = "task", Title = "Video task", Description = "One task as the ledger last saw it, by task id or request key.", MimeType = "application/json" },
+                .. AppDeclaration.IsOn(request.Server, request.JsonRpcRequest) ? [FileResource] : Array.Empty<ResourceTemplate>(),
+            ],
         });
 
     public async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken stop)
@@ -36,6 +56,13 @@ internal sealed class ResourceShelf(Session session)
                 return Json(uri, AnswerJson.Text(await Readiness.AskAsync(session, stop), AnswerJson.Default.StatusAnswer));
             if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
                 return Json(uri, AnswerJson.Text(TaskAnswer.From(task, int.MaxValue), AnswerJson.Default.TaskAnswer));
+            if (AppDeclaration.IsOn(request.Server, request.JsonRpcRequest))
+            {
+                if (uri == ClipsView.Uri)
+                    return ClipsView.Read();
+                if (uri.StartsWith(File, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
+                    return Video(uri, await SavedFileReader.ReadAsync(session, owner, stop));
+            }
         }
         catch (OmniException error)
         {
@@ -62,6 +89,9 @@ internal sealed class ResourceShelf(Session session)
         var hasMore = values.Count > MostCompletions;
         return ValueTask.FromResult(new CompleteResult { Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = hasMore } });
     }
+
+    private static ReadResourceResult Video(string uri, byte[] bytes) =>
+        new() { Contents = [BlobResourceContents.FromBytes(bytes, uri, SavedFileReader.MimeType)] };
 
     private static ReadResourceResult Json(string uri, string text) =>
         new() { Contents = [new TextResourceContents { Uri = uri, MimeType = "application/json", Text = text }] };

@@ -3,6 +3,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Errors;
+using OmniTools.Mcp.Apps;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Mcp.Tools;
 
@@ -14,8 +15,11 @@ internal sealed class ToolRouter(Session session)
     private static readonly IOmniTool[] Tools =
         [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()];
 
-    public static ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken stop) =>
-        ValueTask.FromResult(new ListToolsResult { Tools = [.. Tools.Select(Describe)] });
+    public static ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken stop)
+    {
+        var hasViews = AppDeclaration.IsOn(request.Server, request.JsonRpcRequest);
+        return ValueTask.FromResult(new ListToolsResult { Tools = [.. Tools.Select(tool => Describe(tool, hasViews))] });
+    }
 
     public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken stop)
     {
@@ -58,7 +62,7 @@ internal sealed class ToolRouter(Session session)
         }
     }
 
-    private static Tool Describe(IOmniTool tool) => new()
+    private static Tool Describe(IOmniTool tool, bool hasViews) => new()
     {
         Name = tool.Name,
         Title = tool.Title,
@@ -66,5 +70,6 @@ internal sealed class ToolRouter(Session session)
         InputSchema = tool.Input.ToJson(),
         OutputSchema = JsonElement.Parse(tool.OutputSchema),
         Annotations = tool.Annotations,
+        Meta = hasViews ? ClipsView.MetaOf(tool.Name) : null,
     };
 }

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using OmniTools.Gallery;
+
+namespace OmniTools.Mcp.Apps;
+
+/// <summary>The view of clips in a conversation (MCP Apps, 2026-01-26): the gallery page as a resource, and which tools it belongs to.</summary>
+internal static class ClipsView
+{
+    public const string Uri = "ui://omnitools/clips.html";
+    public const string MimeType = "text/html;profile=mcp-app";
+
+    private static readonly string[] Tools = ["wait_video_task", "save_video", "list_video_tasks"];
+
+    /// <summary>The view as it is listed.</summary>
+    public static Resource Resource => new()
+    {
+        Uri = Uri,
+        Name = "clips",
+        Title = "Clips",
+        Description = "Shows clips in the conversation and plays the saved ones.",
+        MimeType = MimeType,
+        Meta = Meta(),
+    };
+
+    /// <summary>What a tool that has the view says about it; null for the others.</summary>
+    public static JsonObject? MetaOf(string tool) =>
+        Tools.Contains(tool) ? new JsonObject { ["ui"] = new JsonObject { ["resourceUri"] = Uri } } : null;
+
+    public static ReadResourceResult Read() =>
+        new() { Contents = [new TextResourceContents { Uri = Uri, MimeType = MimeType, Text = GalleryPage.ForChat(), Meta = Meta() }] };
+
+    // No domain: the view loads nothing from anywhere.
+    private static JsonObject Meta() => new() { ["ui"] = new JsonObject { ["csp"] = new JsonObject(), ["prefersBorder"] = true } };
+}
