@@ -97,7 +97,8 @@ function button(text, label, act) {
 
 // A clip that may be on its way is never offered again: another one would be bought beside it.
 function fileActions(clip, state) {
-  const price = clip.estimate != null && !clip.is_sandbox ? ` (about ${dollars(clip.estimate / data.credits_per_dollar)})` : '';
+  const credits = clip.estimate ?? clip.credits;
+  const price = clip.is_sandbox ? '' : credits == null ? ' (price unknown)' : ` (about ${dollars(credits / data.credits_per_dollar)})`;
   const isOver = state !== 'running' && state !== 'unknown';
   return [
     clip.prompt ? button('Copy prompt', null, () => copy(clip.prompt, 'prompt')) : null,

@@ -2,6 +2,7 @@
 const clips = new Map(data.clips.map(clip => [clip.request_key, clip]));
 const grid = byId('grid');
 const atOnce = 48;
+const few = 3;
 const lists = { status: stateOf, provider: clip => clip.provider, model: clip => clip.model, batch: clip => clip.batch };
 const stateNames = { saved: 'Saved', unsaved: 'Not saved', running: 'Running', failed: 'Failed', unknown: 'Unknown' };
 const orders = {
@@ -41,6 +42,7 @@ function show() {
   const list = found();
   const mine = ++turn;
   let next = 0;
+  document.querySelector('header').hidden = inChat && clips.size <= few;
   drawSummary(list);
   grid.setAttribute('aria-busy', 'true');
   const staying = new Set(list.map(clip => cards.get(clip.request_key)).filter(card => card && card.clip === clips.get(card.clip.request_key)));

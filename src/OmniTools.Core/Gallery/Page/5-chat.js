@@ -1,6 +1,5 @@
 // The view in a conversation: JSON-RPC with the host by postMessage (MCP Apps, 2026-01-26). It never calls a tool that spends.
 const pollEvery = 5000;
-const mostAtOnce = 3;
 const waiting = new Map();
 let nextId = 1;
 let polling = 0;
@@ -45,7 +44,7 @@ async function showResult(result) {
   for (const row of content.tasks ?? []) keep(row);
   refresh();
   for (const id of new Set(ids)) await update(id);
-  if (clips.size <= mostAtOnce) for (const clip of clips.values()) if (stateOf(clip) === 'saved') await read(clip);
+  if (clips.size <= few) for (const clip of clips.values()) if (stateOf(clip) === 'saved') await read(clip);
   poll();
 }
 
