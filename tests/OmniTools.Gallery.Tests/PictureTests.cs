@@ -1,5 +1,8 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using Microsoft.Playwright;
 using OmniTools.Errors;
+using OmniTools.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace OmniTools.Gallery.Tests;
@@ -32,5 +35,53 @@ public sealed class PictureTests(Browser browser) : IAsyncDisposable
         await window.UntilAsync("[...document.querySelectorAll('video[src]')].every(video => video.readyState >= 2)");
         await window.PictureAsync(name);
         Assert.Empty(window.Problems);
+    }
+
+    [Fact]
+    public async Task ExportOmniGallery_ShowsAndPlaysTheClipsOfTheSandbox()
+    {
+        using var folder = new TemporaryFolder();
+        await RunAsync(folder);
+        await using var window = await browser.OpenAsync(1280, 900);
+        await window.Page.GotoAsync(new Uri(folder["clips/gallery.html"]).AbsoluteUri);
+
+        await Expect(window.Page.Locator("#grid > .card")).ToHaveCountAsync(8);
+        await Expect(window.Page.Locator(".card.saved video")).ToHaveCountAsync(5);
+        await Expect(window.Page.Locator(".card.failed, .card.unsaved, .card.running")).ToHaveCountAsync(3);
+        await window.UntilAsync("[...document.querySelectorAll('video')].every(video => video.readyState >= 2)");
+        // From somewhere in the middle, as a person would see them.
+        await window.Page.EvaluateAsync("Promise.all([...document.querySelectorAll('video')].map((video, i) => new Promise(done => { video.onseeked = done; video.currentTime = 1.2 + i; })))");
+        await window.PictureAsync("readme");
+        if (Environment.GetEnvironmentVariable("OMNI_UPDATE_PICTURE") == "1")
+            File.Copy(Path.Combine(Repository.Root, "artifacts", "gallery", "readme.png"), Path.Combine(Repository.Root, "docs", "gallery.png"), overwrite: true);
+        Assert.Empty(window.Problems);
+    }
+
+    private static async Task RunAsync(TemporaryFolder folder)
+    {
+        var start = new ProcessStartInfo("pwsh",
+            ["-NoProfile", "-NonInteractive", "-File", Path.Combine(Repository.Root, "tests", "OmniTools.Gallery.Tests", "SandboxGallery.ps1"),
+                "-Module", Path.Combine(Repository.Root, "artifacts", "module", "OmniTools"), "-Folder", folder["clips"]])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["OMNI_SANDBOX"] = "1";
+        start.Environment["OMNI_SANDBOX_SECONDS"] = "0.2";
+        start.Environment["OMNI_HOME"] = folder["home"];
+        try
+        {
+            using var shell = Process.Start(start)!;
+            var errors = shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(shell.ExitCode == 0, output + await errors);
+        }
+        catch (Win32Exception missing)
+        {
+            Assert.Skip($"There is no pwsh on this machine: {missing.Message}");
+        }
     }
 }

@@ -53,9 +53,13 @@ function stateText(clip) {
     case 'running': return clip.progress == null ? words(clip) : `${words(clip)}, ${clip.progress} %`;
     case 'unsaved': return `Not saved. ${expiryText(clip)}`;
     case 'unknown': return `Outcome unknown: it may have been accepted and billed. ${clip.error?.message ?? ''}`;
-    default: return `${words(clip)}: ${clip.error?.message ?? 'the provider gives no reason'} ${billingText(clip)}`;
+    default: return `${words(clip)}: ${sentence(clip.error?.message ?? 'the provider gives no reason')} ${billingText(clip)}`;
   }
 }
+
+const sentence = text => /[.!?…]$/.test(text) ? text : `${text}.`;
+
+const ageText = milliseconds => milliseconds < 60000 ? 'just now' : `${spanText(milliseconds)} ago`;
 
 function words(clip) {
   const text = (clip.label ?? clip.status).replaceAll('_', ' ');

@@ -21,7 +21,7 @@ function makeCard(clip) {
   const prompt = clip.prompt || '(no prompt)';
   const created = Date.parse(clip.created_at);
   const facts = [clip.provider, clip.model, clip.duration && `${clip.duration} s`, clip.resolution, clip.aspect_ratio, priceText(clip),
-    created && `${spanText(Date.now() - created)} ago`, clip.batch].filter(Boolean).join(' · ');
+    created && ageText(Date.now() - created), clip.batch].filter(Boolean).join(' · ');
   const name = `${prompt.slice(0, 120)}, ${state === 'saved' ? 'saved' : words(clip)}`;
   const card = make('article', { class: `card ${state}`, role: 'listitem', tabindex: '-1', 'aria-label': name },
     ...framesOf(clip, state, name).map(content => make('div', { class: 'frame' }, content)),
