@@ -73,8 +73,8 @@ internal static class LoopbackConsole
             case ["throttle", var kind, var seconds, var times]:
                 server.Next(Kind(kind), [.. Enumerable.Repeat(Fault.Status(429, "", ("Retry-After", seconds)), Number(times))]);
                 return null;
-            case ["away", var creates, var seconds]:
-                (server.OutageAfter, server.Outage) = (server.Creates + Number(creates), TimeSpan.FromSeconds(Number(seconds)));
+            case ["trouble", var kind, var creates, var seconds, var status]:
+                server.Add(new(kind == "all" ? null : Kind(kind), server.Creates + Number(creates), TimeSpan.FromSeconds(Number(seconds)), status == "reset" ? null : Number(status)));
                 return null;
             case ["forget"]:
                 server.Forget();

@@ -27,7 +27,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
     private readonly Lock guard = new();
     private TaskCompletionSource? idle;
     private int inFlight;
-    private long? awaySince;
+    private readonly List<TimedTrouble> troubles = [];
 
     private LoopbackProvider(Contract contract, TimeProvider time)
     {
@@ -82,12 +82,6 @@ public sealed class LoopbackProvider : IAsyncDisposable
     /// </summary>
     public TimeSpan ReadLag { get; set; }
 
-    /// <summary>The number of paid requests after which the provider goes away; null: it stays.</summary>
-    public int? OutageAfter { get; set; }
-
-    /// <summary>How long it is away, from the first request on that meets it; connections are reset meanwhile.</summary>
-    public TimeSpan Outage { get; set; }
-
     /// <summary>The answer to a balance request.</summary>
     public string Balance { get; set; } = """{"success":true,"remain_balance":10.5,"used_balance":2.3,"unlimited_quota":false}""";
 
@@ -121,6 +115,13 @@ public sealed class LoopbackProvider : IAsyncDisposable
     {
         foreach (var fault in next)
             faults[kind].Enqueue(fault);
+    }
+
+    /// <summary>Adds a trouble that lasts for a time.</summary>
+    public void Add(TimedTrouble trouble)
+    {
+        lock (guard)
+            troubles.Add(trouble);
     }
 
     /// <summary>Takes back the faults that nobody took: the next story begins clean. What was sold stays sold.</summary>
@@ -174,15 +175,15 @@ public sealed class LoopbackProvider : IAsyncDisposable
         Count(1);
         try
         {
-            if (IsAway())
-            {
-                context.Abort();
-                return;
-            }
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             var request = new RecordedRequest(context.Request.Method, context.Request.Path.Value ?? "/", context.Request.QueryString.Value ?? "",
                 context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body);
+            if (Trouble(request.Kind) is { } trouble)
+            {
+                await trouble.AnswerAsync(context);
+                return;
+            }
             faults[request.Kind].TryDequeue(out var fault);
             fault?.Before(this, context);
             var work = new Lazy<Reply>(() => routes.Answer(context, request));
@@ -203,18 +204,11 @@ public sealed class LoopbackProvider : IAsyncDisposable
         }
     }
 
-    private bool IsAway()
+    // The first trouble that is on for a request of this kind; null: none is.
+    private TimedTrouble? Trouble(RequestKind kind)
     {
         lock (guard)
-        {
-            if (OutageAfter is not { } creates || Creates < creates)
-                return false;
-            awaySince ??= TimeProvider.System.GetTimestamp();
-            if (TimeProvider.System.GetElapsedTime(awaySince.Value) < Outage)
-                return true;
-            (OutageAfter, awaySince) = (null, null);
-            return false;
-        }
+            return troubles.FirstOrDefault(trouble => trouble.IsOn(kind, Creates));
     }
 
     private void Count(int change)

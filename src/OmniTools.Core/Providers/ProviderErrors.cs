@@ -148,7 +148,7 @@ internal static class ProviderErrors
     {
         OmniErrorKind.Authentication => $"Check {provider.KeyVariable}",
         OmniErrorKind.Permission => "Check at the provider what this key may do",
-        OmniErrorKind.InsufficientBalance => $"Top up the account at {provider.Name}, or use the other provider",
+        OmniErrorKind.InsufficientBalance => $"Top up the account at {provider.Name}",
         OmniErrorKind.ContentRejected => "Change the prompt or the references",
         OmniErrorKind.NotFound => "Check the id, the provider it belongs to, and the model name",
         OmniErrorKind.InvalidRequest => "Correct what the provider names",

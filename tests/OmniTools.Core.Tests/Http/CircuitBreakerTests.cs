@@ -179,6 +179,7 @@ public sealed class CircuitBreakerTests
         var probe = await Task.WhenAny(waiting);
         (await probe)!.Failed(isUnavailable: true, TimeSpan.FromSeconds(95), "HTTP 429");
         Assert.Single(first);
+        await clock.WhenWaitingAsync();
         clock.Advance(TimeSpan.FromSeconds(95));
         foreach (var call in waiting.Except([probe]))
             (await call)!.Succeeded();

@@ -34,7 +34,7 @@ Describe 'Outages and rate limits' {
     }
 
     It 'buys and saves every row of a pipeline in whose middle the provider is away' {
-        Send-Loopback $server 'away 30 5' | Out-Null
+        Send-Loopback $server 'trouble all 30 5 reset' | Out-Null
         $rows = 1..100 | ForEach-Object { [pscustomobject]@{ Prompt = "away row $_"; RequestKey = "away-row-$_" } }
         $files = $rows | New-OmniVideo -ErrorVariable submitting | Wait-OmniVideoTask -ErrorVariable waiting |
             Save-OmniVideo -Path $folder -ErrorVariable saving -WarningAction SilentlyContinue
