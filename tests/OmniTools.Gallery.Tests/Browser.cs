@@ -14,7 +14,7 @@ public sealed class Browser : IAsyncLifetime
     private IBrowser? browser;
 
     private static string? Program =>
-        Environment.GetEnvironmentVariable("OMNI_TEST_BROWSER") ?? Places.FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("OMNI_TEST_BROWSER") is { Length: > 0 } named ? [named] : Places).FirstOrDefault(File.Exists);
 
     public async ValueTask InitializeAsync()
     {

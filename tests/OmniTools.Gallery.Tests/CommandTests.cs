@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Playwright;
 using OmniTools.Tasks;
 
 namespace OmniTools.Gallery.Tests;
@@ -77,6 +78,23 @@ public sealed class CommandTests(Browser browser) : IAsyncDisposable
         Assert.Equal(["Get-OmniVideoTask -Id shot-10 -Provider apimart"], await CopiedAsync("Ask", [saved, Samples.Unknown(10)]));
         Assert.Empty(await CopiedAsync("Make again", [Samples.Unknown(10), Samples.Running(8)]));
         Assert.Equal([saved.Prompt!], await CopiedAsync("Copy prompt", [saved]));
+    }
+
+    [Fact]
+    public async Task CopyPrompt_ReachesTheClipboard_AlsoWhereThePageMayNotUseItsInterface()
+    {
+        gallery.Write(Samples.Saved(gallery.Folder, 2, "a fox, \"quoted\""));
+        foreach (var script in new[] { ";", "navigator.clipboard.writeText = () => Promise.reject(new Error('denied'))" })
+        {
+            await using var window = await browser.OpenAsync();
+            await window.Page.AddInitScriptAsync(script);
+            await window.Page.GotoAsync(gallery.Address);
+            await window.Page.GetByText("Copy prompt").ClickAsync();
+            await Assertions.Expect(window.Page.Locator("#said")).ToHaveTextAsync("Copied the prompt.");
+            await window.Page.Keyboard.PressAsync("/");
+            await window.Page.Keyboard.PressAsync("Control+V");
+            await Assertions.Expect(window.Page.Locator("#search")).ToHaveValueAsync("a fox, \"quoted\"");
+        }
     }
 
     private async Task<IReadOnlyList<string>> CopiedAsync(string button, params IEnumerable<VideoTask> tasks)

@@ -86,6 +86,21 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Enter_ShowsAllOfALongPrompt()
+    {
+        gallery.Write(Samples.Saved(gallery.Folder, 2, string.Join(' ', Enumerable.Repeat("a fox in the snow", 40))));
+        await using var window = await browser.OpenAsync();
+        await window.Page.GotoAsync(gallery.Address);
+        const string isCut = "(prompt => prompt.scrollHeight > prompt.clientHeight + 1)(document.querySelector('.prompt'))";
+        Assert.True(await window.Page.EvaluateAsync<bool>(isCut));
+
+        await window.Page.Keyboard.PressAsync("ArrowRight");
+        await window.Page.Keyboard.PressAsync("Enter");
+
+        Assert.False(await window.Page.EvaluateAsync<bool>(isCut));
+    }
+
+    [Fact]
     public async Task Tab_StopsAtOneCard_AndEscapeLeavesTheSearch()
     {
         await using var window = await OpenAsync();

@@ -98,6 +98,7 @@ document.addEventListener('keydown', event => {
   else if (event.key === 'Home') select(grid.firstElementChild);
   else if (event.key === 'End') select(grid.lastElementChild);
   else if (event.key === ' ' && card && target === card) toggle(card);
+  else if (event.key === 'Enter' && card && target === card) card.classList.toggle('open');
   else return;
   event.preventDefault();
 });
