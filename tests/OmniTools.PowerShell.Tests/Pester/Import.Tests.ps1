@@ -12,9 +12,9 @@ Describe 'Import' {
         $own | Where-Object { $_ -notlike 'OmniTools.*' } | Should -BeNullOrEmpty
     }
 
-    It 'exports the seven cmdlets and nothing else' {
+    It 'exports the eight cmdlets and nothing else' {
         $module = Import-Module $env:OMNI_TEST_MODULE -PassThru
-        $module.ExportedCommands.Count | Should -Be 7
+        $module.ExportedCommands.Count | Should -Be 8
         $module.ExportedCmdlets.Count | Should -Be 7
     }
 
