@@ -8,6 +8,7 @@ using OmniTools.Saving;
 using OmniTools.Spending;
 using OmniTools.Submitting;
 using OmniTools.Tasks;
+using OmniTools.Tracking;
 using OmniTools.Waiting;
 
 namespace OmniTools;
@@ -17,36 +18,31 @@ public sealed class OmniClient : IAsyncDisposable
 {
     private readonly TimeProvider time;
     private readonly ProviderSet providers;
-    private readonly TaskLedger ledger;
-    private readonly SubmitPlanner planner;
-    private readonly Submitter submitter;
-    private readonly TaskReader reader;
+    private readonly Lazy<ILedgerStore> ledger;
+    private readonly Lazy<SubmitPlanner> planner;
+    private readonly Lazy<Submitter> submitter;
+    private readonly EndedTasks ended;
     private readonly Lazy<PollScheduler> scheduler;
     private readonly Lazy<VideoSaver> saver;
 
     /// <summary>Makes a client; no file is opened and no connection made.</summary>
-    public OmniClient(OmniSettings settings, OmniClientOptions? options = null)
+    public OmniClient(OmniSettings settings, OmniClientOptions options)
     {
-        options ??= new();
         settings.Check();
         if (settings.IsSandbox && options.Handler is null)
             throw new ArgumentException("A sandbox client needs the sandbox's handler: nothing may leave the machine.", nameof(options));
         Settings = settings;
         time = options.Time;
         providers = new(settings, options);
-        ledger = new(settings.Home, settings.IsSandbox, time);
-        reader = new(ledger, providers.For);
-        planner = new(ledger, providers.For, settings, time);
-        submitter = new(ledger, planner, providers.For, settings.IsSandbox, time);
-        scheduler = new(() =>
-        {
-            var learned = ledger.Look();
-            return new(time, providers.Random, new TaskReader(ledger, spec => providers.For(spec, RetryPolicy.Poll)).FollowAsync,
-                task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : learned.Expected(task.Provider, task.Model),
-                Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond));
-        });
+        ledger = new(() => options.Ledger(settings, time));
+        planner = new(() => new(ledger.Value, providers.For, settings, time));
+        submitter = new(() => new(ledger.Value, planner.Value, providers.For, time));
+        ended = new(() => ledger.Value);
+        scheduler = new(() => new(time, providers.Random, (task, token) => Refresher(RetryPolicy.Poll).FollowAsync(task, token),
+            ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
         saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
-            (task, policy, stop) => new TaskReader(ledger, spec => providers.For(spec, policy)).AskAsync(task, Catalog.Provider(task.Provider), stop), task => Entry(task.Handle, task.Provider), ledger.AppendAsync));
+            (task, policy, token) => Refresher(policy).AskAsync(task, token), task => TryFindAsync(task.Handle, task.Provider),
+            (task, index, file) => ledger.Value.RecordFileAsync(task, index, file.Path, file.Sha256!, file.Bytes, CancellationToken.None)));
     }
 
     /// <summary>
@@ -59,14 +55,15 @@ public sealed class OmniClient : IAsyncDisposable
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
-    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => planner.Plan(request, options ?? new());
+    public async Task<SubmitPlan> PlanAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        await planner.Value.PlanAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
     /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot be
     /// settled is thrown as <see cref="OmniErrorKind.OutcomeUnknown"/> and stays in the ledger.
     /// </summary>
     public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken stop = default) =>
-        await submitter.SubmitAsync(request, options ?? new(), stop);
+        await submitter.Value.SubmitAsync(request, options ?? new(), stop);
 
     /// <summary>
     /// Asks the provider where a task stands, by task id or request key, and records it. The provider is needed only for a
@@ -77,24 +74,53 @@ public sealed class OmniClient : IAsyncDisposable
         var spec = provider is null ? null : Catalog.Provider(provider);
         try
         {
-            return await reader.GetAsync(id, spec, stop);
+            return await Refresher(RetryPolicy.Interactive).GetAsync(id, spec, stop);
         }
         catch (OmniException failure)
         {
-            throw Entry(id, spec?.Id) is { } known ? failure.About(known.Task) : failure.AboutUnknown();
+            throw await TryFindAsync(id, spec?.Id) is { } known ? failure.About(known.Task) : failure.AboutUnknown();
         }
     }
 
-    /// <summary>What the ledger knows of a task, without asking anybody; null when it knows nothing.</summary>
-    public VideoTask? Find(string id, string? provider = null) =>
-        ledger.Find(id, provider is null ? null : Catalog.Provider(provider).Id)?.Task;
+    /// <summary>What the ledger knows of a task, without asking a provider; null when it knows nothing.</summary>
+    public async Task<VideoTask?> FindAsync(string id, string? provider = null, CancellationToken cancellationToken = default) =>
+        (await ledger.Value.FindAsync(id, provider is null ? null : Catalog.Provider(provider).Id, cancellationToken))?.Task;
 
-    /// <summary>The ledger's tasks, newest first, read as they are enumerated. Asks nobody.</summary>
-    public IEnumerable<VideoTask> List(TaskQuery? query = null) => ledger.List(query ?? new());
+    /// <summary>A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.</summary>
+    public async Task<TaskPage> ListAsync(TaskQuery? query = null, CancellationToken cancellationToken = default) =>
+        await ledger.Value.ListAsync(query ?? new(), cancellationToken);
+
+    /// <summary><see cref="FindAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
+    public VideoTask? Find(string id, string? provider = null) => FindAsync(id, provider).GetAwaiter().GetResult();
+
+    /// <summary>All pages of <see cref="ListAsync"/> for callers that cannot await, each read when it is reached: blocks while the ledger is read.</summary>
+    public IEnumerable<TaskPage> ListPages(TaskQuery? query = null)
+    {
+        for (query ??= new(); ;)
+        {
+            var page = ListAsync(query).GetAwaiter().GetResult();
+            yield return page;
+            if (page.NextCursor is null)
+                yield break;
+            query = query with { Before = page.NextCursor };
+        }
+    }
+
+    /// <summary>The tasks of <see cref="ListPages"/>.</summary>
+    public IEnumerable<VideoTask> List(TaskQuery? query = null) => ListPages(query).SelectMany(page => page.Tasks);
+
+    /// <summary><see cref="PlanAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
+    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => PlanAsync(request, options).GetAwaiter().GetResult();
+
+    /// <summary><see cref="GetSpendingAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
+    public SpendReport Spend() => GetSpendingAsync().GetAwaiter().GetResult();
+
+    /// <summary>Where the ledger is: a file, or a server and database.</summary>
+    public string LedgerLocation => ledger.Value.Location;
 
     /// <summary>Starts a wait to which tasks are added.</summary>
     public TaskWait StartWait(WaitOptions? options = null) =>
-        new(scheduler.Value, options ?? new(), time, ledger.Ended);
+        new(scheduler.Value, options ?? new(), time, ended.FindAsync);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default)
@@ -103,7 +129,7 @@ public sealed class OmniClient : IAsyncDisposable
         VideoTask? known = null;
         try
         {
-            known = ledger.Find(task.Handle, task.Provider)?.Task;
+            known = (await ledger.Value.FindAsync(task.Handle, task.Provider, stop))?.Task;
             if (known is null && task.Id is { } id)
                 known = await GetAsync(id, task.Provider, stop);
         }
@@ -117,31 +143,43 @@ public sealed class OmniClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes one HTML page that shows these tasks and plays their files, and returns how many it shows. <paramref name="path"/> is absolute;
-    /// its folder is made if missing. Only a page that was written here before is overwritten.
+    /// Writes one HTML page that shows these tasks and plays their files, and returns how many it shows. <paramref name="path"/> is
+    /// absolute; its folder is made if missing. Only a page that was written here before is overwritten. Blocks while the ledger is read.
     /// </summary>
     public int WriteGallery(IEnumerable<VideoTask> tasks, string path)
     {
         var folder = Path.GetDirectoryName(path) ?? throw new ArgumentException("The path has no folder.", nameof(path));
-        var clips = tasks.DistinctBy(task => task.RequestKey).Select(task => GalleryClip.From(task, References(task), folder)).ToList();
-        GalleryWriter.Write(path, clips);
-        return clips.Count;
+        var shown = tasks.DistinctBy(task => task.RequestKey).ToList();
+        var references = GetReferences(shown);
+        GalleryWriter.Write(path, [.. shown.Select(task => GalleryClip.From(task, references.GetValueOrDefault(task.RequestKey), folder))]);
+        return shown.Count;
     }
 
-    // A saved clip has them beside its file, which is quicker than to search the ledger for each.
-    private GalleryReferences? References(VideoTask task)
+    // A saved clip has them beside its file; the ledger is asked once for all others.
+    private Dictionary<string, GalleryReferences> GetReferences(IReadOnlyList<VideoTask> tasks)
     {
-        if (task.SavedPath is { } path && Sidecar.Read(path) is { } sidecar && sidecar.RequestKey == task.RequestKey)
-            return new(sidecar.Images, sidecar.Video, sidecar.ExtendFrom);
-        return Entry(task.Handle, task.Provider)?.First is { } request ? new(request.Images, request.Video, request.ExtendFrom) : null;
+        var found = new Dictionary<string, GalleryReferences>();
+        foreach (var task in tasks)
+        {
+            if (task.SavedPath is { } path && Sidecar.Read(path) is { } sidecar && sidecar.RequestKey == task.RequestKey)
+                found[task.RequestKey] = new(sidecar.Images, sidecar.Video, sidecar.ExtendFrom);
+        }
+        var others = tasks.Select(task => task.RequestKey).Where(key => !found.ContainsKey(key)).ToList();
+        var records = others.Count == 0 ? [] : ledger.Value.FindManyAsync(others, CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var record in records)
+        {
+            if (record.Sent?.Request is { } request)
+                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Video, request.ExtendFrom));
+        }
+        return found;
     }
 
     // Null also where the ledger cannot be asked: a save goes on without it.
-    private LedgerEntry? Entry(string handle, string? provider)
+    private async Task<RequestRecord?> TryFindAsync(string handle, string? provider)
     {
         try
         {
-            return ledger.Find(handle.Trim(), provider);
+            return await ledger.Value.FindAsync(handle.Trim(), provider, CancellationToken.None);
         }
         catch (OmniException)
         {
@@ -149,15 +187,15 @@ public sealed class OmniClient : IAsyncDisposable
         }
     }
 
+    private TaskRefresher Refresher(RetryPolicy policy) => new(ledger.Value, spec => providers.For(spec, policy));
+
     /// <summary>What the account at a provider has left.</summary>
     public Task<Balance> GetBalanceAsync(string? provider = null, CancellationToken stop = default) =>
         providers.For(Settings.ChooseProvider(provider)).GetBalanceAsync(stop);
 
     /// <summary>What was bought today, against the limits.</summary>
-    public SpendReport Spend() => planner.GetSpending();
-
-    /// <summary>What the last look at the ledger had to pass over (torn or damaged lines), in sentences for people; empty when all is well.</summary>
-    public IReadOnlyList<string> LedgerWarnings => ledger.Warnings;
+    public async Task<SpendReport> GetSpendingAsync(CancellationToken cancellationToken = default) =>
+        await planner.Value.GetSpendingAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -167,5 +205,7 @@ public sealed class OmniClient : IAsyncDisposable
         if (saver.IsValueCreated)
             saver.Value.Dispose();
         providers.Dispose();
+        if (ledger.IsValueCreated)
+            await ledger.Value.DisposeAsync();
     }
 }

@@ -1,4 +1,5 @@
 using OmniTools.Http;
+using OmniTools.Ledger;
 using OmniTools.Waiting;
 
 namespace OmniTools;
@@ -6,6 +7,9 @@ namespace OmniTools;
 /// <summary>What a client is given instead of the machine's own network, clock and dice.</summary>
 public sealed record OmniClientOptions
 {
+    /// <summary>Opens the ledger, when it is first used.</summary>
+    public required Func<OmniSettings, TimeProvider, ILedgerStore> Ledger { get; init; }
+
     /// <summary>Answers API calls and downloads alike; null: the network. The sandbox is one.</summary>
     public HttpMessageHandler? Handler { get; init; }
 

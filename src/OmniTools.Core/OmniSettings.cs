@@ -59,6 +59,9 @@ public sealed record OmniSettings
     /// <summary>Where the ledger lives: <c>OMNI_HOME</c>, else <c>OmniTools</c> in the platform's local application data folder; in the sandbox its <c>sandbox</c> folder.</summary>
     public required string Home { get; init; }
 
+    /// <summary><c>OMNI_LEDGER</c>: the PostgreSQL ledger that several machines share; null: a file in <see cref="Home"/>. The sandbox ignores it.</summary>
+    public LedgerConnection? Ledger { get; init; }
+
     /// <summary>The folder the MCP server is confined to: <c>OMNI_OUTPUT_ROOT</c>, else <c>OmniTools</c> in the user's videos folder.</summary>
     public required string OutputRoot { get; init; }
 
@@ -92,6 +95,7 @@ public sealed record OmniSettings
             IsSandbox = isSandbox,
             Sandbox = sandbox,
             Home = isSandbox ? Path.Combine(home, "sandbox") : home,
+            Ledger = !isSandbox && Get("OMNI_LEDGER") is { } ledger ? new(ledger) : null,
             OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(Folder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
             MaxVideosPerDay = Get("OMNI_MAX_VIDEOS_PER_DAY"),
             MaxCreditsPerDay = Get("OMNI_MAX_CREDITS_PER_DAY"),

@@ -20,16 +20,15 @@ public static class SandboxClient
     /// Makes a client. Keys and base addresses of the settings are dropped; their <see cref="OmniSettings.Home"/> is
     /// taken for the sandbox's own. <c>OMNI_SANDBOX_SECONDS</c> sets how long a generation takes; the default is 3.
     /// </summary>
-    public static OmniClient Create(OmniSettings settings, TimeProvider? time = null)
+    public static OmniClient Create(OmniSettings settings, OmniClientOptions options)
     {
-        var clock = time ?? TimeProvider.System;
         var handler = new SandboxHandler(new()
         {
             Folder = Path.Combine(settings.Home, "provider"),
-            Time = clock,
+            Time = options.Time,
             Duration = ReadDuration(Environment.GetEnvironmentVariable(SecondsVariable)),
         });
-        return new(Settings(settings), new() { Handler = handler, Time = clock });
+        return new(Settings(settings), options with { Handler = handler });
     }
 
     internal static OmniSettings Settings(OmniSettings settings) => settings with

@@ -1,7 +1,6 @@
-using OmniTools.Benchmarks.Growth;
 using OmniTools.Benchmarks.Lean;
+using OmniTools.Benchmarks.Ledger;
 using OmniTools.Benchmarks.Module;
-using OmniTools.Benchmarks.Records;
 using OmniTools.Benchmarks.Saving;
 using OmniTools.Benchmarks.Serving;
 using OmniTools.Benchmarks.Submitting;
@@ -16,11 +15,10 @@ internal static class Program
     [
         ("serving", ServingFigures.MeasureAsync),
         ("submitting", SubmittingFigures.MeasureAsync),
-        ("records", RecordFigures.MeasureAsync),
+        ("ledger", LedgerFigures.MeasureAsync),
         ("module", ModuleFigures.MeasureAsync),
         ("saving", SavingFigures.MeasureAsync),
         ("waiting", WaitingFigures.MeasureAsync),
-        ("growth", GrowthFigures.MeasureAsync),
     ];
 
     /// <summary>Says that this is the program as published, in which everything is measured: compiled ahead of time, as what is shipped.</summary>
@@ -35,12 +33,8 @@ internal static class Program
                 return 0;
             case ["fetch", var way, var address, var folder]:
                 return await Fetch.RunAsync(way, address, folder);
-            case ["find", var home, var id]:
-                return Lookup.Find(home, id);
-            case ["read", var file]:
-                return Lookup.Read(file);
-            case ["step", var verb, var home, var address, var ids]:
-                return await GrowthStep.RunAsync(verb, home, address, ids.Split(','));
+            case ["first-use", var what]:
+                return await LedgerFigures.FirstUseAsync(what);
         }
         var isPublished = args is [Here, ..];
         args = isPublished ? args[1..] : args;

@@ -35,7 +35,7 @@ public sealed class OmniSettingsTests : IDisposable
     public void A_sandbox_that_is_neither_on_nor_off_is_refused_rather_than_money_spent(string value)
     {
         var settings = Settings(("OMNI_SANDBOX", value), ("TOAPIS_API_KEY", "sk-0123456789"));
-        var refused = Assert.Throws<OmniException>(() => new OmniClient(settings));
+        var refused = Assert.Throws<OmniException>(() => new OmniClient(settings, TestSettings.Options));
         Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_SANDBOX", value), (refused.Kind, refused.Field, refused.Received));
         Assert.Contains("Nothing was sent or billed", refused.Message, StringComparison.Ordinal);
     }
@@ -51,7 +51,7 @@ public sealed class OmniSettingsTests : IDisposable
     [Fact]
     public async Task Another_default_model_holds_in_the_sandbox_too()
     {
-        await using var client = SandboxClient.Create(Settings(("OMNI_SANDBOX", "1"), ("TOAPIS_MODEL", "gemini_next")));
+        await using var client = SandboxClient.Create(Settings(("OMNI_SANDBOX", "1"), ("TOAPIS_MODEL", "gemini_next")), TestSettings.Options);
         Assert.Equal("gemini_next", client.Plan(new() { Prompt = "a cat" }).Model);
         Assert.Equal("gemini_next", (await client.SubmitAsync(new() { Prompt = "a cat" }, stop: TestContext.Current.CancellationToken)).Model);
     }

@@ -44,7 +44,7 @@ public sealed class BudgetTests
         var providerClock = new ManualClock(NoonClock.Noon);
         await using var server = await ServerUnderTest.StartAsync(null, settings => new OmniClient(
             SandboxSettings(settings),
-            new()
+            TestSettings.Options with
             {
                 Handler = new SandboxHandler(new()
                 {

@@ -47,7 +47,7 @@ public sealed class BundleManifestTests
         var variables = Manifest.Configuration.GetProperty("env").EnumerateObject().ToList();
         Assert.Equal(Manifest.Options.Select(option => $"${{user_config.{option.Name}}}"), variables.Select(variable => variable.Value.GetString()));
         var sensitive = Manifest.Options.Where(option => option.Value.TryGetProperty("sensitive", out var isTrue) && isTrue.GetBoolean());
-        Assert.Equal(["toapis_api_key", "apimart_api_key"], sensitive.Select(option => option.Name));
+        Assert.Equal(["toapis_api_key", "apimart_api_key", "ledger"], sensitive.Select(option => option.Name));
     }
 
     [Fact]

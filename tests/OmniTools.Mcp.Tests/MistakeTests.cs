@@ -124,7 +124,7 @@ public sealed class MistakeTests
                 KeySource = id.ToUpperInvariant() + "_API_KEY"
             });
 
-    private OmniClient Client(OmniSettings settings) => new(settings, new()
+    private OmniClient Client(OmniSettings settings) => new(settings, TestSettings.Options with
     {
         Handler = new FaultyProvider(new(new()
         {

@@ -161,6 +161,19 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_check_names_the_shared_ledger_and_why_it_cannot_be_reached_and_never_its_password()
+    {
+        using var check = ServerProcess.Start(folder, [("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9"), ("OMNI_LEDGER", "postgresql://omni:s3cret@127.0.0.1:1/ledger")], "check");
+
+        var (output, errors) = await check.EndAsync();
+
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains("Ledger: PostgreSQL 127.0.0.1:1/ledger.", output, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", output + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sandbox_that_is_neither_on_nor_off_is_not_ready()
     {
         using var check = ServerProcess.Start(folder, [("OMNI_SANDBOX", "yes"), ("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9")], "check");

@@ -44,7 +44,7 @@ public sealed partial class RegistryEntryTests
     }
 
     [Fact]
-    public void Every_variable_that_is_read_is_offered_and_the_keys_alone_are_secrets()
+    public void Every_variable_that_is_read_is_offered_and_the_keys_and_the_shared_ledger_alone_are_secrets()
     {
         var read = new HashSet<string>();
         OmniSettings.FromEnvironment(name =>
@@ -55,7 +55,7 @@ public sealed partial class RegistryEntryTests
 
         Assert.Equal(read.Order(), Variables.Select(variable => Text(variable, "name")).Order());
         var secrets = Variables.Where(variable => variable.TryGetProperty("isSecret", out var isSecret) && isSecret.GetBoolean()).Select(variable => Text(variable, "name"));
-        Assert.Equal(Catalog.Providers.Select(spec => spec.KeyVariable), secrets);
+        Assert.Equal(Catalog.Providers.Select(spec => spec.KeyVariable).Append("OMNI_LEDGER"), secrets);
         // One key of two is enough and the sandbox needs none, so a client must not insist on any.
         Assert.All(Variables, variable => Assert.False(variable.GetProperty("isRequired").GetBoolean()));
     }

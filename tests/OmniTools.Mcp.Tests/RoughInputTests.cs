@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OmniTools.Mcp.Serving;
 using OmniTools.Sandbox;
+using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -22,7 +23,7 @@ public sealed class RoughInputTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         var settings = new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true };
-        var session = new Session(() => settings, each => SandboxClient.Create(each), TimeProvider.System);
+        var session = new Session(() => settings, each => SandboxClient.Create(each, TestSettings.Options), TimeProvider.System);
         serving = OmniServer.ServeAsync(session, toServer.Reader.AsStream(), toClient.Writer.AsStream(), CancellationToken.None);
         return ValueTask.CompletedTask;
     }

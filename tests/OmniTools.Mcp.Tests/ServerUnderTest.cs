@@ -5,6 +5,7 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Serving;
 using OmniTools.Sandbox;
+using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -23,7 +24,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private ServerUnderTest(Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider time)
     {
         Settings = adjust(new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true });
-        Session = new(() => Settings, makeClient ?? (settings => SandboxClient.Create(settings)), time);
+        Session = new(() => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), time);
     }
 
     public OmniSettings Settings { get; }

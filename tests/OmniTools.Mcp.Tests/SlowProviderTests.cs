@@ -63,7 +63,7 @@ public sealed class SlowProviderTests
         await server.Serving.WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAnyAsync<Exception>(() => call);
-        await using var later = new OmniClient(server.Settings);
+        await using var later = new OmniClient(server.Settings, TestSettings.Options);
         Assert.Equal("unknown", OmniTools.Tasks.VideoTaskStatusWords.Word(later.Find("fox")!.Status));
     }
 
@@ -93,6 +93,6 @@ public sealed class SlowProviderTests
             DefaultProvider = "apimart",
             Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new("test-key-apimart") } },
         },
-        settings => new OmniClient(settings, new() { Handler = provider }),
+        settings => new OmniClient(settings, TestSettings.Options with { Handler = provider }),
         time: time);
 }

@@ -167,7 +167,7 @@ public sealed class TaskExtensionTests : IAsyncLifetime
             DefaultProvider = "apimart",
             Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
         },
-        settings => new OmniClient(settings),
+        settings => new OmniClient(settings, TestSettings.Options),
         options ?? new() { Capabilities = Declared() },
         clock);
 

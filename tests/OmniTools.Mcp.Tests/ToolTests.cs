@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
+using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -63,7 +64,7 @@ public sealed class ToolTests
     {
         await using var server = await ServerUnderTest.StartAsync(
             settings => settings with { IsSandbox = isSandbox, DefaultProvider = "toapis" },
-            isSandbox ? null : settings => new OmniClient(settings));
+            isSandbox ? null : settings => new OmniClient(settings, TestSettings.Options));
 
         var result = await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}""");
 
@@ -180,6 +181,21 @@ public sealed class ToolTests
 
         var task = (await server.GetAsync("get_video_task", """{"task_id":"w-1"}""")).GetProperty("task");
         Assert.Contains(task.GetProperty("status").GetString(), new[] { "queued", "in_progress" });
+    }
+
+    [Fact]
+    public async Task A_search_finds_tasks_by_prompt_key_and_id_in_any_case()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var fox = await server.GetAsync("generate_video", """{"prompt":"A Fox in the snow","request_key":"shot-1"}""");
+        await server.GetAsync("generate_video", """{"prompt":"a boat","request_key":"shot-2"}""");
+
+        foreach (var text in new[] { "fox", "SHOT-1", fox.GetProperty("task").GetProperty("id").GetString()! })
+        {
+            var found = await server.GetAsync("list_video_tasks", $$"""{"search":"{{text}}"}""");
+            Assert.Equal(["shot-1"], found.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString()));
+        }
+        Assert.Contains("No such tasks.", ServerUnderTest.Text(await server.CallAsync("list_video_tasks", """{"search":"100%"}""")), StringComparison.Ordinal);
     }
 
     [Fact]

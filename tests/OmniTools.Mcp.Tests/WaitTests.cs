@@ -75,6 +75,6 @@ public sealed class WaitTests : IAsyncLifetime
             DefaultProvider = "apimart",
             Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
         },
-        settings => new OmniClient(settings, new() { Time = time }),
+        settings => new OmniClient(settings, TestSettings.Options with { Time = time }),
         time: time);
 }

@@ -47,5 +47,5 @@ public sealed class WireTests : IAsyncLifetime
             DefaultProvider = "apimart",
             Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
         },
-        settings => new OmniClient(settings));
+        settings => new OmniClient(settings, TestSettings.Options));
 }

@@ -1,3 +1,4 @@
+using OmniTools.Testing;
 namespace OmniTools.Mcp.Tests;
 
 public sealed class WrongCallTests
@@ -153,7 +154,7 @@ public sealed class WrongCallTests
     {
         await using var server = await ServerUnderTest.StartAsync(
             settings => settings with { IsSandbox = false },
-            settings => new OmniClient(settings));
+            settings => new OmniClient(settings, TestSettings.Options));
 
         var text = await server.RefusalAsync("generate_video", """{"prompt":"a"}""");
 

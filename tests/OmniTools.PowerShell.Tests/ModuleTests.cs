@@ -19,6 +19,14 @@ public sealed partial class ModuleTests
             [
                 "OmniTools.Core.dll", "OmniTools.Format.ps1xml", "OmniTools.PowerShell.dll", "OmniTools.Sandbox.dll", "OmniTools.Views.psd1", "OmniTools.psd1",
                 "en-US/OmniTools.PowerShell.dll-Help.xml", "en-US/about_OmniTools.help.txt",
+                "storage/Microsoft.Data.Sqlite.dll", "storage/Microsoft.Extensions.DependencyInjection.Abstractions.dll",
+                "storage/Microsoft.Extensions.Logging.Abstractions.dll", "storage/Npgsql.dll", "storage/OmniTools.Storage.deps.json",
+                "storage/OmniTools.Storage.dll", "storage/SQLitePCLRaw.batteries_v2.dll", "storage/SQLitePCLRaw.core.dll",
+                "storage/SQLitePCLRaw.provider.e_sqlite3.dll", "storage/System.Diagnostics.DiagnosticSource.dll",
+                "storage/runtimes/linux-arm64/native/libe_sqlite3.so", "storage/runtimes/linux-musl-x64/native/libe_sqlite3.so",
+                "storage/runtimes/linux-x64/native/libe_sqlite3.so", "storage/runtimes/osx-arm64/native/libe_sqlite3.dylib",
+                "storage/runtimes/osx-x64/native/libe_sqlite3.dylib", "storage/runtimes/win-arm64/native/e_sqlite3.dll",
+                "storage/runtimes/win-x64/native/e_sqlite3.dll",
             ],
             files);
     }

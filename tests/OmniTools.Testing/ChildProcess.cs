@@ -34,18 +34,21 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Saves a completed task of a loopback provider as <c>clip.mp4</c> in a folder.</summary>
     public static ChildProcess Save(LoopbackProvider server, string id, string folder) => Start(server, ["save", id, folder], []);
 
+    /// <summary>Runs a command of <see cref="Program"/> that needs no provider.</summary>
+    public static ChildProcess Run(params string[] arguments) => Start(null, arguments, []);
+
     /// <summary>A submission as a command of a shell.</summary>
     public static string SubmitCommand(LoopbackProvider server, string key, string prompt) => Command(server, "submit", key, prompt);
 
     /// <summary>A save as a command of a shell.</summary>
     public static string SaveCommand(LoopbackProvider server, string id, string folder) => Command(server, "save", id, folder);
 
-    private static ChildProcess Start(LoopbackProvider server, string[] arguments, (string Name, string Value)[] variables)
+    private static ChildProcess Start(LoopbackProvider? server, string[] arguments, (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
-        foreach (var (name, value) in Variables(server).Concat(variables))
+        foreach (var (name, value) in (server is null ? [] : Variables(server)).Concat(variables))
             start.Environment[name] = value;
         return new(Process.Start(start)!);
     }
@@ -66,8 +69,9 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Everything it wrote to stderr so far; complete after the end.</summary>
     public Task<string> ErrorsAsync() => process.StandardError.ReadToEndAsync();
 
-    /// <summary>The next line it says; null at its end.</summary>
-    public async Task<string?> SaysAsync() => await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    /// <summary>The next line it says; null at its end. The default patience is a minute.</summary>
+    public async Task<string?> SaysAsync(TimeSpan? patience = null) =>
+        await process.StandardOutput.ReadLineAsync().WaitAsync(patience ?? TimeSpan.FromMinutes(1));
 
     /// <summary>The next line it says that begins so; null at its end.</summary>
     public async Task<string?> SaysAsync(string beginning)

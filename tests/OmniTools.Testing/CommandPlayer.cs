@@ -32,7 +32,7 @@ internal static class CommandPlayer
                 Process.GetCurrentProcess().Kill();
         });
         var settings = OmniSettings.FromEnvironment(name => name == "OMNI_HOME" ? home : Environment.GetEnvironmentVariable(name));
-        await using var client = new OmniClient(settings, new() { Random = () => 0 });
+        await using var client = new OmniClient(settings, TestSettings.Options with { Random = () => 0 });
         try
         {
             var task = verb == "submit"

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
@@ -9,15 +10,17 @@ namespace OmniTools.Testing;
 /// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured by the
 /// environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says "stopped", and waits
 /// to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it is, what it does and what came
-/// of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
+/// of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.
+/// <c>hold-ledger PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) => args switch
     {
         ["submit", var key, var prompt, .. var stopAt] => SubmitAsync(key, prompt, stopAt.FirstOrDefault()),
-        ["play"] => CommandPlayer.PlayAsync(),
         ["save", var id, var folder] => SaveAsync(id, folder),
+        ["play"] => CommandPlayer.PlayAsync(),
+        ["hold-ledger", var path] => HoldLedger(path),
         ["serve", "toapis"] => LoopbackConsole.ServeAsync(Contract.ToApis),
         ["serve", "apimart"] => LoopbackConsole.ServeAsync(Contract.ApiMart),
         _ => Task.FromResult(2),
@@ -33,7 +36,7 @@ internal static class Program
                 new ManualResetEvent(false).WaitOne();
             }
         });
-        await using var client = new OmniClient(OmniSettings.FromEnvironment());
+        await using var client = new OmniClient(OmniSettings.FromEnvironment(), TestSettings.Options);
         try
         {
             var task = await client.SubmitAsync(new VideoRequest { Prompt = prompt, RequestKey = key });
@@ -54,7 +57,7 @@ internal static class Program
             if (level == TraceLevel.Verbose)
                 Console.WriteLine("trace " + line);
         });
-        await using var client = new OmniClient(OmniSettings.FromEnvironment());
+        await using var client = new OmniClient(OmniSettings.FromEnvironment(), TestSettings.Options);
         try
         {
             var saved = await client.SaveAsync(await client.GetAsync(id), new() { Folder = folder, Template = "clip.mp4" }, new Teller());
@@ -66,6 +69,26 @@ internal static class Program
             Console.WriteLine($"{failure.Kind}: {failure.Message.ReplaceLineEndings(" ")}");
             return 1;
         }
+    }
+
+    private static Task<int> HoldLedger(string path)
+    {
+        using var connection = new SqliteConnection($"Data Source={path}");
+        connection.Open();
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        // So much that it does not stay in memory: part of it is in the log when the process is killed.
+        command.CommandText =
+            """
+            PRAGMA cache_size = 10;
+            WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+            INSERT INTO omni_event (at, machine, request_key, kind, data) SELECT n, 'm', 'k' || n, 'state', hex(randomblob(100)) FROM numbers;
+            UPDATE omni_request SET prompt = 'written by a process that was killed'
+            """;
+        command.ExecuteNonQuery();
+        Console.WriteLine("written");
+        new ManualResetEvent(false).WaitOne();
+        return Task.FromResult(0);
     }
 
     private sealed class Teller : IProgress<SaveProgress>

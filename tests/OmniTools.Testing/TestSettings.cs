@@ -1,10 +1,14 @@
 using OmniTools.Http;
+using OmniTools.Storage;
 
 namespace OmniTools.Testing;
 
 /// <summary>Settings for loopback providers: each with its own recognisable key, everything on disk below a temporary folder.</summary>
 public static class TestSettings
 {
+    /// <summary>What a client is given besides: the ledger that the settings name.</summary>
+    public static OmniClientOptions Options { get; } = new() { Ledger = LedgerStores.Open };
+
     /// <summary>For one provider, at home in its own folder.</summary>
     public static OmniSettings For(LoopbackProvider server) => For(server.Folder, server);
 

@@ -4,24 +4,24 @@ namespace OmniTools.Ledger;
 internal static class LedgerConstants
 {
     /// <summary>
-    /// How long after the first attempt a provider is believed about a request key: that it has no task for it, or that it will
-    /// replay the one it has. No provider prints how long it remembers; 24 hours is what payment APIs keep. Later, sending
-    /// again could be a second clip.
+    /// How long after the first attempt a provider is believed about a request key: that it has no task for it, or that
+    /// it will replay the one it has. No provider prints how long it remembers; 24 hours is what payment APIs keep.
+    /// Later, sending again could be a second clip.
     /// </summary>
     public static readonly TimeSpan SettlementWindow = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// For so long after a request was sent, "no such task" does not prove that it was not accepted: the provider may read from a copy
-    /// that is behind. No provider states such a delay; two minutes are far above what databases replicate in.
+    /// For so long after a request was sent, "no such task" does not prove that it was not accepted: the provider may
+    /// read from a copy that is behind. No provider states such a delay; two minutes are far above what databases
+    /// replicate in.
     /// </summary>
     public static readonly TimeSpan ReadDelay = TimeSpan.FromMinutes(2);
 
-    /// <summary>How far the clock may stand before the ledger's newest record: several machines' clocks differ by seconds.</summary>
+    /// <summary>
+    /// How far the clock may stand before the ledger's newest record: several machines' clocks differ by seconds.
+    /// </summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>From so many tasks on one pass that reads every line costs less than a search for each: reading a line takes about 50 times as long as passing it over.</summary>
-    public const int ManyTasks = 50;
-
-    /// <summary>From so many bytes on, no text of another line ends like one that is searched for, unless it was made to.</summary>
-    public const int LongText = 10;
+    /// <summary>No clip costs more credits: a figure beyond is a mistake and is neither learned nor counted.</summary>
+    public const decimal MaximumCredits = 1_000_000;
 }

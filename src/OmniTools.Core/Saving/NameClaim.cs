@@ -17,7 +17,7 @@ internal sealed record ClaimedName(string Path, PartFile? Part)
 /// Finds the name of a video: the file it has already, or the first name that nobody else has. Whoever holds a name's part holds
 /// the name. <paramref name="latest"/> gives a task as the ledger has it by now.
 /// </summary>
-internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveOptions options, TimeProvider time, Func<VideoTask, VideoTask> latest)
+internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveOptions options, TimeProvider time, Func<VideoTask, Task<VideoTask>> latest)
 {
     private VideoTask task = task;
 
@@ -43,7 +43,7 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
         {
             if (Directory.Exists(path))
                 throw new OmniException(OmniErrorKind.OutputRefused, "A folder has the name the video should have") { Field = "path", Received = path, NextStep = "Choose another name" };
-            var owner = OwnerOf(path, out var sha256);
+            var (owner, sha256) = await GetOwnerAsync(path);
             if (owner == Owner.Us && !options.Overwrite)
                 return await UnchangedAsync(path, sha256, stop);
             if (owner == Owner.Another || (owner == Owner.Stranger && !options.Overwrite) || new FileInfo(PartFile.PathOf(path)).LinkTarget is not null)
@@ -73,7 +73,7 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
                 part.Leave();
                 return null;
             }
-            if (OwnerOf(path, out _) == owner)
+            if ((await GetOwnerAsync(path)).Owner == owner)
             {
                 if (note is null)
                     Begin(part, path);
@@ -97,26 +97,23 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
         }
     }
 
-    private Owner OwnerOf(string path, out string? sha256)
+    private async Task<(Owner Owner, string? Sha256)> GetOwnerAsync(string path)
     {
-        sha256 = null;
         // In the order that a save does not have: sidecar before its note goes, note before the file comes.
         var exists = File.Exists(path);
         var note = PartNote.Read(path);
         var sidecar = Sidecar.Read(path);
         var isOurs = sidecar?.IsOf(task, index) == true;
         if (!exists)
-            return isOurs || !options.Sidecar || !Path.Exists(VideoName.SidecarOf(path)) ? Owner.Nobody : Owner.Another;
+            return (isOurs || !options.Sidecar || !Path.Exists(VideoName.SidecarOf(path)) ? Owner.Nobody : Owner.Another, null);
         if (sidecar is null && !VideoName.Same(path, task.Videos[index].SavedPath))
             // A save of another process that has just ended may be known by its record alone.
-            task = latest(task);
-        if (VideoName.Same(path, task.Videos[index].SavedPath))
-            sha256 = task.Videos[index].Sha256;
-        else if (isOurs)
-            sha256 = sidecar!.Sha256;
-        else if (sidecar is null && note is { Sha256: not null } && note.IsOf(task.RequestKey, index))
-            sha256 = note.Sha256;
-        return sha256 is not null ? Owner.Us : sidecar is not null ? Owner.Another : Owner.Stranger;
+            task = await latest(task);
+        var sha256 = VideoName.Same(path, task.Videos[index].SavedPath) ? task.Videos[index].Sha256
+            : isOurs ? sidecar!.Sha256
+            : sidecar is null && note is { Sha256: not null } && note.IsOf(task.RequestKey, index) ? note.Sha256
+            : null;
+        return (sha256 is not null ? Owner.Us : sidecar is not null ? Owner.Another : Owner.Stranger, sha256);
     }
 
     private async Task<ClaimedName?> UnchangedAsync(string path, string? sha256, CancellationToken stop)

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OmniTools.Ledger;
+using OmniTools.Requests;
 using OmniTools.Tasks;
 
 namespace OmniTools.Saving;
@@ -35,13 +35,13 @@ internal sealed record Sidecar
     public string? SourceUrl { get; init; }
 
     /// <summary>Of one video of a task. <paramref name="request"/> is what the ledger knows of the request, where it was made here.</summary>
-    public static Sidecar Of(VideoTask task, LedgerRecord? request, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
+    public static Sidecar Of(VideoTask task, VideoRequest? request, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
     {
         Prompt = task.Prompt,
         AspectRatio = task.AspectRatio,
         Duration = task.Duration,
         Resolution = task.Resolution,
-        Images = request?.Images?.Select(WithoutQuery).ToArray(),
+        Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(WithoutQuery)] : null,
         Video = request?.Video is { } video ? WithoutQuery(video) : null,
         ExtendFrom = request?.ExtendFrom,
         Provider = task.Provider,

@@ -11,7 +11,7 @@ namespace OmniTools.Saving;
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, LedgerEntry?> find, Func<LedgerRecord, Task> record) : IDisposable
+    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ClaimedName, Task> record) : IDisposable
 {
     private readonly ResultHost host = new(injected);
 
@@ -21,6 +21,7 @@ internal sealed class VideoSaver(
         if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
             task = await AskAsync(task, options, stop);
         SavingErrors.CheckCompleted(task);
+        task = OnThisMachine(task);
         var names = Names(task, options);
         var saved = new List<SavedVideo>();
         for (var index = 0; index < names.Count; index++)
@@ -71,7 +72,7 @@ internal sealed class VideoSaver(
 
     private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
     {
-        var claim = await new NameClaim(name, task, index, options, retry.Time, Latest).TakeAsync(stop);
+        var claim = await new NameClaim(name, task, index, options, retry.Time, GetLatestAsync).TakeAsync(stop);
         using var part = claim.Part;
         if (part is null)
         {
@@ -106,7 +107,7 @@ internal sealed class VideoSaver(
     {
         await RecordAsync(task, index, claim, isNew);
         if (options.Sidecar && (isNew || !Path.Exists(VideoName.SidecarOf(claim.Path))))
-            Sidecar.Of(task, find(task)?.First, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
+            Sidecar.Of(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
         if (isNew || PartNote.Read(claim.Path) is { Sha256: not null })
             File.Delete(PartNote.PathOf(claim.Path));
     }
@@ -118,7 +119,7 @@ internal sealed class VideoSaver(
             return;
         try
         {
-            await record(new() { Event = LedgerEvent.Saved, Key = task.RequestKey, Id = task.Id, Provider = task.Provider, Index = index, Path = claim.Path, Sha256 = claim.Sha256, Bytes = claim.Bytes });
+            await record(task, index, claim);
         }
         catch (OmniException failure) when (failure.Kind == OmniErrorKind.LedgerUnavailable)
         {
@@ -127,7 +128,14 @@ internal sealed class VideoSaver(
     }
 
     // As saved by others meanwhile.
-    private VideoTask Latest(VideoTask task) => find(task)?.Task is { } known && known.Videos.Count == task.Videos.Count ? known : task;
+    private async Task<VideoTask> GetLatestAsync(VideoTask task) =>
+        (await find(task))?.Task is { } known && known.Videos.Count == task.Videos.Count ? OnThisMachine(known) : task;
+
+    // The path of another machine's file says nothing about this one.
+    private static VideoTask OnThisMachine(VideoTask task) => task with
+    {
+        Videos = [.. task.Videos.Select(video => video.SavedOn is null ? video : video with { SavedPath = null, SavedOn = null, Sha256 = null })],
+    };
 
     private static SavedVideo Saved(VideoTask task, int index, ClaimedName claim, bool wasAlreadySaved) => new()
     {

@@ -10,8 +10,9 @@ namespace OmniTools.Submitting;
 /// may send it again. What may have been accepted is settled here: by asking for the task by its key, or, at a provider that replays, by
 /// the same key and the same bytes.
 /// </summary>
-internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string requestKey, CallAttempts attempts)
+internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmissionLease lease, CallAttempts attempts)
 {
+    private readonly string requestKey = lease.Request.Task.RequestKey;
     private Exception? unknown;
     private DateTimeOffset lastSent;
 
@@ -64,6 +65,14 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, string
     private async Task<(SubmitOutcome? Outcome, TimeSpan? RetryAfter)> PostAsync(CircuitPermit permit, CancellationToken stop)
     {
         WireAnswer answer;
+        try
+        {
+            await lease.RenewAsync(stop);
+        }
+        catch (OmniException lost)
+        {
+            return (unknown is null ? new SubmitOutcome.Rejected(lost) : Unknown(lost), null);
+        }
         try
         {
             lastSent = provider.Now();

@@ -9,31 +9,16 @@ namespace OmniTools.Submitting;
 /// <summary>Why a submission is not sent, or not sent again, in words for the person who wanted it.</summary>
 internal static class SubmissionErrors
 {
-    /// <summary>Stops buying where the ledger cannot be counted on: written by a newer format, or ahead of the clock.</summary>
-    public static void CheckLedger(LedgerSummary summary, string folder, DateTimeOffset now)
-    {
-        if (summary.Newer > 0)
+    /// <summary>The clock is so far behind the ledger that today's purchases cannot be counted.</summary>
+    public static OmniException ClockBehind(LedgerDay day) =>
+        new(OmniErrorKind.LedgerUnavailable, "The clock is behind the ledger's newest request, so today's spending cannot be counted")
         {
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, "A newer OmniTools has written to this ledger, and what it wrote cannot be counted against your limits")
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "OMNI_HOME",
-                Received = folder,
-                NextStep = "Update this OmniTools, or set OMNI_HOME to another folder",
-            };
-        }
-        if (summary.IsAhead(now))
-        {
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The clock stands before the ledger's newest record, so today's spending cannot be counted")
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "clock",
-                Received = Shown(now),
-                Allowed = $"after {Shown(summary.Latest)}",
-                NextStep = "Set the clock right; if it is right now and ran ahead once, set OMNI_HOME to another folder",
-            };
-        }
-    }
+            Charged = Charged.No, // Nothing was sent.
+            Field = "clock",
+            Received = Shown(day.Clock),
+            Allowed = $"after {Shown(day.Newest)}",
+            NextStep = "Set the clock right; if it is right now and ran ahead once, use another ledger (OMNI_HOME or OMNI_LEDGER)",
+        };
 
     /// <summary>The provider has seen the key with other content, from another program or machine.</summary>
     public static OmniException KeyReused(string key, ProviderSpec provider, WireAnswer answer) =>

@@ -5,21 +5,30 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Spending;
+using OmniTools.Tracking;
 
 namespace OmniTools.Submitting;
 
-/// <summary>Checks a request against the catalog, the ledger and the limits, and says what submitting it would do. Sends nothing.</summary>
+/// <summary>
+/// Checks a request against the catalog, the ledger and the limits, and says what submitting it would do. Sends
+/// nothing.
+/// </summary>
 internal sealed class SubmitPlanner(
-    TaskLedger ledger, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, OmniSettings settings, TimeProvider time)
+    ILedgerStore ledger, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, OmniSettings settings,
+    TimeProvider time)
 {
-    /// <summary>Checks everything and says what would be sent, what is known already and what stands against it.</summary>
-    public SubmitPlan Plan(VideoRequest request, SubmitOptions options)
+    /// <summary>
+    /// Checks everything and says what would be sent, what is known already and what stands against it.
+    /// </summary>
+    public async Task<SubmitPlan> PlanAsync(VideoRequest request, SubmitOptions options,
+        CancellationToken cancellationToken)
     {
-        var check = Check(request);
+        var known = await FindKnownAsync(request, cancellationToken);
+        var check = Check(request, known);
         var key = request.RequestKey ?? RequestKey.Mint(time);
-        var summary = ledger.Look();
-        var known = request.RequestKey is null ? null : ledger.Find(key, null);
         var provider = providers(check.Provider, RetryPolicy.Interactive);
+        var estimate = await EstimateAsync(check, cancellationToken);
+        var wanted = new WantedClip(check, key, request.RequestKey is not null, options.Force, estimate);
         return new()
         {
             Provider = check.Provider.Id,
@@ -27,67 +36,81 @@ internal sealed class SubmitPlanner(
             RequestKey = key,
             Body = Encoding.UTF8.GetString(provider.WriteSubmit(check.Request, key).Body!.Value.Span),
             Seconds = check.Duration,
-            EstimatedCredits = Estimate(summary, check),
-            Spend = GetSpending(summary),
+            EstimatedCredits = estimate,
+            Spend = await GetSpendingAsync(cancellationToken),
             Existing = known?.Task,
-            Refusal = FindRefusal(provider, check, key, known, summary, request.RequestKey is not null, options),
+            Refusal = await FindRefusalAsync(provider, wanted, known, cancellationToken),
             Warnings = check.Warnings,
         };
     }
 
     /// <summary>What was used today, against the limits.</summary>
-    public SpendReport GetSpending() => GetSpending(ledger.Look());
-
-    /// <summary>Chooses the provider and holds the request against the catalog.</summary>
-    public CheckedRequest Check(VideoRequest request)
+    public async Task<SpendReport> GetSpendingAsync(CancellationToken cancellationToken)
     {
-        var spec = FindRecordedProvider(request) ?? settings.ChooseProviderFor(request);
+        var day = await ledger.GetDayAsync(null, cancellationToken);
+        return SpendLimits.Read(settings).Report((day.Requests.Count, day.Credits), day.Now, day.UnknownPrices);
+    }
+
+    /// <summary>What the ledger knows under the request's own key; null for a new one.</summary>
+    public async Task<RequestRecord?> FindKnownAsync(VideoRequest request, CancellationToken cancellationToken) =>
+        request.RequestKey is { } key ? await ledger.FindAsync(key, null, cancellationToken) : null;
+
+    /// <summary>
+    /// Chooses the provider and holds the request against the catalog. A repeated request goes where it was sent first.
+    /// </summary>
+    public CheckedRequest Check(VideoRequest request, RequestRecord? known)
+    {
+        var recorded = string.IsNullOrWhiteSpace(request.Provider)
+            ? Catalog.Providers.FirstOrDefault(each => each.Id == known?.Task.Provider) : null;
+        var spec = recorded ?? settings.ChooseProviderFor(request);
         return CatalogCheck.Check(request, spec, settings.ModelFor(spec, request.Model), settings);
     }
 
     /// <summary>Refuses what the ledger or a limit does not allow to be sent now.</summary>
-    public void CheckBeforeSending(
-        LedgerSummary summary, CheckedRequest check, string content, string key, bool isOwnKey, bool isForced)
+    public void CheckBeforeSending(LedgerDay day, WantedClip wanted)
     {
-        SubmissionErrors.CheckLedger(summary, ledger.Folder, time.GetUtcNow());
-        if (!isForced && !isOwnKey && summary.Twin(content, ledger.IsAlive) is { } twin)
-            throw SubmissionErrors.UnsettledDuplicate(twin, check.Provider);
-        var now = summary.Now(time);
-        if (!summary.IsClaimed(key, now))
-            SpendLimits.Read(settings).Check(summary.Today(now), Estimate(summary, check), now);
+        if (day.IsClockBehind)
+            throw SubmissionErrors.ClockBehind(day);
+        if (!wanted.IsForced && !wanted.IsOwnKey && day.Duplicate is { } duplicate)
+            throw SubmissionErrors.UnsettledDuplicate(duplicate, wanted.Check.Provider);
+        if (!day.Counts(wanted.Key))
+            SpendLimits.Read(settings).Check((day.Requests.Count, day.Credits), wanted.Estimate, day.Now);
     }
 
     /// <summary>Whether the ledger knows a request key with another content.</summary>
-    public static bool IsOtherContent(LedgerEntry? known, CheckedRequest check, string content) =>
-        known is not null
-        && (known.First.Provider != check.Provider.Id || (known.First.Content is { } recorded && recorded != content));
+    public static bool IsOtherContent(RequestRecord? known, WantedClip wanted) => known is not null
+        && (known.Task.Provider != wanted.Check.Provider.Id
+            || (known.Sent?.ContentHash is { } recorded && recorded != wanted.Content));
 
-    /// <summary>What a clip costs: what the last one of its model cost, else the catalog's figure; null when neither is known.</summary>
-    public static decimal? Estimate(LedgerSummary summary, CheckedRequest check) =>
-        summary.Price(check.Provider.Id, check.Request.Model) ?? check.Model.EstimatedCredits;
+    /// <summary>
+    /// What a clip costs: what the last one of its model cost, else the catalog's figure; null when neither is known.
+    /// </summary>
+    public async Task<decimal?> EstimateAsync(CheckedRequest check, CancellationToken cancellationToken) =>
+        (await ledger.GetModelHistoryAsync(check.Provider.Id, check.Request.Model, cancellationToken)).Credits
+            ?? check.Model.EstimatedCredits;
 
     // The error that submitting would end with before anything is sent; null when there is none.
-    private OmniException? FindRefusal(
-        IVideoProvider provider, CheckedRequest check, string key, LedgerEntry? known, LedgerSummary summary, bool isOwnKey, SubmitOptions options)
+    private async Task<OmniException?> FindRefusalAsync(IVideoProvider provider, WantedClip wanted,
+        RequestRecord? known, CancellationToken cancellationToken)
     {
+        var spec = wanted.Check.Provider;
         try
         {
             provider.Transport.RequireKey();
-            var content = WireReferences.Readable(() => ContentHash.Of(check));
-            if (IsOtherContent(known, check, content))
-                return SubmissionErrors.OtherContent(key, check.Provider);
+            if (IsOtherContent(known, wanted))
+                return SubmissionErrors.OtherContent(wanted.Key, spec);
             if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                 return null;
             if (known is { State: LedgerState.Unknown })
             {
-                if (check.Provider.ReadsByRequestKey)
+                if (spec.ReadsByRequestKey)
                     return null;
-                if (time.GetUtcNow() - known.First.FirstAt > LedgerConstants.SettlementWindow)
-                    return SubmissionErrors.TooLate(key, check.Provider);
-                if (Seller.Differs(known.First, provider) is { } elsewhere)
+                if (known.IsTooOldToSettle)
+                    return SubmissionErrors.TooLate(wanted.Key, spec);
+                if (AccountIdentity.FindDifference(known, provider) is { } elsewhere)
                     return elsewhere;
             }
-            CheckBeforeSending(summary, check, content, key, isOwnKey, options.Force);
+            CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, cancellationToken), wanted);
             return null;
         }
         catch (OmniException refusal)
@@ -95,16 +118,13 @@ internal sealed class SubmitPlanner(
             return refusal;
         }
     }
+}
 
-    private SpendReport GetSpending(LedgerSummary summary)
-    {
-        var now = summary.Now(time);
-        return SpendLimits.Read(settings).Report(summary.Today(now), now, summary.UnknownPrices(now));
-    }
+/// <summary>One clip as its caller wants it.</summary>
+internal sealed record WantedClip(CheckedRequest Check, string Key, bool IsOwnKey, bool IsForced, decimal? Estimate)
+{
+    private string? content;
 
-    // A repeated request goes where it was sent first, whatever the settings say by now.
-    private ProviderSpec? FindRecordedProvider(VideoRequest request) =>
-        string.IsNullOrWhiteSpace(request.Provider) && request.RequestKey is { } key && ledger.Find(key, null) is { } known
-            ? Catalog.Providers.FirstOrDefault(spec => spec.Id == known.First.Provider)
-            : null;
+    /// <summary>The hash of what is wanted; throws where a reference file cannot be read.</summary>
+    public string Content => content ??= WireReferences.Readable(() => ContentHash.Of(Check));
 }

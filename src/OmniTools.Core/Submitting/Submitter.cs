@@ -5,57 +5,57 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Tasks;
+using OmniTools.Tracking;
 
 namespace OmniTools.Submitting;
 
-/// <summary>From a request to an accepted task: checked, within the limits, recorded before it is sent, bought at most once.</summary>
+/// <summary>
+/// From a request to an accepted task: checked, within the limits, recorded before it is sent, bought at most once.
+/// </summary>
 internal sealed class Submitter(
-    TaskLedger ledger, SubmitPlanner planner, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, bool isSandbox, TimeProvider time)
+    ILedgerStore ledger, SubmitPlanner planner, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers,
+    TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (string Content, Lazy<Task<VideoTask>> Work)> running = new();
 
     /// <summary>Submits; the same key at the same time in this process is one submission.</summary>
-    public Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options, CancellationToken stop)
+    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options, CancellationToken stop)
     {
-        var check = planner.Check(request);
+        var check = planner.Check(request, await planner.FindKnownAsync(request, stop));
         providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
-        var wanted = new Wanted(check, WireReferences.Readable(() => ContentHash.Of(check)), request.RequestKey ?? RequestKey.Mint(time), request.RequestKey is not null, options);
-        var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, stop));
+        var wanted = new WantedClip(check, request.RequestKey ?? RequestKey.Mint(time), request.RequestKey is not null,
+            options.Force, await planner.EstimateAsync(check, stop));
+        var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, options, stop));
         var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
         if (content != wanted.Content)
             throw SubmissionErrors.OtherContent(wanted.Key, check.Provider);
         // Who joins may leave again; who began it waits until its outcome is recorded.
-        return work == mine ? work.Value : work.Value.WaitAsync(stop);
+        return await (work == mine ? work.Value : work.Value.WaitAsync(stop));
     }
 
-    /// <summary>One submission as its caller wants it.</summary>
-    private sealed record Wanted(CheckedRequest Check, string Content, string Key, bool IsOwnKey, SubmitOptions Options)
-    {
-        public RetryPolicy Policy { get; } = RetryPolicy.Hold(Options.HoldFor);
-    }
-
-    private async Task<VideoTask> RunAsync(Wanted wanted, CancellationToken stop)
+    private async Task<VideoTask> RunAsync(WantedClip wanted, SubmitOptions options, CancellationToken stop)
     {
         try
         {
             foreach (var warning in wanted.Check.Warnings)
                 OmniTrace.Verbose(warning);
-            while (true)
+            for (var isNew = !wanted.IsOwnKey; ; isNew = false)
             {
-                var known = wanted.IsOwnKey ? ledger.Find(wanted.Key, null) : null;
-                if (SubmitPlanner.IsOtherContent(known, wanted.Check, wanted.Content))
+                var known = isNew ? null : await ledger.FindAsync(wanted.Key, null, stop);
+                if (SubmitPlanner.IsOtherContent(known, wanted))
                     throw SubmissionErrors.OtherContent(wanted.Key, wanted.Check.Provider);
                 if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                     return known.Task;
                 try
                 {
                     if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey
-                        && await TrySettleAsync(known, wanted.Check.Provider, wanted.Policy, stop))
+                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor), stop))
                         continue;
-                    if (await BeginAsync(wanted, known, stop) is { } task)
+                    if (await BeginAsync(wanted, options, known, stop) is { } task)
                         return task;
                 }
-                catch (OmniException refused) when (known is { State: LedgerState.Unknown } && refused.Charged == Charged.No)
+                catch (OmniException refused)
+                    when (known is { State: LedgerState.Unknown } && refused.Charged == Charged.No)
                 {
                     // Not sent again now; what was sent before may be paid for.
                     throw refused.About(known.Task);
@@ -69,56 +69,65 @@ internal sealed class Submitter(
     }
 
     // Whether it is settled; false: the provider has no task for the key, so the same request may be sent again.
-    private async Task<bool> TrySettleAsync(LedgerEntry known, ProviderSpec spec, RetryPolicy policy, CancellationToken stop)
+    private async Task<bool> TrySettleAsync(RequestRecord known, ProviderSpec spec, RetryPolicy policy,
+        CancellationToken stop)
     {
-        OmniTrace.Verbose($"Settling request key {known.First.Key} at {spec.Id}");
+        OmniTrace.Verbose($"Settling request key {known.Task.RequestKey} at {spec.Id}");
         try
         {
-            var reader = new TaskReader(ledger, each => providers(each, policy));
-            return (await reader.SettleAsync(known, spec, stop)).Status != VideoTaskStatus.Unknown;
+            var refresher = new TaskRefresher(ledger, each => providers(each, policy));
+            return (await refresher.SettleAsync(known, stop)).Status != VideoTaskStatus.Unknown;
         }
         catch (OmniException failure) when (failure.Kind != OmniErrorKind.OutcomeUnknown)
         {
-            throw PaidPost.OutcomeUnknown(spec, known.First.Key, failure);
+            throw PaidPost.OutcomeUnknown(spec, known.Task.RequestKey, failure);
         }
     }
 
     // Null: another process was faster with this key, and what it did has to be looked at first.
-    private async Task<VideoTask?> BeginAsync(Wanted wanted, LedgerEntry? known, CancellationToken stop)
+    private async Task<VideoTask?> BeginAsync(WantedClip wanted, SubmitOptions options, RequestRecord? known,
+        CancellationToken stop)
     {
         var (check, key, spec) = (wanted.Check, wanted.Key, wanted.Check.Provider);
         var provider = providers(spec, RetryPolicy.Interactive);
         var isUnknown = known is { State: LedgerState.Unknown };
-        if (isUnknown && Seller.Differs(known!.First, provider) is { } elsewhere)
+        if (isUnknown && AccountIdentity.FindDifference(known!, provider) is { } elsewhere)
             throw elsewhere;
-        // What the lock's own check would refuse is refused before files are sent for nothing.
+        // What the transaction's own check would refuse is refused before files are sent for nothing.
         if (WireReferences.NeedsUpload(check.Request))
-            CheckBeforeSending(wanted, ledger.Look());
-        var uploader = providers(spec, wanted.Policy);
-        var request = await WireReferences.ResolveAsync(uploader, check.Request, isUnknown ? known!.First.Images : null, stop);
+            planner.CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, stop), wanted);
+        var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor));
+        var request = await WireReferences.ResolveAsync(uploader, check.Request,
+            isUnknown ? known!.Sent?.Request.Images : null, stop);
         var post = provider.WriteSubmit(request, key);
-        var body = ContentHash.Of(post.Body!.Value);
+        var intent = Intend(wanted, request, ContentHash.Of(post.Body!.Value), provider);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
-        if (isUnknown && (body != known!.First.Body || time.GetUtcNow() - known.First.FirstAt > LedgerConstants.SettlementWindow))
+        if (isUnknown && (intent.Sent!.BodyHash != known!.Sent?.BodyHash || known.IsTooOldToSettle))
             throw SubmissionErrors.TooLate(key, spec);
         var attempts = uploader.Transport.Begin(CallKind.Submit);
         OmniException? lastError = null;
         while (true)
         {
-            // Held before the intent is recorded: nothing is open in the ledger meanwhile, and the limits are checked afterwards.
+            // Held before the intent is recorded: nothing is open in the ledger meanwhile, and the limits are checked
+            // afterwards.
             using var permit = isUnknown ? attempts.Bypass()
-                : await attempts.EnterAsync(stop) ?? throw lastError ?? uploader.Transport.Unavailable(attempts.Outage, null, key);
+                : await attempts.EnterAsync(stop) ?? throw lastError
+                    ?? uploader.Transport.Unavailable(attempts.Outage, null, key);
             stop.ThrowIfCancellationRequested();
-            using var claim = ledger.Claim();
-            var intent = await RecordIntentAsync(wanted, known, request, body, claim, provider);
-            if (intent is null)
+            OmniTrace.Debug($"ledger: writing intent of {key}");
+            await using var lease = await ledger.TryBeginAsync(intent, known,
+                day => planner.CheckBeforeSending(day, wanted), stop);
+            if (lease is null)
                 return null;
-            wanted.Options.Recorded?.Invoke(key);
+            OmniTrace.Debug($"ledger: intent of {key} is on disk");
+            options.Recorded?.Invoke(key);
             OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
-            var outcome = await new PaidPost(provider, post, key, attempts).SendAsync(permit, isUnknown ? known!.LastAt : null, stop);
-            var task = await RecordOutcomeAsync(provider, intent, outcome, isUnknown, claim);
-            if (task is not null)
+            var sentBefore = isUnknown ? provider.Now() - known!.SentAgo : (DateTimeOffset?)null;
+            var outcome = await new PaidPost(provider, post, lease, attempts).SendAsync(permit, sentBefore, stop);
+            if (await RecordOutcomeAsync(provider.Spec, lease.Request, outcome, isUnknown) is { } task)
                 return task;
+            // Also where it could not be recorded: others see then that it is over.
+            await lease.DisposeAsync();
             var error = outcome switch
             {
                 SubmitOutcome.Rejected rejected => rejected.Reason,
@@ -128,83 +137,86 @@ internal sealed class Submitter(
             if (outcome is not SubmitOutcome.Rejected { IsTemporary: true } refused
                 || !await attempts.WaitAsync(refused.RetryAfter, $"{error.What} for request key {key}", stop))
                 throw error;
-            (known, isUnknown, lastError) = (ledger.Find(key, null), false, error);
+            (known, isUnknown, lastError) = (await ledger.FindAsync(key, null, stop), false, error);
             if (known is not { State: LedgerState.Rejected })
                 return null;
         }
     }
 
-    private Task<LedgerRecord?> RecordIntentAsync(Wanted wanted, LedgerEntry? known, VideoRequest request, string body, LedgerClaims.Claim claim, IVideoProvider provider)
+    private static RequestRecord Intend(WantedClip wanted, VideoRequest request, string bodyHash,
+        IVideoProvider provider)
     {
         var check = wanted.Check;
-        return ledger.AppendAsync(summary =>
+        var task = new VideoTask
         {
-            if ((wanted.IsOwnKey || known is not null) && !IsSame(ledger.Find(wanted.Key, null), known))
-                return null;
-            CheckBeforeSending(wanted, summary);
-            return new LedgerRecord
-            {
-                Event = LedgerEvent.Intent,
-                Key = wanted.Key,
-                Provider = check.Provider.Id,
-                Model = request.Model,
-                Prompt = request.Prompt,
-                AspectRatio = check.AspectRatio,
-                Duration = check.Duration,
-                Resolution = check.Resolution,
-                Images = request.Images.Count > 0 ? request.Images : null,
-                Video = request.Video is { } video && Reference.FormOf(video) == ReferenceForm.Data ? Reference.Shown(video) : request.Video,
-                ExtendFrom = request.ExtendFrom,
-                Content = wanted.Content,
-                Body = body,
-                Owner = claim.Name,
-                Estimate = SubmitPlanner.Estimate(summary, check),
-                Again = known is null ? null : true,
-                Since = known is { State: LedgerState.Unknown } ? known.First.FirstAt : null,
-            }.SentTo(provider);
-        });
+            RequestKey = wanted.Key,
+            Provider = check.Provider.Id,
+            Model = request.Model,
+            Prompt = request.Prompt,
+            AspectRatio = check.AspectRatio,
+            Duration = check.Duration,
+            Resolution = check.Resolution,
+            Status = VideoTaskStatus.Submitting,
+            CreatedAt = provider.Now(),
+        };
+        // A video inside the request is recorded by its head.
+        var video = request.Video is { } sent && Reference.FormOf(sent) == ReferenceForm.Data ? Reference.Shown(sent)
+            : request.Video;
+        return RequestRecord.Intend(task, new SentRequest
+        {
+            Request = request with { Video = video },
+            ContentHash = wanted.Content,
+            BodyHash = bodyHash,
+            Estimate = wanted.Estimate,
+        }.WithAccount(provider));
     }
-
-    private void CheckBeforeSending(Wanted wanted, LedgerSummary summary) =>
-        planner.CheckBeforeSending(summary, wanted.Check, wanted.Content, wanted.Key, wanted.IsOwnKey, wanted.Options.Force);
-
-    private static bool IsSame(LedgerEntry? now, LedgerEntry? before) =>
-        now is null || before is null ? now == before : now.State == before.State && now.Task.Id == before.Task.Id && now.IsSameAttempt(before);
 
     // The task of an accepted request; null for any other outcome.
-    private async Task<VideoTask?> RecordOutcomeAsync(IVideoProvider provider, LedgerRecord intent, SubmitOutcome outcome, bool wasUnknown, LedgerClaims.Claim claim)
+    private async Task<VideoTask?> RecordOutcomeAsync(ProviderSpec spec, RequestRecord request, SubmitOutcome outcome,
+        bool wasUnknown)
     {
-        var record = outcome switch
+        var key = request.Task.RequestKey;
+        var (kind, change) = outcome switch
         {
-            SubmitOutcome.Accepted accepted => TaskLedger.Report(wasUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted, intent.Key, provider.Spec, intent.Model, accepted.Report),
-            SubmitOutcome.Rejected rejected => Failed(LedgerEvent.Rejected, intent.Key, rejected.Reason),
-            SubmitOutcome.Unknown unknown => Failed(LedgerEvent.Unknown, intent.Key, unknown.Reason),
+            SubmitOutcome.Accepted accepted =>
+                (wasUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted,
+                    (Func<RequestRecord, RequestRecord?>)(known => known.Apply(accepted.Report))),
+            SubmitOutcome.Rejected rejected =>
+                (LedgerEvent.Rejected, known => known.Reject(request.Attempt, ErrorOf(rejected.Reason))),
+            SubmitOutcome.Unknown unknown =>
+                (LedgerEvent.Unknown, known => known.LoseOutcome(request.Attempt, ErrorOf(unknown.Reason))),
             _ => throw new InvalidOperationException("There is no other outcome."),
         };
+        var id = (outcome as SubmitOutcome.Accepted)?.Report.Id;
+        RequestRecord? recorded = null;
         try
         {
-            await ledger.AppendAsync(record);
+            OmniTrace.Debug($"ledger: writing {kind} of {key}");
+            recorded = await ledger.UpdateAsync(key, spec.Id, kind, change, CancellationToken.None);
+            OmniTrace.Debug($"ledger: {kind} of {key} is on disk");
         }
-        catch (Exception failure) when (record.Id is not null)
+        catch (Exception failure) when (id is not null)
         {
-            claim.Retire();
-            throw SubmissionErrors.Unrecorded(record.Id, intent.Key, provider.Spec, failure);
+            throw SubmissionErrors.Unrecorded(id, key, spec, failure);
         }
-        catch (Exception)
+        catch (OmniException failure)
         {
-            // What came of the request matters more than that it could not be noted: without a record the intent is read as unknown.
-            claim.Retire();
+            // What came of the request matters more than that it could not be recorded: without a record the intent is
+            // read as unknown.
+            OmniTrace.Verbose(failure.Message);
         }
-        if (record.Id is null)
+        if (id is null)
             return null;
-        OmniTrace.Verbose($"{provider.Spec.Name} accepted request key {intent.Key} as task {ProviderText.Clean(record.Id)}");
-        return LedgerEntry.Fold([intent, record], isSandbox, ledger.IsAlive).Task;
+        OmniTrace.Verbose($"{spec.Name} accepted request key {key} as task {ProviderText.Clean(id)}");
+        return (recorded ?? change(request)!).Task;
     }
 
-    private static LedgerRecord Failed(string what, string key, OmniException reason) => new()
-    {
-        Event = what,
-        Key = key,
-        Error = new() { Kind = reason.Kind, Code = reason.ProviderCode, Message = reason.ProviderMessage ?? reason.What, Charged = reason.Charged },
-    };
+    private static TaskError ErrorOf(OmniException reason) =>
+        new()
+        {
+            Kind = reason.Kind,
+            Code = reason.ProviderCode,
+            Message = reason.ProviderMessage ?? reason.What,
+            Charged = reason.Charged
+        };
 }

@@ -41,6 +41,12 @@ public sealed record VideoTask
     /// <summary>The resolution asked for; null: the provider's default.</summary>
     public string? Resolution { get; init; }
 
+    /// <summary>The batch it belongs to; null: none.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>The machine that submitted or adopted it; null when not recorded.</summary>
+    public string? Machine { get; init; }
+
     /// <summary>When the request was made (here, or at the provider for a task made elsewhere).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -80,6 +86,6 @@ public sealed record VideoTask
     /// <summary>When the first of its videos without a file expires; null: all are saved, or the provider has not said.</summary>
     public DateTimeOffset? ExpiresAt => Videos.Where(video => !video.HasFile).Min(video => video.ExpiresAt);
 
-    /// <summary>Completed, and at least one video has no file on this machine: never saved, deleted or moved.</summary>
+    /// <summary>Completed, and at least one video has no file: never saved, deleted or moved.</summary>
     public bool IsUnsaved => Status == VideoTaskStatus.Completed && Videos.Any(video => !video.HasFile);
 }

@@ -5,12 +5,15 @@ namespace OmniTools.Waiting;
 /// <summary>A task that was added to a wait. <paramref name="Flow"/> is that of the call which added it: trace listeners of that call hear of its polls.</summary>
 internal sealed record AddedTask(string Key, VideoTask Task, ExecutionContext? Flow);
 
+/// <summary>Those of the tasks that the ledger knows to have ended, each with its place among them.</summary>
+internal delegate Task<IReadOnlyList<(int Place, VideoTask Task)>> FindEndedTasks(IReadOnlyList<VideoTask> tasks);
+
 /// <summary>
-/// Looks up whether tasks have ended already, on a thread of the pool: all that were added during one look together in the next,
-/// for a look each would read the ledger as often as there are tasks. <paramref name="ended"/> gives those that have, each with
-/// its place; <paramref name="tell"/> is called once for every task, with null when it goes on or nobody can say.
+/// Looks up whether tasks have ended already, on a thread of the pool: all that were added during one query together in the next.
+/// <paramref name="findEnded"/> returns those that have, each with its place; <paramref name="report"/> is called once for every task,
+/// with null when it goes on or the ledger cannot be asked.
 /// </summary>
-internal sealed class EndLookup(Func<IReadOnlyList<VideoTask>, IEnumerable<(int Place, VideoTask Task)>> ended, Action<AddedTask, VideoTask?> tell)
+internal sealed class EndLookup(FindEndedTasks findEnded, Action<AddedTask, VideoTask?> report)
 {
     private readonly object gate = new();
     private List<AddedTask> waiting = [];
@@ -26,10 +29,10 @@ internal sealed class EndLookup(Func<IReadOnlyList<VideoTask>, IEnumerable<(int 
                 return;
             isLooking = true;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(static self => self.Look(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static self => _ = self.LookAsync(), this, preferLocal: false);
     }
 
-    private void Look()
+    private async Task LookAsync()
     {
         while (true)
         {
@@ -43,13 +46,13 @@ internal sealed class EndLookup(Func<IReadOnlyList<VideoTask>, IEnumerable<(int 
                 }
                 (batch, waiting) = (waiting, []);
             }
-            var isTold = new bool[batch.Count];
+            var isReported = new bool[batch.Count];
             try
             {
-                foreach (var (place, task) in ended([.. batch.Select(added => added.Task)]))
+                foreach (var (place, task) in await findEnded([.. batch.Select(added => added.Task)]))
                 {
-                    isTold[place] = true;
-                    tell(batch[place], task);
+                    isReported[place] = true;
+                    report(batch[place], task);
                 }
             }
             catch (Exception)
@@ -58,8 +61,8 @@ internal sealed class EndLookup(Func<IReadOnlyList<VideoTask>, IEnumerable<(int 
             }
             for (var place = 0; place < batch.Count; place++)
             {
-                if (!isTold[place])
-                    tell(batch[place], null);
+                if (!isReported[place])
+                    report(batch[place], null);
             }
         }
     }

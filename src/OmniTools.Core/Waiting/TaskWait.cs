@@ -28,9 +28,9 @@ public sealed class TaskWait : IAsyncDisposable
     private bool hasEnded;
     private bool timedOut;
 
-    internal TaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider time, Func<IReadOnlyList<VideoTask>, IEnumerable<(int Place, VideoTask Task)>> ended)
+    internal TaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider time, FindEndedTasks findEnded)
     {
-        (this.scheduler, this.options, lookup) = (scheduler, options, new(ended, Begin));
+        (this.scheduler, this.options, lookup) = (scheduler, options, new(findEnded, Begin));
         scheduler.Join(this);
         if (options.Timeout is { } limit)
             timeout = time.CreateTimer(_ => End(timedOut: true), null, limit < TimeSpan.Zero ? TimeSpan.Zero : limit, Timeout.InfiniteTimeSpan);

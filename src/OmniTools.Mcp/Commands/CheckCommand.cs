@@ -12,7 +12,8 @@ internal static class CheckCommand
         await Console.Out.WriteLineAsync($"OmniTools MCP server {Product.Version}");
         foreach (var line in Readiness.Sentences(status).Where(line => !line.StartsWith(' ')))
             await Console.Out.WriteLineAsync(line);
-        var homeWorks = Writable("Ledger", session.Settings.Home, "OMNI_HOME");
+        // A ledger on a server was asked already, and why it did not answer is said above.
+        var homeWorks = session.Settings.Ledger is not null ? status.Spend is not null : Writable(null, session.Settings.Home, "OMNI_HOME");
         var rootWorks = Writable("Videos", session.Root.Folder, "OMNI_OUTPUT_ROOT");
         if (!status.Ready)
             await Console.Out.WriteLineAsync("Not ready: correct what is said above. OMNI_SANDBOX=1 lets you try everything without a key.");
@@ -21,18 +22,20 @@ internal static class CheckCommand
         return status.Ready && homeWorks && rootWorks ? 0 : 1;
     }
 
-    private static bool Writable(string what, string folder, string variable)
+    // Without a label only a folder that cannot be written to is mentioned.
+    private static bool Writable(string? label, string folder, string variable)
     {
         try
         {
             Directory.CreateDirectory(folder);
             using (new FileStream(Path.Combine(folder, $".check-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
-                Console.Out.WriteLine($"{what}: {folder} (writable)");
+                if (label is not null)
+                    Console.Out.WriteLine($"{label}: {folder} (writable)");
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Console.Out.WriteLine($"{what}: {folder} cannot be written to ({failure.Message}). Set {variable} to a folder of your own.");
+            Console.Out.WriteLine($"{label ?? variable}: {folder} cannot be written to ({failure.Message}). Set {variable} to a folder of your own.");
             return false;
         }
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OmniTools.Mcp.Serving;
 using OmniTools.Sandbox;
+using OmniTools.Storage;
 
 namespace OmniTools.Mcp.Commands;
 
@@ -34,6 +35,9 @@ internal static class ServeCommand
     /// <summary>A session configured by the environment.</summary>
     public static Session NewSession() => new(
         static () => OmniSettings.FromEnvironment(),
-        static settings => settings.IsSandbox ? SandboxClient.Create(settings) : new OmniClient(settings),
+        static settings => NewClient(settings, new() { Ledger = LedgerStores.Open }),
         TimeProvider.System);
+
+    private static OmniClient NewClient(OmniSettings settings, OmniClientOptions options) =>
+        settings.IsSandbox ? SandboxClient.Create(settings, options) : new(settings, options);
 }

@@ -19,13 +19,15 @@ internal static class Readiness
     {
         var providers = await Task.WhenAll(Catalog.Providers.Select(spec => ProviderAsync(session, spec, stop)));
         var notes = new List<string>();
+        string? ledger = null;
         SpendAnswer? spend = null;
         IReadOnlyList<string> expiring = [];
         try
         {
-            spend = SpendAnswer.From(session.Client.Spend());
+            ledger = session.Client.LedgerLocation;
+            spend = SpendAnswer.From(await session.Client.GetSpendingAsync(stop));
             expiring = Expiring(session);
-            notes.AddRange(session.Client.LedgerWarnings);
+            notes.AddRange((await session.Client.ListAsync(new() { Limit = 1 }, stop)).Warnings);
             if (providers.Any(provider => provider.Ready))
                 notes.Add(ProviderChoice.Describe(session.Settings));
         }
@@ -38,6 +40,7 @@ internal static class Readiness
             Ready = spend is not null && providers.Any(provider => provider.Ready),
             IsSandbox = session.Settings.IsSandbox,
             OutputRoot = session.Root.Folder,
+            Ledger = ledger,
             Providers = providers,
             Spend = spend,
             Expiring = expiring.Count == 0 ? null : expiring,
@@ -58,6 +61,8 @@ internal static class Readiness
         if (status.Spend is { } spend)
             yield return spend.Sentence;
         yield return $"Files go below {status.OutputRoot}.";
+        if (status.Ledger is { } ledger)
+            yield return $"Ledger: {ledger}.";
         foreach (var line in status.Expiring ?? [])
             yield return line;
         foreach (var note in status.Notes ?? [])

@@ -17,7 +17,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
     public string Title => "List video tasks";
 
     public string Description =>
-        "List the tasks in the local ledger, newest first: every clip ever asked for on this machine, from any session. Free, instant, asks no provider, so states are as last seen " +
+        "List the tasks in the ledger, newest first: every clip ever asked for on this machine, or on all machines that share the ledger, from any session. Free, instant, asks no provider, so states are as last seen " +
         "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips without a file and when their URLs expire.";
 
     public InputSchema Input => field ??= new(
@@ -28,6 +28,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
         },
         Fields.Provider("Only tasks of this provider."),
         new Field("unsaved", FieldKind.Flag, "Only completed tasks without a file.") { Default = "false", Example = "true" },
+        new Field("search", FieldKind.Text, "Only tasks whose prompt, request_key or task id contains this text.") { Least = 1, Most = 200, Example = "\"lighthouse\"" },
         new Field("limit", FieldKind.Whole, "Tasks a page.") { Least = 1, Most = 100, Default = "20", Example = "20" },
         new Field("cursor", FieldKind.Text, "next_cursor of the page before.") { Least = 1, Most = 191, Example = "\"omni_019aa0\"" });
 
@@ -35,28 +36,23 @@ internal sealed class ListVideoTasksTool : IOmniTool
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
 
-    public Task<Result> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
     {
-        var query = Query(call);
-        var limit = call.Arguments.Whole("limit")!.Value;
-        var found = call.Client.List(query).Take(limit + 1).ToList();
-        var page = found.Take(limit).ToList();
-        var warnings = call.Client.LedgerWarnings;
+        var page = await call.Client.ListAsync(await QueryAsync(call, stop), stop);
         var answer = new ListAnswer
         {
-            Tasks = [.. page.Select(TaskAnswer.Row)],
-            NextCursor = found.Count > limit ? page[^1].RequestKey : null,
-            Warnings = warnings.Count == 0 ? null : warnings,
+            Tasks = [.. page.Tasks.Select(TaskAnswer.Row)],
+            NextCursor = page.NextCursor,
+            Warnings = page.Warnings.Count == 0 ? null : page.Warnings,
         };
-        var labels = TaskLabels.For(page);
-        var lines = page.Select(task => Line(task, call.Session.Time, labels[task.RequestKey]))
-            .DefaultIfEmpty("No such tasks.").Concat(warnings);
+        var labels = TaskLabels.For(page.Tasks);
+        var lines = page.Tasks.Select(task => Line(task, call.Session.Time, labels[task.RequestKey])).DefaultIfEmpty("No such tasks.").Concat(page.Warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{NextCall.Quote(cursor)}");
-        return Task.FromResult<Result>(Answer.Of(answer, AnswerJson.Default.ListAnswer, string.Join('\n', lines)));
+        return Answer.Of(answer, AnswerJson.Default.ListAnswer, string.Join('\n', lines));
     }
 
-    private static TaskQuery Query(ToolCall call)
+    private static async Task<TaskQuery> QueryAsync(ToolCall call, CancellationToken stop)
     {
         var status = call.Arguments.Text("status");
         var unsaved = call.Arguments.Flag("unsaved");
@@ -71,7 +67,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
             };
         }
         var cursor = call.Arguments.Text("cursor");
-        if (cursor is not null && call.Client.Find(cursor) is null)
+        if (cursor is not null && await call.Client.FindAsync(cursor, null, stop) is null)
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "The ledger has no task where this page should begin")
             {
@@ -87,13 +83,14 @@ internal sealed class ListVideoTasksTool : IOmniTool
             Provider = call.Arguments.Text("provider")?.ToLowerInvariant(),
             Unsaved = unsaved,
             Before = cursor,
+            Search = call.Arguments.Text("search"),
+            Limit = call.Arguments.Whole("limit")!.Value,
         };
     }
 
     private static string Line(VideoTask task, TimeProvider time, string label)
     {
-        var state = task.Status == VideoTaskStatus.Completed
-            ? $"completed, {TaskSentence.Saved(task, time.GetUtcNow())}" : TaskSentence.State(task);
-        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z");
+        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSentence.Saved(task, time.GetUtcNow())}" : TaskSentence.State(task);
+        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{(task.Machine is { } machine && machine != Environment.MachineName ? " on " + ProviderText.Clean(machine) : "")}");
     }
 }

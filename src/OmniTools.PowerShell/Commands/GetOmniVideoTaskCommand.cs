@@ -35,6 +35,10 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     public VideoTaskStatus[] Status { get; set; } = [];
 
     [Parameter(ParameterSetName = List)]
+    [ValidateNotNullOrEmpty]
+    public string? Search { get; set; }
+
+    [Parameter(ParameterSetName = List)]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = int.MaxValue;
 
@@ -73,18 +77,35 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
 
     private void WriteList()
     {
-        var query = new TaskQuery { Statuses = Status, Provider = Provider is null ? null : Providers.Catalog.Provider(Provider).Id, Unsaved = Unsaved };
-        foreach (var task in (Refresh ? Refreshed(query) : Client.List(query)).Take(First))
+        var query = new TaskQuery
+        {
+            Statuses = Status,
+            Provider = Provider is null ? null : Providers.Catalog.Provider(Provider).Id,
+            Search = Search,
+            Unsaved = Unsaved,
+        };
+        var warnings = new HashSet<string>();
+        foreach (var task in (Refresh ? Refreshed(query, warnings) : Read(query, warnings)).Take(First))
             WriteTask(task);
-        foreach (var warning in Client.LedgerWarnings)
+        foreach (var warning in warnings)
             WriteWarning(warning);
     }
 
+    private IEnumerable<VideoTask> Read(TaskQuery query, HashSet<string> warnings)
+    {
+        foreach (var page in Client.ListPages(query with { Limit = Math.Min(First, query.Limit) }))
+        {
+            warnings.UnionWith(page.Warnings);
+            foreach (var task in page.Tasks)
+                yield return task;
+        }
+    }
+
     // What the ledger calls open may have ended since: it is asked about first and chosen by afterwards.
-    private IEnumerable<VideoTask> Refreshed(TaskQuery query)
+    private IEnumerable<VideoTask> Refreshed(TaskQuery query, HashSet<string> warnings)
     {
         var asked = new Queue<Task<VideoTask>>();
-        foreach (var known in Client.List(new() { Provider = query.Provider }))
+        foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search }, warnings))
         {
             if (!Matches(known) && known.Status.IsFinal())
                 continue;

@@ -36,7 +36,8 @@ internal sealed class OmniSession
         if (client is null || clientMadeFor != fingerprint)
         {
             client?.Release();
-            client = new(settings.IsSandbox ? SandboxClient.Create(settings) : new OmniClient(settings));
+            var options = new OmniClientOptions { Ledger = LedgerLoader.Open };
+            client = new(settings.IsSandbox ? SandboxClient.Create(settings, options) : new OmniClient(settings, options));
             clientMadeFor = fingerprint;
         }
         return client.Lease();

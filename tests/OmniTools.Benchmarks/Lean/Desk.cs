@@ -1,5 +1,6 @@
 using OmniTools.Http;
 using OmniTools.Ledger;
+using OmniTools.Storage;
 using OmniTools.Tasks;
 
 namespace OmniTools.Benchmarks.Lean;
@@ -9,7 +10,7 @@ internal sealed class Desk : IAsyncDisposable
 {
     private const string Model = "gemini_omni_flash";
     private readonly bool isOwnHome;
-    private readonly TaskLedger ledger;
+    private readonly ILedgerStore ledger;
 
     /// <param name="address">The server's.</param>
     /// <param name="home">A ledger that is there; without it a new one, which goes with the desk.</param>
@@ -17,14 +18,15 @@ internal sealed class Desk : IAsyncDisposable
     {
         isOwnHome = home is null;
         Home = home ?? Directory.CreateTempSubdirectory("omnitools-benchmark-").FullName;
-        ledger = new(Home, isSandbox: false, TimeProvider.System);
-        Client = new(new OmniSettings
+        var settings = new OmniSettings
         {
             Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = new() { Key = new ApiKey("sk-benchmark"), KeySource = "benchmark", BaseAddress = address } },
             DefaultProvider = "toapis",
             Home = Home,
             OutputRoot = Home,
-        });
+        };
+        ledger = LedgerStores.Open(settings, TimeProvider.System);
+        Client = new(settings, new() { Ledger = LedgerStores.Open });
     }
 
     public OmniClient Client { get; }
@@ -45,15 +47,17 @@ internal sealed class Desk : IAsyncDisposable
             Prompt = $"A lighthouse in a storm at dusk, seen from the sea, slow push in, number {id}",
             CreatedAt = created,
         };
-        await Task.WhenAll(
-            ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Intent, Key = task.RequestKey, Provider = task.Provider, Model = Model, Prompt = task.Prompt, CreatedAt = created, Content = new string('0', 64), Body = new string('0', 64) }),
-            ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Accepted, Key = task.RequestKey, Id = id, Provider = task.Provider, Model = Model, Status = "queued", RawStatus = "queued", CreatedAt = created }));
+        var intent = RequestRecord.Intend(task with { Id = null, Status = VideoTaskStatus.Submitting }, new() { Request = new(), ContentHash = new string('0', 64), BodyHash = new string('0', 64) });
+        await using var lease = await ledger.TryBeginAsync(intent, null, _ => { }, default);
+        await ledger.UpdateAsync(task.RequestKey, task.Provider, LedgerEvent.Accepted,
+            known => known.Apply(new() { Id = id, Model = Model, Status = VideoTaskStatus.Queued, RawStatus = "queued", CreatedAt = created }), default);
         return task;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
+        await ledger.DisposeAsync();
         if (isOwnHome)
             Directory.Delete(Home, recursive: true);
     }

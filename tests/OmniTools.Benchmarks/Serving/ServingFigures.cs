@@ -1,4 +1,4 @@
-using OmniTools.Benchmarks.Records;
+using OmniTools.Benchmarks.Ledger;
 
 namespace OmniTools.Benchmarks.Serving;
 
@@ -7,7 +7,7 @@ internal static class ServingFigures
 {
     private const int Starts = 21;
     private const int Calls = 1000;
-    private const int LedgerRecords = 100_000;
+    private const int LedgerTasks = 25_000;
     private const string Minimal = "a minimal ModelContextProtocol.Core server";
 
     private sealed record Start(double Initialized, double Called, double Resident);
@@ -16,7 +16,7 @@ internal static class ServingFigures
     {
         var ours = await Published.ServerAsync(Path.Combine("src", "OmniTools.Mcp"));
         var minimal = await Published.ServerAsync(Path.Combine("tests", "OmniTools.Benchmarks.Minimal"));
-        using var home = new FilledLedger(LedgerRecords);
+        using var home = new FilledLedger(LedgerTasks);
         await home.FillAsync();
         // No key: nothing on the network is asked for a balance.
         var environment = new Dictionary<string, string?> { ["OMNI_HOME"] = home.Home, ["OMNI_OUTPUT_ROOT"] = home.Home, ["TOAPIS_API_KEY"] = null, ["APIMART_API_KEY"] = null, ["OMNI_SANDBOX"] = null, ["NODE_EXTRA_CA_CERTS"] = null };

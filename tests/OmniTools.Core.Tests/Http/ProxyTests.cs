@@ -52,5 +52,5 @@ public sealed class ProxyTests : IDisposable
             Home = folder["home"],
             OutputRoot = folder["output"],
         },
-        new() { Time = new ManualClock { AutoAdvance = true } });
+        TestSettings.Options with { Time = new ManualClock { AutoAdvance = true } });
 }

@@ -78,8 +78,8 @@ public sealed class ProviderChoiceTests
     public async Task Plan_WithAnotherProviderThatCan_NamesItOnlyAsReadyWhenItHasAKey()
     {
         using var folder = new TemporaryFolder();
-        await using var one = new OmniClient(Settings("toapis") with { Home = folder["one"] });
-        await using var both = new OmniClient(Settings("toapis", "apimart") with { Home = folder["both"] });
+        await using var one = new OmniClient(Settings("toapis") with { Home = folder["one"] }, TestSettings.Options);
+        await using var both = new OmniClient(Settings("toapis", "apimart") with { Home = folder["both"] }, TestSettings.Options);
 
         var alone = Assert.Throws<OmniException>(() => one.Plan(CatWithImage));
         var beside = Assert.Throws<OmniException>(() => both.Plan(CatWithImage with { Provider = "toapis" }));

@@ -12,7 +12,7 @@ public sealed class UploadTests
     public async Task UploadImageAsync_sends_a_form_as_curl_does_with_quoted_names_and_an_unquoted_boundary()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
-        await using var client = new OmniClient(TestSettings.For(server));
+        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options);
         var image = server.Folder.Write("dog.png", Png);
         await client.SubmitAsync(new VideoRequest { Prompt = "a dog", Images = [image] }, null, TestContext.Current.CancellationToken);
         var upload = server.Requests[0];

@@ -22,7 +22,7 @@ public sealed class SandboxClientTests : IAsyncDisposable
     }
 
     private OmniClient NewProcess(TemporaryFolder? at = null) =>
-        SandboxClient.Create(new() { Home = (at ?? home).Path, OutputRoot = home["output"] }, clock);
+        SandboxClient.Create(new() { Home = (at ?? home).Path, OutputRoot = home["output"] }, TestSettings.Options with { Time = clock });
 
     private Task<VideoTask> SubmitAsync(string provider, string prompt, string? key = null) =>
         client.SubmitAsync(new VideoRequest { Prompt = prompt, Provider = provider, RequestKey = key });

@@ -67,7 +67,7 @@ public sealed class ClaimTests
         var task = await desk.CompletedAsync();
         await desk.SaveAsync(task);
         var elsewhere = desk.Settings with { Home = desk.Server.Folder["other-home"] };
-        await using var later = new OmniClient(elsewhere, new() { Time = desk.Clock });
+        await using var later = new OmniClient(elsewhere, TestSettings.Options with { Time = desk.Clock });
         Assert.True((await desk.SaveAsync(task, null, later)).WasAlreadySaved);
         Assert.False(later.Find(task.Id!)!.IsUnsaved);
         Assert.Single(desk.Fetches);
@@ -80,7 +80,7 @@ public sealed class ClaimTests
         var task = await desk.CompletedAsync();
         var saved = await desk.SaveAsync(task, desk.Options with { Sidecar = false });
         new PartNote { Key = task.RequestKey, Index = 0, Sha256 = saved.Sha256 }.Write(saved.Path);
-        await using var later = new OmniClient(desk.Settings with { Home = desk.Server.Folder["other-home"] }, new() { Time = desk.Clock });
+        await using var later = new OmniClient(desk.Settings with { Home = desk.Server.Folder["other-home"] }, TestSettings.Options with { Time = desk.Clock });
         // A task adopted from elsewhere has its request key only where the provider tells it.
         var again = await desk.SaveAsync(task with { Id = null }, desk.Options with { Sidecar = false }, later);
         Assert.True(again.WasAlreadySaved);

@@ -34,7 +34,7 @@ internal sealed class Desk : IAsyncDisposable
     public static async Task<Desk> StartAsync(Contract contract = Contract.ApiMart) => new(await World.StartAsync(contract));
 
     /// <summary>A client with a clock of the system, for what really runs at the same time.</summary>
-    public OmniClient NewProcess() => new(Settings, new() { Random = () => 0 });
+    public OmniClient NewProcess() => new(Settings, TestSettings.Options with { Random = () => 0 });
 
     /// <summary>A completed task with files served here, or with URLs of one's own.</summary>
     public async Task<VideoTask> CompletedAsync(byte[]? content = null, string prompt = "a cat", IReadOnlyList<string>? urls = null)

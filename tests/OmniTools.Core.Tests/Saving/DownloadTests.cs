@@ -18,7 +18,7 @@ public sealed class DownloadTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new ManualClock();
-        await using var client = new OmniClient(TestSettings.For(server), new() { Time = clock, Random = () => 0 });
+        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { Time = clock, Random = () => 0 });
         var task = await client.SubmitAsync(new() { Prompt = "a cat" }, null, Stop);
         server.Complete(task.Id!);
         server.Serve(task.Id + ".mp4", Content);

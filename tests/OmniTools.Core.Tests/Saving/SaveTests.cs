@@ -80,7 +80,7 @@ public sealed class SaveTests
         await using var desk = await Desk.StartAsync();
         var task = await desk.CompletedAsync();
         desk.Server.Folder.Write("broken/ledger", [1]);
-        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] }, new() { Time = desk.Clock });
+        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] }, TestSettings.Options with { Time = desk.Clock });
         var saved = await desk.SaveAsync(task, null, client);
         Assert.Equal((saved.Path, saved.Sha256), (saved.Task.Videos[0].SavedPath, saved.Task.Videos[0].Sha256));
         Assert.True((await desk.SaveAsync(task, null, client)).WasAlreadySaved);

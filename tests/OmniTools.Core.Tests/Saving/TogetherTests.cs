@@ -55,7 +55,7 @@ public sealed class TogetherTests
         var task = await desk.CompletedAsync();
         var saved = await desk.SaveAsync(task);
         var held = new FileStream(saved.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        await using var later = new OmniClient(desk.Settings, new() { Time = new LettingGo(held) });
+        await using var later = new OmniClient(desk.Settings, TestSettings.Options with { Time = new LettingGo(held) });
         Assert.True((await desk.SaveAsync(task, null, later)).WasAlreadySaved);
         Assert.Single(desk.Fetches);
     }

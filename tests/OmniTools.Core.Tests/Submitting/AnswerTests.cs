@@ -82,7 +82,7 @@ public sealed class AnswerTests
         Assert.Equal(OmniErrorKind.LimitReached, error.Kind);
         Assert.Equal((2, 20m), (world.Client.Spend().Videos, world.Client.Spend().Credits));
         await using var toapis = await LoopbackProvider.StartAsync(Contract.ToApis);
-        await using var unknownPrice = new OmniClient(TestSettings.For(toapis) with { MaxCreditsPerDay = "25" });
+        await using var unknownPrice = new OmniClient(TestSettings.For(toapis) with { MaxCreditsPerDay = "25" }, TestSettings.Options);
         Assert.Contains("OMNI_MAX_VIDEOS_PER_DAY", (await Assert.ThrowsAsync<OmniException>(() => unknownPrice.SubmitAsync(Cat))).NextStep, StringComparison.Ordinal);
     }
 

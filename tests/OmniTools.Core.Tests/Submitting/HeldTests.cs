@@ -51,7 +51,7 @@ public sealed class HeldTests
         await using var world = await World.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "1" });
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
         var clock = new ManualClock(world.Clock.GetUtcNow());
-        await using var holding = new OmniClient(world.Settings, new() { Time = clock, Random = () => 0.5 });
+        await using var holding = new OmniClient(world.Settings, TestSettings.Options with { Time = clock, Random = () => 0.5 });
         var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, Stop);
         await clock.WhenWaitingAsync();
         Assert.Equal(VideoTaskStatus.Failed, world.Client.Find("held")!.Status);
@@ -80,7 +80,7 @@ public sealed class HeldTests
         await using var world = await World.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
         var clock = new ManualClock(world.Clock.GetUtcNow());
-        await using var holding = new OmniClient(world.Settings, new() { Time = clock, Random = () => 0.5 });
+        await using var holding = new OmniClient(world.Settings, TestSettings.Options with { Time = clock, Random = () => 0.5 });
         using var cancel = new CancellationTokenSource();
         var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, cancel.Token);
         await clock.WhenWaitingAsync();

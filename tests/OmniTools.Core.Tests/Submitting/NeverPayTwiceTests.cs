@@ -4,9 +4,13 @@ using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Requests;
+using OmniTools.Storage;
+using OmniTools.Storage.Postgres;
 using OmniTools.Tasks;
 using OmniTools.Testing;
 using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -15,7 +19,7 @@ namespace OmniTools.Core.Tests.Submitting;
 /// server sold is a task the ledger knows or an intent it reports as unknown, and no request key was sold twice: not by another
 /// account at another address either.
 /// </summary>
-public sealed class NeverPayTwiceTests
+public sealed class NeverPayTwiceTests(PostgresFixture postgres)
 {
     /// <summary>How long the provider's reads can be behind its sales.</summary>
     private static readonly TimeSpan Lag = TimeSpan.FromMinutes(1);
@@ -43,11 +47,36 @@ public sealed class NeverPayTwiceTests
         await using var server = await LoopbackProvider.StartAsync(contract, clock);
         await using var other = await LoopbackProvider.StartAsync(contract, clock);
         server.HonoursKeys = other.HonoursKeys = honoursKeys;
-        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => new Story(server, other, clock).Play(steps).GetAwaiter().GetResult())
+        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => new Story(server, other, clock, LedgerStores.Open).Play(steps).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithEndSize(24));
     }
 
-    private sealed class Story(LoopbackProvider server, LoopbackProvider other, ManualClock clock)
+    [Theory, BothContracts]
+    public async Task No_sequence_of_faults_buys_twice_or_loses_a_clip_in_a_shared_ledger(Contract contract)
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        var address = await (await postgres.Server.Value).CreateDatabaseAsync();
+        var clock = new ManualClock { AutoAdvance = true };
+        await using var server = await LoopbackProvider.StartAsync(contract, clock);
+        await using var other = await LoopbackProvider.StartAsync(contract, clock);
+        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => PlayAsync(steps).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences / 10).WithEndSize(24));
+
+        async Task PlayAsync(Step[] steps)
+        {
+            await new Story(server, other, clock, (_, _) => new SqlLedgerStore(Connect(), "here", isSandbox: false)).Play(steps);
+            await using var database = Connect();
+            await using var session = await database.OpenAsync(isWrite: true, default);
+            await session.ExecuteAsync("TRUNCATE omni_request, omni_video, omni_file, omni_event");
+            await session.CommitAsync();
+        }
+
+        // The server's clock shows what the test's clock shows.
+        PostgresDatabase Connect() => new(PostgresAddress.Parse(address), () => clock.GetUtcNow() - TimeProvider.System.GetUtcNow());
+    }
+
+    private sealed class Story(
+        LoopbackProvider server, LoopbackProvider other, ManualClock clock, Func<OmniSettings, TimeProvider, ILedgerStore> openLedger)
     {
         private readonly HashSet<string> keys = [];
         private readonly string name = Guid.NewGuid().ToString("N");
@@ -104,8 +133,9 @@ public sealed class NeverPayTwiceTests
             server.ReadLag = other.ReadLag = TimeSpan.Zero;
         }
 
-        private OmniClient Open(TemporaryFolder home) => new(TestSettings.For(home, Here), new()
+        private OmniClient Open(TemporaryFolder home) => new(TestSettings.For(home, Here), TestSettings.Options with
         {
+            Ledger = openLedger,
             Time = clock,
             Random = () => 0.5,
         });

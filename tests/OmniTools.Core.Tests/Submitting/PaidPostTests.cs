@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using OmniTools.Errors;
 using OmniTools.Http;
+using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Providers.ApiMart;
 using OmniTools.Submitting;
@@ -154,13 +155,23 @@ public sealed class PaidPostTests
         var attempts = provider.Transport.Begin(CallKind.Submit);
         using var permit = await attempts.EnterAsync(stop);
         var post = provider.WriteSubmit(new() { Model = "m" }, "k1");
-        return await new PaidPost(provider, post, "k1", attempts).SendAsync(permit!, isUnknown ? clock.GetUtcNow() : null, stop);
+        return await new PaidPost(provider, post, new FixedLease("k1"), attempts).SendAsync(permit!, isUnknown ? clock.GetUtcNow() : null, stop);
     }
 
     private ApiMartProvider Provider(Func<HttpResponseMessage> answer, TimeProvider? time = null) =>
         new(Catalog.Provider("apimart"), Wire.Transport("https://provider.invalid", "sk-unused", time ?? clock, new Answering(answer)));
 
     private static HttpResponseMessage Answer(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    private sealed class FixedLease(string requestKey) : ISubmissionLease
+    {
+        public RequestRecord Request { get; } = RequestRecord.Intend(
+            new() { RequestKey = requestKey, Provider = "apimart", Status = Tasks.VideoTaskStatus.Submitting, CreatedAt = default }, new() { Request = new() });
+
+        public Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 
     private sealed class Answering(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {

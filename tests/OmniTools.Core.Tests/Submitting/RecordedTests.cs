@@ -1,8 +1,9 @@
-using System.Net;
+using OmniTools.Core.Tests.Tracking;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Requests;
+using OmniTools.Storage;
 using OmniTools.Tasks;
 using OmniTools.Testing;
 using Xunit;
@@ -46,14 +47,14 @@ public sealed class RecordedTests
         await using var world = await World.StartAsync(Contract.ApiMart);
         await world.Client.SubmitAsync(Cat with { Images = ["https://a.example/1.png"], Video = "data:video/mp4;base64," + new string('A', 4000) });
         await world.Client.SubmitAsync(Cat with { RequestKey = "k2", ExtendFrom = "task_7" });
-        var (first, second) = (Entry(world, "k1").First, Entry(world, "k2").First);
+        var (first, second) = ((await world.RecordAsync("k1")).Sent!.Request, (await world.RecordAsync("k2")).Sent!.Request);
         Assert.Equal(["https://a.example/1.png"], first.Images);
         Assert.InRange(first.Video!.Length, 20, 100);
         Assert.Equal((null, "task_7"), (first.ExtendFrom, second.ExtendFrom));
-        Assert.Equal((null, null), (second.Images, second.Video));
+        Assert.Equal((0, null), (second.Images.Count, second.Video));
         var address = "https://a.example/" + new string('v', 200) + ".mp4";
         await world.Client.SubmitAsync(Cat with { RequestKey = "k3", Video = address });
-        Assert.Equal(address, Entry(world, "k3").First.Video);
+        Assert.Equal(address, (await world.RecordAsync("k3")).Sent!.Request.Video);
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class RecordedTests
     {
         await using var world = await World.StartAsync(contract);
         Assert.Equal((decimal?)printed, world.Client.Plan(Cat).EstimatedCredits);
-        await Ledger(world).AppendAsync(new LedgerRecord { Event = LedgerEvent.State, Key = "k9", Provider = world.Server.ProviderId, Model = world.Client.Plan(Cat).Model, Credits = 12 });
+        await using (var ledger = world.OpenLedger())
+            await ledger.AdoptAsync(world.Server.ProviderId, new() { Id = "id-9", Status = VideoTaskStatus.Completed, Model = world.Client.Plan(Cat).Model, Credits = 12 }, default);
         Assert.Equal(12, world.Client.Plan(Cat).EstimatedCredits);
 
         var configured = world.Settings.Providers[world.Server.ProviderId] with { Model = "configured" };
@@ -87,7 +89,7 @@ public sealed class RecordedTests
         var heard = 0;
         using var listening = OmniTrace.Listen((_, _) => throw new IOException($"no space left for line {++heard}"));
         Assert.NotNull((await world.Client.SubmitAsync(Cat)).Id);
-        Assert.Equal((LedgerState.Accepted, 1), (Entry(world, "k1").State, world.Server.Creates));
+        Assert.Equal((LedgerState.Accepted, 1), ((await world.RecordAsync("k1")).State, world.Server.Creates));
         Assert.True(heard > 1);
     }
 
@@ -99,10 +101,8 @@ public sealed class RecordedTests
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
         Assert.Equal("no", world.Client.Find("k1")!.Error!.Message);
         await world.Client.SubmitAsync(Cat);
-        var records = Records(world);
-        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Rejected, LedgerEvent.Intent, LedgerEvent.Accepted], records.Select(record => record.Event));
-        Assert.Equal([null, null, true, null], records.Select(record => record.Again));
-        Assert.All(records, record => Assert.Null(record.Since));
+        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Rejected, LedgerEvent.Intent, LedgerEvent.Accepted], await world.EventsAsync());
+        Assert.Equal(2, (await world.RecordAsync("k1")).Attempt);
         Assert.Equal(VideoTaskStatus.Queued, Assert.Single(world.Client.List()).Status);
     }
 
@@ -114,14 +114,14 @@ public sealed class RecordedTests
         await using var world = await World.StartAsync(Contract.ApiMart);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        var first = (await world.RecordAsync("k1")).FirstSentAt;
         world.Clock.Advance(TimeSpan.FromHours(1));
         if (isRefused)
             world.Server.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"no"}}"""));
         var failure = await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
         Assert.Equal(isRefused ? OmniErrorKind.OutcomeUnknown : null, (failure as OmniException)?.Kind);
-        var records = Records(world);
-        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Unknown, LedgerEvent.Intent, end], records.Select(record => record.Event));
-        Assert.Equal([null, null, records[0].At, null], records.Select(record => record.Since));
+        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Unknown, LedgerEvent.Intent, end], await world.EventsAsync());
+        Assert.Equal((2, first), (await world.RecordAsync("k1")) is var record ? (record.Attempt, record.FirstSentAt) : default);
         Assert.Equal(1, world.Server.Creates);
     }
 
@@ -152,18 +152,18 @@ public sealed class RecordedTests
     public async Task Bought_but_not_recorded_the_error_gives_the_task_id_and_says_that_it_was_billed()
     {
         await using var world = await World.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
-        var submitting = world.Client.SubmitAsync(Cat);
-        await world.Server.WhenRequestAsync(request => request.IsSubmit);
-        await using (Held(world))
+        FailingLedger? ledger = null;
+        await using var client = new OmniClient(world.Settings, TestSettings.Options with
         {
-            world.Server.Release();
-            var error = await Assert.ThrowsAsync<OmniException>(() => submitting);
-            Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Yes, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
-            Assert.Equal(world.Server.Tasks.Single().Id, error.TaskId);
-            Assert.DoesNotContain("Field", error.Message, StringComparison.Ordinal);
-        }
+            Time = world.Clock,
+            Ledger = (settings, time) => ledger = new(LedgerStores.Open(settings, time)) { IsFailing = false },
+        });
+        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat, new() { Recorded = _ => ledger!.IsFailing = true }));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Yes, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
+        Assert.Equal(world.Server.Tasks.Single().Id, error.TaskId);
+        Assert.DoesNotContain("Field", error.Message, StringComparison.Ordinal);
         // Nothing lost: without a record it is unknown, and is settled by its key.
+        Assert.Equal(VideoTaskStatus.Unknown, world.Client.Find("k1")!.Status);
         Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.SubmitAsync(Cat)).Id);
         Assert.Equal(1, world.Server.Creates);
     }
@@ -172,38 +172,15 @@ public sealed class RecordedTests
     public async Task Refused_but_not_recorded_the_error_is_the_refusal()
     {
         await using var world = await World.StartAsync(Contract.ToApis);
-        using var handler = new Refusing(() => Held(world));
-        await using var client = new OmniClient(world.Settings, new() { Time = world.Clock, Handler = handler });
-        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat));
+        world.Server.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"no"}}"""));
+        FailingLedger? ledger = null;
+        await using var client = new OmniClient(world.Settings, TestSettings.Options with
+        {
+            Time = world.Clock,
+            Ledger = (settings, time) => ledger = new(LedgerStores.Open(settings, time)) { IsFailing = false },
+        });
+        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat, new() { Recorded = _ => ledger!.IsFailing = true }));
         Assert.Equal((OmniErrorKind.InsufficientBalance, Charged.No, true), (error.Kind, error.Charged, error.WasSent));
         Assert.Equal(VideoTaskStatus.Unknown, client.Find("k1")!.Status);
-    }
-
-    private static FileStream Held(World world) =>
-        new(Path.Combine(world.Settings.Home, "ledger", "ledger.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-
-    private static TaskLedger Ledger(World world) => new(world.Settings.Home, false, world.Clock);
-
-    private static LedgerEntry Entry(World world, string key) => Ledger(world).Find(key, null)!;
-
-    private static List<LedgerRecord> Records(World world) => [.. new LedgerReader(new LedgerFiles(world.Settings.Home)).Newest().Reverse()];
-
-    /// <summary>A provider that refuses, while something takes hold of the ledger until the test ends.</summary>
-    private sealed class Refusing(Func<FileStream> hold) : HttpMessageHandler
-    {
-        private FileStream? held;
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            held ??= hold();
-            return new(HttpStatusCode.PaymentRequired);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            held?.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

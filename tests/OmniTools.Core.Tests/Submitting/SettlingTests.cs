@@ -1,6 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
+using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
 using OmniTools.Tests.Http;
 using Xunit;
@@ -67,13 +68,13 @@ public sealed class SettlingTests
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_replay_is_sent_for_24_hours_and_not_a_moment_longer(long ticks, bool isSent)
+    public async Task A_replay_is_sent_for_24_hours_and_not_a_moment_longer(long milliseconds, bool isSent)
     {
         await using var world = await World.StartAsync(Contract.ApiMart);
         var sent = world.Clock.GetUtcNow();
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        world.Clock.AdvanceTo(sent + LedgerConstants.SettlementWindow + TimeSpan.FromTicks(ticks));
+        world.Clock.AdvanceTo(sent + LedgerConstants.SettlementWindow + TimeSpan.FromMilliseconds(milliseconds));
         var error = (OmniException?)await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
         Assert.Equal(isSent ? null : "OutcomeUnknown, Unknown, True", error is null ? null : $"{error.Kind}, {error.Charged}, {error.WasSent}");
         Assert.Equal(isSent ? 5 : 4, world.Server.Requests.Count);
@@ -82,12 +83,12 @@ public sealed class SettlingTests
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_clock_may_stand_five_minutes_before_the_ledger_and_not_a_moment_more(long ticks, bool isSent)
+    public async Task A_clock_may_stand_five_minutes_before_the_ledger_and_not_a_moment_more(long milliseconds, bool isSent)
     {
         await using var world = await World.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        var behind = new ManualClock(world.Clock.GetUtcNow() - LedgerConstants.ClockTolerance - TimeSpan.FromTicks(ticks)) { AutoAdvance = true };
-        await using var client = new OmniClient(world.Settings, new() { Time = behind });
+        var behind = new ManualClock(world.Clock.GetUtcNow() - LedgerConstants.ClockTolerance - TimeSpan.FromMilliseconds(milliseconds)) { AutoAdvance = true };
+        await using var client = new OmniClient(world.Settings, TestSettings.Options with { Time = behind });
         var error = (OmniException?)await Record.ExceptionAsync(() => client.SubmitAsync(Cat with { RequestKey = "k2" }));
         Assert.Equal(isSent ? null : "after 2026-05-20 03:23:27 UTC", error?.Allowed);
         Assert.Equal(isSent ? null : "2026-05-20 03:18:26 UTC", error?.Received);
@@ -101,10 +102,10 @@ public sealed class SettlingTests
         world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        await using var behind = new OmniClient(world.Settings, new() { Time = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true } });
+        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { Time = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true } });
         var error = await Assert.ThrowsAsync<OmniException>(() => behind.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown), (error.Kind, error.Charged));
-        Assert.Contains("clock stands before", error.Message, StringComparison.Ordinal);
+        Assert.Contains("clock is behind", error.Message, StringComparison.Ordinal);
         Assert.NotNull((await world.Client.SubmitAsync(Cat)).Id);
         Assert.Equal(1, world.Server.Creates);
     }
@@ -115,7 +116,7 @@ public sealed class SettlingTests
         await using var world = await World.StartAsync(Contract.ToApis);
         world.Clock.AdvanceTo(new DateTimeOffset(2026, 5, 21, 0, 1, 0, TimeSpan.Zero));
         await world.Client.SubmitAsync(Cat);
-        await using var behind = new OmniClient(world.Settings, new() { Time = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)) });
+        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { Time = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)) });
         Assert.All([behind.Spend(), behind.Plan(Cat).Spend], spend => Assert.Equal((1, 22), (spend.Videos, spend.ResetsAt.Day)));
     }
 
@@ -123,9 +124,16 @@ public sealed class SettlingTests
     public async Task A_ledger_that_a_newer_version_wrote_to_is_named_with_the_way_out()
     {
         await using var world = await World.StartAsync(Contract.ToApis);
-        world.Server.Folder.Write("home/ledger/2026-05.jsonl", "{\"v\":2,\"event\":\"intent\",\"key\":\"x\"}\n"u8.ToArray());
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", world.Server.Folder["home/ledger"], Charged.No, false), (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
+        await world.Client.ListAsync();
+        await using (var database = new SqliteDatabase(world.Server.Folder["home/ledger.db"], world.Clock))
+        await using (var session = await database.OpenAsync(isWrite: true, default))
+        {
+            await session.ExecuteAsync("UPDATE omni_schema SET version = 9, minimum_version = 9");
+            await session.CommitAsync();
+        }
+        await using var client = world.NewProcess();
+        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_LEDGER or OMNI_HOME", world.Server.Folder["home/ledger.db"], Charged.No, false), (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
         Assert.Contains("Update", error.NextStep, StringComparison.Ordinal);
         Assert.Empty(world.Server.Requests);
     }

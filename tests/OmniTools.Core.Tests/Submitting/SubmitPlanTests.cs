@@ -72,7 +72,7 @@ public sealed class SubmitPlanTests
     {
         await using var world = await World.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        await using var behind = new OmniClient(world.Settings, new() { Time = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)) });
+        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { Time = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)) });
 
         await AssertSameRefusalAsync(behind, new() { Prompt = "a dog" }, OmniErrorKind.LedgerUnavailable);
     }

@@ -52,11 +52,13 @@ public sealed class TravellingTests
         var submitting = world.Client.SubmitAsync(request);
         await world.Server.WhenRequestAsync(each => !each.IsSubmit, 2);
         // At the same instant and with the same end, but by another process, which was told other content.
-        var ledger = new TaskLedger(world.Settings.Home, false, world.Clock);
-        var first = ledger.Find("k1", null)!.First;
-        await ledger.AppendAsync(first with { Content = "other", Owner = "gone", Again = true });
-        await ledger.AppendAsync(new LedgerRecord { Event = LedgerEvent.Rejected, Key = "k1" });
-        Assert.Equal(first.At, ledger.Find("k1", null)!.First.At);
+        await using (var ledger = world.OpenLedger())
+        {
+            var first = (await ledger.FindAsync("k1", null, default))!;
+            await using var lease = (await ledger.TryBeginAsync(first with { Sent = first.Sent! with { ContentHash = "other" } }, first, _ => { }, default))!;
+            await ledger.UpdateAsync("k1", "apimart", LedgerEvent.Rejected, known => known.Reject(lease.Request.Attempt, first.Task.Error!), default);
+            Assert.Equal(first.LastSentAt, (await world.RecordAsync("k1")).LastSentAt);
+        }
         world.Server.Release();
         Assert.Equal(OmniErrorKind.DuplicateRequest, (await Assert.ThrowsAsync<OmniException>(() => submitting)).Kind);
         Assert.Equal(0, world.Server.Creates);

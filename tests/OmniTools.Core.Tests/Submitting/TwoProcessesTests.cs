@@ -61,7 +61,7 @@ public sealed class TwoProcessesTests
         }
         server.Forget();
         await server.WhenIdleAsync();
-        await using var later = new OmniClient(TestSettings.For(home, server));
+        await using var later = new OmniClient(TestSettings.For(home, server), TestSettings.Options);
         var known = later.List().ToList();
         var sales = server.Tasks.Where(task => task.Key!.StartsWith(name, StringComparison.Ordinal)).ToList();
         Assert.All(sales.GroupBy(task => task.Key), group => Assert.Single(group));

@@ -1,4 +1,7 @@
 using System.Reflection;
+using OmniTools.Ledger;
+using OmniTools.Storage;
+using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
 using Xunit;
 using Xunit.Sdk;
@@ -33,7 +36,25 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Another client over the same ledger, as a later process has it.</summary>
     public OmniClient NewProcess(OmniSettings? settings = null) =>
-        new(settings ?? Settings, new() { Time = Clock, Random = () => 0.5 });
+        new(settings ?? Settings, TestSettings.Options with { Time = Clock, Random = () => 0.5 });
+
+    /// <summary>What the ledger knows of a request.</summary>
+    public async Task<RequestRecord> RecordAsync(string key)
+    {
+        await using var ledger = OpenLedger();
+        return (await ledger.FindAsync(key, null, TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>The kinds of everything that was recorded, oldest first.</summary>
+    public async Task<List<string>> EventsAsync()
+    {
+        await using var database = new SqliteDatabase(Path.Combine(Settings.Home, "ledger.db"), Clock);
+        await using var session = await database.OpenAsync(isWrite: false, TestContext.Current.CancellationToken);
+        return await session.QueryAsync("SELECT kind FROM omni_event ORDER BY id", row => row.GetString(0));
+    }
+
+    /// <summary>The ledger, as another process has it.</summary>
+    public ILedgerStore OpenLedger() => LedgerStores.Open(Settings, Clock);
 
     public async ValueTask DisposeAsync()
     {

@@ -75,7 +75,7 @@ public sealed class EnduranceTests
             Interlocked.Increment(ref polls);
             return Task.FromResult(Rig.Working(task));
         }, _ => null);
-        await using var wait = new TaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => []);
+        await using var wait = new TaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => Task.FromResult<IReadOnlyList<(int, VideoTask)>>([]));
         wait.Add(new() { Id = "a", RequestKey = "k", Provider = "toapis", Status = VideoTaskStatus.Queued, CreatedAt = clock.GetUtcNow() });
         while (wait.IsLooking)
             await Task.Yield();

@@ -72,7 +72,7 @@ internal sealed class Rig : IAsyncDisposable
 
     public TaskWait Wait(WaitOptions options, params VideoTask[] tasks)
     {
-        var wait = new TaskWait(Scheduler, options, Clock, Ended);
+        var wait = new TaskWait(Scheduler, options, Clock, FindEndedAsync);
         waits.Add(wait);
         foreach (var task in tasks)
             wait.Add(task);
@@ -130,13 +130,14 @@ internal sealed class Rig : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Scheduler.DisposeAsync();
 
-    private IEnumerable<(int Place, VideoTask Task)> Ended(IReadOnlyList<VideoTask> tasks)
+    private Task<IReadOnlyList<(int Place, VideoTask Task)>> FindEndedAsync(IReadOnlyList<VideoTask> tasks)
     {
         Interlocked.Increment(ref looks);
-        return from place in Enumerable.Range(0, tasks.Count)
-               let known = Known(tasks[place])
-               where known is not null
-               select (place, known);
+        var ended = from place in Enumerable.Range(0, tasks.Count)
+                    let known = Known(tasks[place])
+                    where known is not null
+                    select (place, known);
+        return Task.FromResult<IReadOnlyList<(int Place, VideoTask Task)>>([.. ended]);
     }
 
     private async Task<VideoTask> PollAsync(VideoTask task, CancellationToken stop)

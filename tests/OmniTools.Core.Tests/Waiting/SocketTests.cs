@@ -59,7 +59,7 @@ public sealed class SocketTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new ManualClock();
-        await using var client = new OmniClient(TestSettings.For(server), new() { Time = clock, Random = () => 0.5, PollsPerSecond = perSecond, PollsInFlight = inFlight });
+        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { Time = clock, Random = () => 0.5, PollsPerSecond = perSecond, PollsInFlight = inFlight });
         var tasks = new[] { await SubmitAsync(client), await SubmitAsync(client), await SubmitAsync(client) };
         server.Next(RequestKind.Get, Fault.HangUntilReleased, Fault.HangUntilReleased, Fault.HangUntilReleased);
         await using var wait = client.StartWait();
@@ -205,7 +205,7 @@ public sealed class SocketTests
     }
 
     private static OmniClient Client(TemporaryFolder home, ManualClock clock, params LoopbackProvider[] servers) =>
-        new(TestSettings.For(home, servers), new() { Time = clock, Random = () => 0.5 });
+        new(TestSettings.For(home, servers), TestSettings.Options with { Time = clock, Random = () => 0.5 });
 
     private static Task<VideoTask> SubmitAsync(OmniClient client, string? provider = null) =>
         client.SubmitAsync(new VideoRequest { Prompt = "a cat", Provider = provider }, new() { Force = true });

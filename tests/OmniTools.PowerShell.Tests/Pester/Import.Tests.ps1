@@ -15,7 +15,7 @@ Describe 'Import' {
     It 'exports the eight cmdlets and nothing else' {
         $module = Import-Module $env:OMNI_TEST_MODULE -PassThru
         $module.ExportedCommands.Count | Should -Be 8
-        $module.ExportedCmdlets.Count | Should -Be 7
+        $module.ExportedCmdlets.Count | Should -Be 8
     }
 
     It 'heeds variables that are set after the import' {
@@ -43,15 +43,48 @@ Describe 'Import' {
             $env:OMNI_HOME = Join-Path $root 'box'
             Import-Module $module
             New-OmniVideo 'a fox' | Wait-OmniVideoTask | Save-OmniVideo -Path (Join-Path $root 'box-out') | Out-Null
-            [AppDomain]::CurrentDomain.GetAssemblies().ForEach({ "$($_.GetName().Name)|$($_.Location)" })
+            [AppDomain]::CurrentDomain.GetAssemblies().ForEach({ "$($_.GetName().Name)|$($_.Location)|$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)" })
         } -args $env:OMNI_TEST_MODULE, "$TestDrive"
-        $loaded = $lines | ForEach-Object { $name, $path = $_ -split '\|'; [pscustomobject]@{ Name = $name; Path = $path } }
+        $loaded = $lines | ForEach-Object { $name, $path, $context = $_ -split '\|'; [pscustomobject]@{ Name = $name; Path = $path; Context = $context } }
         $loaded.Name | Should -Contain 'OmniTools.Sandbox'
         @($loaded | Where-Object Name -eq 'System.Text.Json') | Should -HaveCount 1
         $json = $loaded | Where-Object Name -eq 'System.Text.Json'
         $box = $loaded | Where-Object Name -in 'System.Private.CoreLib', 'System.Management.Automation' | ForEach-Object { Split-Path $_.Path }
         Split-Path $json.Path | Should -BeIn $box
-        ($loaded | Where-Object Path -like "$env:OMNI_TEST_MODULE*").Name | Sort-Object | Should -Be 'OmniTools.Core', 'OmniTools.PowerShell', 'OmniTools.Sandbox'
+        ($loaded | Where-Object { $_.Path -and (Split-Path $_.Path) -eq $env:OMNI_TEST_MODULE }).Name | Sort-Object | Should -Be 'OmniTools.Core', 'OmniTools.PowerShell', 'OmniTools.Sandbox'
+        # The ledger's drivers, and nothing else, are in a context of their own.
+        $drivers = $loaded | Where-Object Path -like "$(Join-Path $env:OMNI_TEST_MODULE 'storage')*"
+        $drivers.Name | Should -Contain 'Microsoft.Data.Sqlite'
+        $drivers.Context | Select-Object -Unique | Should -Be 'OmniTools.Storage'
+        ($loaded | Where-Object Context -eq 'OmniTools.Storage').Path | Sort-Object | Should -Be ($drivers.Path | Sort-Object)
+    }
+
+    It 'loads the drivers of the ledger when it is first used, in two processes at once, beside foreign versions of them' {
+        $beside = New-Item -ItemType Directory (Join-Path $TestDrive 'Foreign')
+        foreach ($name in 'Microsoft.Data.Sqlite', 'Microsoft.Extensions.Logging.Abstractions', 'Npgsql') {
+            $code = "[assembly: System.Reflection.AssemblyVersion(`"99.2.0.0`")] namespace Foreign { public static class Marker$($name.Length) { } }"
+            Add-Type -TypeDefinition $code -OutputAssembly (Join-Path $beside "$name.dll") -OutputType Library
+        }
+        $script = Join-Path $TestDrive 'process.ps1'
+        @'
+param($beside, $module, $number)
+$ErrorActionPreference = 'Stop'
+Get-ChildItem $beside -Filter *.dll | ForEach-Object { [Reflection.Assembly]::LoadFrom($_.FullName) | Out-Null }
+Import-Module $module
+$before = [Runtime.Loader.AssemblyLoadContext]::All.Name -contains 'OmniTools.Storage'
+$files = 1..3 | ForEach-Object -Parallel {
+    Import-Module $using:module
+    New-OmniVideo "take $using:number $_" | Wait-OmniVideoTask | Save-OmniVideo -Path (Join-Path $env:OMNI_HOME 'clips')
+}
+"$before $(@([Runtime.Loader.AssemblyLoadContext]::All.Name -eq 'OmniTools.Storage').Count) $(@($files).Count)"
+'@ | Set-Content $script
+        $env:OMNI_HOME = Join-Path $TestDrive 'two-processes'
+        1..2 | ForEach-Object -ThrottleLimit 2 -Parallel {
+            pwsh -NoProfile -NonInteractive -File $using:script "$using:beside" $env:OMNI_TEST_MODULE $_
+        } | Should -Be 'False 1 3', 'False 1 3'
+        Import-Module $env:OMNI_TEST_MODULE
+        @(Get-OmniVideoTask) | Should -HaveCount 6
+        @(Get-OmniVideoTask -Search 'TAKE 2') | Should -HaveCount 3
     }
 
     It 'works beside a module that brings other versions of popular libraries' {

@@ -1,0 +1,73 @@
+using OmniTools.Providers;
+using OmniTools.Tasks;
+
+namespace OmniTools.Ledger;
+
+/// <summary>
+/// Where requests and what became of them are stored. Each method is one transaction, committed to disk when it
+/// completes. Methods throw <see cref="Errors.OmniErrorKind.LedgerUnavailable"/> when the store cannot be used. Safe
+/// for use from several threads.
+/// </summary>
+public interface ILedgerStore : IAsyncDisposable
+{
+    /// <summary>Where the ledger is, for people: a file, or a server and database. Never contains a password.</summary>
+    string Location { get; }
+
+    /// <summary>
+    /// Inserts an intent, or begins the next attempt of <paramref name="known"/>. <paramref name="check"/> sees the
+    /// day's totals in the same transaction and refuses by throwing. Returns null when the request is no longer as
+    /// <paramref name="known"/> says.
+    /// </summary>
+    internal Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check,
+        CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Applies <paramref name="change"/> to the stored request, found by request key or task id, and returns it as it
+    /// is stored then. A change that returns null changes nothing. Returns null when there is no such request. Never
+    /// fails on a constraint.
+    /// </summary>
+    internal Task<RequestRecord?> UpdateAsync(string handle, string provider, string eventKind, Func<RequestRecord,
+        RequestRecord?> change, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records what a provider reports of a task that was made elsewhere, once however many ask for it.
+    /// </summary>
+    internal Task<RequestRecord> AdoptAsync(string provider, TaskReport report, CancellationToken cancellationToken);
+
+    /// <summary>Records that a video of a task is saved in a file of this machine.</summary>
+    internal Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes,
+        CancellationToken cancellationToken);
+
+    /// <summary>The newest request with this request key or task id; null when there is none.</summary>
+    internal Task<RequestRecord?> FindAsync(string handle, string? provider, CancellationToken cancellationToken);
+
+    /// <summary>All requests with one of these request keys or task ids, in any order.</summary>
+    internal Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> handles,
+        CancellationToken cancellationToken);
+
+    /// <summary>Requests newest first, one page of them.</summary>
+    internal Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the day's purchases are. With a content hash it also says which unsettled request has the same content.
+    /// </summary>
+    internal Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken);
+
+    /// <summary>What the latest clips of a model cost and how long they took.</summary>
+    internal Task<ModelHistory> GetModelHistoryAsync(string provider, string? model,
+        CancellationToken cancellationToken);
+}
+
+/// <summary>The right to send one attempt of a request, until it is disposed.</summary>
+internal interface ISubmissionLease : IAsyncDisposable
+{
+    /// <summary>The attempt as it is stored.</summary>
+    RequestRecord Request { get; }
+
+    /// <summary>
+    /// Extends the lease beyond the end of the POST that follows. Throws <see
+    /// cref="Errors.OmniErrorKind.LedgerUnavailable"/> when that cannot be done or the attempt has ended: then nothing
+    /// may be sent.
+    /// </summary>
+    Task RenewAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,59 @@
+using OmniTools.Tasks;
+
+namespace OmniTools.Ledger;
+
+/// <summary>One purchase of a day: a request that was sent and not refused, one of unknown outcome included.</summary>
+internal sealed record CountedRequest(string RequestKey, string Provider, VideoTaskStatus Status, decimal? Estimate,
+    decimal? Credits, decimal? Cost)
+{
+    /// <summary>
+    /// What it counts in credits: what the provider reports, else the estimate; null when neither is known.
+    /// </summary>
+    public decimal? Price => Credits is > 0 and <= LedgerConstants.MaximumCredits ? Credits
+        // A failed clip that cost nothing has a known price.
+        : Credits == 0 && Status == VideoTaskStatus.Failed ? 0
+        : Estimate is >= 0 and <= LedgerConstants.MaximumCredits ? Estimate : null;
+}
+
+/// <summary>
+/// What has to be known before buying: today's purchases by all processes and machines that share the ledger.
+/// </summary>
+internal sealed record LedgerDay
+{
+    /// <summary>The ledger's clock: this machine's, or the server's.</summary>
+    public required DateTimeOffset Clock { get; init; }
+
+    /// <summary>When the latest attempt of all began.</summary>
+    public required DateTimeOffset Newest { get; init; }
+
+    /// <summary>The purchases of the day of <see cref="Now"/>.</summary>
+    public required IReadOnlyList<CountedRequest> Requests { get; init; }
+
+    /// <summary>The request key of an unsettled request with the same content; null when there is none.</summary>
+    public string? Duplicate { get; init; }
+
+    /// <summary>
+    /// The time to count by: never before the newest attempt, or a clock a few minutes behind would count an empty day.
+    /// </summary>
+    public DateTimeOffset Now => Clock > Newest ? Clock : Newest;
+
+    /// <summary>Whether the clock is so far behind that today's purchases cannot be counted.</summary>
+    public bool IsClockBehind => Newest - Clock > LedgerConstants.ClockTolerance;
+
+    /// <summary>The credits of the day; a clip of unknown price counts as zero.</summary>
+    public decimal Credits => Requests.Sum(request => request.Price) ?? 0;
+
+    /// <summary>How many requests of the day have a price that is not known.</summary>
+    public int UnknownPrices => Requests.Count(request => request.Price is null);
+
+    /// <summary>Whether a request counts today already.</summary>
+    public bool Counts(string requestKey) => Requests.Any(request => request.RequestKey == requestKey);
+
+    /// <summary>The UTC day of a time.</summary>
+    public static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
+}
+
+/// <summary>What the latest clips of a model showed.</summary>
+/// <param name="Credits">What the last one cost; null when not known.</param>
+/// <param name="Duration">How long they took on average; null when not known.</param>
+internal sealed record ModelHistory(decimal? Credits, TimeSpan? Duration);

@@ -1,0 +1,20 @@
+using OmniTools.Ledger;
+using OmniTools.Storage.Postgres;
+using OmniTools.Storage.Sqlite;
+
+namespace OmniTools.Storage;
+
+/// <summary>Opens the ledger that the settings name.</summary>
+public static class LedgerStores
+{
+    /// <summary>
+    /// The PostgreSQL ledger of <see cref="OmniSettings.Ledger"/>, else the file in <see cref="OmniSettings.Home"/>.
+    /// Nothing is opened before it is used.
+    /// </summary>
+    /// <exception cref="Errors.OmniException"><see cref="OmniSettings.Ledger"/> cannot be used.</exception>
+    public static ILedgerStore Open(OmniSettings settings, TimeProvider timeProvider) => new SqlLedgerStore(
+        settings.Ledger is { } shared && !settings.IsSandbox
+            ? new PostgresDatabase(PostgresAddress.Parse(shared.Value))
+            : new SqliteDatabase(Path.Combine(settings.Home, "ledger.db"), timeProvider),
+        Environment.MachineName, settings.IsSandbox);
+}

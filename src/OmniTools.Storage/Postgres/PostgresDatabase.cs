@@ -1,0 +1,88 @@
+using System.Globalization;
+using Npgsql;
+using OmniTools.Errors;
+using OmniTools.Http;
+
+namespace OmniTools.Storage.Postgres;
+
+/// <summary>
+/// A database on a server, for several machines. <paramref name="clockOffset"/> shifts the server's clock, for tests.
+/// </summary>
+internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Func<TimeSpan>? clockOffset = null)
+    : IDatabase
+{
+    // One lock per ledger: the limits are the ledger's, not an account's. The number is arbitrary; it is the same in
+    // every version.
+    private const string BeginWrite =
+        """
+        SET LOCAL synchronous_commit = on;
+        SET LOCAL lock_timeout = '30s';
+        SET LOCAL idle_in_transaction_session_timeout = '30s';
+        SELECT pg_advisory_xact_lock(7165064870517);
+        """;
+
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(address);
+
+    public string Location { get; } = PostgresAddress.Describe(address);
+
+    public IReadOnlyList<string> Warnings => [];
+
+    public bool HasSchema { get; set; }
+
+    // Taken when the expression is evaluated, not when the transaction began: that may have waited for the lock.
+    public string Now => string.Create(CultureInfo.InvariantCulture,
+        $"((extract(epoch FROM clock_timestamp()) * 1000)::bigint + {Offset})");
+
+    private long Offset => (long)(clockOffset?.Invoke() ?? TimeSpan.Zero).TotalMilliseconds;
+
+    public string IsAbandoned => $"COALESCE(r.lease_until, 0) <= {Now}";
+
+    public string Identity => "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+
+    // Not to_regclass: its cache may not know yet what the last writer created.
+    public string CountSchemaTables =>
+        "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))";
+
+    // A POST that takes its longest, and as long again for a clock or a connection that stands still.
+    public TimeSpan? LeaseDuration { get; } = HttpConstants.SubmitTimeout * 2;
+
+    public int AbandonedCount => 0;
+
+    public string Contains(string column, string parameter) => $"strpos(lower({column}), lower({parameter})) > 0";
+
+    public IDisposable? Hold(string owner) => null;
+
+    public async Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            if (!isWrite)
+                return new(Create, null, _ => connection.DisposeAsync());
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            // A statement of its own, before any read: what is read after it is what the last writer left.
+            await using (var begin = new NpgsqlCommand(BeginWrite, connection, transaction))
+                await begin.ExecuteNonQueryAsync(cancellationToken);
+            return new(Create, transaction, _ => connection.DisposeAsync());
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+#pragma warning disable CA2100 // Every statement is built from constants; values are parameters.
+        NpgsqlCommand Create(string sql) => new(sql, connection);
+#pragma warning restore CA2100
+    }
+
+    // Only what broke on the way: a server that answers with an error would answer so again.
+    public bool IsTransient(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
+        || failure is NpgsqlException { IsTransient: true } and not PostgresException;
+
+    public OmniException Explain(Exception failure, Charged charged) =>
+        PostgresErrors.Explain(failure, this, address, charged);
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}

@@ -1,0 +1,43 @@
+using OmniTools.Ledger;
+using OmniTools.Providers;
+using OmniTools.Tasks;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>A ledger beside which another process acts once, just before the first attempt begins.</summary>
+internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt) : ILedgerStore
+{
+    private bool wasInterrupted;
+
+    public string Location => inner.Location;
+
+    public async Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check, CancellationToken cancellationToken)
+    {
+        if (!wasInterrupted)
+        {
+            wasInterrupted = true;
+            await interrupt();
+        }
+        return await inner.TryBeginAsync(intent, known, check, cancellationToken);
+    }
+
+    public Task<RequestRecord?> UpdateAsync(string handle, string provider, string eventKind, Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken) =>
+        inner.UpdateAsync(handle, provider, eventKind, change, cancellationToken);
+
+    public Task<RequestRecord> AdoptAsync(string provider, TaskReport report, CancellationToken cancellationToken) => inner.AdoptAsync(provider, report, cancellationToken);
+
+    public Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes, CancellationToken cancellationToken) =>
+        inner.RecordFileAsync(task, index, path, sha256, bytes, cancellationToken);
+
+    public Task<RequestRecord?> FindAsync(string handle, string? provider, CancellationToken cancellationToken) => inner.FindAsync(handle, provider, cancellationToken);
+
+    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> handles, CancellationToken cancellationToken) => inner.FindManyAsync(handles, cancellationToken);
+
+    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+
+    public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) => inner.GetDayAsync(contentHash, cancellationToken);
+
+    public Task<ModelHistory> GetModelHistoryAsync(string provider, string? model, CancellationToken cancellationToken) => inner.GetModelHistoryAsync(provider, model, cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

@@ -1,0 +1,96 @@
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Testing;
+using static OmniTools.Storage.Tests.Samples;
+
+namespace OmniTools.Storage.Tests;
+
+/// <summary>What holds for the ledger on a server.</summary>
+public sealed class PostgresDatabaseTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task TryBeginAsync_MachineWhoseClockIsADayOff_CountsTheServersDay()
+    {
+        var server = await postgres.GetAsync();
+        var settings = new OmniSettings { Home = "/nowhere", OutputRoot = "/nowhere", Ledger = new(await server.CreateDatabaseAsync()) };
+        await using var right = LedgerStores.Open(settings, TimeProvider.System);
+        await using var wrong = LedgerStores.Open(settings, new ManualClock(TimeProvider.System.GetUtcNow().AddDays(1)));
+        var (mine, theirs) = (await right.AcceptAsync("k1", "id-1"), await wrong.AcceptAsync("k2", "id-2"));
+        Assert.Equal(mine.CountedDay, theirs.CountedDay);
+        Assert.InRange(theirs.FirstSentAt - mine.FirstSentAt, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await wrong.GetDayAsync(null, default)).Requests.Count);
+        Assert.False((await right.GetDayAsync(null, default)).IsClockBehind);
+    }
+
+    [Fact]
+    public async Task RenewAsync_LongSubmission_IsNotTakenForAbandoned()
+    {
+        await using var world = new PostgresWorld(await (await postgres.GetAsync()).CreateDatabaseAsync());
+        await using var lease = await world.Store.BeginAsync("k1");
+        for (var i = 0; i < 3; i++)
+        {
+            world.Advance(TimeSpan.FromSeconds(90));
+            await lease.RenewAsync(default);
+        }
+        Assert.Equal(LedgerState.Intended, (await world.Open("there").GetAsync("k1")).State);
+        world.Advance(TimeSpan.FromSeconds(121));
+        Assert.Equal(LedgerState.Unknown, (await world.Open("there").GetAsync("k1")).State);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_ConnectionsBroken_AreMadeAgain()
+    {
+        var server = await postgres.GetAsync();
+        await using var world = new PostgresWorld(await server.CreateDatabaseAsync());
+        await using var lease = await world.Store.BeginAsync("k1");
+        await server.QueryAsync("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
+        Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
+        await server.QueryAsync("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
+        await using var second = await world.Store.BeginAsync("k2");
+        Assert.Equal("k2 k1", await world.Store.KeysAsync());
+    }
+
+    [Fact]
+    public async Task Errors_SayWhatIsWrongAndNeverThePassword()
+    {
+        var server = await postgres.GetAsync();
+        await server.QueryAsync("postgres", "CREATE ROLE guest LOGIN PASSWORD 'guest'");
+        await server.QueryAsync("postgres", "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        await Fails(server.Address("postgres", password: "wr0ng-Pa55"), "refuses the role omni or its password", "PGPASSWORD");
+        await Fails(server.Address("nothing"), "has no such database", "Create the database");
+        await Fails(server.Address("postgres", "guest", "guest"), "does not let this role do that", "CREATE TABLE omni_request");
+        await Fails(server.Address("postgres").Replace(FormattableString.Invariant($":{server.Port}/"), ":1/", StringComparison.Ordinal), "cannot be reached", "Start the server");
+        await Fails(server.Address("postgres") + "?sslmode=verify-full", "", "");
+
+        static async Task Fails(string address, string what, string nextStep)
+        {
+            var settings = new OmniSettings { Home = "/nowhere", OutputRoot = "/nowhere", Ledger = new(address) };
+            await using var store = LedgerStores.Open(settings, TimeProvider.System);
+            var error = await Assert.ThrowsAsync<OmniException>(() => store.BeginAsync("k1"));
+            Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_LEDGER", Charged.No), (error.Kind, error.Field, error.Charged));
+            Assert.StartsWith("PostgreSQL 127.0.0.1:", error.Received, StringComparison.Ordinal);
+            Assert.Contains(what, error.Message, StringComparison.Ordinal);
+            Assert.Contains(nextStep, error.NextStep, StringComparison.Ordinal);
+            foreach (var text in new[] { error.ToString(), settings.ToString(), store.Location })
+            {
+                Assert.DoesNotContain("Pa55", text, StringComparison.Ordinal);
+                Assert.DoesNotContain(Uri.EscapeDataString(PostgresServer.Password), text, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task UpdateAsync_ServerAway_SaysSo_AndWorksAgainWhenItIsBack()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        await using var server = await PostgresServer.StartAsync();
+        await using var world = new PostgresWorld(await server.CreateDatabaseAsync());
+        await using var lease = await world.Store.BeginAsync("k1");
+        await server.StopAsync();
+        Assert.Equal(Charged.Unknown, (await Assert.ThrowsAsync<OmniException>(() => world.Store.ApplyAsync("k1", Report("id-1")))).Charged);
+        Assert.Equal(Charged.No, (await Assert.ThrowsAsync<OmniException>(() => world.Store.BeginAsync("k2"))).Charged);
+        await server.StartAgainAsync();
+        Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
+        Assert.Equal("k1", await world.Store.KeysAsync());
+    }
+}

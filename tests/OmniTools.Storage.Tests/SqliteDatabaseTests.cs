@@ -1,0 +1,187 @@
+using Microsoft.Data.Sqlite;
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Storage.Sqlite;
+using OmniTools.Testing;
+using static OmniTools.Storage.Tests.Samples;
+
+namespace OmniTools.Storage.Tests;
+
+/// <summary>What holds for the ledger in a file.</summary>
+public sealed class SqliteDatabaseTests : IAsyncDisposable
+{
+    private readonly SqliteWorld world = new();
+
+    public ValueTask DisposeAsync() => world.DisposeAsync();
+
+    [Fact]
+    public async Task OpenAsync_NewLedger_IsTheUsersOwnAndSyncsEveryCommit()
+    {
+        await using var lease = await world.Store.BeginAsync("k1");
+        foreach (var file in new[] { world.Path, world.Path + "-wal", world.Path + "-shm", Directory.GetFiles(world.Folder["home/ledger.locks"]).Single() })
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(file));
+        await using var database = world.Connect();
+        await using var session = await database.OpenAsync(isWrite: false, default);
+        Assert.Equal(["wal"], await session.QueryAsync("PRAGMA journal_mode", row => row.GetString(0)));
+        Assert.Equal([2], await session.QueryAsync("PRAGMA synchronous", row => row.GetInt32(0)));
+        Assert.Equal([1], await session.QueryAsync("PRAGMA foreign_keys", row => row.GetInt32(0)));
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public async Task GetDayAsync_ClockBehindTheNewestAttempt_CountsThatDay(int minutes, bool isBehind)
+    {
+        world.Advance(TimeSpan.FromDays(1));
+        await world.Store.AcceptAsync("k1", "id-1");
+        var newest = world.Clock.GetUtcNow();
+        await using ILedgerStore store = new SqlLedgerStore(new SqliteDatabase(world.Path, new ManualClock(newest.AddMinutes(-minutes))), "here", false);
+        var day = await store.GetDayAsync(null, default);
+        Assert.Equal((newest, isBehind, true), (day.Now, day.IsClockBehind, day.Counts("k1")));
+    }
+
+    [Fact]
+    public async Task LockFile_IsGoneAfterTheSubmission_AndNoOtherFileIsTouched()
+    {
+        var folder = world.Folder["home/ledger.locks"];
+        var locks = new LockFiles(folder);
+        var name = Guid.NewGuid().ToString("N");
+        using (locks.Hold(name))
+            Assert.False(new LockFiles(folder).IsAbandoned(name));
+        Assert.Empty(Directory.GetFiles(folder));
+        Assert.True(new LockFiles(folder).IsAbandoned(name));
+
+        var other = world.Folder.Write("home/other", []);
+        Assert.True(locks.IsAbandoned("../other"));
+        Assert.True(locks.IsAbandoned(null));
+        Assert.True(File.Exists(other));
+        // A process that was killed leaves its file behind.
+        var left = world.Folder.Write("home/ledger.locks/" + name, []);
+        Assert.True(new LockFiles(folder).IsAbandoned(name));
+        Assert.False(File.Exists(left));
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task SelectAsync_OutcomeRecordedBetweenTheQueryAndTheLookAtTheLockFile_IsNotCalledUnknown()
+    {
+        await using var lease = await world.Store.BeginAsync("k1");
+        await using var database = new SqliteDatabase(world.Path, new ClockThatActs(() =>
+        {
+            // The query has its snapshot: what is recorded now, it does not see.
+            world.Store.ApplyAsync("k1", Report("id-1")).GetAwaiter().GetResult();
+            lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }));
+        await using var store = new SqlLedgerStore(new ReadsTimeFirst(database), "here", false);
+        Assert.Equal("id-1", (await store.GetAsync("k1")).Task.Id);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_FileDeletedMeanwhile_WritesToANewFileAndNotToTheDeletedOne()
+    {
+        await world.Store.AcceptAsync("k1", "id-1");
+        foreach (var file in Directory.GetFiles(world.Folder["home"]))
+            File.Delete(file);
+        var error = await Record.ExceptionAsync(() => world.Store.AcceptAsync("k2", "id-2"));
+        Assert.Null(error);
+        Assert.Equal("k2", await world.Open().KeysAsync());
+    }
+
+    [Theory]
+    [InlineData("this is no database, and long enough that nobody can take it for an empty one, as SQLite does", "is not a database")]
+    [InlineData(null, "is damaged")]
+    public async Task OpenAsync_UnusableFile_IsNamedWithTheWayOut_AndNothingIsBought(string? content, string what)
+    {
+        if (content is not null)
+        {
+            world.Folder.Write("home/ledger.db", [.. Enumerable.Repeat(System.Text.Encoding.UTF8.GetBytes(content), 20).SelectMany(bytes => bytes)]);
+        }
+        else
+        {
+            await using (var store = world.Open())
+                await store.AcceptAsync("k1", "id-1");
+            var bytes = await File.ReadAllBytesAsync(world.Path);
+            Array.Fill(bytes, (byte)0x55, 4096, bytes.Length - 4096);
+            await File.WriteAllBytesAsync(world.Path, bytes);
+        }
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Open().BeginAsync("k2"));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", world.Path, Charged.No), (error.Kind, error.Field, error.Received, error.Charged));
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Assert.Contains(content is null ? ".recover" : "Move the file away", error.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAsync_FolderThatCannotBeMade_IsNamed()
+    {
+        world.Folder.Write("home", [1]);
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Store.ListAsync(new(), default));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, world.Path), (error.Kind, error.Received));
+        File.Delete(world.Folder["home"]);
+        Directory.CreateDirectory(world.Path);
+        Assert.Contains("cannot be", (await Assert.ThrowsAsync<OmniException>(() => world.Store.ListAsync(new(), default))).Message, StringComparison.Ordinal);
+        Directory.Delete(world.Path);
+        Assert.Equal("", await world.Store.KeysAsync());
+    }
+
+    [Theory]
+    [InlineData(13, "the disk is full")]
+    [InlineData(8, "read-only")]
+    [InlineData(14, "cannot be opened")]
+    [InlineData(5, "in use by another program")]
+    [InlineData(10, "cannot be used: disk I/O error")]
+    public void Explain_SqliteError_SaysWhatHappened(int code, string what)
+    {
+        var error = SqliteErrors.Explain(new SqliteException("disk I/O error", code), "/home/ledger.db", Charged.Unknown);
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Assert.Contains("saved", error.NextStep, StringComparison.Ordinal);
+        Assert.Equal(Charged.Unknown, error.Charged);
+    }
+
+    [Fact]
+    public async Task OpenAsync_ProcessKilledInsideATransaction_LeavesACompleteLedgerAndNoLock()
+    {
+        await world.Store.AcceptAsync("k1", "id-1");
+        using (var child = ChildProcess.Run("hold-ledger", world.Path))
+        {
+            Assert.Equal("written", await child.SaysAsync());
+            await child.KillAsync();
+        }
+        await world.Store.AcceptAsync("k2", "id-2");
+        await using var database = world.Connect();
+        await using var session = await database.OpenAsync(isWrite: false, default);
+        Assert.Equal(["ok"], await session.QueryAsync("PRAGMA integrity_check", row => row.GetString(0)));
+        Assert.Equal("k2 k1", await world.Open().KeysAsync());
+    }
+
+    /// <summary>Acts once when it is read.</summary>
+    private sealed class ClockThatActs(Action act) : TimeProvider
+    {
+        private Action? act = act;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref act, null)?.Invoke();
+            return Noon;
+        }
+    }
+
+    /// <summary>Has the time read before the lock file is looked at.</summary>
+    private sealed class ReadsTimeFirst(SqliteDatabase inner) : IDatabase
+    {
+        public string Location => inner.Location;
+        public IReadOnlyList<string> Warnings => inner.Warnings;
+        public bool HasSchema { get => inner.HasSchema; set => inner.HasSchema = value; }
+        public string Now => inner.Now;
+        public TimeSpan? LeaseDuration => inner.LeaseDuration;
+        public int AbandonedCount => inner.AbandonedCount;
+        public string IsAbandoned => $"{inner.Now} > 0 AND {inner.IsAbandoned}";
+        public string Identity => inner.Identity;
+        public string CountSchemaTables => inner.CountSchemaTables;
+        public string Contains(string column, string parameter) => inner.Contains(column, parameter);
+        public Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken) => inner.OpenAsync(isWrite, cancellationToken);
+        public IDisposable Hold(string owner) => inner.Hold(owner);
+        public bool IsTransient(Exception failure) => inner.IsTransient(failure);
+        public OmniException Explain(Exception failure, Charged charged) => inner.Explain(failure, charged);
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
