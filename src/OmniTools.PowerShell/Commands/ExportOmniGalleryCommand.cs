@@ -54,7 +54,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         tasks.AddRange(InputObject);
         foreach (var reference in Id)
         {
-            WithItem(reference.Handle, problem => About(problem, reference.Handle), () =>
+            WithItem(reference.Handle, problem => Client.DescribeTask(problem, reference.Handle), () =>
                 tasks.Add(Client.Find(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
         }
     }

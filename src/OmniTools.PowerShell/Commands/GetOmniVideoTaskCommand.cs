@@ -64,7 +64,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         {
             var task = await client.GetAsync(id, provider, token).ConfigureAwait(false);
             Post(() => Tell(task));
-        }, problem => About(problem, id));
+        }, problem => client.DescribeTask(problem, id));
     }
 
     private void Tell(VideoTask task)

@@ -82,7 +82,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             WithItem(reference.Handle, _ => null, () =>
             {
                 var id = reference.Require();
-                Save(id, id, problem => About(problem, id), token => FindAsync(client, id, provider, token));
+                Save(id, id, problem => client.DescribeTask(problem, id), token => client.FindOrAskAsync(id, provider, token));
             });
         }
         DrainReady();

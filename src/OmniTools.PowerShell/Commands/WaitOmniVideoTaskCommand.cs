@@ -59,9 +59,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         var (client, provider) = (Client, Provider);
         Start(id, async token =>
         {
-            var task = await FindAsync(client, id, provider, token).ConfigureAwait(false);
+            var task = await client.FindOrAskAsync(id, provider, token).ConfigureAwait(false);
             Post(() => Add(task));
-        }, problem => About(problem, id));
+        }, problem => client.DescribeTask(problem, id));
     }
 
     private protected override void End()

@@ -167,24 +167,6 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             WriteVerbose(line);
     }
 
-    /// <summary>The task that an error is about, in words; null where the ledger does not know it.</summary>
-    private protected string? About(OmniException problem, string handle)
-    {
-        try
-        {
-            var task = Client.Find(problem.TaskId ?? problem.RequestKey ?? handle, problem.Provider);
-            return task is null ? null : ItemText.Of(task);
-        }
-        catch (OmniException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What the ledger, else the provider, knows by this id.</summary>
-    private protected static async Task<Tasks.VideoTask> FindAsync(OmniClient client, string id, string? provider, CancellationToken token) =>
-        client.Find(id, provider) ?? await client.GetAsync(id, provider, token).ConfigureAwait(false);
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -246,14 +228,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         foreach (var line in ProviderState.Story(taken.Client.Settings))
             Tell(line);
         if (HoldFor > TimeSpan.Zero)
-            observation = taken.Client.ObserveProviderHealth(notice => Post(() => WriteNotice(notice)));
+            observation = taken.Client.ObserveProviderHealth(notice => Post(() => OutageNotices.Write(this, notice)));
         return taken;
-    }
-
-    private void WriteNotice(ProviderHealthNotice notice)
-    {
-        if (OutageNotices.TryClaim(notice))
-            WriteWarning(notice.ToString());
     }
 
     // What goes on although the cmdlet fails is still shown.

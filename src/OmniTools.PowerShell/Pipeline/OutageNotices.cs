@@ -1,15 +1,19 @@
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using OmniTools.Http;
 
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>
-/// Which notices about an outage were written. All cmdlets of a pipeline receive the same notice; the first whose turn it is writes it.
+/// Writes notices about outages. All cmdlets of a pipeline receive the same notice; the first whose turn it is writes it.
 /// </summary>
 internal static class OutageNotices
 {
     private static readonly ConditionalWeakTable<ProviderHealthNotice, object> Written = [];
 
-    /// <summary>Whether the caller is the first to ask.</summary>
-    public static bool TryClaim(ProviderHealthNotice notice) => Written.TryAdd(notice, notice);
+    public static void Write(Cmdlet cmdlet, ProviderHealthNotice notice)
+    {
+        if (Written.TryAdd(notice, notice))
+            cmdlet.WriteWarning(notice.ToString());
+    }
 }
