@@ -46,8 +46,7 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
     [Fact]
     public async Task Batches_AreAFilter_WhereThereAreSome()
     {
-        var clips = Enumerable.Range(0, 4).Select(i => GalleryClip.From(Samples.Unsaved(i), null, "/") with { Batch = i < 3 ? "night" : "day" });
-        await File.WriteAllTextAsync(gallery.Path, GalleryPage.ForFile([.. clips]), TestContext.Current.CancellationToken);
+        gallery.Write(Enumerable.Range(0, 4).Select(i => Samples.Unsaved(i) with { Batch = i < 3 ? "night" : "day" }));
         await using var window = await browser.OpenAsync();
         await window.Page.GotoAsync(gallery.Address);
 

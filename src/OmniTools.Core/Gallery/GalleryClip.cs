@@ -59,6 +59,7 @@ public sealed record GalleryClip
             Images = references?.Images,
             Video = references?.Video,
             ExtendFrom = references?.ExtendFrom,
+            Batch = task.Batch,
             CreatedAt = task.CreatedAt,
             Cost = task.Cost,
             Credits = task.Credits,
