@@ -30,11 +30,14 @@ public sealed class OutputSchemaTests
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
         await server.GetAsync("wait_video_task", """{"task_ids":["scene"]}""");
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var told = new Told();
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new Told { OnFirst = first.SetResult };
 
         var answer = await server.GetAsync("save_video", """{"task_id":"scene","path":"fox.mp4"}""", told);
 
         Check(tools.Single(each => each.Name == "save_video").ProtocolTool.OutputSchema!.Value, answer, "save_video");
+        // The client hands progress on from another thread than the answer.
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.StartsWith("fox.mp4: ", told.Values[0].Message, StringComparison.Ordinal);
         Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
     }
