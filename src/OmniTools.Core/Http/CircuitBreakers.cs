@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OmniTools.Http;
 
-/// <summary>The circuit breakers that the work of a process shares, one per host and kind of call, and who is told of them.</summary>
+/// <summary>The circuit breakers that the work of a process shares, one per host and kind of call, and their observers.</summary>
 internal sealed class CircuitBreakers(TimeProvider timeProvider, Func<double> randomizer)
 {
     private readonly ConcurrentDictionary<(string Host, CallKind Kind), CircuitBreaker> breakers = new();
