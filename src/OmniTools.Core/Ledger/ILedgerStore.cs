@@ -56,6 +56,9 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>What the latest clips of a model cost and how long they took.</summary>
     internal Task<ModelHistory> GetModelHistoryAsync(string provider, string? model,
         CancellationToken cancellationToken);
+
+    /// <summary>What is stored of batches.</summary>
+    internal IBatchStore Batches { get; }
 }
 
 /// <summary>The right to send one attempt of a request, until it is disposed.</summary>

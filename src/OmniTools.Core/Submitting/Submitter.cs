@@ -49,7 +49,7 @@ internal sealed class Submitter(
                 try
                 {
                     if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey
-                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor), stop))
+                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor, options.EndHold), stop))
                         continue;
                     if (await BeginAsync(wanted, options, known, stop) is { } task)
                         return task;
@@ -96,11 +96,11 @@ internal sealed class Submitter(
         // What the transaction's own check would refuse is refused before files are sent for nothing.
         if (WireReferences.NeedsUpload(check.Request))
             planner.CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, stop), wanted);
-        var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor));
+        var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor, options.EndHold));
         var request = await WireReferences.ResolveAsync(uploader, check.Request,
             isUnknown ? known!.Sent?.Request.Images : null, stop);
         var post = provider.WriteSubmit(request, key);
-        var intent = Intend(wanted, request, ContentHash.Of(post.Body!.Value), provider);
+        var intent = Intend(wanted, options, request, ContentHash.Of(post.Body!.Value), provider);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
         if (isUnknown && (intent.Sent!.BodyHash != known!.Sent?.BodyHash || known.IsTooOldToSettle))
             throw SubmissionErrors.TooLate(key, spec);
@@ -143,7 +143,7 @@ internal sealed class Submitter(
         }
     }
 
-    private static RequestRecord Intend(WantedClip wanted, VideoRequest request, string bodyHash,
+    private static RequestRecord Intend(WantedClip wanted, SubmitOptions options, VideoRequest request, string bodyHash,
         IVideoProvider provider)
     {
         var check = wanted.Check;
@@ -156,6 +156,7 @@ internal sealed class Submitter(
             AspectRatio = check.AspectRatio,
             Duration = check.Duration,
             Resolution = check.Resolution,
+            Batch = options.Batch,
             Status = VideoTaskStatus.Submitting,
             CreatedAt = provider.Now(),
         };
@@ -168,6 +169,7 @@ internal sealed class Submitter(
             ContentHash = wanted.Content,
             BodyHash = bodyHash,
             Estimate = wanted.Estimate,
+            RowHash = options.RowHash,
         }.WithAccount(provider));
     }
 

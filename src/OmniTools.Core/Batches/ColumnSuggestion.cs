@@ -1,7 +1,7 @@
-namespace OmniTools.PowerShell.Binding;
+namespace OmniTools.Batches;
 
-/// <summary>Finds the name that was meant by one that does not exist.</summary>
-internal static class Suggestion
+/// <summary>Finds the column that was meant by a name that is none.</summary>
+public static class ColumnSuggestion
 {
     private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -1,0 +1,30 @@
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Providers;
+using OmniTools.Spending;
+using OmniTools.Tasks;
+
+namespace OmniTools.Batches;
+
+/// <summary>What a clip costs in US dollars.</summary>
+internal static class BatchPrice
+{
+    /// <summary>What a request cost, or is estimated to cost; null when neither is known.</summary>
+    public static decimal? Of(RequestRecord request) => Of(request.Task) ?? OfEstimate(request.Sent?.Estimate);
+
+    /// <summary>What a task cost; null when the provider has not said.</summary>
+    public static decimal? Of(VideoTask task) => task switch
+    {
+        { Status: VideoTaskStatus.Failed, Error.Charged: Charged.No } => 0,
+        { Cost: > 0 and var dollars } => dollars,
+        { Credits: > 0 and <= LedgerConstants.MaximumCredits and var credits } =>
+            credits / (Catalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider)?.CreditsPerDollar ?? Money.CreditsPerDollar),
+        _ => null,
+    };
+
+    /// <summary>An estimate, which is in credits of the credits limit.</summary>
+    public static decimal? OfEstimate(decimal? credits) => credits / Money.CreditsPerDollar;
+
+    /// <summary>Dollars as credits of the credits limit.</summary>
+    public static decimal? ToCredits(decimal? usd) => usd * Money.CreditsPerDollar;
+}
