@@ -46,14 +46,14 @@ internal sealed class InputRow(PSObject value)
     }
 
     /// <summary>The error for a row without a column that it must have.</summary>
-    public OmniException Without(string wanted) => new(OmniErrorKind.InvalidRequest, Sentence(wanted))
+    public OmniException MissingColumn(string wanted) => new(OmniErrorKind.InvalidRequest, DescribeProblem(wanted))
     {
         Charged = Charged.No, // Nothing was sent.
         Field = wanted == "Prompt" ? "prompt" : "task_id",
         NextStep = NextStep(wanted),
     };
 
-    private string Sentence(string wanted) => $"This {Kind} has no {Part} {wanted}. {Received()}".TrimEnd();
+    private string DescribeProblem(string wanted) => $"This {Kind} has no {Part} {wanted}. {DescribeReceived()}".TrimEnd();
 
     private string Kind => value.BaseObject switch
     {
@@ -65,7 +65,7 @@ internal sealed class InputRow(PSObject value)
 
     private string Part => HasOwnColumns ? "column" : "property";
 
-    private string Received()
+    private string DescribeReceived()
     {
         if (value.BaseObject is IList list and not IDictionary)
             return $"It has {list.Count} values";
