@@ -1,4 +1,4 @@
-using OmniTools.Batches;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Gallery;
 using OmniTools.Http;
@@ -15,7 +15,7 @@ using OmniTools.Waiting;
 namespace OmniTools;
 
 /// <summary>The five verbs: submit, get, list, wait, save. Safe for use from several threads; makes nothing before it is needed.</summary>
-public sealed class OmniClient : IAsyncDisposable
+public sealed partial class OmniClient : IAsyncDisposable
 {
     private readonly TimeProvider time;
     private readonly ProviderSet providers;
@@ -41,7 +41,7 @@ public sealed class OmniClient : IAsyncDisposable
         ended = new(() => ledger.Value);
         scheduler = new(() => new(time, providers.Random, (task, token) => Refresher(RetryPolicy.Poll).FollowAsync(task, token),
             ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
-        saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
+        saver = new(() => new(options.Handler, id => providers.BaseOf(ModelCatalog.Provider(id)), providers.Retry,
             (task, policy, token) => Refresher(policy).AskAsync(task, token), task => TryFindAsync(task.Handle, task.Provider),
             (task, index, file) => ledger.Value.RecordFileAsync(task, index, file.Path, file.Sha256!, file.Bytes, CancellationToken.None)));
     }
@@ -72,7 +72,7 @@ public sealed class OmniClient : IAsyncDisposable
     /// </summary>
     public async Task<VideoTask> GetAsync(string id, string? provider = null, CancellationToken stop = default)
     {
-        var spec = provider is null ? null : Catalog.Provider(provider);
+        var spec = provider is null ? null : ModelCatalog.Provider(provider);
         try
         {
             return await Refresher(RetryPolicy.Interactive).GetAsync(id, spec, stop);
@@ -85,7 +85,7 @@ public sealed class OmniClient : IAsyncDisposable
 
     /// <summary>What the ledger knows of a task, without asking a provider; null when it knows nothing.</summary>
     public async Task<VideoTask?> FindAsync(string id, string? provider = null, CancellationToken cancellationToken = default) =>
-        (await ledger.Value.FindAsync(id, provider is null ? null : Catalog.Provider(provider).Id, cancellationToken))?.Task;
+        (await ledger.Value.FindAsync(id, provider is null ? null : ModelCatalog.Provider(provider).Id, cancellationToken))?.Task;
 
     /// <summary>A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.</summary>
     public async Task<TaskPage> ListAsync(TaskQuery? query = null, CancellationToken cancellationToken = default) =>
@@ -156,57 +156,6 @@ public sealed class OmniClient : IAsyncDisposable
         return shown.Count;
     }
 
-    /// <summary>Checks a list and says what running it would do. Nothing is sent but questions for balances, and nothing is recorded.</summary>
-    public Task<BatchPlan> PlanBatchAsync(BatchOptions options, CancellationToken cancellationToken = default) =>
-        Batches.PlanAsync(options, cancellationToken);
-
-    /// <summary>
-    /// Runs a list until every row has a file or a reason why not, as far as <see cref="BatchOptions.RetryFor"/> allows; run again, it does
-    /// the rest. One run at a time owns a batch. <paramref name="stopRequested"/> begins nothing new and lets finish what runs.
-    /// </summary>
-    /// <exception cref="OmniException">The list or the ledger cannot be used, or another process runs the batch.</exception>
-    public async Task<VideoBatchResult> RunBatchAsync(BatchOptions options, BatchObserver? observer = null,
-        CancellationToken stopRequested = default, CancellationToken cancellationToken = default)
-    {
-        observer ??= new();
-        var (result, tasks) = await Batches.RunAsync(options, observer, stopRequested, cancellationToken);
-        var page = Path.Combine(options.WithPaths(result.Batch).Destination!, "gallery.html");
-        if (options.NoGallery || tasks.Count == 0 || (result.HadNothingToDo && File.Exists(page)))
-            return result;
-        try
-        {
-            WriteGallery(tasks, page);
-            return result with { Gallery = page };
-        }
-        catch (Exception failure) when (failure is OmniException or IOException or UnauthorizedAccessException)
-        {
-            observer.Notice?.Invoke($"The gallery page {page} cannot be written: {(failure as OmniException)?.What ?? failure.Message}");
-            return result;
-        }
-    }
-
-    /// <summary>How far a list or a batch is, by the ledger. Asks no provider.</summary>
-    public Task<VideoBatchResult> GetBatchAsync(BatchOptions options, CancellationToken cancellationToken = default) =>
-        Batches.GetAsync(options, cancellationToken);
-
-    /// <summary>The names of all batches of the ledger, newest first.</summary>
-    public Task<IReadOnlyList<string>> ListBatchesAsync(CancellationToken cancellationToken = default) =>
-        ledger.Value.Batches.ListAsync(cancellationToken);
-
-    private VideoBatches Batches => new(new()
-    {
-        Settings = Settings,
-        Time = time,
-        Ledger = ledger.Value,
-        Planner = planner.Value,
-        Submitter = submitter.Value,
-        Ask = (key, provider, token) => GetAsync(key, provider, token),
-        StartWait = () => StartWait(),
-        Save = (task, options, token) => SaveAsync(task, options, null, token),
-        GetBalance = GetBalanceAsync,
-        ObserveHealth = ObserveProviderHealth,
-    });
-
     // A saved clip has them beside its file; the ledger is asked once for all others.
     private Dictionary<string, GalleryReferences> GetReferences(IReadOnlyList<VideoTask> tasks)
     {
@@ -214,14 +163,14 @@ public sealed class OmniClient : IAsyncDisposable
         foreach (var task in tasks)
         {
             if (task.SavedPath is { } path && Sidecar.Read(path) is { } sidecar && sidecar.RequestKey == task.RequestKey)
-                found[task.RequestKey] = new(sidecar.Images, sidecar.Video, sidecar.ExtendFrom);
+                found[task.RequestKey] = new(sidecar.Images, sidecar.Videos, sidecar.ExtendFrom);
         }
         var others = tasks.Select(task => task.RequestKey).Where(key => !found.ContainsKey(key)).ToList();
         var records = others.Count == 0 ? [] : ledger.Value.FindManyAsync(others, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var record in records)
         {
             if (record.Sent?.Request is { } request)
-                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Video, request.ExtendFrom));
+                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Videos, request.ExtendFrom));
         }
         return found;
     }

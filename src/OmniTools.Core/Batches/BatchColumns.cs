@@ -26,10 +26,16 @@ internal static class BatchColumns
         new("Provider", "provider", (request, text, _) => request with { Provider = text }),
         new("Model", "model", (request, text, _) => request with { Model = text }),
         new("AspectRatio", "aspect_ratio", (request, text, _) => request with { AspectRatio = text }),
-        new("Duration", "duration", (request, text, _) => request with { Duration = Whole(text) }),
+        new("Duration", "duration", (request, text, _) => request with { Duration = (int)Math.Clamp(Whole(text), int.MinValue, int.MaxValue) }),
         new("Resolution", "resolution", (request, text, _) => request with { Resolution = text }),
         new("Image", "image_urls", (request, text, path) => request with { Images = Several(text, path) }),
-        new("Video", "video_url", (request, text, path) => request with { Video = path(text) }),
+        new("FirstFrame", "first_frame_url", (request, text, path) => request with { FirstFrame = path(text) }),
+        new("LastFrame", "last_frame_url", (request, text, path) => request with { LastFrame = path(text) }),
+        new("Video", "video_url", (request, text, path) => request with { Videos = Several(text, path) }),
+        new("Audio", "audio", (request, text, _) => request with { Audio = OnOff(text) }),
+        new("NegativePrompt", "negative_prompt", (request, text, _) => request with { NegativePrompt = text }),
+        new("Seed", "seed", (request, text, _) => request with { Seed = Whole(text) }),
+        new("Option", "options", (request, text, _) => request with { Options = RequestOptions.Parse(text) }),
         new("ExtendFrom", "extend_from_task_id", (request, text, _) => request with { ExtendFrom = text }),
     ];
 
@@ -50,9 +56,16 @@ internal static class BatchColumns
         Reference.FormOf(reference) == ReferenceForm.LocalFile ? Path.GetFullPath(reference, folder) : reference;
 
     // Nothing is rounded: a clip of another length would be bought.
-    private static int Whole(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+    private static long Whole(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
             : throw new FormatException("is not a whole number");
+
+    private static bool OnOff(string text) => text.ToLowerInvariant() switch
+    {
+        "on" or "true" or "yes" or "1" => true,
+        "off" or "false" or "no" or "0" => false,
+        _ => throw new FormatException("is neither On nor Off"),
+    };
 
     private static IReadOnlyList<string> Several(string text, Func<string, string> path) =>
         [.. text.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(path)];

@@ -28,7 +28,7 @@ internal static class BatchContent
         return Same(row.Prompt ?? "", task.Prompt) && Same(row.Provider, task.Provider) && Same(row.Model, task.Model)
             && Same(row.AspectRatio, task.AspectRatio) && Same(row.Resolution, task.Resolution)
             && (row.Duration is null || row.Duration == task.Duration)
-            && (sent is null || (row.Images.Count == sent.Images.Count && row.Video is null == sent.Video is null && Same(row.ExtendFrom ?? "", sent.ExtendFrom)));
+            && (sent is null || (row.Images.Count == sent.Images.Count && row.Videos.Count == sent.Videos.Count && Same(row.ExtendFrom ?? "", sent.ExtendFrom)));
     }
 
     private static bool Same(string? given, string? known) =>

@@ -1,6 +1,6 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Tasks;
 

@@ -39,7 +39,7 @@ internal static class BatchItems
         foreach (var column in list.Columns.Where(column => column.Length > 0 && !BatchColumns.IsKnown(column)
             && !column.Equals(options.KeyColumn, StringComparison.OrdinalIgnoreCase) && !IsInFileName(column, options)))
         {
-            var meant = ColumnSuggestion.For(column, missing);
+            var meant = NameSuggestion.FindNearest(column, missing);
             yield return $"The column '{ProviderText.Clean(column)}' is not used.{(meant is null ? "" : $" Did you mean {meant}?")}";
         }
     }
@@ -77,6 +77,11 @@ internal static class BatchItems
             try
             {
                 request = column.Set(request, text, reference => BatchColumns.Absolute(reference, options.ListFolder));
+            }
+            catch (OmniException refused)
+            {
+                item.Refuse(new(column.Name, $"{refused.Received}, allowed {refused.Allowed}"));
+                return;
             }
             catch (Exception wrong) when (wrong is FormatException or ArgumentException)
             {

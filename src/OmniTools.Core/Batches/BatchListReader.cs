@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Requests;
 
 namespace OmniTools.Batches;
 
@@ -105,7 +106,7 @@ internal static class BatchListReader
             throw Refused($"The list {list.Title} has no column Prompt", "-Path", Columns(list), "a column Prompt, whose cells may be empty", Advice(list));
         if (options.KeyColumn is { } key && list.IndexOf(key) < 0)
             throw Refused($"The list {list.Title} has no column {key}", "-KeyColumn", Columns(list), "a column of the list",
-                ColumnSuggestion.For(key, [.. list.Columns]) is { } meant ? $"Is {meant} meant?" : "Name the column that has the keys");
+                NameSuggestion.FindNearest(key, [.. list.Columns]) is { } meant ? $"Is {meant} meant?" : "Name the column that has the keys");
         if (list.Rows.Count == 0)
             throw Refused($"The list {list.Title} has a header and no rows", "-Path", Columns(list), "at least one row", "Write the rows below the header");
     }
@@ -120,7 +121,7 @@ internal static class BatchListReader
     {
         if (list.Columns is [var only] && only.IndexOfAny([';', '\t', ',', '|']) is >= 0 and var at)
             return $"Is the delimiter '{only[at]}'? Then give it with -Delimiter";
-        if (list.Columns.FirstOrDefault(column => ColumnSuggestion.For(column, [BatchColumns.Prompt]) is not null) is { } near)
+        if (list.Columns.FirstOrDefault(column => NameSuggestion.FindNearest(column, [BatchColumns.Prompt]) is not null) is { } near)
             return $"Is Prompt meant by '{near}'? Rename the column";
         return list.Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _))
             ? "Is the first row the header? Write the names of the columns above the rows: Prompt, Provider, Duration"

@@ -1,6 +1,6 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Providers;
 using OmniTools.Spending;
 using OmniTools.Tasks;
 
@@ -18,7 +18,7 @@ internal static class BatchPrice
         { Status: VideoTaskStatus.Failed, Error.Charged: Charged.No } => 0,
         { Cost: > 0 and var dollars } => dollars,
         { Credits: > 0 and <= LedgerConstants.MaximumCredits and var credits } =>
-            credits / (Catalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider)?.CreditsPerDollar ?? Money.CreditsPerDollar),
+            credits / (ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider)?.CreditsPerDollar ?? Money.CreditsPerDollar),
         _ => null,
     };
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using OmniTools.Batches;
 using OmniTools.Errors;
+using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;
 
@@ -89,7 +89,7 @@ internal sealed class InputRow(PSObject value)
                 ? "Is the delimiter a tab? Read the file with Import-Csv -Delimiter \"`t\""
                 : $"Is the delimiter '{only[at]}'? Read the file with Import-Csv -Delimiter '{only[at]}'";
         }
-        if (HasOwnColumns && Columns.FirstOrDefault(column => ColumnSuggestion.For(column, [wanted]) is not null) is { } near)
+        if (HasOwnColumns && Columns.FirstOrDefault(column => NameSuggestion.FindNearest(column, [wanted]) is not null) is { } near)
             return $"Is {wanted} meant by '{near}'? Rename the column";
         var looksLikeValues = Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _));
         if (HasOwnColumns && wanted == "Prompt" && looksLikeValues)

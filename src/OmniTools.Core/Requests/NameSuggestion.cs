@@ -1,7 +1,7 @@
-namespace OmniTools.Batches;
+namespace OmniTools.Requests;
 
-/// <summary>Finds the column that was meant by a name that is none.</summary>
-public static class ColumnSuggestion
+/// <summary>Finds the name that was meant by one that does not exist.</summary>
+public static class NameSuggestion
 {
     private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -14,18 +14,18 @@ public static class ColumnSuggestion
     };
 
     /// <summary>The nearest of the known names; null when none is near.</summary>
-    public static string? For(string given, IReadOnlyCollection<string> known)
+    public static string? FindNearest(string given, IReadOnlyCollection<string> known)
     {
-        var plain = Plain(given);
+        var plain = Normalize(given);
         var synonym = known.FirstOrDefault(name => Synonyms.TryGetValue(name, out var words) && words.Contains(plain));
         if (synonym is not null)
             return synonym;
-        var (nearest, distance) = known.Select(name => (Name: name, Distance: Distance(plain, Plain(name))))
+        var (nearest, distance) = known.Select(name => (Name: name, Distance: Distance(plain, Normalize(name))))
             .DefaultIfEmpty((Name: "", Distance: int.MaxValue)).MinBy(each => each.Distance);
         return distance <= Math.Max(1, Math.Min(plain.Length, nearest.Length) / 3) ? nearest : null;
     }
 
-    private static string Plain(string name) =>
+    private static string Normalize(string name) =>
         new([.. name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     // How many letters have to be inserted, removed, replaced or swapped with their neighbour.
