@@ -70,12 +70,13 @@ internal sealed class DayHold(BatchRun run)
         TimeSpan delay;
         lock (gate)
         {
-            since ??= time.GetTimestamp();
             delay = limit.RetryAt!.Value + BatchConstants.MidnightMargin - time.GetUtcNow();
             // The ledger's clock may be behind this machine's.
             delay = delay > BatchConstants.MidnightMargin ? delay : BatchConstants.MidnightMargin;
-            if (time.GetElapsedTime(since.Value) + delay > run.Options.RetryFor + BatchConstants.MidnightMargin)
+            var held = since is { } began ? time.GetElapsedTime(began) : TimeSpan.Zero;
+            if (held + delay > run.Options.RetryFor + BatchConstants.MidnightMargin)
                 return false;
+            since ??= time.GetTimestamp();
             if (reportedUntil != limit.RetryAt)
                 run.Notice($"{limit.What.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
             reportedUntil = limit.RetryAt;
@@ -88,7 +89,8 @@ internal sealed class DayHold(BatchRun run)
     {
         lock (gate)
         {
-            if (since is not { } began)
+            // What was under way when the limit was reached says nothing.
+            if (since is not { } began || run.Services.Time.GetUtcNow() < reportedUntil)
                 return;
             since = null;
             var held = run.Services.Time.GetElapsedTime(began);

@@ -96,10 +96,8 @@ public sealed class BatchListTests : IDisposable
     {
         File.WriteAllText(folder["shots.csv"], "Prompt\na cat");
         using var held = new FileStream(folder["shots.csv"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        if (OperatingSystem.IsWindows())
-            Assert.Contains("cannot be read", Assert.Throws<OmniException>(() => BatchListReader.Read(new() { Path = folder["shots.csv"] })).Message);
-        else
-            Assert.Single(BatchListReader.Read(new() { Path = folder["shots.csv"] }).Rows);
+        var error = Assert.Throws<OmniException>(() => BatchListReader.Read(new() { Path = folder["shots.csv"] }));
+        Assert.Contains("Close the program that has it open", error.Message);
     }
 
     [Fact]
@@ -122,10 +120,13 @@ public sealed class BatchListTests : IDisposable
             i,6,k7,On,5,"{""steps"":3}",sub/x
             """);
         var items = BatchItems.Of(list, new BatchOptions { Path = folder["shots.csv"] }.WithPaths("shots"));
-        Assert.Equal(["Duration 'ten' is not a whole number", "RequestKey 'k 2' cannot be a key", "Audio 'loud' is neither On nor Off",
-            "RequestKey 'k3' is the key of row 3, too", "Seed '1.5' is not a whole number", "Option no, allowed a JSON object", "Path '../x.mp4' cannot name a file",
-            "RequestKey 'shot:retry-2' looks like a key that is made"],
-            items.Take(8).Select(item => item.Reason!).Zip([37, 34, 35, 38, 34, 32, 32, 55], (reason, length) => reason[..Math.Min(length, reason.Length)]));
+        string[] expected =
+        [
+            "Duration 'ten' is not a whole number", "RequestKey 'k 2' cannot be a key", "Audio 'loud' is neither On nor Off",
+            "RequestKey 'k3' is the key of row 3, too", "Seed '1.5' is not a whole number", "Option no, allowed a JSON object",
+            "Path '../x.mp4' cannot name a file", "RequestKey 'shot:retry-2' looks like a key that is made",
+        ];
+        Assert.All(expected.Zip(items), pair => Assert.StartsWith(pair.First, pair.Second.Reason));
         Assert.Null(items[8].Reason);
         Assert.Equal((true, 5L, "sub/x"), (items[8].Request!.Audio, items[8].Request!.Seed, items[8].File.Template));
     }

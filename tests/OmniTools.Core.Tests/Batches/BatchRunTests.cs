@@ -86,16 +86,15 @@ public sealed class BatchRunTests
     }
 
     [Theory]
-    [InlineData(402, "InsufficientBalance")]
-    [InlineData(401, "Authentication")]
-    public async Task RunBatchAsync_BalanceOrKey_StopsSubmittingAndSavesWhatRuns(int status, string kind)
+    [InlineData(402)]
+    [InlineData(401)]
+    public async Task RunBatchAsync_BalanceOrKey_StopsSubmittingAndSavesWhatRuns(int status)
     {
         await using var batch = await BatchFixture.StartAsync();
         batch.WriteRows(30);
         var options = batch.Options() with { ThrottleLimit = 1 };
-        using var client = new FirstThen(batch.Server, 5, status);
+        using var refusals = new FirstThen(batch.Server, 5, status);
         var result = await batch.RunAsync(options);
-        Assert.NotEmpty(kind);
         Assert.Equal((2, 5, 25, 5), (result.ExitCode, result.Saved, result.Open, batch.Server.Creates));
         Assert.StartsWith("No more rows are submitted to toapis", Assert.Single(batch.Notices));
         batch.Server.Forget();
