@@ -14,8 +14,8 @@ public sealed class GuidelineTests
         ReflectedCmdlet.All.SelectMany(cmdlet => cmdlet.Parameters.Select(parameter => (cmdlet, parameter)));
 
     [Fact]
-    public void Cmdlets_AreTheEightOfTheDesign() => Assert.Equal(
-        ["Connect-OmniProvider", "Disconnect-OmniProvider", "Export-OmniGallery", "Get-OmniProvider", "Get-OmniVideoTask", "New-OmniVideo", "Save-OmniVideo", "Wait-OmniVideoTask"],
+    public void Cmdlets_AreTheTenOfTheDesign() => Assert.Equal(
+        ["Connect-OmniProvider", "Disconnect-OmniProvider", "Export-OmniGallery", "Get-OmniProvider", "Get-OmniVideoBatch", "Get-OmniVideoTask", "Invoke-OmniVideoBatch", "New-OmniVideo", "Save-OmniVideo", "Wait-OmniVideoTask"],
         ReflectedCmdlet.All.Select(cmdlet => cmdlet.Name));
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class GuidelineTests
 
     [Fact]
     public void CmdletsThatBuyOrWrite_AskShouldProcessWithMediumImpact() =>
-        Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Verb is "New" or "Save" or "Export"), cmdlet =>
+        Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Verb is "New" or "Save" or "Export" or "Invoke"), cmdlet =>
         {
             Assert.True(cmdlet.SupportsShouldProcess);
             Assert.Equal((int)ConfirmImpact.Medium, cmdlet.ConfirmImpact);
@@ -52,7 +52,7 @@ public sealed class GuidelineTests
     [Fact]
     public void Parameters_AreSingularPascalCaseAndNotReserved() => Assert.All(Parameters, pair =>
     {
-        Assert.Matches("^[A-Z][A-Za-z]*([^s]|ss)$|^Status$", pair.Parameter.Name);
+        Assert.Matches("^[A-Z][A-Za-z]*([^s]|ss)$|^Status$|^Max(Videos|Credits)$|^NewTakes$", pair.Parameter.Name);
         Assert.DoesNotContain(pair.Parameter.Name, Reserved);
     });
 

@@ -16,6 +16,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
+    private const string ByBatch = "ByBatch";
     private const string DefaultName = "gallery.html";
     private readonly List<VideoTask> tasks = [];
 
@@ -32,6 +33,10 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByBatch)]
+    [ValidateNotNullOrEmpty]
+    public string? Batch { get; set; }
 
     [Parameter(Position = 0)]
     [SupportsWildcards]
@@ -72,7 +77,9 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
             Open(path);
     }
 
-    private IEnumerable<VideoTask> Saved() => Client.List().Where(task => task.Videos.Any(video => video.HasFile));
+    private IEnumerable<VideoTask> Saved() => ParameterSetName == ByBatch
+        ? Client.List(new() { Batch = Batch })
+        : Client.List().Where(task => task.Videos.Any(video => video.HasFile));
 
     private string Destination()
     {

@@ -40,6 +40,10 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     public string? Search { get; set; }
 
     [Parameter(ParameterSetName = List)]
+    [ValidateNotNullOrEmpty]
+    public string? Batch { get; set; }
+
+    [Parameter(ParameterSetName = List)]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = int.MaxValue;
 
@@ -83,6 +87,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
             Statuses = Status,
             Provider = Provider is null ? null : ModelCatalog.Provider(Provider).Id,
             Search = Search,
+            Batch = Batch,
             Unsaved = Unsaved,
         };
         var warnings = new HashSet<string>();
@@ -106,7 +111,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     private IEnumerable<VideoTask> Refreshed(TaskQuery query, HashSet<string> warnings)
     {
         var asked = new Queue<Task<VideoTask>>();
-        foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search }, warnings))
+        foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search, Batch = query.Batch }, warnings))
         {
             if (!Matches(known) && known.Status.IsFinal())
                 continue;

@@ -21,6 +21,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private IDisposable? observation;
     private bool disposed;
     private bool stopsNext;
+    private bool wasAbandoned;
 
     private protected static OmniSession Session => OmniSession.Current;
 
@@ -38,7 +39,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// How long a call is held while its provider is unavailable: ten minutes in a pipeline, whose list an outage would use up. A single
     /// call gives up after seconds, for somebody waits for it.
     /// </summary>
-    private protected TimeSpan HoldFor =>
+    private protected virtual TimeSpan HoldFor =>
         MyInvocation.ExpectingInput || MyInvocation.PipelineLength > 1 ? TimeSpan.FromMinutes(10) : TimeSpan.Zero;
 
     /// <inheritdoc/>
@@ -189,8 +190,16 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         stopping.Dispose();
     }
 
+    /// <summary>Called when nobody wants more of what is under way.</summary>
+    private protected virtual void OnAbandoned()
+    {
+    }
+
     private void Abandon()
     {
+        if (!wasAbandoned && queue.Running > 0)
+            OnAbandoned();
+        wasAbandoned = true;
         if (CancelsWhenAbandoned)
             stopping.Cancel();
         queue.Abandon();

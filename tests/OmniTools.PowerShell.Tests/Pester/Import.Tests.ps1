@@ -12,10 +12,10 @@ Describe 'Import' {
         $own | Where-Object { $_ -notlike 'OmniTools.*' } | Should -BeNullOrEmpty
     }
 
-    It 'exports the eight cmdlets and nothing else' {
+    It 'exports the ten cmdlets and nothing else' {
         $module = Import-Module $env:OMNI_TEST_MODULE -PassThru
-        $module.ExportedCommands.Count | Should -Be 8
-        $module.ExportedCmdlets.Count | Should -Be 8
+        $module.ExportedCommands.Count | Should -Be 10
+        $module.ExportedCmdlets.Count | Should -Be 10
     }
 
     It 'heeds variables that are set after the import' {
