@@ -53,7 +53,8 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
     private void Write(BatchOptions options)
     {
         VideoBatchResult? result = null;
-        Start(async token => result = await Client.GetBatchAsync(options, token).ConfigureAwait(false));
+        var client = Client;
+        Start(async token => result = await client.GetBatchAsync(options, token).ConfigureAwait(false));
         DrainUntil(0);
         if (PassThru)
         {

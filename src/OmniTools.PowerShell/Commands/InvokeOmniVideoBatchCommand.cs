@@ -110,12 +110,12 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         var options = ReadOptions();
         if (this.IsWhatIf())
         {
-            Show(Await(token => Client.PlanBatchAsync(options, token))!);
+            Show(Await((client, token) => client.PlanBatchAsync(options, token))!);
             return;
         }
         var title = options.Path ?? options.Name!;
         var isAsked = MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
-        var shown = isAsked ? $"{Await(token => Client.PlanBatchAsync(options, token))}" : title;
+        var shown = isAsked ? $"{Await((client, token) => client.PlanBatchAsync(options, token))}" : title;
         if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
             return;
         var progress = new BatchProgressBar();
@@ -126,7 +126,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             Settled = row => Post(() => WriteRow(row)),
             Progress = progress.Set,
         };
-        if (Await(_ => Client.RunBatchAsync(options, observer, stopRequested.Token, stopNow.Token)) is { } result)
+        if (Await((client, _) => client.RunBatchAsync(options, observer, stopRequested.Token, stopNow.Token)) is { } result)
             WriteResult(result);
     }
 
@@ -188,11 +188,12 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         Command = BatchCommandText.Write(MyInvocation),
     };
 
-    private T? Await<T>(Func<CancellationToken, Task<T>> work)
+    private T? Await<T>(Func<OmniClient, CancellationToken, Task<T>> work)
         where T : class
     {
         T? result = null;
-        Start(async token => result = await work(token).ConfigureAwait(false));
+        var client = Client;
+        Start(async token => result = await work(client, token).ConfigureAwait(false));
         DrainUntil(0);
         return result;
     }
