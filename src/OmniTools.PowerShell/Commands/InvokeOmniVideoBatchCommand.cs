@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using OmniTools.Batches;
+using OmniTools.Http;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Progress;
@@ -150,6 +151,9 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         }
         stopRequested.Cancel();
     }
+
+    private protected override void WriteTrace(TraceLevel level, string line) =>
+        WhenRunning(() => base.WriteTrace(level, line), () => { });
 
     private protected override void OnAbandoned() => stopRequested.Cancel();
 

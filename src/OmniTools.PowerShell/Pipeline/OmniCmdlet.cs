@@ -157,8 +157,16 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    private protected IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
-        Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => WriteDetail(line)));
+    private protected IDisposable ListenToTrace() => OmniTrace.Listen((level, line) => Post(() => WriteTrace(level, line)));
+
+    /// <summary>Writes a line of the trace, for -Verbose or -Debug.</summary>
+    private protected virtual void WriteTrace(TraceLevel level, string line)
+    {
+        if (level == TraceLevel.Debug)
+            WriteDebug(line);
+        else
+            WriteDetail(line);
+    }
 
     /// <summary>A line for -Verbose. Under -Debug the engine asks before every such line whether to go on; as debug lines they are just shown.</summary>
     private protected void WriteDetail(string line)

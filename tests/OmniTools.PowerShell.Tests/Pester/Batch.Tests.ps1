@@ -131,7 +131,7 @@ Describe 'Invoke-OmniVideoBatch' {
         try {
             Send-Loopback $server "when post $($posts + 2)" | Out-Null
             & kill -INT $child.Id
-            do { $line = $child.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match 'nothing new is submitted')
+            do { $line = $child.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match 'Stopping:')
             Send-Loopback $server 'release' | Out-Null
             $rest = $child.StandardOutput.ReadToEnd() -replace '\s+', ' '
             $child.WaitForExit(30000) | Should -BeTrue
