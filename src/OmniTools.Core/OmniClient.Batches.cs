@@ -30,7 +30,7 @@ public sealed partial class OmniClient
         }
         catch (Exception failure) when (failure is OmniException or IOException or UnauthorizedAccessException)
         {
-            observer.Notice?.Invoke($"The gallery page {page} cannot be written: {(failure as OmniException)?.What ?? failure.Message}");
+            observer.Notice?.Invoke($"The gallery page {page} cannot be written: {(failure as OmniException)?.Summary ?? failure.Message}");
             return result;
         }
     }
@@ -46,13 +46,13 @@ public sealed partial class OmniClient
     private VideoBatches Batches => new(new()
     {
         Settings = Settings,
-        Time = time,
+        Time = timeProvider,
         Ledger = ledger.Value,
         Planner = planner.Value,
         Submitter = submitter.Value,
-        Ask = (key, provider, token) => GetAsync(key, provider, token),
-        StartWait = () => StartWait(),
-        Save = (task, options, token) => SaveAsync(task, options, null, token),
+        Ask = (key, provider, cancellationToken) => GetTaskAsync(key, provider, cancellationToken),
+        StartWait = () => StartWaiting(),
+        Save = (task, options, cancellationToken) => SaveVideosAsync(task, options, null, cancellationToken),
         GetBalance = GetBalanceAsync,
         ObserveHealth = ObserveProviderHealth,
     });

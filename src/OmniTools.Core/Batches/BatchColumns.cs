@@ -53,7 +53,7 @@ internal static class BatchColumns
 
     /// <summary>An absolute path of a local reference; anything else as it is.</summary>
     public static string Absolute(string reference, string folder) =>
-        Reference.FormOf(reference) == ReferenceForm.LocalFile ? Path.GetFullPath(reference, folder) : reference;
+        Reference.GetForm(reference) == ReferenceForm.LocalFile ? Path.GetFullPath(reference, folder) : reference;
 
     // Nothing is rounded: a clip of another length would be bought.
     private static long Whole(string text) =>

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 

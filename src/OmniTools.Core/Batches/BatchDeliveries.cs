@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 
@@ -12,24 +12,24 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
     public async Task<VideoTask?> WaitAsync(BatchItem item, VideoTask task)
     {
         var delay = BatchConstants.FirstDelay;
-        for (var failures = 0; !task.Status.IsFinal();)
+        for (var failures = 0; !task.Status.IsTerminal();)
         {
             run.Set(item, VideoBatchRowState.Running);
             var (seen, failure) = await FollowAsync(item, task);
             task = seen;
-            if (failure is null && !task.Status.IsFinal())
+            if (failure is null && !task.Status.IsTerminal())
                 return LeaveRunning(item, "the provider has not finished it yet");
             if (failure is null)
                 break;
             var isLedger = failure.Kind == OmniErrorKind.LedgerUnavailable;
             if (isLedger ? !await ledgerHold.WaitAsync(failure) : ++failures > BatchConstants.MaximumSettlements || !await run.DelayAsync(delay))
-                return LeaveRunning(item, failure.What);
+                return LeaveRunning(item, failure.Summary);
             delay = delay * 2 < BatchConstants.LongestDelay ? delay * 2 : BatchConstants.LongestDelay;
         }
         if (task.Status == VideoTaskStatus.Completed)
             return task;
         item.Task = task;
-        run.Settle(item, VideoBatchRowState.Failed, ProviderText.Clean(task.Error?.Message) ?? $"the provider ended it as {task.Status.Word()}",
+        run.Settle(item, VideoBatchRowState.Failed, ProviderText.Clean(task.Error?.Message) ?? $"the provider ended it as {task.Status.ToWireName()}",
             "Change the row, or run it with -RetryFailed", task.Charged, isReported: true);
         return null;
     }

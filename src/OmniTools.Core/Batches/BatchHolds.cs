@@ -35,7 +35,7 @@ internal sealed class LedgerHold(BatchRun run, IBatchLease lease)
                 catch (OmniException again) when (again.Kind == OmniErrorKind.LedgerUnavailable)
                 {
                     if (!wasReported)
-                        run.Notice($"{failure.What.TrimEnd('.')}: the batch is held until it can be used. Without it nothing is bought.");
+                        run.Notice($"{failure.Summary.TrimEnd('.')}: the batch is held until it can be used. Without it nothing is bought.");
                     wasReported = true;
                 }
             }
@@ -78,7 +78,7 @@ internal sealed class DayHold(BatchRun run)
                 return false;
             since ??= time.GetTimestamp();
             if (reportedUntil != limit.RetryAt)
-                run.Notice($"{limit.What.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
+                run.Notice($"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
             reportedUntil = limit.RetryAt;
         }
         return await run.DelayAsync(delay);

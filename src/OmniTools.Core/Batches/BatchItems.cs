@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Saving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 
@@ -58,7 +58,7 @@ internal static class BatchItems
             item.Refuse(new(column, $"{shown} is the key of row {rowsByKey[item.BaseKey]}, too: give every row a key of its own"));
         try
         {
-            RequestKey.Check(item.BaseKey);
+            RequestKey.Validate(item.BaseKey);
         }
         catch (OmniException refused)
         {
@@ -111,7 +111,7 @@ internal static class BatchItems
         }
         catch (OmniException refused)
         {
-            item.Refuse(new(cell.Column ?? "-Name", $"'{ProviderText.Clean(template)}' cannot name a file: {refused.What.TrimEnd('.')}, allowed {refused.Allowed}"));
+            item.Refuse(new(cell.Column ?? "-Name", $"'{ProviderText.Clean(template)}' cannot name a file: {refused.Summary.TrimEnd('.')}, allowed {refused.Allowed}"));
         }
     }
 

@@ -1,6 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 

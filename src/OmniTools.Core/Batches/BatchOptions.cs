@@ -69,7 +69,7 @@ public sealed record BatchOptions
     /// <summary>The same options with every default path filled in.</summary>
     internal BatchOptions WithPaths(string batch)
     {
-        var stem = System.IO.Path.Combine(ListFolder, Saving.Slug.Name(Path is null ? batch : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
+        var stem = System.IO.Path.Combine(ListFolder, Saving.Slug.ToFileName(Path is null ? batch : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
         return this with { Destination = Destination ?? stem + ".clips", Report = Report ?? stem + ".report.csv" };
     }
 }

@@ -84,7 +84,7 @@ internal sealed class BatchPlanner(BatchServices services)
         catch (OmniException refused) when (refused.Kind == OmniErrorKind.InvalidRequest)
         {
             // It was sent before: what can be settled without sending it again is settled.
-            item.Reason ??= refused.What;
+            item.Reason ??= refused.Summary;
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class BatchPlanner(BatchServices services)
 
     private static CellProblem Describe(OmniException refused)
     {
-        var what = refused.Received is { } received ? $"{received}, allowed {refused.Allowed}" : refused.What.TrimEnd('.');
+        var what = refused.Received is { } received ? $"{received}, allowed {refused.Allowed}" : refused.Summary.TrimEnd('.');
         return new(BatchColumns.OfField(refused.Field), refused.Field == "prompt" ? "is missing: " + refused.Allowed : what);
     }
 
@@ -120,7 +120,7 @@ internal sealed class BatchPlanner(BatchServices services)
                 using var timeout = new CancellationTokenSource(BatchConstants.BalanceTimeout, services.Time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
                 var balance = await services.GetBalance(group.Key.Id, either.Token).WaitAsync(either.Token);
-                balances[group.Key.Id] = Spending.Money.Balance(balance, group.Key) + EnoughFor(balance, group);
+                balances[group.Key.Id] = Spending.Money.FormatBalance(balance, group.Key) + EnoughFor(balance, group);
             }
             catch (Exception failure) when (failure is OmniException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
@@ -132,7 +132,7 @@ internal sealed class BatchPlanner(BatchServices services)
 
     private static string EnoughFor(Balance balance, IGrouping<ProviderSpec, BatchItem> group)
     {
-        if (Spending.Money.RemainingCredits(balance, group.Key) is not { } left || group.Any(item => item.Estimate is null))
+        if (Spending.Money.GetRemainingCredits(balance, group.Key) is not { } left || group.Any(item => item.Estimate is null))
             return "";
         var count = group.TakeWhile(item => (left -= BatchPrice.ToCredits(item.Estimate)!.Value) >= 0).Count();
         return count == group.Count() ? ", enough for all" : string.Create(CultureInfo.InvariantCulture, $", enough for {count}");

@@ -2,7 +2,7 @@ using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Spending;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 

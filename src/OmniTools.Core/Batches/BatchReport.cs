@@ -17,7 +17,7 @@ internal sealed class BatchReport(BatchList list, IReadOnlyList<BatchItem> items
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // With a byte order mark, which spreadsheets want.
-            Whole.Write(path, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Text())]);
+            AtomicFile.Write(path, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Text())]);
             hasFailed = false;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -90,7 +90,7 @@ internal sealed class BatchRun : IDisposable
     /// <summary>The same with the reason of an error.</summary>
     public void Settle(BatchItem item, VideoBatchRowState state, OmniException failure, Charged charged)
     {
-        var words = failure.ProviderMessage is { } message ? $"{failure.What.TrimEnd('.')}: \"{message}\"" : failure.What;
+        var words = failure.ProviderMessage is { } message ? $"{failure.Summary.TrimEnd('.')}: \"{message}\"" : failure.Summary;
         var allowed = failure.Allowed is { } some ? $" ({failure.Field}: {failure.Received}, allowed {some})" : "";
         Settle(item, state, words.TrimEnd('.') + allowed, failure.NextStep, charged, isReported: true);
     }
@@ -116,7 +116,7 @@ internal sealed class BatchRun : IDisposable
         {
             if (stops.TryGetValue(provider, out var known))
                 return known;
-            var stop = stops[provider] = new(failure.What.TrimEnd('.'), failure.NextStep);
+            var stop = stops[provider] = new(failure.Summary.TrimEnd('.'), failure.NextStep);
             var next = failure.NextStep is { } step ? $" {step.TrimEnd('.')}." : "";
             observer.Notice?.Invoke($"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: {stop.Reason}.{next} "
                 + "Clips that are being made are waited for and saved.");

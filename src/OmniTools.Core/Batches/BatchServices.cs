@@ -3,7 +3,7 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Saving;
 using OmniTools.Submitting;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.Batches;
@@ -17,14 +17,14 @@ internal sealed record BatchServices
 
     public required ILedgerStore Ledger { get; init; }
 
-    public required SubmitPlanner Planner { get; init; }
+    public required SubmissionPlanner Planner { get; init; }
 
     public required Submitter Submitter { get; init; }
 
     /// <summary>Asks a provider for a task by its request key.</summary>
     public required Func<string, string, CancellationToken, Task<VideoTask>> Ask { get; init; }
 
-    public required Func<TaskWait> StartWait { get; init; }
+    public required Func<VideoTaskWait> StartWait { get; init; }
 
     public required Func<VideoTask, SaveOptions, CancellationToken, Task<IReadOnlyList<SavedVideo>>> Save { get; init; }
 

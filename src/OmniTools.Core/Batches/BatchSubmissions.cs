@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 
@@ -45,7 +45,7 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
                 run.Set(item, VideoBatchRowState.Unknown);
             if (++settlements > BatchConstants.MaximumSettlements || !await run.DelayAsync(delay))
             {
-                run.Settle(item, VideoBatchRowState.Unknown, attempt.Failure?.What ?? "another process submits it", attempt.Failure?.NextStep, Charged.Unknown, isReported: true);
+                run.Settle(item, VideoBatchRowState.Unknown, attempt.Failure?.Summary ?? "another process submits it", attempt.Failure?.NextStep, Charged.Unknown, isReported: true);
                 return null;
             }
             delay = delay * 2 < BatchConstants.LongestDelay ? delay * 2 : BatchConstants.LongestDelay;

@@ -28,7 +28,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
         if (retry.Policy.HoldFor is null)
             return breaker.Bypass();
         if (breaker.Outage is not null)
-            heldSince ??= retry.Time.GetTimestamp();
+            heldSince ??= retry.TimeProvider.GetTimestamp();
         return await breaker.EnterAsync(TimeLeft(), retry.Policy.EndHold, cancellationToken);
     }
 
@@ -40,7 +40,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     }
 
     /// <summary>The last attempt made progress, so the count of failures and the time held begin anew.</summary>
-    public void MadeProgress() => (made, failedInARow, heldSince) = (0, 0, null);
+    public void RecordProgress() => (made, failedInARow, heldSince) = (0, 0, null);
 
     /// <summary>
     /// Waits for the next attempt after one that failed: Retry-After when the server gave one, else a random delay. While the circuit is
@@ -49,7 +49,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     public async Task<bool> WaitAsync(TimeSpan? retryAfter, string reason, CancellationToken cancellationToken, bool isHeldAtBreaker = true)
     {
         failedInARow++;
-        heldSince ??= retry.Time.GetTimestamp();
+        heldSince ??= retry.TimeProvider.GetTimestamp();
         var policy = retry.Policy;
         if (made >= policy.MaximumAttempts || (policy.HoldFor is null && retryAfter > HttpConstants.LongestRetryAfter))
             return false;
@@ -72,7 +72,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(endHold, cancellationToken);
         try
         {
-            await Task.Delay(delay, retry.Time, either.Token);
+            await Task.Delay(delay, retry.TimeProvider, either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -87,6 +87,6 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
             return TimeSpan.Zero;
         if (retry.Policy.HoldFor is not { } limit || limit == Timeout.InfiniteTimeSpan)
             return Timeout.InfiniteTimeSpan;
-        return heldSince is { } since ? limit - retry.Time.GetElapsedTime(since) : limit;
+        return heldSince is { } since ? limit - retry.TimeProvider.GetElapsedTime(since) : limit;
     }
 }

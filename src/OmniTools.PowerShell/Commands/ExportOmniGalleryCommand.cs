@@ -5,7 +5,7 @@ using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -60,7 +60,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         foreach (var reference in Id)
         {
             RunForItem(reference.Handle, problem => Client.DescribeTask(problem, reference.Handle), () =>
-                tasks.Add(Client.Find(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
+                tasks.Add(Client.FindTask(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
         }
     }
 
@@ -78,8 +78,8 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     }
 
     private IEnumerable<VideoTask> Saved() => ParameterSetName == ByBatch
-        ? Client.List(new() { Batch = Batch })
-        : Client.List().Where(task => task.Videos.Any(video => video.HasFile));
+        ? Client.ListTasks(new() { Batch = Batch })
+        : Client.ListTasks().Where(task => task.Videos.Any(video => video.HasFile));
 
     private string Destination()
     {

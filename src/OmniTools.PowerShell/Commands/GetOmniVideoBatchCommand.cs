@@ -54,7 +54,7 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
     {
         VideoBatchResult? result = null;
         var client = Client;
-        Start(async token => result = await client.GetBatchAsync(options, token).ConfigureAwait(false));
+        Start(async cancellationToken => result = await client.GetBatchAsync(options, cancellationToken).ConfigureAwait(false));
         DrainUntil(0);
         if (PassThru)
         {

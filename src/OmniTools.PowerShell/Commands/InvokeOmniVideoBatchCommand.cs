@@ -111,12 +111,12 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         var options = ReadOptions();
         if (this.IsWhatIf())
         {
-            Show(Await((client, token) => client.PlanBatchAsync(options, token))!);
+            Show(Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
             return;
         }
         var title = options.Path ?? options.Name!;
         var isAsked = MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
-        var shown = isAsked ? $"{Await((client, token) => client.PlanBatchAsync(options, token))}" : title;
+        var shown = isAsked ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}" : title;
         if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
             return;
         var progress = new BatchProgressBar();
@@ -197,7 +197,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     {
         T? result = null;
         var client = Client;
-        Start(async token => result = await work(client, token).ConfigureAwait(false));
+        Start(async cancellationToken => result = await work(client, cancellationToken).ConfigureAwait(false));
         DrainUntil(0);
         return result;
     }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using OmniTools.Batches;
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 
@@ -21,7 +21,7 @@ internal static class ErrorRecords
     {
         var shown = ParameterNames.Translate(problem);
         // The next step is shown as the recommendation, once.
-        var message = shown.With(shown.What, nextStep: null).Message;
+        var message = shown.With(shown.Summary, nextStep: null).Message;
         return new(shown, Id(shown.Kind), Category(shown.Kind), target)
         {
             ErrorDetails = new(about is null ? message : $"{about}: {message}")
@@ -35,7 +35,7 @@ internal static class ErrorRecords
     public static ErrorRecord Create(VideoTask task)
     {
         var error = task.Error;
-        var problem = new OmniException(error?.Kind ?? OmniErrorKind.TaskFailed, $"Task {task.Handle} at {task.Provider} ended as {task.Status.Word()}: {error?.Message ?? "the provider gives no reason"}")
+        var problem = new OmniException(error?.Kind ?? OmniErrorKind.TaskFailed, $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: {error?.Message ?? "the provider gives no reason"}")
         {
             Charged = error?.Charged ?? Charged.Unknown,
             WasSent = true,
@@ -64,7 +64,7 @@ internal static class ErrorRecords
         };
         return new(problem, "OmniBatchIncomplete", ErrorCategory.InvalidResult, result)
         {
-            ErrorDetails = new($"{problem.What}.") { RecommendedAction = problem.NextStep },
+            ErrorDetails = new($"{problem.Summary}.") { RecommendedAction = problem.NextStep },
         };
     }
 

@@ -9,9 +9,9 @@ namespace OmniTools.Core.Tests.Batches;
 /// <summary>A list in a folder of its own, a provider, and a client whose waits pass at once.</summary>
 internal sealed class BatchFixture : IAsyncDisposable
 {
-    private readonly World world;
+    private readonly ClientFixture world;
 
-    private BatchFixture(World world)
+    private BatchFixture(ClientFixture world)
     {
         this.world = world;
         world.Server.PollsUntilDone = 1;
@@ -21,7 +21,7 @@ internal sealed class BatchFixture : IAsyncDisposable
 
     public ManualClock Clock => world.Clock;
 
-    public World World => world;
+    public ClientFixture World => world;
 
     public string Folder => Server.Folder["lists"];
 
@@ -34,7 +34,7 @@ internal sealed class BatchFixture : IAsyncDisposable
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<BatchFixture> StartAsync(Contract contract = Contract.ToApis, Func<OmniSettings, OmniSettings>? change = null) =>
-        new(await World.StartAsync(contract, change));
+        new(await ClientFixture.StartAsync(contract, change));
 
     /// <summary>Writes the list: so many rows with keys of their own.</summary>
     public void WriteRows(int count, string name = "shot") =>

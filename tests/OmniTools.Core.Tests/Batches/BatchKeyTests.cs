@@ -112,7 +112,7 @@ public sealed class BatchKeyTests
         var longest = new string('k', BatchConstants.MaximumKeyLength);
         var keys = new[] { "k", longest, longest[..^1] + "x", BatchKey.Of(new string('a', 64), 12345) }
             .SelectMany(key => new[] { key, BatchKey.NewTake(key, "shots"), BatchKey.Retry(BatchKey.NewTake(key, "shots"), 12), BatchKey.Retry(key, 2), BatchKey.NextRetry(BatchKey.Retry(key, 2)) }).ToList();
-        Assert.All(keys, Requests.RequestKey.Check);
+        Assert.All(keys, Requests.RequestKey.Validate);
         Assert.Equal(keys.Count, keys.Distinct().Count());
         Assert.Equal("k:retry-3", BatchKey.NextRetry("k:retry-2"));
         // The rule is a promise: a later program has to find what an earlier one bought.

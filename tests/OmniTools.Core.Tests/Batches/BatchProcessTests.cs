@@ -46,7 +46,7 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
         {
             await server.WhenRequestAsync(request => request.IsSubmit);
             using var second = ChildProcess.Batch(server, list, other);
-            var refused = await second.SaysAsync(Patience);
+            var refused = await second.ReadLineAsync(Patience);
             Assert.StartsWith("DuplicateRequest: The batch shots is being run already", refused);
             Assert.Contains($"{Environment.MachineName}, process ", refused);
             await first.KillAsync();
@@ -96,7 +96,7 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
     {
         using var child = ChildProcess.Batch(server, list, variables);
         var last = "";
-        while (await child.SaysAsync(Patience) is { } line)
+        while (await child.ReadLineAsync(Patience) is { } line)
             last = line;
         return last;
     }

@@ -21,7 +21,7 @@ public sealed class BatchRunTests
         Assert.Empty(batch.Notices);
         Assert.Equal(30, batch.Settled.Count);
         Assert.Contains("a clip 7,shot-7,Saved,", batch.Report());
-        Assert.All(result.Rows, row => Assert.Equal(("shots", VideoBatchRowState.Saved), (batch.World.Client.Find(row.Key)!.Batch, row.State)));
+        Assert.All(result.Rows, row => Assert.Equal(("shots", VideoBatchRowState.Saved), (batch.World.Client.FindTask(row.Key)!.Batch, row.State)));
 
         var again = await batch.RunAsync();
         Assert.Equal((0, 30, 0, 30), (again.ExitCode, again.Saved, again.New, batch.Server.Creates));
@@ -154,9 +154,9 @@ public sealed class BatchRunTests
         FailingBatchLedger? ledger = null;
         await using var client = new OmniClient(batch.World.Settings, TestSettings.Options with
         {
-            Time = batch.Clock,
-            Random = () => 0.5,
-            Ledger = (settings, time) => ledger = new(LedgerStores.Open(settings, time), failures: 40),
+            TimeProvider = batch.Clock,
+            Randomizer = () => 0.5,
+            LedgerFactory = (settings, timeProvider) => ledger = new(LedgerStores.Open(settings, timeProvider), failures: 40),
         });
         var result = await batch.RunAsync(client: client);
         Assert.Equal((0, 20), (result.ExitCode, batch.Server.Creates));
@@ -220,7 +220,7 @@ public sealed class BatchRunTests
         batch.Server.Release();
         var result = await running;
         Assert.Equal((2, 2, true), (result.ExitCode, batch.Server.Creates, result.WasStopped));
-        Assert.DoesNotContain(batch.World.Client.List(), task => task.Status == Tasks.VideoTaskStatus.Unknown);
+        Assert.DoesNotContain(batch.World.Client.ListTasks(), task => task.Status == VideoTasks.VideoTaskStatus.Unknown);
         Assert.Equal((0, 20), ((await batch.RunAsync()).ExitCode, batch.Server.Creates));
     }
 

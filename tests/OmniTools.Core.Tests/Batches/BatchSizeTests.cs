@@ -27,7 +27,7 @@ public sealed class BatchSizeTests
         await using var batch = await BatchFixture.StartAsync();
         batch.WriteRows(500);
         Assert.Equal(0, (await batch.RunAsync()).ExitCode);
-        await using var fresh = new OmniClient(batch.World.Settings, new() { Ledger = LedgerStores.Open });
+        await using var fresh = new OmniClient(batch.World.Settings, new() { LedgerFactory = LedgerStores.Open });
         var result = await batch.RunAsync(batch.Options() with { NoGallery = false }, fresh);
         var again = await batch.RunAsync(batch.Options() with { NoGallery = false }, fresh);
         Assert.True(result.HadNothingToDo && again.HadNothingToDo);
