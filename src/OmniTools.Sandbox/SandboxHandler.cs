@@ -15,7 +15,7 @@ public sealed class SandboxHandler : HttpMessageHandler
     {
         var store = new TaskStore(options.Folder);
         downloads = new(store, options.Time);
-        apis = new ISandboxProvider[] { new ToApisSandbox(), new ApiMartSandbox() }
+        apis = new ISandboxProvider[] { new ToApisSandbox(options.Catalog), new ApiMartSandbox(options.Catalog) }
             .ToDictionary(provider => provider.Spec.BaseAddress, provider => new SandboxApi(provider, store, options));
     }
 

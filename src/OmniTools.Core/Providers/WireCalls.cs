@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net.Http.Headers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OmniTools.Errors;
@@ -13,15 +11,6 @@ internal static class WireCalls
 {
     /// <summary>Both providers submit here.</summary>
     public const string Generations = "/v1/videos/generations";
-
-    /// <summary>A request's JSON. Prompts travel readable: nothing here ends up in HTML.</summary>
-    public static ReadOnlyMemory<byte> Write<T>(T request, JsonTypeInfo<T> type)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        JsonSerializer.Serialize(writer, request, type);
-        return bytes.WrittenMemory;
-    }
 
     /// <summary>The answer's JSON; null when it is none or has another shape.</summary>
     public static T? Parse<T>(WireAnswer answer, JsonTypeInfo<T> type)
@@ -69,6 +58,23 @@ internal static class WireCalls
         {
             Credits = WireValues.Number(body.RemainCredits),
         };
+    }
+
+    /// <summary>The ids in a list of models: <c>{"data":[{"id":…}]}</c>. An item of a category that is not video is left out.</summary>
+    public static async Task<IReadOnlyList<string>> ReadModelsAsync(this IVideoProvider provider, string address, CancellationToken stop)
+    {
+        var answer = await provider.ReadAsync(new(HttpMethod.Get, address), stop);
+        if (Parse(answer, WireJson.Default.ModelsBody)?.Data is { ValueKind: JsonValueKind.Array } data)
+        {
+            return [.. from item in data.EnumerateArray()
+                       where item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out _)
+                       where !item.TryGetProperty("category", out var category) || WireValues.Text(category) is null or "video"
+                       let id = ProviderText.Clean(WireValues.Text(item.GetProperty("id")))
+                       where id is not null
+                       select id];
+        }
+        throw ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No)
+            : ProviderErrors.Of(answer, provider.Spec, provider.Now(), Charged.No);
     }
 
     /// <summary>Uploads one file as the multipart field <c>file</c>; an upload costs nothing and is tried again like a read.</summary>

@@ -91,7 +91,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmi
             unknown = failure.CertainlyNotSent ? unknown : failure;
             return (stop.IsCancellationRequested ? Unknown(unknown!) : null, null);
         }
-        var reply = SubmitReply.Read(provider, answer, requestKey);
+        var reply = SubmitReply.Read(provider, answer, requestKey, lease.Request.Task.Model);
         if (reply.Verdict is SubmitVerdict.TryLater or SubmitVerdict.Unclear)
             permit.Failed(reply.Verdict == SubmitVerdict.TryLater, answer.RetryAfter, reply.Reason!.What);
         else

@@ -22,7 +22,7 @@ internal enum SubmitVerdict
 /// <summary>Reads an answer to the paid request. Only words that say no are a refusal; anything else may have been a yes.</summary>
 internal sealed record SubmitReply(SubmitVerdict Verdict, TaskReport? Report, OmniException? Reason)
 {
-    public static SubmitReply Read(IVideoProvider provider, WireAnswer answer, string requestKey)
+    public static SubmitReply Read(IVideoProvider provider, WireAnswer answer, string requestKey, string? model)
     {
         if (answer.IsSuccess && provider.ReadSubmit(answer) is { } report)
             return new(SubmitVerdict.Accepted, report, null);
@@ -33,7 +33,7 @@ internal sealed record SubmitReply(SubmitVerdict Verdict, TaskReport? Report, Om
             return new(verdict, null, ProviderErrors.Malformed(provider.Spec, answer, isBilled));
         return envelope?.Means("idempotency_key_reused") == true
             ? new(verdict, null, SubmissionErrors.KeyReused(requestKey, provider.Spec, answer))
-            : new(verdict, null, ProviderErrors.Of(answer, provider.Spec, provider.Now(), isBilled, requestKey: requestKey));
+            : new(verdict, null, ProviderErrors.Of(answer, provider.Spec, provider.Now(), isBilled, requestKey: requestKey, model: model));
     }
 
     private static SubmitVerdict Judge(WireAnswer answer, ProviderErrors.Envelope? envelope)

@@ -25,7 +25,7 @@ internal sealed class Submitter(
         var check = planner.Check(request, await planner.FindKnownAsync(request, stop));
         providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
         var wanted = new WantedClip(check, request.RequestKey ?? RequestKey.Mint(time), request.RequestKey is not null,
-            options.Force, await planner.EstimateAsync(check, stop));
+            options.Force, (await planner.EstimateAsync(check, stop)).Credits);
         var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, options, stop));
         var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
         if (content != wanted.Content)
@@ -100,7 +100,7 @@ internal sealed class Submitter(
         var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor));
         var request = await WireReferences.ResolveAsync(uploader, check.Request,
             isUnknown ? known!.Sent?.Request : null, stop);
-        var post = provider.WriteSubmit(request, key);
+        var post = provider.WriteSubmit(check with { Request = request }, key);
         var intent = Intend(wanted, request, ContentHash.Of(post.Body!.Value), provider);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
         if (isUnknown && (intent.Sent!.BodyHash != known!.Sent?.BodyHash || known.IsTooOldToSettle))

@@ -84,7 +84,7 @@ internal static class Readiness
             Ready = ready && said?.IsRefusal != true && refusal is null,
             Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(said is null ? "" : "; " + said.Text)}.{(refusal is { } last ? " " + Sentence(last) : "")}",
             Balance = said?.Balance,
-            Models = [.. spec.Models.Select(model => ModelSentence(model, configured.Model ?? spec.DefaultModel))],
+            Models = [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel)).Select(model => ModelSentence(spec, model))],
         };
     }
 
@@ -118,8 +118,7 @@ internal static class Readiness
     }
 
     private static string Enough(Session session, ProviderSpec spec, decimal credits) =>
-        spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _)
-            .EstimatedCredits is not (> 0 and var price) ? ""
+        spec.EstimateCredits(spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _)) is not (> 0 and var price) ? ""
         : credits < price ? $": less than one clip ({Money.Estimate(price)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
@@ -138,8 +137,8 @@ internal static class Readiness
             $"Unsaved: {unsaved.Count}, {end}. Next: {NextCall.Save([.. unsaved.Select(task => task.Handle)])}")];
     }
 
-    private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.Estimate(model.EstimatedCredits)}.");
+    private static string ModelSentence(ProviderSpec spec, ModelSpec model) => string.Create(CultureInfo.InvariantCulture,
+        $"{model.Id} (default): {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.Estimate(spec.EstimateCredits(model))}.");
 
     private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

@@ -12,7 +12,7 @@ public sealed class ModelValueCompleter : OmniCompleter
         var models = Chosen(bound) is { } chosen
             ? [chosen.Rules(bound["Model"] as string ?? Session.OmniSession.Current.Settings.For(chosen).Model ?? chosen.DefaultModel, out _)]
             : ModelCatalog.Providers.SelectMany(spec => spec.Models);
-        return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Name}"))).DistinctBy(offer => offer.value);
+        return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Id}"))).DistinctBy(offer => offer.value);
     }
 
     private static IEnumerable<string> Values(string parameter, ModelSpec model) => parameter switch

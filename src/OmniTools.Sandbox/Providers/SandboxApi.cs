@@ -12,6 +12,7 @@ namespace OmniTools.Sandbox.Providers;
 internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, SandboxOptions options)
 {
     private const string Generations = "/v1/videos/generations";
+    private const string ModelList = "/v1/models";
     private const int SlowFactor = 10;
 
     public HttpResponseMessage Answer(HttpRequestMessage request, byte[] body)
@@ -42,6 +43,8 @@ internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, San
             return isGet ? Json(Balance(isKeyed)) : throw Refusal.MethodNotAllowed();
         if (!isKeyed)
             throw Refusal.Unauthenticated();
+        if (path == ModelList)
+            return isGet ? Json(provider.Models(provider.Spec.Models.Select(model => model.Id), request.RequestUri!)) : throw Refusal.MethodNotAllowed();
         if (path == Generations)
             return isPost ? Submit(request, body) : throw Refusal.MethodNotAllowed();
         if (provider.Uploads.TryGetValue(path, out var kind))
@@ -82,6 +85,8 @@ internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, San
         Model = order.Model,
         IsPortrait = order.IsPortrait,
         Seconds = order.Seconds,
+        SampleNote = order.SampleNote,
+        Cost = order.Cost,
         CreatedAt = Now,
         Duration = options.Duration * (SandboxWords.Has(order.Prompt, SandboxWords.Slow) ? SlowFactor : 1),
         Outcome = SandboxWords.Has(order.Prompt, SandboxWords.Fail) ? SandboxOutcome.Failed

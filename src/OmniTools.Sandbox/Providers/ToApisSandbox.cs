@@ -5,9 +5,9 @@ using OmniTools.Sandbox.Storage;
 namespace OmniTools.Sandbox.Providers;
 
 /// <summary>ToAPIs, as its documents print it.</summary>
-internal sealed class ToApisSandbox : ISandboxProvider
+internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxProvider
 {
-    public ProviderSpec Spec { get; } = ModelCatalog.Provider("toapis");
+    public ProviderSpec Spec => catalog().GetProvider("toapis");
 
     public string IdPrefix => "video_";
 
@@ -31,22 +31,19 @@ internal sealed class ToApisSandbox : ISandboxProvider
 
     public SandboxOrder Read(HttpRequestMessage request, BodyFields body)
     {
-        var rules = Spec.Rules(body.Required("model"), out var isKnown);
-        if (isKnown)
-        {
-            body.AllowOnly("model", "prompt", "aspect_ratio", "duration", "resolution", "client_business_id");
-            body.OneOf("aspect_ratio", rules.AspectRatios!);
-            body.OneOf("resolution", rules.Resolutions!);
-            if (body.Integer("duration") is { } asked && !rules.Durations!.Contains(asked))
-                throw Refusal.Invalid($"duration has to be {string.Join(" or ", rules.Durations!)}");
-        }
-        return new(body.Required("model"), body.Required("prompt"))
-        {
-            Key = SandboxOrder.CheckKey(body.Text("client_business_id"), "client_business_id"),
-            IsPortrait = body.Text("aspect_ratio") == "9:16",
-            Seconds = body.Integer("duration") > 8 ? 10 : 6,
-        };
+        var order = OrderReader.Read(Spec, body, "client_business_id");
+        body.Required("prompt");
+        return order with { Key = SandboxOrder.CheckKey(body.Text("client_business_id"), "client_business_id") };
     }
+
+    public JsonObject Models(IEnumerable<string> ids, Uri address) => new()
+    {
+        ["success"] = true,
+        ["object"] = "list",
+        // Without type=video the provider lists its text models.
+        ["data"] = address.Query.Contains("type=video", StringComparison.Ordinal)
+            ? new JsonArray([.. ids.Select(id => new JsonObject { ["id"] = id, ["object"] = "model", ["owned_by"] = "sandbox" })]) : [],
+    };
 
     public JsonObject Accepted(SandboxTask task) => new()
     {
@@ -79,6 +76,8 @@ internal sealed class ToApisSandbox : ISandboxProvider
                 ["data"] = task.HasVideo ? new JsonArray(new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
             };
         }
+        if (task.SampleNote is { } sample)
+            state["sample"] = sample;
         return state;
     }
 

@@ -1,7 +1,6 @@
 using OmniTools.Catalog;
 using OmniTools.Http;
 using OmniTools.Providers;
-using OmniTools.Requests;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -20,7 +19,7 @@ internal sealed class FakeProvider(IVideoProvider inner) : IVideoProvider
 
     public ProviderTransport Transport => inner.Transport;
 
-    public WireRequest WriteSubmit(VideoRequest request, string requestKey) => inner.WriteSubmit(request, requestKey);
+    public WireRequest WriteSubmit(CheckedRequest request, string requestKey) => inner.WriteSubmit(request, requestKey);
 
     public TaskReport? ReadSubmit(WireAnswer answer) => Read!();
 
@@ -29,6 +28,8 @@ internal sealed class FakeProvider(IVideoProvider inner) : IVideoProvider
     public Task<TaskReport> GetAsync(string taskId, CancellationToken stop) => Task.FromResult(Get!(taskId));
 
     public Task<Balance> GetBalanceAsync(CancellationToken stop) => inner.GetBalanceAsync(stop);
+
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken stop) => inner.ListModelsAsync(stop);
 
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop) => Task.FromResult(Upload!());
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Requests;
 using OmniTools.Tasks;
 
 namespace OmniTools.Providers.ApiMart;
@@ -14,21 +13,11 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
 
     public ProviderTransport Transport => transport;
 
-    public WireRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
+    public WireRequest WriteSubmit(CheckedRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
     {
         IdempotencyKey = requestKey,
         Timeout = HttpConstants.SubmitTimeout,
-        Body = WireCalls.Write(
-            new()
-            {
-                Model = request.Model!,
-                Prompt = request.Prompt,
-                ImageUrls = request.Images.Count > 0 ? request.Images : null,
-                VideoUrls = request.Videos.Count > 0 ? request.Videos : null,
-                AspectRatio = request.AspectRatio,
-                Resolution = request.Resolution,
-                ExtendFromTaskId = request.ExtendFrom,
-            }, WireJson.Default.ApiMartSubmit),
+        Body = RequestBody.ToBytes(RequestBody.Build(request)),
     };
 
     public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();
@@ -43,6 +32,9 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken stop) => this.ReadBalanceAsync(stop);
+
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken stop) =>
+        this.ReadModelsAsync("/v1/models?expand=parameters&category=video", stop);
 
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop) => this.UploadAsync("/v1/uploads/images", path, mediaType, stop);
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Requests;
 using OmniTools.Tasks;
 
 namespace OmniTools.Providers.ToApis;
@@ -17,21 +16,16 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
 
     public ProviderTransport Transport => transport;
 
-    public WireRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
+    public WireRequest WriteSubmit(CheckedRequest request, string requestKey)
     {
-        Timeout = HttpConstants.SubmitTimeout,
-        Body = WireCalls.Write(
-            new()
-            {
-                Model = request.Model!,
-                Prompt = request.Prompt,
-                AspectRatio = request.AspectRatio,
-                Duration = request.Duration,
-                Resolution = request.Resolution,
-                ImageUrls = request.Images.Count > 0 ? request.Images : null,
-                ClientBusinessId = requestKey,
-            }, WireJson.Default.ToApisSubmit),
-    };
+        var body = RequestBody.Build(request);
+        body["client_business_id"] = requestKey;
+        return new(HttpMethod.Post, WireCalls.Generations)
+        {
+            Timeout = HttpConstants.SubmitTimeout,
+            Body = RequestBody.ToBytes(body),
+        };
+    }
 
     public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();
 
@@ -56,6 +50,9 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken stop) => this.ReadBalanceAsync(stop);
+
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken stop) =>
+        this.ReadModelsAsync("/v1/models?type=video", stop);
 
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop) => this.UploadAsync("/v1/uploads/images", path, mediaType, stop);
 
