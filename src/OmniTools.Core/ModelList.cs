@@ -36,7 +36,7 @@ internal static class ModelList
             Provider = provider.Id,
             Model = check.Model.Id,
             Spec = check.Model,
-            IsDefault = provider.FindModel(settings.ModelFor(provider, null))?.Id == check.Model.Id,
+            IsDefault = provider.FindModel(settings.GetModel(provider, null))?.Id == check.Model.Id,
             IsReady = settings.ReadyProviders.Contains(provider),
             EstimatedUsd = usd,
             ProviderCredits = usd * provider.CreditsPerDollar,

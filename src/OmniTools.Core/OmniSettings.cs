@@ -21,7 +21,7 @@ public sealed record ProviderSettings
         {
             try
             {
-                Key?.ToHeader();
+                Key?.ToAuthorizationHeader();
                 return null;
             }
             catch (OmniException problem)
@@ -96,7 +96,7 @@ public sealed record OmniSettings
 
         var sandbox = Get(SandboxVariable);
         var isSandbox = sandbox is not null && IsOn(sandbox);
-        var home = Get("OMNI_HOME") ?? Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
+        var home = Get("OMNI_HOME") ?? Path.Combine(GetFolder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
         return new()
         {
             Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings
@@ -111,7 +111,7 @@ public sealed record OmniSettings
             Sandbox = sandbox,
             Home = isSandbox ? Path.Combine(home, "sandbox") : home,
             Ledger = !isSandbox && Get("OMNI_LEDGER") is { } ledger ? new(ledger) : null,
-            OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(Folder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
+            OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(GetFolder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
             CatalogFile = Get("OMNI_CATALOG") ?? Path.Combine(home, "models.json"),
             IsCatalogFileOptional = Get("OMNI_CATALOG") is null,
             MaxVideosPerDay = Get("OMNI_MAX_VIDEOS_PER_DAY"),
@@ -122,7 +122,7 @@ public sealed record OmniSettings
     }
 
     /// <summary>Refuses settings that leave open whether money would be spent: a sandbox that is neither on nor off.</summary>
-    public void Check()
+    public void Validate()
     {
         if (Sandbox is null || IsOn(Sandbox) || Sandbox == "0" || Sandbox.Equals("false", StringComparison.OrdinalIgnoreCase))
             return;
@@ -143,7 +143,7 @@ public sealed record OmniSettings
             return Catalog.GetProvider(named.Trim());
         if (DefaultProvider is { } configured)
             return Catalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
-        var keyed = Catalog.Providers.Where(spec => For(spec).Key is not null).ToList();
+        var keyed = Catalog.Providers.Where(spec => GetProviderSettings(spec).Key is not null).ToList();
         if (keyed.Count == 1)
             return keyed[0];
         if (IsSandbox)
@@ -164,24 +164,24 @@ public sealed record OmniSettings
     /// else the only one with a key that can do what is asked; in the sandbox the first that can.
     /// </summary>
     /// <exception cref="OmniException">No provider has a key, none can do this, or several can.</exception>
-    public ProviderSpec ChooseProviderFor(VideoRequest request) => ProviderChoice.Choose(request, this);
+    public ProviderSpec ChooseProviderForRequest(VideoRequest request) => ProviderChoice.Choose(request, this);
 
     /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
     public IReadOnlyList<ProviderSpec> ReadyProviders =>
-        [.. Catalog.Providers.Where(spec => IsSandbox || For(spec).Key is not null)];
+        [.. Catalog.Providers.Where(spec => IsSandbox || GetProviderSettings(spec).Key is not null)];
 
     /// <summary>
     /// The model for a request at a provider: the one named, else the configured one, else the catalog's default.
     /// </summary>
-    internal string ModelFor(ProviderSpec spec, string? named) =>
-        string.IsNullOrWhiteSpace(named) ? For(spec).Model ?? spec.DefaultModel : named.Trim();
+    internal string GetModel(ProviderSpec spec, string? named) =>
+        string.IsNullOrWhiteSpace(named) ? GetProviderSettings(spec).Model ?? spec.DefaultModel : named.Trim();
 
     /// <summary>Checks a request against the catalog; a refusal names the models that can do it.</summary>
-    internal CheckedRequest Check(VideoRequest request, ProviderSpec provider)
+    internal CheckedRequest Validate(VideoRequest request, ProviderSpec provider)
     {
         var catalog = Catalog;
         var spec = catalog.GetProvider(provider.Id);
-        var model = ModelFor(spec, request.Model);
+        var model = GetModel(spec, request.Model);
         // The model may be one of the user's own, whose rules cannot be read.
         if (catalog.Problem is { } problem && spec.FindModel(model) is null)
             throw problem;
@@ -190,7 +190,7 @@ public sealed record OmniSettings
     }
 
     /// <summary>The settings of one provider.</summary>
-    public ProviderSettings For(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();
+    public ProviderSettings GetProviderSettings(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();
 
     private static bool IsOn(string value) => value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
@@ -204,7 +204,7 @@ public sealed record OmniSettings
     };
 
     // A service account may have neither folder; a path below the home folder, or the temporary one, still works.
-    private static string Folder(Environment.SpecialFolder folder, string below)
+    private static string GetFolder(Environment.SpecialFolder folder, string below)
     {
         var path = Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
         var profile = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);

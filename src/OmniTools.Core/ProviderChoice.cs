@@ -61,7 +61,7 @@ public static class ProviderChoice
             return only;
         if (ready.Count == 0)
             return settings.ChooseProvider(null);
-        var able = ready.Where(spec => RequestCheck.CanDo(request, spec, settings.ModelFor(spec, request.Model))).ToList();
+        var able = ready.Where(spec => RequestCheck.CanDo(request, spec, settings.GetModel(spec, request.Model))).ToList();
         if (able.Count == 1 || (able.Count > 1 && settings.IsSandbox))
             return able[0];
         if (able.Count > 1)
@@ -105,11 +105,11 @@ public static class ProviderChoice
         var images = rules.MaxImages == 0
             ? "no images" : string.Create(CultureInfo.InvariantCulture, $"up to {rules.MaxImages} images");
         var price = spec.EstimateCredits(rules, request.Duration, request.Resolution, request.Audio);
-        return $"{spec.Id} ({length}, {images}, {Money.Estimate(price)})";
+        return $"{spec.Id} ({length}, {images}, {Money.FormatEstimate(price)})";
     }
 
     private static ModelSpec Default(ProviderSpec spec) => spec.Rules(spec.DefaultModel, out _);
 
     private static ModelSpec Rules(ProviderSpec spec, OmniSettings settings, string? model) =>
-        spec.Rules(settings.ModelFor(spec, model), out _);
+        spec.Rules(settings.GetModel(spec, model), out _);
 }

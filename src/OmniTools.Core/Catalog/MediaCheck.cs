@@ -21,12 +21,12 @@ internal static class MediaCheck
         CheckCount(name, given, field, "image", refusals);
         foreach (var image in given)
         {
-            var form = Reference.FormOf(image);
+            var form = Reference.GetForm(image);
             if (form == ReferenceForm.LocalFile)
                 MediaFile.CheckImage(image, CatalogFields.ToErrorField(name));
             else if (form != ReferenceForm.Url)
             {
-                throw refusals.Refuse(name, "A reference image has to be an http(s) URL", Reference.Shown(image),
+                throw refusals.Refuse(name, "A reference image has to be an http(s) URL", Reference.ToDisplayText(image),
                     "http:// or https:// URLs of JPEG or PNG images, or local files of these");
             }
         }
@@ -39,7 +39,7 @@ internal static class MediaCheck
         CheckCount("videos", given, field, "video", refusals);
         foreach (var video in given)
         {
-            switch (Reference.FormOf(video))
+            switch (Reference.GetForm(video))
             {
                 case ReferenceForm.LocalFile when field!.Data:
                     MediaFile.CheckVideo(video, field.MaxSeconds);
@@ -50,7 +50,7 @@ internal static class MediaCheck
                 case ReferenceForm.Url:
                     break;
                 default:
-                    throw refusals.Refuse("videos", "The reference video cannot be used", Reference.Shown(video),
+                    throw refusals.Refuse("videos", "The reference video cannot be used", Reference.ToDisplayText(video),
                         field!.Data ? "one http(s) URL, a data:video/… URI, or a local MP4, MOV or WebM file" : "http(s) URLs");
             }
         }
@@ -61,7 +61,7 @@ internal static class MediaCheck
         if (field is null)
         {
             throw refusals.Refuse(name, $"{refusals.ModelName} takes no {Words(name)}",
-                given.Count == 1 ? Reference.Shown(given[0]) : Count(given.Count, noun), "none");
+                given.Count == 1 ? Reference.ToDisplayText(given[0]) : Count(given.Count, noun), "none");
         }
         if (!field.Allows(given.Count))
         {

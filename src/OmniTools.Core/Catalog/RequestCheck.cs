@@ -33,7 +33,7 @@ internal static class RequestCheck
     public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model, Func<string, string?>? alternatives = null)
     {
         if (request.RequestKey is { } key)
-            RequestKey.Check(key);
+            RequestKey.Validate(key);
         var rules = provider.Rules(model, out var isKnown);
         var name = isKnown ? rules.Id : model;
         var refusals = new Refusals(provider, rules, name, alternatives);

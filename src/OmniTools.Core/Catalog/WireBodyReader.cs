@@ -161,7 +161,7 @@ internal sealed class WireBodyReader
     {
         foreach (var url in urls)
         {
-            var form = Reference.FormOf(url);
+            var form = Reference.GetForm(url);
             if (form != ReferenceForm.Url && !(form == ReferenceForm.Data && field.Data && url.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase)))
                 throw new WireBodyMistake($"{wire} has to be an http(s) URL{(field.Data ? " or data:video/..." : "")}");
         }

@@ -16,9 +16,9 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     public decimal? Dollars { get; init; }
 
     /// <summary>Reads the limits; a value that is no number stops buying rather than lifting the limit.</summary>
-    public static SpendLimits Read(OmniSettings settings) => new(
+    public static SpendLimits FromSettings(OmniSettings settings) => new(
         settings.MaxVideosPerDay is { } videos
-            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw NoNumber(VideosVariable, videos, "a whole number, 0 or more")
+            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw CreateNoNumberError(VideosVariable, videos, "a whole number, 0 or more")
             : null,
         ReadAmount(CreditsVariable, settings.MaxCreditsPerDay),
         settings.IsSandbox)
@@ -30,17 +30,17 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     public void Check((int Videos, decimal Credits) used, decimal? estimate, DateTimeOffset now)
     {
         if (used.Videos >= Videos)
-            throw Reached(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
+            throw CreateReachedError(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
         if (Credits is { } credits && used.Credits + KnownPrice(CreditsVariable, credits) > credits)
-            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {credits:0.##} credits were used today{Where} and this clip is estimated at {Money.Credits(estimate!.Value)}"), now);
+            throw CreateReachedError(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {credits:0.##} credits were used today{Where} and this clip is estimated at {Money.FormatCredits(estimate!.Value)}"), now);
         if (Dollars is { } dollars && (used.Credits + KnownPrice(DollarsVariable, dollars)) / Money.CreditsPerDollar > dollars)
-            throw Reached(DollarsVariable, string.Create(CultureInfo.InvariantCulture, $"{Money.Dollars(used.Credits)} of ${dollars:0.00} were used today{Where} and this clip is estimated at {Money.Dollars(estimate!.Value)}"), now);
+            throw CreateReachedError(DollarsVariable, string.Create(CultureInfo.InvariantCulture, $"{Money.Dollars(used.Credits)} of ${dollars:0.00} were used today{Where} and this clip is estimated at {Money.Dollars(estimate!.Value)}"), now);
 
         decimal KnownPrice(string variable, decimal most) => estimate ?? throw UnknownPrice(variable, most);
     }
 
     /// <summary>What was used, against the limits.</summary>
-    public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
+    public SpendReport CreateReport((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
     {
         Videos = used.Videos,
         Credits = used.Credits,
@@ -49,7 +49,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
         MaxCredits = Credits,
         MaxUsd = Dollars,
         IsSandbox = IsSandbox,
-        ResetsAt = Midnight(now),
+        ResetsAt = GetNextMidnight(now),
     };
 
     private string Where => IsSandbox ? " in the sandbox" : "";
@@ -57,7 +57,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     private static decimal? ReadAmount(string variable, string? value) =>
         value is null ? null
         : decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount
-        : throw NoNumber(variable, value, "a number, 0 or more, with a point for decimals");
+        : throw CreateNoNumberError(variable, value, "a number, 0 or more, with a point for decimals");
 
     private static OmniException UnknownPrice(string variable, decimal most) =>
         new(OmniErrorKind.LimitReached, $"The price of this clip is not known, and {variable} is set")
@@ -68,18 +68,18 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
         };
 
-    private static OmniException Reached(string variable, string what, DateTimeOffset now) =>
+    private static OmniException CreateReachedError(string variable, string what, DateTimeOffset now) =>
         new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}")
         {
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
-            RetryAt = Midnight(now),
-            NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {Midnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
+            RetryAt = GetNextMidnight(now),
+            NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
         };
 
-    private static DateTimeOffset Midnight(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+    private static DateTimeOffset GetNextMidnight(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
-    private static OmniException NoNumber(string variable, string value, string allowed) =>
+    private static OmniException CreateNoNumberError(string variable, string value, string allowed) =>
         new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought")
         {
             Charged = Charged.No, // Nothing was sent.

@@ -9,7 +9,7 @@ namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Says what is configured and what each model takes; asks nobody, unless for the balance.</summary>
 [Cmdlet(VerbsCommon.Get, "OmniProvider")]
-[OutputType(typeof(ProviderState))]
+[OutputType(typeof(OmniProvider))]
 public sealed class GetOmniProviderCommand : OmniCmdlet
 {
     private readonly Queue<Answered> answers = [];
@@ -25,12 +25,12 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
     private protected override void Process()
     {
         var settings = Session.Settings;
-        settings.Check();
+        settings.Validate();
         foreach (var name in Provider.Length == 0 ? ModelCatalog.Providers.Select(spec => spec.Id) : Provider)
-            WithItem(name, _ => null, () => Answer(ProviderState.Of(ModelCatalog.Provider(name), settings)));
+            RunForItem(name, _ => null, () => Answer(OmniProvider.From(ModelCatalog.Provider(name), settings)));
     }
 
-    private void Answer(ProviderState state)
+    private void Answer(OmniProvider state)
     {
         var answer = new Answered();
         answers.Enqueue(answer);
@@ -41,22 +41,22 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
             Ask(state, answer);
     }
 
-    private void Ask(ProviderState state, Answered answer)
+    private void Ask(OmniProvider state, Answered answer)
     {
         var client = Client;
-        Start(async token =>
+        Start(async cancellationToken =>
         {
             try
             {
-                var balance = await client.GetBalanceAsync(state.Provider, token).ConfigureAwait(false);
+                var balance = await client.GetBalanceAsync(state.Provider, cancellationToken).ConfigureAwait(false);
                 Post(() => Write(answer, () => Show(state with { Balance = balance })));
             }
-            catch (OmniException problem) when (!token.IsCancellationRequested)
+            catch (OmniException problem) when (!cancellationToken.IsCancellationRequested)
             {
                 // Also what ends other commands: the next provider has a key of its own.
                 Post(() => Write(answer, () =>
                 {
-                    WriteError(OmniError.Record(problem, state, $"Balance of {state.Provider}"));
+                    WriteError(ErrorRecords.Create(problem, state, $"Balance of {state.Provider}"));
                     Show(state);
                 }));
             }

@@ -6,7 +6,7 @@ using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -19,12 +19,12 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     private const string Extend = "Extend";
     private readonly HashSet<string> warned = [];
     private readonly SubmissionHalts halts = new();
-    private readonly PlanText plans = new();
+    private readonly SubmissionPlanText plans = new();
     private RowList rows = null!;
     private int accepted;
 
     [Parameter(ParameterSetName = Describe, ValueFromPipeline = true)]
-    [NotATask]
+    [ExcludeTask]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
@@ -97,8 +97,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             rows.CheckText(text);
         var reader = new RequestReader(this, rows);
         var draft = reader.Draft();
-        var about = ItemText.Of(draft, reader.Duration, row is { HasOwnColumns: true } ? rows.Count : null);
-        WithItem(row?.Value ?? (object)draft, _ => about, () => Take(reader, row, about));
+        var about = ItemText.Describe(draft, reader.Duration, row is { HasOwnColumns: true } ? rows.Count : null);
+        RunForItem(row?.Value ?? (object)draft, _ => about, () => Take(reader, row, about));
         DrainReady();
     }
 
@@ -110,7 +110,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             // With nothing bought, nothing is lost by ending the pipeline.
             if (problem.Kind == OmniErrorKind.Authentication && accepted == 0)
                 throw problem;
-            WriteItemError(OmniError.Record(problem, item, about));
+            WriteItemError(ErrorRecords.Create(problem, item, about));
         }
     }
 
@@ -140,14 +140,14 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         if (row is not null && Prompt is null && !row.Has(nameof(Prompt)))
         {
             var number = row.HasOwnColumns ? $"Row {rows.Count}" : null;
-            Fail(row.Without(nameof(Prompt)), row.Value, number, columns: "columns " + row.ColumnText);
+            Fail(row.MissingColumn(nameof(Prompt)), row.Value, number, columns: "columns " + row.ColumnText);
             return;
         }
         rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
         var request = reader.Read();
-        var plan = Client.Plan(request, new() { Force = Force });
+        var plan = Client.PlanSubmission(request, new() { AllowDuplicate = Force });
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
-        if (Client.Settings.For(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
+        if (Client.Settings.GetProviderSettings(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
             throw problem.At(plan.Provider);
         foreach (var warning in plan.Warnings.Where(warned.Add))
             WriteWarning(warning);
@@ -155,18 +155,18 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         // What is bought already is returned whatever else stops.
         if (plan.Existing is null && halts.Stops(plan.Provider))
             return;
-        var shown = this.IsWhatIf() ? plans.DescribeWithTotal(plan, request) : PlanText.Describe(plan, request);
+        var shown = this.IsWhatIf() ? plans.DescribeWithTotal(plan, request) : SubmissionPlanText.Describe(plan, request);
         if (ShouldProcess(shown, $"Submit {shown}?", "Submit video request"))
             Submit(request, row?.Value ?? (object)request, about);
     }
 
     private void Submit(VideoRequest request, object item, string? about)
     {
-        var options = new SubmitOptions { Force = Force, HoldFor = HoldFor };
+        var options = new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor };
         var client = Client;
-        Start(item, async token =>
+        Start(item, async cancellationToken =>
         {
-            var task = await client.SubmitAsync(request, options, token).ConfigureAwait(false);
+            var task = await client.SubmitAsync(request, options, cancellationToken).ConfigureAwait(false);
             Post(() =>
             {
                 accepted++;

@@ -2,7 +2,8 @@ using System.Management.Automation;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Tasks;
+using OmniTools.PowerShell.Progress;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Commands;
@@ -14,8 +15,8 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
-    private readonly WaitedTasks tasks = new(TimeProvider.System);
-    private TaskWait? wait;
+    private readonly WaitProgress tasks = new(TimeProvider.System);
+    private VideoTaskWait? wait;
 
     [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
     public VideoTask[] InputObject { get; set; } = [];
@@ -40,8 +41,8 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private protected override void Begin()
     {
         ShowProgress("Waiting for videos", Draw);
-        using (Listen())
-            wait = Client.StartWait(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
+        using (ListenToTrace())
+            wait = Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
     }
 
@@ -50,16 +51,16 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         foreach (var task in InputObject)
             Add(task);
         foreach (var reference in Id)
-            WithItem(reference.Handle, _ => null, () => Find(reference.Require()));
+            RunForItem(reference.Handle, _ => null, () => Find(reference.Require()));
         DrainReady();
     }
 
     private void Find(string id)
     {
         var (client, provider) = (Client, Provider);
-        Start(id, async token =>
+        Start(id, async cancellationToken =>
         {
-            var task = await client.FindOrAskAsync(id, provider, token).ConfigureAwait(false);
+            var task = await client.FindOrAskAsync(id, provider, cancellationToken).ConfigureAwait(false);
             Post(() => Add(task));
         }, problem => client.DescribeTask(problem, id));
     }
@@ -72,9 +73,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         // What came after the timeout and had ended before.
         Start(ReadAsync);
         DrainUntil(0);
-        Board!.Complete();
+        Progress!.Complete();
         if (wait.TimedOut)
-            WriteItemError(OmniError.Record(OpenTasks.TimedOut(Timeout, wait.Open, tasks.Count), wait.Open));
+            WriteItemError(ErrorRecords.Create(UnfinishedTasks.TimedOut(Timeout, wait.Open, tasks.Count), wait.Open));
     }
 
     /// <inheritdoc/>
@@ -82,7 +83,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         // A stopping pipeline takes no more records, the host still does.
         if (wait?.Open is { Count: > 0 } open)
-            Host.UI?.WriteWarningLine(OpenTasks.Stopped(open));
+            Host.UI?.WriteWarningLine(UnfinishedTasks.Stopped(open));
         base.StopProcessing();
     }
 
@@ -94,40 +95,40 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         wait = null;
     }
 
-    private async Task ReadAsync(CancellationToken token)
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        await foreach (var change in wait!.ReadAllAsync(token).ConfigureAwait(false))
+        await foreach (var change in wait!.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             Post(() => Report(change));
     }
 
     private void Add(VideoTask task)
     {
         tasks.Add(task);
-        using (Listen())
+        using (ListenToTrace())
             wait!.Add(task);
         Draw();
     }
 
-    private void Report(TaskChange change)
+    private void Report(VideoTaskChange change)
     {
         var task = change.Task;
         tasks.Report(change);
         Draw();
         if (change.Failure is { } failure)
         {
-            WriteItemError(OmniError.Record(failure, task, ItemText.Of(task)));
+            WriteItemError(ErrorRecords.Create(failure, task, ItemText.Describe(task)));
             return;
         }
         if (!change.IsLast)
             return;
         if (task.Status != VideoTaskStatus.Completed)
-            WriteItemError(OmniError.Record(task));
+            WriteItemError(ErrorRecords.Create(task));
         WriteTask(task);
     }
 
     private void Draw()
     {
         if (tasks.Count > 0)
-            Board!.Draw(tasks.Summary, tasks.Lines);
+            Progress!.Draw(tasks.Summary, tasks.Lines);
     }
 }

@@ -21,13 +21,13 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
 
     public IReadOnlyDictionary<string, UploadKind> Uploads { get; } = new Dictionary<string, UploadKind> { ["/v1/uploads/images"] = UploadKind.Image };
 
-    public Refusal Moderated() => new(400, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() => new(400, "content_policy_violation", "The prompt was refused by the content policy");
 
-    public Refusal NoBalance() => new(402, "payment_required", "Insufficient balance");
+    public SandboxHttpException CreateBalanceError() => new(402, "payment_required", "Insufficient balance");
 
-    public SandboxOrder Read(HttpRequestMessage request, BodyFields body) => OrderReader.Read(Spec, body) with
+    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body) => OrderReader.Read(Spec, body) with
     {
-        Key = SandboxOrder.CheckKey(request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null, "Idempotency-Key"),
+        Key = SandboxSubmission.CheckKey(request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null, "Idempotency-Key"),
     };
 
     public JsonObject Models(IEnumerable<string> ids, Uri address) => new()
@@ -37,13 +37,13 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
         ["data"] = new JsonArray([.. ids.Select(id => new JsonObject { ["id"] = id, ["category"] = "video", ["owned_by"] = "sandbox" })]),
     };
 
-    public JsonObject Accepted(SandboxTask task) => new()
+    public JsonObject WriteAccepted(SandboxTask task) => new()
     {
         ["code"] = 200,
         ["data"] = new JsonArray(new JsonObject { ["status"] = "submitted", ["task_id"] = task.Id }),
     };
 
-    public JsonObject State(SandboxTask task, DateTimeOffset now)
+    public JsonObject WriteState(SandboxTask task, DateTimeOffset now)
     {
         var hasEnded = task.HasEnded(now);
         var isFailed = hasEnded && task.Outcome == SandboxOutcome.Failed;
@@ -73,7 +73,7 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
         return new() { ["code"] = 200, ["data"] = data };
     }
 
-    public JsonObject Uploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
     {
         ["url"] = url,
         ["filename"] = file.Name,

@@ -14,34 +14,34 @@ internal sealed class BodyFields(JsonElement body)
             CheckTexts(bytes.Span);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new(document.RootElement.Clone())
-                : throw Refusal.Invalid("The body has to be a JSON object");
+                : throw SandboxHttpException.Invalid("The body has to be a JSON object");
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw Refusal.Invalid($"The body is not valid JSON: {failure.Message}");
+            throw SandboxHttpException.Invalid($"The body is not valid JSON: {failure.Message}");
         }
     }
 
     /// <summary>The body.</summary>
     public JsonElement Json => body;
 
-    public string? Text(string name) => Field(name) switch
+    public string? GetText(string name) => GetField(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        _ => throw Refusal.Invalid($"{name} has to be a string"),
+        _ => throw SandboxHttpException.Invalid($"{name} has to be a string"),
     };
 
-    public int? Integer(string name) => Field(name) switch
+    public int? GetInteger(string name) => GetField(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out var value) => value,
-        _ => throw Refusal.Invalid($"{name} has to be an integer"),
+        _ => throw SandboxHttpException.Invalid($"{name} has to be an integer"),
     };
 
     /// <summary>A text that has to be there and not blank.</summary>
-    public string Required(string name) =>
-        Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Refusal.Invalid($"{name} is required");
+    public string GetRequiredText(string name) =>
+        GetText(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw SandboxHttpException.Invalid($"{name} is required");
 
     // JsonDocument decodes a text only when it is asked for; one that is no Unicode would be refused far from here.
     private static void CheckTexts(ReadOnlySpan<byte> bytes)
@@ -53,5 +53,5 @@ internal sealed class BodyFields(JsonElement body)
         }
     }
 
-    private JsonElement? Field(string name) => body.TryGetProperty(name, out var value) ? value : null;
+    private JsonElement? GetField(string name) => body.TryGetProperty(name, out var value) ? value : null;
 }

@@ -11,24 +11,24 @@ internal static class OrderReader
     private const string SampleResolution = "720p";
 
     /// <summary>The order; a body that the catalog does not allow is refused.</summary>
-    public static SandboxOrder Read(ProviderSpec provider, BodyFields body, params string[] otherFields)
+    public static SandboxSubmission Read(ProviderSpec provider, BodyFields body, params string[] otherFields)
     {
-        var rules = provider.Rules(body.Required("model"), out var isKnown);
-        return isKnown ? ReadKnown(provider, rules, body, otherFields) : new(body.Required("model"), body.Text("prompt"))
+        var rules = provider.Rules(body.GetRequiredText("model"), out var isKnown);
+        return isKnown ? ReadKnown(provider, rules, body, otherFields) : new(body.GetRequiredText("model"), body.GetText("prompt"))
         {
-            IsPortrait = IsPortrait(body.Text("aspect_ratio")),
-            Seconds = SampleSeconds(body.Integer("duration")),
-            ExtendFrom = body.Text("extend_from_task_id"),
+            IsPortrait = IsPortrait(body.GetText("aspect_ratio")),
+            Seconds = SampleSeconds(body.GetInteger("duration")),
+            ExtendFrom = body.GetText("extend_from_task_id"),
         };
     }
 
-    private static SandboxOrder ReadKnown(ProviderSpec provider, ModelSpec rules, BodyFields body, string[] otherFields)
+    private static SandboxSubmission ReadKnown(ProviderSpec provider, ModelSpec rules, BodyFields body, string[] otherFields)
     {
         try
         {
             var request = WireBodyReader.Read(body.Json, rules, [.. otherFields, "model"]);
             var check = RequestCheck.Check(request, provider, rules.Id);
-            return new(body.Required("model"), request.Prompt)
+            return new(body.GetRequiredText("model"), request.Prompt)
             {
                 IsPortrait = IsPortrait(check.AspectRatio),
                 Seconds = SampleSeconds(check.Duration),
@@ -39,11 +39,11 @@ internal static class OrderReader
         }
         catch (WireBodyMistake mistake)
         {
-            throw Refusal.Invalid(mistake.Message);
+            throw SandboxHttpException.Invalid(mistake.Message);
         }
         catch (OmniException refused)
         {
-            throw Refusal.Invalid($"{WireName(rules, refused.Field)}: {refused.What}, allowed: {refused.Allowed}");
+            throw SandboxHttpException.Invalid($"{WireName(rules, refused.Field)}: {refused.Summary}, allowed: {refused.Allowed}");
         }
     }
 

@@ -25,15 +25,15 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         ["/v1/uploads/videos"] = UploadKind.Video,
     };
 
-    public Refusal Moderated() => new(422, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() => new(422, "content_policy_violation", "The prompt was refused by the content policy");
 
-    public Refusal NoBalance() => new(402, "insufficient_quota", "Insufficient quota");
+    public SandboxHttpException CreateBalanceError() => new(402, "insufficient_quota", "Insufficient quota");
 
-    public SandboxOrder Read(HttpRequestMessage request, BodyFields body)
+    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body)
     {
         var order = OrderReader.Read(Spec, body, "client_business_id");
-        body.Required("prompt");
-        return order with { Key = SandboxOrder.CheckKey(body.Text("client_business_id"), "client_business_id") };
+        body.GetRequiredText("prompt");
+        return order with { Key = SandboxSubmission.CheckKey(body.GetText("client_business_id"), "client_business_id") };
     }
 
     public JsonObject Models(IEnumerable<string> ids, Uri address) => new()
@@ -45,7 +45,7 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
             ? new JsonArray([.. ids.Select(id => new JsonObject { ["id"] = id, ["object"] = "model", ["owned_by"] = "sandbox" })]) : [],
     };
 
-    public JsonObject Accepted(SandboxTask task) => new()
+    public JsonObject WriteAccepted(SandboxTask task) => new()
     {
         ["id"] = task.Id,
         ["object"] = "generation.task",
@@ -54,9 +54,9 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         ["created_at"] = task.CreatedAt.ToUnixTimeSeconds(),
     };
 
-    public JsonObject State(SandboxTask task, DateTimeOffset now)
+    public JsonObject WriteState(SandboxTask task, DateTimeOffset now)
     {
-        var state = Accepted(task);
+        var state = WriteAccepted(task);
         state["status"] = Status(task, now);
         if (task.Key is not null)
             state["client_business_id"] = task.Key;
@@ -81,7 +81,7 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         return state;
     }
 
-    public JsonObject Uploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
     {
         ["success"] = true,
         ["message"] = "",
