@@ -2,6 +2,7 @@ using System.Globalization;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Providers;
+using OmniTools.Requests;
 
 namespace OmniTools.Batches;
 
@@ -11,7 +12,7 @@ internal sealed record LoadedBatch(BatchList List, IReadOnlyList<BatchItem> Item
 /// <summary>Reads and checks a list, and says what running it would do. Nothing is sent or recorded.</summary>
 internal sealed class BatchPlanner(BatchServices services)
 {
-    private readonly Dictionary<(string, string?, int?, string?), decimal?> estimates = [];
+    private readonly Dictionary<string, decimal?> estimates = [];
 
     /// <summary>Reads the list and what the ledger knows of it, and checks the rows that are to be submitted.</summary>
     public async Task<LoadedBatch> LoadAsync(BatchOptions options, CancellationToken cancellationToken)
@@ -90,9 +91,12 @@ internal sealed class BatchPlanner(BatchServices services)
 
     private async Task<decimal?> EstimateAsync(CheckedRequest check, CancellationToken cancellationToken)
     {
-        var kind = (check.Provider.Id, check.Request.Model, check.Duration, check.Resolution);
+        // Rows that differ in their texts alone cost the same.
+        var kind = string.Join('\n', check.Provider.Id, check.Request.Model, check.Duration, check.Resolution, check.Request.Audio,
+            check.Request.Images.Count, check.Request.Videos.Count, check.Request.FirstFrame is null, check.Request.ExtendFrom is null,
+            RequestOptions.ToCanonicalJson(check.Request.Options));
         if (!estimates.TryGetValue(kind, out var credits))
-            estimates[kind] = credits = await services.Planner.EstimateAsync(check, cancellationToken);
+            estimates[kind] = credits = (await services.Planner.EstimateAsync(check, cancellationToken)).Credits;
         return BatchPrice.OfEstimate(credits);
     }
 
@@ -143,7 +147,7 @@ internal sealed class BatchPlanner(BatchServices services)
         var longest = TimeSpan.Zero;
         foreach (var (provider, model) in toSubmit.Select(item => (item.Check!.Provider.Id, item.Check.Request.Model)).Distinct())
         {
-            if ((await services.Ledger.GetModelHistoryAsync(provider, model, cancellationToken)).Duration is not { } duration)
+            if (await services.Ledger.GetAverageDurationAsync(provider, model, cancellationToken) is not { } duration)
                 return null;
             longest = duration > longest ? duration : longest;
         }

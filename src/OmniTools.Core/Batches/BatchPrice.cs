@@ -1,4 +1,3 @@
-using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Spending;
@@ -16,10 +15,7 @@ internal static class BatchPrice
     public static decimal? Of(VideoTask task) => task switch
     {
         { Status: VideoTaskStatus.Failed, Error.Charged: Charged.No } => 0,
-        { Cost: > 0 and var dollars } => dollars,
-        { Credits: > 0 and <= LedgerConstants.MaximumCredits and var credits } =>
-            credits / (ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider)?.CreditsPerDollar ?? Money.CreditsPerDollar),
-        _ => null,
+        _ => PaidPrice.InCredits(task.Provider, task.Credits, task.Cost) / Money.CreditsPerDollar,
     };
 
     /// <summary>An estimate, which is in credits of the credits limit.</summary>

@@ -86,7 +86,7 @@ internal static class StatusReport
             Ready = ready && check?.IsRefusal != true && refusal is null,
             Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(check is null ? "" : "; " + check.Text)}.{(refusal is { } last ? " " + DescribeRefusal(last) : "")}",
             Balance = check?.Balance,
-            Models = [.. spec.Models.Select(model => DescribeModel(model, configured.Model ?? spec.DefaultModel))],
+            Models = [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel)).Select(model => DescribeModel(spec, model))],
         };
     }
 
@@ -120,8 +120,7 @@ internal static class StatusReport
     }
 
     private static string DescribeClipsLeft(ServerSession session, ProviderSpec spec, decimal credits) =>
-        spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)
-            .EstimatedCredits is not (> 0 and var price) ? ""
+        spec.EstimateCredits(spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)) is not (> 0 and var price) ? ""
         : credits < price ? $": less than one clip ({Money.FormatEstimate(price)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
@@ -140,8 +139,8 @@ internal static class StatusReport
             $"Unsaved: {unsaved.Count}, {end}. Next: {SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}")];
     }
 
-    private static string DescribeModel(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {FormatList(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {FormatList(model.Resolutions, "any resolution")}, {FormatCount(model.MaxImages, "image")}, {FormatCount(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.FormatEstimate(model.EstimatedCredits)}.");
+    private static string DescribeModel(ProviderSpec spec, ModelSpec model) => string.Create(CultureInfo.InvariantCulture,
+        $"{model.Id} (default): {FormatList(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {FormatList(model.Resolutions, "any resolution")}, {FormatCount(model.MaxImages, "image")}, {FormatCount(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.FormatEstimate(spec.EstimateCredits(model))}.");
 
     private static string FormatCount(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

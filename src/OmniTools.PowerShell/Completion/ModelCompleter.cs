@@ -8,5 +8,5 @@ public sealed class ModelCompleter : OmniCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(string parameter, IDictionary bound) =>
         (FindProvider(bound) is { } chosen ? [chosen] : ModelCatalog.Providers)
-            .SelectMany(spec => spec.Models.Select(model => (model.Name, $"{model.Name} at {spec.Name}")));
+            .SelectMany(spec => spec.Models.Select(model => (model.Id, $"{model.Id} at {spec.Name}")));
 }

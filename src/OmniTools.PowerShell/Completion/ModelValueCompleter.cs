@@ -13,7 +13,7 @@ public sealed class ModelValueCompleter : OmniCompleter
         var models = FindProvider(bound) is { } chosen
             ? [chosen.Rules(bound["Model"] as string ?? OmniSession.Current.Settings.GetProviderSettings(chosen).Model ?? chosen.DefaultModel, out _)]
             : ModelCatalog.Providers.SelectMany(spec => spec.Models);
-        return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Name}"))).DistinctBy(offer => offer.value);
+        return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Id}"))).DistinctBy(offer => offer.value);
     }
 
     private static IEnumerable<string> Values(string parameter, ModelSpec model) => parameter switch
