@@ -12,7 +12,9 @@ using OmniTools.Tasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>The answer to <c>generate_video</c> with <c>dry_run</c>: the exact body, the estimate, today's spend.</summary>
+/// <summary>
+/// The result of <c>generate_video</c> with <c>dry_run</c>: the exact request body, the estimate and today's spending.
+/// </summary>
 internal static class DryRun
 {
     private const int LongestText = 2000;
@@ -47,13 +49,18 @@ internal static class DryRun
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult, string.Join('\n', lines));
     }
 
-    private static string Verdict(SubmitPlan plan, bool isSandbox) => plan switch
-    {
-        { Refusal: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
-        { Existing: { } task } => $"This request_key is known: the call would buy nothing and return task {task.Handle}, {task.Status.Word()}.",
-        _ when isSandbox => $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} / {plan.Model}: {Money.Estimate(plan.EstimatedCredits)}.",
-        _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.Estimate(plan.EstimatedCredits)}.",
-    };
+    private static string Verdict(SubmitPlan plan, bool isSandbox) =>
+        plan switch
+        {
+            { Refusal: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
+            { Existing: { } task } =>
+                $"This request_key is known: the call would buy nothing and return task {task.Handle}, "
+                    + $"{task.Status.Word()}.",
+            _ when isSandbox =>
+                $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} "
+                    + $"/ {plan.Model}: {Money.Estimate(plan.EstimatedCredits)}.",
+            _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.Estimate(plan.EstimatedCredits)}.",
+        };
 
     private static string Reason(OmniException refusal, SubmitPlan plan) =>
         refusal is { Kind: OmniErrorKind.LimitReached, RetryAt: { } at }
@@ -65,7 +72,7 @@ internal static class DryRun
         ? string.Create(CultureInfo.InvariantCulture, $"limit {plan.Spend.MaxVideos}")
         : $"limit {Money.Credits(plan.Spend.MaxCredits ?? 0)}";
 
-    // What would be refused is not suggested.
+    // A call that would be rejected is not suggested.
     private static string Next(SubmitPlan plan, bool isSandbox) => plan switch
     {
         { Refusal: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } =>
@@ -78,11 +85,13 @@ internal static class DryRun
     };
 
     private static string? BalanceWarning(SubmitPlan plan, ServerSession session) =>
-        plan.EstimatedCredits is { } price && session.Observations.FindBalance(plan.Provider) is { } balance && price > balance
+        plan.EstimatedCredits is { } price
+        && session.Observations.FindBalance(plan.Provider) is { } balance
+        && price > balance
             ? $"The estimate is more than the balance at {plan.Provider}: {Money.Credits(balance)}."
             : null;
 
-    // A reference video may travel inside the body: megabytes that no assistant should read.
+    // The body can contain a reference video: megabytes that no assistant should read.
     private static JsonElement ShortenReferences(string body)
     {
         var node = JsonNode.Parse(body)!;
@@ -109,7 +118,11 @@ internal static class DryRun
     {
         if (value is JsonObject or JsonArray)
             Cut(value);
-        else if (value is JsonValue leaf && leaf.TryGetValue<string>(out var text) && text.Length > LongestText && text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        else if (
+            value is JsonValue leaf
+            && leaf.TryGetValue<string>(out var text)
+            && text.Length > LongestText
+            && text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
             leaf.ReplaceWith($"{text[..40]}… ({text.Length} characters)");
     }
 }

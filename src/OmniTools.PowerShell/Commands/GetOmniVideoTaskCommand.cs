@@ -18,7 +18,12 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     private const string ByKey = "ByRequestKey";
     private const int AskedAtOnce = 4;
 
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Position = 0,
+        Mandatory = true,
+        ParameterSetName = ById,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TaskId(TakesTasks = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -128,7 +133,8 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
             return Matches(task) ? task : null;
         }
 
-        bool Matches(VideoTask task) => (query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)) && (!query.Unsaved || task.IsUnsaved);
+        bool Matches(VideoTask task) =>
+            (query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)) && (!query.Unsaved || task.IsUnsaved);
     }
 
     private Task<VideoTask> RefreshAsync(VideoTask known)

@@ -8,8 +8,8 @@ using OmniTools.PowerShell.Session;
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>
-/// The ground of every cmdlet: work runs on the pool, the pipeline's thread writes what it brings. Stopping cancels, and so
-/// does a downstream that wants no more; nothing that was begun outlives the cmdlet.
+/// The ground of every cmdlet: work runs on the pool, the pipeline's thread writes what it brings. Stopping cancels,
+/// and so does a downstream that wants no more; nothing that was begun outlives the cmdlet.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OmniCmdlet : PSCmdlet, IDisposable
@@ -31,12 +31,15 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <summary>The cmdlet's progress; taken away however the cmdlet ends.</summary>
     private protected ProgressBars? Progress { get; private set; }
 
-    /// <summary>Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by the user always cancels.</summary>
+    /// <summary>
+    /// Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by
+    /// the user always cancels.
+    /// </summary>
     private protected virtual bool CancelsWhenAbandoned => true;
 
     /// <summary>
-    /// How long a call is held while its provider is unavailable: ten minutes in a pipeline, whose list an outage would use up. A single
-    /// call gives up after seconds, for somebody waits for it.
+    /// How long a call is held while its provider is unavailable: ten minutes in a pipeline, whose list an outage would
+    /// use up. A single call gives up after seconds, for somebody waits for it.
     /// </summary>
     private protected TimeSpan HoldFor =>
         MyInvocation.ExpectingInput || MyInvocation.PipelineLength > 1 ? TimeSpan.FromMinutes(10) : TimeSpan.Zero;
@@ -69,7 +72,10 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Shows progress from now on; <paramref name="draw"/> is called every second, for time passes also while nothing is heard.</summary>
+    /// <summary>
+    /// Shows progress from now on; <paramref name="draw"/> is called every second, for time passes also while nothing
+    /// is heard.
+    /// </summary>
     private protected void ShowProgress(string activity, Action draw)
     {
         Progress = new(this, activity);
@@ -86,7 +92,9 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         });
     }
 
-    /// <summary>Begins work on one item: what goes wrong with it is an error of that item, and the others go on.</summary>
+    /// <summary>
+    /// Begins work on one item: what goes wrong with it is an error of that item, and the others go on.
+    /// </summary>
     /// <param name="item">What the error record gives as its target.</param>
     /// <param name="work">The work.</param>
     /// <param name="about">Gives the item in words, on the pipeline's thread.</param>
@@ -103,7 +111,9 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     });
 
-    /// <summary>Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.</summary>
+    /// <summary>
+    /// Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.
+    /// </summary>
     private protected void RunForItem(object? item, Func<OmniException, string?> about, Action step)
     {
         try
@@ -124,7 +134,9 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private protected virtual void Fail(OmniException problem, object? item, string? about) =>
         WriteItemError(ErrorRecords.Create(problem, item, about));
 
-    /// <summary>Writes an error. Under -ErrorAction Stop it is the last thing written, so what is paid for comes first.</summary>
+    /// <summary>
+    /// Writes an error. Under -ErrorAction Stop it is the last thing written, so what is paid for comes first.
+    /// </summary>
     private protected void WriteItemError(ErrorRecord record)
     {
         if (stopsNext)
@@ -143,7 +155,9 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void WriteTask(Tasks.VideoTask task) => Show(Views.Shown(task));
 
-    /// <summary>Writes an object of ours, which the first one's views are loaded for: no request waits for them.</summary>
+    /// <summary>
+    /// Writes an object of ours, which the first one's views are loaded for: no request waits for them.
+    /// </summary>
     private protected void Show(object item)
     {
         Views.Load(MyInvocation.MyCommand.Module);
@@ -159,7 +173,10 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private protected IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
         Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => WriteDetail(line)));
 
-    /// <summary>A line for -Verbose. Under -Debug the engine asks before every such line whether to go on; as debug lines they are just shown.</summary>
+    /// <summary>
+    /// Writes a line for -Verbose. Under -Debug the engine would ask before each verbose line, so it becomes a debug
+    /// line.
+    /// </summary>
     private protected void WriteDetail(string line)
     {
         if (MyInvocation.BoundParameters.ContainsKey("Debug"))
@@ -175,7 +192,9 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends what was begun. Reached on every path, an upstream's failure included, where EndProcessing is not.</summary>
+    /// <summary>
+    /// Ends what was begun. Reached on every path, an upstream's failure included, where EndProcessing is not.
+    /// </summary>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing || disposed)
@@ -196,8 +215,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         queue.Abandon();
     }
 
-    // Everything a Write call throws is flow control (a stop, Select-Object -First, -ErrorAction Stop): it must go on its way,
-    // but not before the work it ends has ended.
+    // Everything a Write call throws is flow control (a stop, Select-Object -First, -ErrorAction Stop): it must go on
+    // its way, but not before the work it ends has ended.
     private void Guard(Action step)
     {
         try

@@ -4,13 +4,16 @@ using OmniTools.Tasks;
 namespace OmniTools.PowerShell.Session;
 
 /// <summary>
-/// How objects look. The engine takes longer to load a format file, however small, than to import the rest of the module, so
-/// the first object of a runspace loads it and not the import. Nested in our module, the views go when it goes.
+/// How objects look. The engine takes longer to load a format file, however small, than to import the rest of the
+/// module, so the first object of a runspace loads it and not the import. Nested in our module, the views go when it
+/// goes.
 /// </summary>
 internal static class Views
 {
     private const string Name = "OmniTools.Views";
-    private const string Import = "param($path) Microsoft.PowerShell.Core\\Import-Module -Name $path -Verbose:$false -Debug:$false -ErrorAction SilentlyContinue";
+    private const string Import =
+        "param($path) Microsoft.PowerShell.Core\\Import-Module -Name $path -Verbose:$false -Debug:$false "
+            + "-ErrorAction SilentlyContinue";
 
     /// <summary>Loads the views, unless they are there.</summary>
     public static void Load(PSModuleInfo? module)
@@ -28,13 +31,20 @@ internal static class Views
     }
 
     /// <summary>
-    /// The task with what is shown of it where no views are: in a runspace that runs no command of ours and gets its tasks from
-    /// others that do, through ForEach-Object -Parallel or Start-ThreadJob.
+    /// The task with what is shown of it where no views are: in a runspace that runs no command of ours and gets its
+    /// tasks from others that do, through ForEach-Object -Parallel or Start-ThreadJob.
     /// </summary>
     public static PSObject Shown(VideoTask task)
     {
         var shown = new PSObject(task);
-        shown.Members.Add(new PSMemberSet("PSStandardMembers", [new PSPropertySet("DefaultDisplayPropertySet", [nameof(task.Id), nameof(task.Provider), nameof(task.Status), nameof(task.Prompt)])]));
+        shown.Members.Add(
+            new PSMemberSet(
+                "PSStandardMembers",
+                [
+                    new PSPropertySet(
+                        "DefaultDisplayPropertySet",
+                        [nameof(task.Id), nameof(task.Provider), nameof(task.Status), nameof(task.Prompt)]),
+                ]));
         return shown;
     }
 }
