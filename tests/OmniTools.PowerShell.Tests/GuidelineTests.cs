@@ -29,21 +29,6 @@ public sealed class GuidelineTests
         ReflectedCmdlet.All.SelectMany(cmdlet => cmdlet.Parameters.Select(parameter => (cmdlet, parameter)));
 
     [Fact]
-    public void Cmdlets_AreTheEightOfTheDesign() =>
-        Assert.Equal(
-            [
-                "Connect-OmniProvider",
-                "Disconnect-OmniProvider",
-                "Export-OmniGallery",
-                "Get-OmniProvider",
-                "Get-OmniVideoTask",
-                "New-OmniVideo",
-                "Save-OmniVideo",
-                "Wait-OmniVideoTask",
-            ],
-            ReflectedCmdlet.All.Select(cmdlet => cmdlet.Name));
-
-    [Fact]
     public void Verbs_AreApproved()
     {
         var approved = typeof(VerbsCommon)

@@ -23,7 +23,6 @@ public sealed partial class ModuleTests
                 "OmniTools.Format.ps1xml",
                 "OmniTools.PowerShell.dll",
                 "OmniTools.Sandbox.dll",
-                "OmniTools.Views.psd1",
                 "OmniTools.psd1",
                 "en-US/OmniTools.PowerShell.dll-Help.xml",
                 "en-US/about_OmniTools.help.txt",
@@ -155,20 +154,6 @@ public sealed partial class ModuleTests
         Assert.All(ReflectedCmdlet.All, cmdlet => Assert.Contains("PSCmdlet_" + cmdlet.Name, tags));
         Assert.Contains("PSModule", tags);
         Assert.True(package["tags"].Single().Length <= 4000);
-    }
-
-    [Fact]
-    public void ManifestOfTheViews_HasTheVersionOfTheModule()
-    {
-        var version = Value()
-            .Matches(Manifest)
-            .Single(match => match.Groups["key"].Value == "ModuleVersion")
-            .Groups["text"]
-            .Value;
-        var views = File.ReadAllText(Path.Combine(Repository.Module, "OmniTools.Views.psd1"));
-        Assert.Equal(
-            version,
-            Value().Matches(views).Single(match => match.Groups["key"].Value == "ModuleVersion").Groups["text"].Value);
     }
 
     [GeneratedRegex(@"CmdletsToExport\s*=\s*@\((?<names>[^)]*)\)")]

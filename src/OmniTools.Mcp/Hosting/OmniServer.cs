@@ -66,8 +66,7 @@ internal static class OmniServer
         RequestTrackingTransport? transport = null;
         var watched = new EndOfInputStream(input, async () =>
         {
-            await CompleteWithinAsync(
-                Task.WhenAll(transport!.WhenAnsweredAsync(), session.WhenSubmittedAsync()), DrainTime);
+            await DrainAsync(Task.WhenAll(transport!.WhenAnsweredAsync(), session.WhenSubmittedAsync()));
             await ending.CancelAsync();
         });
         transport = new(new StreamServerTransport(watched, output, "omnitools"));
@@ -76,9 +75,12 @@ internal static class OmniServer
         // A handler that ignores its cancellation must not keep the process alive.
         await CompleteWithinAsync(run, CancellationTime);
         if (cancellationToken.IsCancellationRequested)
-            await CompleteWithinAsync(session.WhenSubmittedAsync(), DrainTime);
+            await DrainAsync(session.WhenSubmittedAsync());
         await session.DisposeAsync();
         await CompleteWithinAsync(transport.DisposeAsync().AsTask(), CancellationTime);
+
+        Task DrainAsync(Task work) =>
+            Task.WhenAny(work, Task.Delay(DrainTime, session.TimeProvider, CancellationToken.None));
     }
 
     private static async Task CompleteWithinAsync(Task task, TimeSpan limit) =>

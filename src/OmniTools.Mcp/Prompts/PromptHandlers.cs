@@ -26,8 +26,8 @@ internal static class PromptHandlers
 
                 One subject, one action that fits the length, one place, one light, one camera move, and what is
                 heard. Present tense, plain words, no lists, under 80 words. Say what is seen, not what is meant.
-                Choose 16:9 for screens, 9:16 for phones. Shots: the model likes to cut, so ask for "one continuous
-                shot" in these words; where cuts are wanted give each its timecode, like "[0-3s] ... [3-6s] ...".
+                Choose 16:9 for screens, 9:16 for phones. Shots: the model likes to cut, so ask for
+                "one continuous shot" in these words; where cuts are wanted give each its timecode, like "[0-3s] ... [3-6s] ...".
                 Sound is made with the picture: name it (ambience, effects, music or "no music"), and put speech in
                 quotes with who says it. References (apimart only): name each in the prompt by its number and role,
                 like "the woman of image 1 in the street of image 2", and "the video" for a clip to edit. Show me

@@ -49,7 +49,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     public string? LiteralPath { get; set; }
 
     [Parameter]
-    public new SwitchParameter Show { get; set; }
+    public SwitchParameter Show { get; set; }
 
     [Parameter]
     public SwitchParameter PassThru { get; set; }

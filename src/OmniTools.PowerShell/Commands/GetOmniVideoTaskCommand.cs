@@ -75,7 +75,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
 
     private void WriteRefreshed(VideoTask task)
     {
-        WriteTask(task);
+        WriteObject(task);
         // What asking cannot settle: the row alone does not say what does.
         if (task is { Status: VideoTaskStatus.Unknown, Error: { } doubt })
             WriteWarning($"{ItemText.Describe(task)}: {doubt.Message}");
@@ -92,7 +92,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         };
         var warnings = new HashSet<string>();
         foreach (var task in (Refresh ? Refreshed(query, warnings) : Read(query, warnings)).Take(First))
-            WriteTask(task);
+            WriteObject(task);
         foreach (var warning in warnings)
             WriteWarning(warning);
     }

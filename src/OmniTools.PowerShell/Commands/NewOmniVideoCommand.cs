@@ -181,7 +181,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             Post(() =>
             {
                 accepted++;
-                WriteTask(task);
+                WriteObject(task);
             });
         }, _ => about);
     }

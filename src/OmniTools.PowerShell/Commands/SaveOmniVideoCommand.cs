@@ -158,7 +158,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         foreach (var video in saved)
         {
             transfers.End(video.Path);
-            Show(SavedFile.From(video));
+            WriteObject(SavedFile.From(video));
         }
     }
 

@@ -128,7 +128,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
             return;
         if (task.Status != VideoTaskStatus.Completed)
             WriteItemError(ErrorRecords.Create(task));
-        WriteTask(task);
+        WriteObject(task);
     }
 
     private void Draw()

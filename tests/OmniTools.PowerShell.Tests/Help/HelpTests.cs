@@ -37,31 +37,6 @@ public sealed partial class HelpTests
         Assert.Equal(Enum.GetNames<OmniErrorKind>().Order(), listed.Order());
     }
 
-    [Fact]
-    public void ErrorIds_AreThoseScriptsDependOn() =>
-        Assert.Equal(
-            [
-                "Authentication",
-                "ContentRejected",
-                "DuplicateRequest",
-                "InsufficientBalance",
-                "InvalidConfiguration",
-                "InvalidRequest",
-                "LedgerUnavailable",
-                "LimitReached",
-                "NoVideo",
-                "NotFound",
-                "OutcomeUnknown",
-                "OutputRefused",
-                "Permission",
-                "ProviderUnavailable",
-                "RateLimited",
-                "ResultExpired",
-                "TaskFailed",
-                "TimedOut",
-            ],
-            Enum.GetNames<OmniErrorKind>().Order(StringComparer.Ordinal));
-
     private static void Hold(string file, string text)
     {
         if (Environment.GetEnvironmentVariable("OMNI_UPDATE_HELP") == "1")
