@@ -25,7 +25,7 @@ internal sealed class ServerFixture : IAsyncDisposable
     private Task serving = Task.CompletedTask;
 
     private ServerFixture(
-        Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider time)
+        Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider timeProvider)
     {
         Settings = adjust(
             new OmniSettings
@@ -35,7 +35,7 @@ internal sealed class ServerFixture : IAsyncDisposable
                 IsSandbox = true,
             });
         Session = new(
-            () => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), time);
+            () => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), timeProvider);
     }
 
     public OmniSettings Settings { get; }
@@ -53,9 +53,9 @@ internal sealed class ServerFixture : IAsyncDisposable
         Func<OmniSettings, OmniSettings>? adjust = null,
         Func<OmniSettings, OmniClient>? makeClient = null,
         McpClientOptions? options = null,
-        TimeProvider? time = null)
+        TimeProvider? timeProvider = null)
     {
-        var server = new ServerFixture(adjust ?? (settings => settings), makeClient, time ?? TimeProvider.System);
+        var server = new ServerFixture(adjust ?? (settings => settings), makeClient, timeProvider ?? TimeProvider.System);
         server.serving = OmniServer.ServeAsync(
             server.Session,
             server.toServer.Reader.AsStream(),

@@ -70,7 +70,7 @@ public sealed class SlowProviderTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => call);
         await using var later = new OmniClient(server.Settings, TestSettings.Options);
-        Assert.Equal("unknown", OmniTools.Tasks.VideoTaskStatusWords.Word(later.Find("fox")!.Status));
+        Assert.Equal("unknown", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(later.FindTask("fox")!.Status));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class SlowProviderTests
         await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
-    private static Task<ServerFixture> StartAsync(BlockingProvider provider, TimeProvider time) =>
+    private static Task<ServerFixture> StartAsync(BlockingProvider provider, TimeProvider timeProvider) =>
         ServerFixture.StartAsync(
             settings =>
                 settings with
@@ -101,5 +101,5 @@ public sealed class SlowProviderTests
                     },
                 },
             settings => new OmniClient(settings, TestSettings.Options with { Handler = provider }),
-            time: time);
+            timeProvider: timeProvider);
 }

@@ -74,7 +74,7 @@ public sealed class WaitTests : IAsyncLifetime
             Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
-    private Task<ServerFixture> StartAsync(TimeProvider time) =>
+    private Task<ServerFixture> StartAsync(TimeProvider timeProvider) =>
         ServerFixture.StartAsync(
             settings =>
                 settings with
@@ -86,6 +86,6 @@ public sealed class WaitTests : IAsyncLifetime
                         ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress },
                     },
                 },
-            settings => new OmniClient(settings, TestSettings.Options with { Time = time }),
-            time: time);
+            settings => new OmniClient(settings, TestSettings.Options with { TimeProvider = timeProvider }),
+            timeProvider: timeProvider);
 }

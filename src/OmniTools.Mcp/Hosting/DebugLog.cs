@@ -10,7 +10,7 @@ namespace OmniTools.Mcp.Hosting;
 /// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries,
 /// the ledger. No prompt, no header and no body is in it, so no key either.
 /// </summary>
-internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposable
+internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : IDisposable
 {
     private IDisposable? listening;
 
@@ -28,7 +28,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
             }
             var subject = ProviderText.Clean(ToolCall.ReadName(request));
             var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {subject}".TrimEnd();
-            var began = time.GetTimestamp();
+            var began = timeProvider.GetTimestamp();
             Write(name);
             try
             {
@@ -38,7 +38,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
             {
                 Write(
                     FormattableString.Invariant(
-                        $"{name}: done after {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+                        $"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
             }
         };
 
@@ -48,7 +48,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
     {
         try
         {
-            writer.WriteLine(FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {line}"));
+            writer.WriteLine(FormattableString.Invariant($"{timeProvider.GetUtcNow():HH:mm:ss.fff} {line}"));
         }
         catch (IOException)
         {

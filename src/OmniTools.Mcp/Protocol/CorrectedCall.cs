@@ -86,7 +86,7 @@ internal static class CorrectedCall
             var changed = call with { Arguments = new(new Dictionary<string, JsonElement>(values)) };
             if (changed.Tool.CreateRequest(changed) is not { } request)
                 return false;
-            call.Client.Plan(request);
+            call.Client.PlanSubmission(request);
             return true;
         }
         catch (OmniException)

@@ -85,7 +85,7 @@ internal sealed class ResourceHandlers(ServerSession session)
                         ResultJson.Default.ProviderStatusResult));
             if (
                 uri.StartsWith(Task, StringComparison.Ordinal)
-                && session.Client.Find(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
+                && session.Client.FindTask(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
                 return Json(
                     uri,
                     ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
@@ -95,7 +95,7 @@ internal sealed class ResourceHandlers(ServerSession session)
                     return ClipsView.Read();
                 if (
                     uri.StartsWith(File, StringComparison.Ordinal)
-                    && session.Client.Find(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
+                    && session.Client.FindTask(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
                     return Video(uri, await SavedFileReader.ReadAsync(session, owner, cancellationToken));
             }
         }
@@ -122,8 +122,8 @@ internal sealed class ResourceHandlers(ServerSession session)
             {
                 values.AddRange(
                     session
-                        .Client.List()
-                        .Select(task => task.Handle)
+                        .Client.ListTasks()
+                        .Select(task => task.Reference)
                         .Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
                         .Take(MostCompletions + 1));
             }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Session;
 
@@ -19,7 +19,7 @@ internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposabl
     {
         var submission = new Submission { Key = request.RequestKey };
         submission.Completion = Task.Run(() =>
-            client.SubmitAsync(request, new() { Recorded = key => submission.Key = key }, stopping.Token));
+            client.SubmitAsync(request, new() { OnRecorded = key => submission.Key = key }, stopping.Token));
         running[submission] = true;
         _ = submission.Completion.ContinueWith(
             answered =>

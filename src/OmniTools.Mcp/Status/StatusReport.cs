@@ -36,7 +36,7 @@ internal static class StatusReport
             ledger = session.Client.LedgerLocation;
             spend = SpendingResult.From(await session.Client.GetSpendingAsync(cancellationToken));
             expiring = ListExpiring(session);
-            notes.AddRange((await session.Client.ListAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
+            notes.AddRange((await session.Client.ListTasksAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
             if (providers.Any(provider => provider.Ready))
                 notes.Add(ProviderChoice.Describe(session.Settings));
         }
@@ -81,7 +81,7 @@ internal static class StatusReport
     private static async Task<ProviderResult> CheckProviderAsync(
         ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
     {
-        var configured = session.Settings.For(spec);
+        var configured = session.Settings.GetProviderSettings(spec);
         var ready = session.Settings.IsSandbox || configured.Key is not null;
         var check = ready ? await CheckBalanceAsync(session, spec, cancellationToken) : null;
         var refusal = session.Observations.FindRefusal(spec.Id);
@@ -108,7 +108,7 @@ internal static class StatusReport
         string.Create(
             CultureInfo.InvariantCulture,
             $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: "
-                + $"{refusal.Error.What.TrimEnd('.')}."
+                + $"{refusal.Error.Summary.TrimEnd('.')}."
                 + $"{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
 
     private static async Task<BalanceCheck> CheckBalanceAsync(
@@ -119,8 +119,8 @@ internal static class StatusReport
         try
         {
             var balance = await session.Client.GetBalanceAsync(spec.Id, linked.Token);
-            var text = Money.Balance(balance, spec);
-            if (Money.RemainingCredits(balance, spec) is not { } credits)
+            var text = Money.FormatBalance(balance, spec);
+            if (Money.GetRemainingCredits(balance, spec) is not { } credits)
                 return new("balance " + text, text);
             session.Observations.RecordBalance(spec.Id, credits);
             return new($"balance {text}{DescribeClipsLeft(session, spec, credits)}", text);
@@ -138,21 +138,21 @@ internal static class StatusReport
                     or OmniErrorKind.InvalidConfiguration;
             return new(
                 $"{(refused ? "not usable" : "balance not known")}: "
-                    + $"{error.What.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}",
+                    + $"{error.Summary.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}",
                 IsRefusal: refused);
         }
     }
 
     private static string DescribeClipsLeft(ServerSession session, ProviderSpec spec, decimal credits) =>
-        spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _)
+        spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)
             .EstimatedCredits is not (> 0 and var price) ? ""
-        : credits < price ? $": less than one clip ({Money.Estimate(price)})"
+        : credits < price ? $": less than one clip ({Money.FormatEstimate(price)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
     private static IReadOnlyList<string> ListExpiring(ServerSession session)
     {
         var now = session.TimeProvider.GetUtcNow();
-        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife })
+        var unsaved = session.Client.ListTasks(new VideoTaskQuery { Unsaved = true, Since = now - LongestLife })
             .Where(task => !(task.ExpiresAt <= now))
             .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
         if (unsaved.Count == 0)
@@ -165,7 +165,7 @@ internal static class StatusReport
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Unsaved: {unsaved.Count}, {end}. Next: "
-                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Handle)])}"
+                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}"
             ),
         ];
     }
@@ -183,7 +183,7 @@ internal static class StatusReport
             FormatCount(model.MaxImages, "image"),
             FormatCount(model.MaxVideos, "video"),
             .. model.CanExtend ? ["extends earlier clips"] : Array.Empty<string>(),
-            Money.Estimate(model.EstimatedCredits),
+            Money.FormatEstimate(model.EstimatedCredits),
         ]) + ".";
     }
 

@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Session;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.TaskExtension;
 
@@ -30,7 +30,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         var task = await RefreshAsync(FindTask(request), cancellationToken);
-        if (task.Status.IsFinal())
+        if (task.Status.IsTerminal())
             lastPolls.TryRemove(task.RequestKey, out _);
         return JsonSerializer.SerializeToNode(
             TaskProtocolMapper.ToTask(task, session.TimeProvider, cancelRequested.ContainsKey(task.RequestKey)),
@@ -41,7 +41,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     private ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         var task = FindTask(request);
-        if (task.Status.IsFinal())
+        if (task.Status.IsTerminal())
             return Acknowledge();
         cancelRequested[task.RequestKey] = true;
         return Acknowledge(
@@ -69,7 +69,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     {
         var now = session.TimeProvider.GetUtcNow();
         if (
-            known.Status.IsFinal()
+            known.Status.IsTerminal()
             || (
                 lastPolls.TryGetValue(known.RequestKey, out var before)
                 && now - before < TaskProtocolMapper.PollInterval / 2))
@@ -79,7 +79,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await session.Client.GetAsync(known.RequestKey, known.Provider, linked.Token);
+            return await session.Client.GetTaskAsync(known.RequestKey, known.Provider, linked.Token);
         }
         catch (Exception error)
             when (error is OmniException
@@ -98,7 +98,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
                 McpErrorCode.InvalidParams);
         try
         {
-            if (session.Client.Find(id) is { } task && task.RequestKey == id)
+            if (session.Client.FindTask(id) is { } task && task.RequestKey == id)
                 return task;
         }
         catch (OmniException error)

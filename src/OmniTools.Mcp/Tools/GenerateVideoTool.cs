@@ -6,7 +6,7 @@ using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -134,9 +134,9 @@ internal sealed class GenerateVideoTool : ITool
     {
         var request = CreateRequest(call);
         if (call.Arguments.GetBoolean("dry_run"))
-            return DryRun.CreateResult(call.Client.Plan(request), call.Session);
+            return DryRun.CreateResult(call.Client.PlanSubmission(request), call.Session);
         await SpendConfirmation.RequireAsync(call, request, cancellationToken);
-        var isKnown = request.RequestKey is { } given && call.Client.Find(given) is { Id: not null };
+        var isKnown = request.RequestKey is { } given && call.Client.FindTask(given) is { Id: not null };
         var submission = call.Session.Submissions.Start(request);
         try
         {
@@ -153,7 +153,7 @@ internal sealed class GenerateVideoTool : ITool
         }
         catch (TimeoutException)
         {
-            return call.AcceptsTask && submission.Key is { } key && call.Client.Find(key) is { } task
+            return call.AcceptsTask && submission.Key is { } key && call.Client.FindTask(key) is { } task
                 ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider)
                 : Submitting(submission.Key);
         }
@@ -186,22 +186,22 @@ internal sealed class GenerateVideoTool : ITool
                 : call.Session.Root.Reference(reference, field);
     }
 
-    private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider time)
+    private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider timeProvider)
     {
         var next = SuggestedCall.ForTask(task);
         var warning = Warning(task);
         var answer = new GenerateVideoResult
         {
-            Status = task.Status.Word(),
+            Status = task.Status.ToWireName(),
             RequestKey = task.RequestKey,
             Next = next,
             Task = VideoTaskResult.CreateAccepted(task),
             Warnings = warning is null ? null : [warning]
         };
         var verdict = isKnown
-            ? $"This request_key is known, nothing new was bought. {TaskSummaryText.Describe(task, time)}"
+            ? $"This request_key is known, nothing new was bought. {TaskSummaryText.Describe(task, timeProvider)}"
             : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task "
-                + $"{task.Handle}, {task.Status.Word()}.";
+                + $"{task.Reference}, {task.Status.ToWireName()}.";
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
             $"{verdict}{(warning is null ? "" : " " + warning)} Next: {next}");
     }
@@ -226,7 +226,7 @@ internal sealed class GenerateVideoTool : ITool
             : $"{SuggestedCall.GetTask(key)} in 10 seconds; never submit it with another key";
         var answer = new GenerateVideoResult
         {
-            Status = VideoTaskStatus.Submitting.Word(),
+            Status = VideoTaskStatus.Submitting.ToWireName(),
             RequestKey = key ?? "",
             Next = next,
         };

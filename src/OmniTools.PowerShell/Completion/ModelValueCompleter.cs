@@ -15,7 +15,7 @@ public sealed class ModelValueCompleter : OmniCompleter
             ?
             [
                 chosen.Rules(
-                    bound["Model"] as string ?? OmniSession.Current.Settings.For(chosen).Model ?? chosen.DefaultModel,
+                    bound["Model"] as string ?? OmniSession.Current.Settings.GetProviderSettings(chosen).Model ?? chosen.DefaultModel,
                     out _),
             ]
             : ModelCatalog.Providers.SelectMany(spec => spec.Models);

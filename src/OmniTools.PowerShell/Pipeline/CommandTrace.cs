@@ -7,7 +7,7 @@ namespace OmniTools.PowerShell.Pipeline;
 internal sealed class CommandTrace(PSCmdlet cmdlet, PipelineQueue queue)
 {
     /// <summary>Writes what Core traces on this thread and in work started from it, until disposed.</summary>
-    public IDisposable Listen() => OmniTrace.Listen((level, line) =>
+    public IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
         queue.Post(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line)));
 
     /// <summary>

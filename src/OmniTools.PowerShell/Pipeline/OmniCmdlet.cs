@@ -104,13 +104,13 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <param name="work">The work.</param>
     /// <param name="about">Describes the item; called on the pipeline thread.</param>
     private protected void Start(
-        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async token =>
+        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async cancellationToken =>
     {
         try
         {
-            await work(token).ConfigureAwait(false);
+            await work(cancellationToken).ConfigureAwait(false);
         }
-        catch (OmniException problem) when (!EndsCommand(problem) && !token.IsCancellationRequested)
+        catch (OmniException problem) when (!EndsCommand(problem) && !cancellationToken.IsCancellationRequested)
         {
             Post(() => Fail(problem, item, about(problem)));
         }

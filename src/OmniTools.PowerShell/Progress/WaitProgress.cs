@@ -1,12 +1,12 @@
 using System.Globalization;
 using OmniTools.Catalog;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Progress;
 
 /// <summary>The progress of a wait: how many tasks have ended; status, age and estimate of the others.</summary>
-internal sealed class WaitProgress(TimeProvider time)
+internal sealed class WaitProgress(TimeProvider timeProvider)
 {
     private readonly Dictionary<string, VideoTask> open = [];
     private readonly HashSet<string> seen = [];
@@ -27,7 +27,7 @@ internal sealed class WaitProgress(TimeProvider time)
     /// <summary>A bar for every open task, the first that came first.</summary>
     public IEnumerable<ProgressLine> Lines =>
         open.Values.Select(task => new ProgressLine(
-            task.Handle, Describe(task), task.Progress, EstimateSecondsLeft(task)));
+            task.Reference, Describe(task), task.Progress, EstimateSecondsLeft(task)));
 
     private int Ended => Count - open.Count;
 
@@ -39,7 +39,7 @@ internal sealed class WaitProgress(TimeProvider time)
     }
 
     /// <summary>Takes what became of a task.</summary>
-    public void Report(TaskChange change)
+    public void Report(VideoTaskChange change)
     {
         Add(change.Task);
         if (change.IsLast)
@@ -50,7 +50,7 @@ internal sealed class WaitProgress(TimeProvider time)
 
     private string Describe(VideoTask task)
     {
-        var about = $"{task.Provider}: {task.Status.Word()}, {FormatSpan(Age(task))}";
+        var about = $"{task.Provider}: {task.Status.ToWireName()}, {FormatSpan(Age(task))}";
         return Estimate(task) is { } whole ? $"{about} of about {FormatSpan(whole)}" : about;
     }
 
@@ -67,7 +67,7 @@ internal sealed class WaitProgress(TimeProvider time)
         Estimate(task) - Age(task) is { } left && left > TimeSpan.Zero ? (int)Math.Ceiling(left.TotalSeconds) : null;
 
     private TimeSpan Age(VideoTask task) =>
-        time.GetUtcNow() - task.CreatedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
+        timeProvider.GetUtcNow() - task.CreatedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
 
     private static string FormatSpan(TimeSpan span) => span.TotalSeconds < 120
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalSeconds)} s")

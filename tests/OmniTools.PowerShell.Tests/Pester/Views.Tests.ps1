@@ -26,7 +26,7 @@ Describe 'Views' {
 
     It 'has its views from the import on and removes them with the module' {
         Invoke-Shell @'
-function Test-View { [bool](Get-FormatData OmniTools.Tasks.VideoTask) }
+function Test-View { [bool](Get-FormatData OmniTools.VideoTasks.VideoTask) }
 $seen = @(Test-View)
 Remove-Module OmniTools
 $seen += Test-View
