@@ -146,7 +146,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    private protected IDisposable ListenToTrace() => trace.Listen();
+    private protected IDisposable ListenToTrace() => trace.ListenToTrace();
 
     /// <summary>Writes a line for -Verbose.</summary>
     private protected void WriteDetail(string line) => trace.Write(line);
