@@ -48,13 +48,13 @@ public sealed class RefusalTests
                 {
                     var broken = Break(request, model, name, test);
                     var error = Assert.Throws<OmniException>(() => RequestCheck.Check(broken, provider, model.Id));
-                    text.Append(CultureInfo.InvariantCulture, $"- {provider} {model.Id}: {error.Message}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"- {provider.Id} {model.Id}: {error.Message}\n");
                 }
                 foreach (var name in rule.Drop)
                 {
                     var check = RequestCheck.Check(CatalogSamples.Give(request, model, name), provider, model.Id);
                     Assert.False(RequestFields.Get(check.Request, model, name).IsGiven);
-                    text.Append(CultureInfo.InvariantCulture, $"- {provider} {model.Id}: {Assert.Single(check.Warnings)}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"- {provider.Id} {model.Id}: {Assert.Single(check.Warnings)}\n");
                 }
             }
         }
