@@ -75,6 +75,8 @@ internal static class RuleCheck
         {
             { IsGiven: true } => CatalogFields.ToErrorField(test.Key),
             { IsGiven: false } => $"no {CatalogFields.ToErrorField(test.Key)}",
+            _ when test.Key.StartsWith(CatalogFields.OptionPrefix, StringComparison.Ordinal) =>
+                $"{CatalogFields.ToWords(test.Key)} {test.Value}",
             _ => $"{CatalogFields.ToErrorField(test.Key)} {test.Value}",
         }));
 

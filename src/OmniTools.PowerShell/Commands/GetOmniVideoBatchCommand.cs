@@ -59,8 +59,8 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
         if (PassThru)
         {
             foreach (var row in result!.Rows)
-                Show(row);
+                WriteObject(row);
         }
-        Show(result!);
+        WriteObject(result!);
     }
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using OmniTools.Batches;
-using OmniTools.Http;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Progress;
@@ -111,7 +110,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         var options = ReadOptions();
         if (this.IsWhatIf())
         {
-            Show(Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
+            WriteObject(Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
             return;
         }
         var title = options.Path ?? options.Name!;
@@ -151,9 +150,6 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         }
         stopRequested.Cancel();
     }
-
-    private protected override void WriteTrace(TraceLevel level, string line) =>
-        WhenRunning(() => base.WriteTrace(level, line), () => { });
 
     private protected override void OnAbandoned() => stopRequested.Cancel();
 
@@ -213,14 +209,14 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     private void WriteRow(VideoBatchRow row)
     {
         if (PassThru)
-            WhenRunning(() => Show(row), () => { });
+            WhenRunning(() => WriteObject(row), () => { });
     }
 
     private void WriteResult(VideoBatchResult result) => WhenRunning(
         () =>
         {
             Progress?.Complete();
-            Show(result);
+            WriteObject(result);
             if (result.ExitCode != 0)
                 WriteError(ErrorRecords.CreateBatchIncomplete(result));
         },

@@ -30,7 +30,8 @@ Describe 'In the shell' {
     It 'shows tasks in a table of at most 100 columns' {
         New-OmniVideo ('a very long prompt ' * 20) | Wait-OmniVideoTask | Out-Null
         $lines = (Get-OmniVideoTask | Format-Table | Out-String -Width 100) -split '\r?\n'
-        ($lines | ForEach-Object { ($_ -replace '\x1b\[[0-9;]*m').Length } | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 100
+        ($lines | ForEach-Object { ($_ -replace '\x1b\[[0-9;]*m').Length } | Measure-Object -Maximum).Maximum |
+            Should -BeLessOrEqual 100
         $text = ($lines -join "`n") -replace '\x1b\[[0-9;]*m'
         $text | Should -Match 'Id\s+Provider\s+Status\s+%\s+Age\s+Cost\s+Prompt'
         $text | Should -Match 'completed\s+100'
@@ -39,12 +40,14 @@ Describe 'In the shell' {
     It 'shows everything in a list' {
         $task = New-OmniVideo 'a fox' | Wait-OmniVideoTask
         $text = ($task | Format-List | Out-String -Width 200) -replace '\x1b\[[0-9;]*m'
-        foreach ($name in 'Id', 'RequestKey', 'RawStatus', 'Videos', 'SavedPath', 'IsSandbox') { $text | Should -Match "(?m)^$name\s+:" }
+        foreach ($name in 'Id', 'RequestKey', 'RawStatus', 'Videos', 'SavedPath', 'IsSandbox') { $text |
+            Should -Match "(?m)^$name\s+:" }
         $text | Should -Match ([regex]::Escape($task.Id))
     }
 
     It 'shows providers and models in tables of at most 100 columns' {
-        $lines = ((Get-OmniProvider | Format-Table | Out-String -Width 100) + ((Get-OmniProvider).Models | Format-Table | Out-String -Width 100)) -split '\r?\n' -replace '\x1b\[[0-9;]*m'
+        $lines = ((Get-OmniProvider | Format-Table | Out-String -Width 100) + ((Get-OmniProvider).Models |
+            Format-Table | Out-String -Width 100)) -split '\r?\n' -replace '\x1b\[[0-9;]*m'
         ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 100
         $text = $lines -join "`n"
         $text | Should -Match 'Provider\s+Ready\s+Balance\s+DefaultModel\s+Ratios\s+Seconds\s+Resolution\s+Images\s+Video\s+Extend'
@@ -92,7 +95,8 @@ Describe 'In the shell' {
     It 'shows names and figures and never the inside of a record' {
         $failed = New-OmniVideo 'a fox [fail]' | Wait-OmniVideoTask -ErrorAction SilentlyContinue
         $done = New-OmniVideo 'a fox' | Wait-OmniVideoTask
-        $text = (Get-OmniProvider apimart -Balance), $failed, $done | ForEach-Object { $_ | Format-List | Out-String -Width 200; $_ | Format-List * | Out-String -Width 200 }
+        $text = (Get-OmniProvider apimart -Balance), $failed, $done | ForEach-Object { $_ | Format-List |
+            Out-String -Width 200; $_ | Format-List * | Out-String -Width 200 }
         "$text" | Should -Not -Match '\w+ \{ '
         "$text" | Should -Not -Match 'System\.Collections'
         $text[1] | Should -Match 'Models\s+: \{gemini-omni-flash-preview\}'
@@ -109,17 +113,20 @@ Describe 'In the shell' {
         finally { $shell.Dispose() }
         $bars[0].Activity | Should -Be 'Saving videos'
         $bars[0].StatusDescription | Should -Match '^1 in transfer'
-        foreach ($id in $bars.ActivityId | Sort-Object -Unique) { ($bars | Where-Object ActivityId -eq $id)[-1].RecordType | Should -Be 'Completed' }
+        foreach ($id in $bars.ActivityId | Sort-Object -Unique) { ($bars |
+            Where-Object ActivityId -eq $id)[-1].RecordType | Should -Be 'Completed' }
     }
 
     It 'tells under Verbose what it does, and no key' {
-        $said = New-OmniVideo 'a fox' -RequestKey told -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        $said = New-OmniVideo 'a fox' -RequestKey told -Verbose 4>&1 |
+            Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
         $said | Should -Not -BeNullOrEmpty
         "$said" | Should -Match 'told'
     }
 
     It 'tells about HTTP under Debug' {
-        $said = New-OmniVideo 'a fox' -Debug -Confirm:$false 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
+        $said = New-OmniVideo 'a fox' -Debug -Confirm:$false 5>&1 |
+            Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
         "$said" | Should -Match 'POST'
     }
 
