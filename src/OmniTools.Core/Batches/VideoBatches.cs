@@ -40,6 +40,7 @@ internal sealed class VideoBatches(BatchServices services)
                 CheckDestination(batch.Options.Destination!);
                 await RunAsync(run, lease, report, work);
             }
+            run.ReportRest();
             report.Write();
             var result = Describe(batch, began) with
             {
