@@ -58,7 +58,7 @@ Describe 'In the shell' {
     It 'fits every view there is into 100 columns, whatever is to be shown' {
         $word = 'word ' * 60
         $video = [OmniTools.VideoTasks.VideoResult]@{ Url = 'https://example.com/' + 'v' * 300; ExpiresAt = [datetimeoffset]::MaxValue; SavedPath = '/clips/' + 's' * 300; Sha256 = 'f' * 64 }
-        $failure = [OmniTools.VideoTasks.TaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
+        $failure = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
         $model = [OmniTools.Providers.ModelSpec]@{ Name = 'm' * 90; AspectRatios = [string[]]@('16:9') * 20; Durations = [int[]]@(1000) * 20; Resolutions = [string[]]@('2160p') * 20; MaxImages = 123456; MaxVideos = 123456; CanExtend = $true }
         $task = [OmniTools.VideoTasks.VideoTask]@{
             Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Name; Status = 'InProgress'; RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"
