@@ -59,7 +59,7 @@ Describe 'In the shell' {
         $word = 'word ' * 60
         $video = [OmniTools.VideoTasks.VideoResult]@{ Url = 'https://example.com/' + 'v' * 300; ExpiresAt = [datetimeoffset]::MaxValue; SavedPath = '/clips/' + 's' * 300; Sha256 = 'f' * 64 }
         $failure = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
-        $model = [OmniTools.Providers.ModelSpec]@{ Name = 'm' * 90; AspectRatios = [string[]]@('16:9') * 20; Durations = [int[]]@(1000) * 20; Resolutions = [string[]]@('2160p') * 20; MaxImages = 123456; MaxVideos = 123456; CanExtend = $true }
+        $model = [OmniTools.Catalog.ModelSpec]@{ Name = 'm' * 90; AspectRatios = [string[]]@('16:9') * 20; Durations = [int[]]@(1000) * 20; Resolutions = [string[]]@('2160p') * 20; MaxImages = 123456; MaxVideos = 123456; CanExtend = $true }
         $task = [OmniTools.VideoTasks.VideoTask]@{
             Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Name; Status = 'InProgress'; RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"
             AspectRatio = '9' * 120; Resolution = '9' * 120; Duration = 1000000; CreatedAt = [datetimeoffset]::UnixEpoch; CompletedAt = [datetimeoffset]::MaxValue
@@ -68,7 +68,7 @@ Describe 'In the shell' {
         $state = [Activator]::CreateInstance((Get-OmniProvider toapis).GetType())
         foreach ($name in 'Provider', 'Name', 'KeySource', 'KeyVariable', 'BaseAddress') { $state.$name = $name * 20 }
         $state.DefaultModel = $model.Name
-        $state.Models = [OmniTools.Providers.ModelSpec[]]($model, $model)
+        $state.Models = [OmniTools.Catalog.ModelSpec[]]($model, $model)
         $state.IsReady = $true
         $state.Balance = [OmniTools.Providers.Balance]::new(1234567890.12, 0, $false)
         $file = [pscustomobject]@{ PSTypeName = 'OmniTools.SavedFile'; Name = 'n' * 120 + '.mp4'; Length = 123456MB; Seconds = 1000000; State = 'saved'; RequestKey = 'k' * 120 }
