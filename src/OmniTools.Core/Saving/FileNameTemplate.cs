@@ -13,6 +13,9 @@ internal static class FileNameTemplate
     private const string Index = "{index}";
     private static readonly string[] Tokens = ["key", "prompt", "provider", "model", "date", "id", "index", "ext"];
 
+    /// <summary>Whether a name in braces stands for a part of the task.</summary>
+    public static bool IsToken(string name) => Tokens.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>
     /// The name of one video of a task. <c>{index}</c> is the first number that no other video has in the folder.
     /// Without it, several videos of a task are numbered from 1.

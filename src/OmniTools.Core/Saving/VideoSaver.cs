@@ -50,7 +50,7 @@ internal sealed class VideoSaver(
     {
         try
         {
-            return await refresh(task, RetryPolicy.Hold(options.HoldFor), cancellationToken);
+            return await refresh(task, RetryPolicy.Hold(options.HoldFor, options.EndHold), cancellationToken);
         }
         catch (OmniException failure)
         {
@@ -82,7 +82,7 @@ internal sealed class VideoSaver(
         var note = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
         await using var download = new PartialDownload(host, part, claim.Path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
             (received, total) => progress?.Report(new(task, claim.Path, received, total)));
-        var policy = RetryPolicy.Hold(options.HoldFor);
+        var policy = RetryPolicy.Hold(options.HoldFor, options.EndHold);
         try
         {
             var downloader = new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
