@@ -35,7 +35,12 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(string folder, params IEnumerable<string> arguments) => Start(folder, [("OMNI_SANDBOX", "1")], arguments);
 
     public static ServerProcess Start(string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments) =>
-        Of("dotnet", folder, variables, [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments]);
+        Of(Program.Command, folder, variables, [.. Program.Arguments, .. arguments]);
+
+    private static (string Command, IReadOnlyList<string> Arguments) Program { get; } =
+        Environment.GetEnvironmentVariable("OMNI_TEST_SERVER") is { Length: > 0 } published
+            ? (published, [])
+            : Testing.TestProgram.Of(Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"));
 
     /// <summary>The same of a program that was installed.</summary>
     public static ServerProcess Of(string program, string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Http;
 using OmniTools.Tasks;
 
@@ -48,7 +49,9 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
                 return await UnchangedAsync(path, sha256, stop);
             if (owner == Owner.Another || (owner == Owner.Stranger && !options.Overwrite) || new FileInfo(PartFile.PathOf(path)).LinkTarget is not null)
                 return null;
-            var part = PartFile.TryTake(path);
+            PartFile? part = null;
+            // A part that another save has just deleted is denied for a moment, on Windows.
+            await HeldFile.ChangeAsync(() => part = PartFile.TryTake(path), SavingConstants.HeldTimeout, time, stop);
             var note = PartNote.Read(path);
             if (note is not null && !note.IsOf(task.RequestKey, index))
             {
@@ -76,7 +79,7 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
             if ((await GetOwnerAsync(path)).Owner == owner)
             {
                 if (note is null)
-                    Begin(part, path);
+                    await BeginAsync(part, path, stop);
                 return new(path, part) { Replaces = owner != Owner.Nobody };
             }
             part.Leave();
@@ -84,11 +87,11 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
     }
 
     // A part without a note would hold the name and belong to nobody.
-    private void Begin(PartFile part, string path)
+    private async Task BeginAsync(PartFile part, string path, CancellationToken stop)
     {
         try
         {
-            SavingErrors.Guard(path, () => new PartNote { Key = task.RequestKey, Index = index }.Write(path));
+            await SavingErrors.GuardAsync(path, () => new PartNote { Key = task.RequestKey, Index = index }.WriteAsync(path, time, stop));
         }
         catch
         {
@@ -127,7 +130,7 @@ internal sealed class NameClaim(VideoName name, VideoTask task, int index, SaveO
                 var found = Convert.ToHexString(await SHA256.HashDataAsync(file, stop)).ToLowerInvariant();
                 return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
             }
-            catch (IOException failure) when (PartFile.IsHeld(failure) && time.GetElapsedTime(since) < SavingConstants.HeldTimeout)
+            catch (IOException failure) when (HeldFile.IsHeld(failure) && time.GetElapsedTime(since) < SavingConstants.HeldTimeout)
             {
                 // A save that has just given it its name lets go of it next.
                 await Task.Delay(SavingConstants.BusyPause, time, stop);

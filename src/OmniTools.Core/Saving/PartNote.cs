@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmniTools.Files;
 
 namespace OmniTools.Saving;
 
@@ -27,7 +28,7 @@ internal sealed record PartNote
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(path)), SavingJson.Relaxed.PartNote);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(PathOf(path)), SavingJson.Relaxed.PartNote);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -35,5 +36,6 @@ internal sealed record PartNote
         }
     }
 
-    public void Write(string path) => Whole.Write(PathOf(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.PartNote));
+    public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        Whole.WriteAsync(PathOf(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.PartNote), timeProvider, cancellationToken);
 }

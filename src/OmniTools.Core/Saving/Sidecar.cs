@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmniTools.Files;
 using OmniTools.Requests;
 using OmniTools.Tasks;
 
@@ -67,7 +68,7 @@ internal sealed record Sidecar
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.SidecarOf(path)), SavingJson.Relaxed.Sidecar);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(VideoName.SidecarOf(path)), SavingJson.Relaxed.Sidecar);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -78,7 +79,8 @@ internal sealed record Sidecar
     private static string WithoutQuery(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && !url.IsFile ? url.GetLeftPart(UriPartial.Path) : address;
 
-    public void Write(string path) => Whole.Write(VideoName.SidecarOf(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar));
+    public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        Whole.WriteAsync(VideoName.SidecarOf(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar), timeProvider, cancellationToken);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]

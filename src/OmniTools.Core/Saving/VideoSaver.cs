@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Tasks;
@@ -76,12 +77,24 @@ internal sealed class VideoSaver(
         using var part = claim.Part;
         if (part is null)
         {
-            await FinishAsync(task, index, claim, options, isNew: false);
+            await FinishAsync(task, index, claim, options, isNew: false, stop);
             return Saved(task, index, claim, wasAlreadySaved: true);
         }
         var note = PartNote.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
-        await using var download = new Download(host, part, claim.Path, note with { Sha256 = null }, options.MaximumBytes, retry.Time,
-            (received, total) => progress?.Report(new(task, claim.Path, received, total)));
+        // An earlier save fetched it and could not give it its name, for another program had the file open.
+        if (note.Sha256 is not { } sha256 || part.Length == 0 || await part.ComputeSha256Async(stop) != sha256)
+            (task, sha256) = await DownloadAsync(task, index, claim.Path, part, note, options, progress, stop);
+        claim = claim with { Sha256 = sha256, Bytes = part.Length };
+        await part.BecomeAsync(claim.Replaces, retry.Time, stop);
+        await FinishAsync(task, index, claim, options, isNew: true, stop);
+        return Saved(task, index, claim, wasAlreadySaved: false);
+    }
+
+    private async Task<(VideoTask Task, string Sha256)> DownloadAsync(
+        VideoTask task, int index, string path, PartFile part, PartNote note, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
+    {
+        await using var download = new Download(host, part, path, note with { Sha256 = null }, options.MaximumBytes, retry.Time,
+            (received, total) => progress?.Report(new(task, path, received, total)));
         var policy = RetryPolicy.Hold(options.HoldFor);
         try
         {
@@ -95,21 +108,20 @@ internal sealed class VideoSaver(
             part.Delete();
             throw;
         }
-        var sha256 = await download.FinishAsync();
-        claim = claim with { Sha256 = sha256, Bytes = download.Position };
-        part.Become(claim.Replaces);
-        await FinishAsync(task, index, claim, options, isNew: true);
-        return Saved(task, index, claim, wasAlreadySaved: false);
+        return (task, await download.FinishAsync(stop));
     }
 
     // Also what an earlier save did not come to do after the file had its name.
-    private async Task FinishAsync(VideoTask task, int index, ClaimedName claim, SaveOptions options, bool isNew)
+    private async Task FinishAsync(VideoTask task, int index, ClaimedName claim, SaveOptions options, bool isNew, CancellationToken stop)
     {
         await RecordAsync(task, index, claim, isNew);
         if (options.Sidecar && (isNew || !Path.Exists(VideoName.SidecarOf(claim.Path))))
-            Sidecar.Of(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
+        {
+            var sidecar = Sidecar.Of(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow());
+            await sidecar.WriteAsync(claim.Path, retry.Time, stop);
+        }
         if (isNew || PartNote.Read(claim.Path) is { Sha256: not null })
-            File.Delete(PartNote.PathOf(claim.Path));
+            await HeldFile.ChangeAsync(() => File.Delete(PartNote.PathOf(claim.Path)), HeldFile.ReplaceTimeout, retry.Time, stop);
     }
 
     // The file is there, whatever the ledger says: a record that cannot be written is no reason to call it lost.

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OmniTools.Mcp.Serving;
 using OmniTools.Sandbox;
 using OmniTools.Storage;
@@ -18,18 +17,11 @@ internal static class ServeCommand
             await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{Attaching.Snippet}\nTo see it work: {Attaching.Line("demo")}. Ctrl+C ends it.");
         Warmup.Start();
         using var stop = new CancellationTokenSource();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var signals = new EndSignals(stop.Cancel);
         using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;
         log?.Listen();
         await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stop.Token, log);
         return 0;
-
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
     }
 
     /// <summary>A session configured by the environment.</summary>

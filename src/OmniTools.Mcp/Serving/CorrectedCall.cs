@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Tools;
 using OmniTools.Providers;
@@ -93,7 +94,7 @@ internal static class CorrectedCall
             c is '\u0001' or '\u0002' || (!char.IsControl(c) && !"*?\"<>|{}".Contains(c)))])
             .Replace('\u0001', '{').Replace('\u0002', '}').Trim(' ', '.');
         return name.Length == 0 || name == given
-            || name.StartsWith('~') || Files.OutputRoot.IsReserved(name) ? null : name;
+            || name.StartsWith('~') || PortableFileName.IsDevice(name) ? null : name;
     }
 
     private static string? KeyOf(string given)

@@ -122,9 +122,9 @@ internal sealed class GenerateVideoTool : IOmniTool
             RequestKey = arguments.Text("request_key"),
         };
 
-        // Whatever begins with a scheme is judged by the catalog check; everything else is a path.
+        // What the client would open as a file is confined, whatever it looks like: "/etc/x://../passwd" is a path.
         string Confined(string reference, string field) =>
-            reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || reference.Contains("://", StringComparison.Ordinal) ? reference : call.Session.Root.Reference(reference, field);
+            Requests.Reference.FormOf(reference) == ReferenceForm.LocalFile ? call.Session.Root.Reference(reference, field) : reference;
     }
 
     private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider time)

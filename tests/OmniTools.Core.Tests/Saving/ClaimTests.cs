@@ -79,7 +79,7 @@ public sealed class ClaimTests
         await using var desk = await Desk.StartAsync();
         var task = await desk.CompletedAsync();
         var saved = await desk.SaveAsync(task, desk.Options with { Sidecar = false });
-        new PartNote { Key = task.RequestKey, Index = 0, Sha256 = saved.Sha256 }.Write(saved.Path);
+        await new PartNote { Key = task.RequestKey, Index = 0, Sha256 = saved.Sha256 }.WriteAsync(saved.Path, desk.Clock, Stop);
         await using var later = new OmniClient(desk.Settings with { Home = desk.Server.Folder["other-home"] }, TestSettings.Options with { Time = desk.Clock });
         // A task adopted from elsewhere has its request key only where the provider tells it.
         var again = await desk.SaveAsync(task with { Id = null }, desk.Options with { Sidecar = false }, later);
