@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
@@ -14,6 +15,9 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>What a server may take in all. Then it is killed with all it started: reading a pipe cannot be cancelled, only ended.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // Without it Windows' code page would be used.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly List<string> said = [];
     private readonly CancellationTokenSource over = new(Patience);
@@ -50,8 +54,14 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardInputEncoding = Utf8,
+            StandardOutputEncoding = Utf8,
+            StandardErrorEncoding = Utf8,
             WorkingDirectory = folder,
         };
+        // Ctrl+Break goes to a group: without one of its own it would end the tests too.
+        if (OperatingSystem.IsWindows())
+            start.CreateNewProcessGroup = true;
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");

@@ -46,6 +46,7 @@ public sealed class PrivateFilesTests : IDisposable
     public void Restrict_FileInAFolderThatOthersMayRead_IsTheUsersAlone()
     {
         Assert.SkipUnless(OperatingSystem.IsWindows(), "Only Windows has permissions that files take from their folder.");
+        Assert.SkipWhen(Wine.IsPresent, "Wine does not change the permissions of a file that exists.");
         var path = folder.Write("file", [1]);
         PrivateFiles.Restrict(path);
         PrivateFiles.Restrict(folder["none"]);

@@ -100,24 +100,34 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task A_folder_of_that_name_a_file_for_a_folder_and_a_link_are_refused_clearly()
+    public async Task A_folder_of_that_name_and_a_file_for_a_folder_are_refused_clearly()
     {
         await using var desk = await Desk.StartAsync();
         var task = await desk.CompletedAsync();
         Directory.CreateDirectory(desk.Server.Folder["out/clip.mp4"]);
-        await RefusesAsync(desk.Options);
+        await RefusesAsync(desk, task, desk.Options);
         desk.Server.Folder.Write("out/sub", [1]);
-        await RefusesAsync(desk.Options with { Template = "sub/a.mp4" });
-        Directory.CreateSymbolicLink(desk.Server.Folder["out/link"], Path.GetTempPath());
-        await RefusesAsync(desk.Options with { Template = "link/a.mp4" });
+        await RefusesAsync(desk, task, desk.Options with { Template = "sub/a.mp4" });
         Assert.Empty(desk.Fetches);
+    }
 
-        async Task RefusesAsync(SaveOptions options)
-        {
-            var refused = await desk.RefusedAsync(task, options);
-            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes, task.Id), (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
-            Assert.Contains("can be saved again", refused.Message, StringComparison.Ordinal);
-        }
+    [Fact]
+    public async Task A_link_for_a_folder_is_refused_clearly()
+    {
+        Assert.SkipUnless(SymbolicLinks.Missing is null, SymbolicLinks.Missing ?? "");
+        await using var desk = await Desk.StartAsync();
+        var task = await desk.CompletedAsync();
+        Directory.CreateDirectory(desk.Options.Folder);
+        Directory.CreateSymbolicLink(desk.Server.Folder["out/link"], Path.GetTempPath());
+        await RefusesAsync(desk, task, desk.Options with { Template = "link/a.mp4" });
+        Assert.Empty(desk.Fetches);
+    }
+
+    private static async Task RefusesAsync(Desk desk, Tasks.VideoTask task, SaveOptions options)
+    {
+        var refused = await desk.RefusedAsync(task, options);
+        Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes, task.Id), (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
+        Assert.Contains("can be saved again", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
