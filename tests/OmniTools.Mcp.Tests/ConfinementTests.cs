@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Mcp.Files;
+using OmniTools.Mcp.Session;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -82,7 +82,7 @@ public sealed class ConfinementTests : IDisposable
     [InlineData("\\\\server\\share\\x://y.png")]
     public async Task A_path_that_looks_like_a_URL_is_confined_as_a_path(string reference)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var refused = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","provider":"apimart","image_urls":[{{System.Text.Json.JsonSerializer.Serialize(reference)}}]}""");
 
@@ -106,7 +106,7 @@ public sealed class ConfinementTests : IDisposable
     [Fact]
     public async Task The_server_refuses_a_reference_and_a_path_outside_the_root()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var reference = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
         var path = await server.RefusalAsync("save_video", """{"task_id":"t","path":"../x.mp4"}""");

@@ -14,7 +14,7 @@ public sealed class PublishedServerTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Dispose();
 
@@ -31,7 +31,7 @@ public sealed class PublishedServerTests : IDisposable
             await first.SendAsync(Call(2, Order("fox")));
             await provider.WhenRequestAsync(request => request.IsSubmit);
             first.Process.Kill();
-            await first.Process.WaitForExitAsync(Stop);
+            await first.Process.WaitForExitAsync(Cancellation);
         }
         Assert.Equal(1, provider.Creates);
 
@@ -57,7 +57,7 @@ public sealed class PublishedServerTests : IDisposable
             await first.SendAsync(Call(3, Save(id)));
             await WhenPartHasAsync(100_000);
             first.Process.Kill();
-            await first.Process.WaitForExitAsync(Stop);
+            await first.Process.WaitForExitAsync(Cancellation);
         }
 
         using var second = Start(provider);
@@ -65,7 +65,7 @@ public sealed class PublishedServerTests : IDisposable
         var saved = await second.AskAsync(2, "tools/call", Save(id));
 
         var path = saved.GetProperty("structuredContent").GetProperty("files")[0].GetProperty("path").GetString()!;
-        Assert.Equal(Content, await File.ReadAllBytesAsync(path, Stop));
+        Assert.Equal(Content, await File.ReadAllBytesAsync(path, Cancellation));
         Assert.Equal([null, "bytes=100000-"], provider.Requests.Where(request => request.IsFile).Select(request => request.Headers.GetValueOrDefault("Range")));
         Assert.Empty(Directory.GetFiles(folder["clips"], "*.part*"));
     }
@@ -90,12 +90,12 @@ public sealed class PublishedServerTests : IDisposable
     {
         using var server = ServerProcess.Start(folder.Path, [("OMNI_SANDBOX", "1"), ("OMNI_SANDBOX_SECONDS", "0")]);
         var input = server.Process.StandardInput.BaseStream;
-        await input.WriteAsync((byte[])[0xEF, 0xBB, 0xBF], Stop);
+        await input.WriteAsync((byte[])[0xEF, 0xBB, 0xBF], Cancellation);
         await input.WriteAsync(Encoding.UTF8.GetBytes(
             """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""" + "\r\n"
             + """{"jsonrpc":"2.0","method":"notifications/initialized"}""" + "\r\n"
-            + Call(2, """{"name":"generate_video","arguments":{"prompt":"ein Fuchs, Füße, 狐 🦊","request_key":"fox"}}""") + "\r\n"), Stop);
-        await input.FlushAsync(Stop);
+            + Call(2, """{"name":"generate_video","arguments":{"prompt":"ein Fuchs, Füße, 狐 🦊","request_key":"fox"}}""") + "\r\n"), Cancellation);
+        await input.FlushAsync(Cancellation);
         var output = await ReadAsync(server.Process.StandardOutput.BaseStream, "\"id\":2");
         await server.SendAsync(Call(3, """{"name":"save_video","arguments":{"task_id":"fox"}}"""));
         output = [.. output, .. await ReadAsync(server.Process.StandardOutput.BaseStream, "\"id\":3")];
@@ -127,7 +127,7 @@ public sealed class PublishedServerTests : IDisposable
         while (!Directory.Exists(folder["clips"])
             || !new DirectoryInfo(folder["clips"]).GetFiles("*.part").Any(part => part.Length == bytes))
         {
-            await Task.Delay(20, Stop);
+            await Task.Delay(20, Cancellation);
         }
     }
 
@@ -137,7 +137,7 @@ public sealed class PublishedServerTests : IDisposable
         var buffer = new byte[4096];
         while (!Encoding.UTF8.GetString(all.ToArray()).Contains(end, StringComparison.Ordinal))
         {
-            var read = await output.ReadAsync(buffer, Stop);
+            var read = await output.ReadAsync(buffer, Cancellation);
             Assert.True(read > 0, Encoding.UTF8.GetString(all.ToArray()));
             all.Write(buffer, 0, read);
         }

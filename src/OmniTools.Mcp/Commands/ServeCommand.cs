@@ -1,4 +1,5 @@
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Hosting;
+using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;
 using OmniTools.Storage;
 
@@ -14,18 +15,18 @@ internal static class ServeCommand
         // Whatever is written to the console by mistake must not reach the protocol.
         Console.SetOut(TextWriter.Null);
         if (!Console.IsInputRedirected)
-            await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{Attaching.Snippet}\nTo see it work: {Attaching.Line("demo")}. Ctrl+C ends it.");
+            await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{ClientConfigSnippet.Text}\nTo see it work: {ClientConfigSnippet.FormatCommand("demo")}. Ctrl+C ends it.");
         Warmup.Start();
-        using var stop = new CancellationTokenSource();
-        using var signals = new EndSignals(stop.Cancel);
+        using var stopping = new CancellationTokenSource();
+        using var signals = new EndSignals(stopping.Cancel);
         using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;
         log?.Listen();
-        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stop.Token, log);
+        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stopping.Token, log);
         return 0;
     }
 
     /// <summary>A session configured by the environment.</summary>
-    public static Session NewSession() => new(
+    public static ServerSession NewSession() => new(
         static () => OmniSettings.FromEnvironment(),
         static settings => NewClient(settings, new() { Ledger = LedgerStores.Open }),
         TimeProvider.System);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
 using OmniTools.Requests;
 using OmniTools.Spending;
 
@@ -10,7 +10,7 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Past <c>OMNI_CONFIRM_ABOVE</c> videos a day the user is asked before each further one; where the client cannot ask, the call is refused.</summary>
 internal static class SpendConfirmation
 {
-    public static async Task RequireAsync(ToolCall call, VideoRequest request, CancellationToken stop)
+    public static async Task RequireAsync(ToolCall call, VideoRequest request, CancellationToken cancellationToken)
     {
         var setting = call.Session.Settings.ConfirmAbove;
         if (setting is null || (request.RequestKey is { } key && call.Client.Find(key) is not null))
@@ -39,7 +39,7 @@ internal static class SpendConfirmation
                 Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.Estimate(plan.EstimatedCredits)})? {bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
                 RequestedSchema = new(),
             },
-            stop);
+            cancellationToken);
         if (answer.Action != "accept")
             throw Refused("The user did not agree to buy this video", "Do not ask again unless the user wants it");
     }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using OmniTools.PowerShell.Session;
 using OmniTools.Providers;
 
 namespace OmniTools.PowerShell.Completion;
@@ -7,10 +8,10 @@ namespace OmniTools.PowerShell.Completion;
 /// <summary>Offers the aspect ratios, durations or resolutions of the chosen model.</summary>
 public sealed class ModelValueCompleter : OmniCompleter
 {
-    private protected override IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound)
+    private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(string parameter, IDictionary bound)
     {
-        var models = Chosen(bound) is { } chosen
-            ? [chosen.Rules(bound["Model"] as string ?? Session.OmniSession.Current.Settings.For(chosen).Model ?? chosen.DefaultModel, out _)]
+        var models = FindProvider(bound) is { } chosen
+            ? [chosen.Rules(bound["Model"] as string ?? OmniSession.Current.Settings.For(chosen).Model ?? chosen.DefaultModel, out _)]
             : Catalog.Providers.SelectMany(spec => spec.Models);
         return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Name}"))).DistinctBy(offer => offer.value);
     }
