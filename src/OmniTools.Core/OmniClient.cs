@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Gallery;
 using OmniTools.Http;
@@ -40,7 +41,7 @@ public sealed class OmniClient : IAsyncDisposable
         ended = new(() => ledger.Value);
         scheduler = new(() => new(time, providers.Random, (task, token) => Refresher(RetryPolicy.Poll).FollowAsync(task, token),
             ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
-        saver = new(() => new(options.Handler, id => providers.BaseOf(Catalog.Provider(id)), providers.Retry,
+        saver = new(() => new(options.Handler, id => providers.BaseOf(ModelCatalog.Provider(id)), providers.Retry,
             (task, policy, token) => Refresher(policy).AskAsync(task, token), task => TryFindAsync(task.Handle, task.Provider),
             (task, index, file) => ledger.Value.RecordFileAsync(task, index, file.Path, file.Sha256!, file.Bytes, CancellationToken.None)));
     }
@@ -71,7 +72,7 @@ public sealed class OmniClient : IAsyncDisposable
     /// </summary>
     public async Task<VideoTask> GetAsync(string id, string? provider = null, CancellationToken stop = default)
     {
-        var spec = provider is null ? null : Catalog.Provider(provider);
+        var spec = provider is null ? null : ModelCatalog.Provider(provider);
         try
         {
             return await Refresher(RetryPolicy.Interactive).GetAsync(id, spec, stop);
@@ -84,7 +85,7 @@ public sealed class OmniClient : IAsyncDisposable
 
     /// <summary>What the ledger knows of a task, without asking a provider; null when it knows nothing.</summary>
     public async Task<VideoTask?> FindAsync(string id, string? provider = null, CancellationToken cancellationToken = default) =>
-        (await ledger.Value.FindAsync(id, provider is null ? null : Catalog.Provider(provider).Id, cancellationToken))?.Task;
+        (await ledger.Value.FindAsync(id, provider is null ? null : ModelCatalog.Provider(provider).Id, cancellationToken))?.Task;
 
     /// <summary>A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.</summary>
     public async Task<TaskPage> ListAsync(TaskQuery? query = null, CancellationToken cancellationToken = default) =>
@@ -162,14 +163,14 @@ public sealed class OmniClient : IAsyncDisposable
         foreach (var task in tasks)
         {
             if (task.SavedPath is { } path && Sidecar.Read(path) is { } sidecar && sidecar.RequestKey == task.RequestKey)
-                found[task.RequestKey] = new(sidecar.Images, sidecar.Video, sidecar.ExtendFrom);
+                found[task.RequestKey] = new(sidecar.Images, sidecar.Videos, sidecar.ExtendFrom);
         }
         var others = tasks.Select(task => task.RequestKey).Where(key => !found.ContainsKey(key)).ToList();
         var records = others.Count == 0 ? [] : ledger.Value.FindManyAsync(others, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var record in records)
         {
             if (record.Sent?.Request is { } request)
-                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Video, request.ExtendFrom));
+                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Videos, request.ExtendFrom));
         }
         return found;
     }

@@ -9,10 +9,11 @@ namespace OmniTools.Submitting;
 internal static class WireReferences
 {
     /// <summary>Whether a file has to be sent ahead of the request.</summary>
-    public static bool NeedsUpload(VideoRequest request) => request.Images.Any(IsLocal);
+    public static bool NeedsUpload(VideoRequest request) =>
+        request.Images.Append(request.FirstFrame).Append(request.LastFrame).Any(image => image is not null && IsLocal(image));
 
-    /// <summary><paramref name="sent"/>: the image URLs of an earlier attempt, which have to be the same for the bytes to be the same.</summary>
-    public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request, IReadOnlyList<string>? sent, CancellationToken stop)
+    /// <summary><paramref name="sent"/>: an earlier attempt, whose image URLs have to be the same for the bytes to be the same.</summary>
+    public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request, VideoRequest? sent, CancellationToken stop)
     {
         try
         {
@@ -24,18 +25,22 @@ internal static class WireReferences
         }
     }
 
-    private static async Task<VideoRequest> TravellingAsync(IVideoProvider provider, VideoRequest request, IReadOnlyList<string>? sent, CancellationToken stop)
+    private static async Task<VideoRequest> TravellingAsync(IVideoProvider provider, VideoRequest request, VideoRequest? sent, CancellationToken stop)
     {
-        var images = sent ?? request.Images;
-        if (images.Any(IsLocal))
+        var images = new List<string>();
+        foreach (var image in sent?.Images ?? request.Images)
+            images.Add((await ImageAsync(image))!);
+        var videos = request.Videos.Select(video => IsLocal(video) ? DataUri.Read(video, MediaFile.CheckVideo(video, null)) : video);
+        return request with
         {
-            var uploaded = new List<string>(images.Count);
-            foreach (var image in images)
-                uploaded.Add(IsLocal(image) ? await UploadAsync(provider, image, stop) : image);
-            images = uploaded;
-        }
-        var video = request.Video is { } path && IsLocal(path) ? DataUri.Read(path, MediaFile.CheckVideo(path, null)) : request.Video;
-        return request with { Images = images, Video = video };
+            Images = images,
+            FirstFrame = await ImageAsync((sent ?? request).FirstFrame),
+            LastFrame = await ImageAsync((sent ?? request).LastFrame),
+            Videos = [.. videos],
+        };
+
+        async Task<string?> ImageAsync(string? image) =>
+            image is not null && IsLocal(image) ? await UploadAsync(provider, image, stop) : image;
     }
 
     private static async Task<string> UploadAsync(IVideoProvider provider, string image, CancellationToken stop)

@@ -1,10 +1,10 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
-using OmniTools.Providers;
 using OmniTools.Spending;
 
 namespace OmniTools.Mcp.Status;
@@ -19,7 +19,7 @@ internal static class StatusReport
 
     public static async Task<ProviderStatusResult> CreateAsync(ServerSession session, CancellationToken cancellationToken)
     {
-        var providers = await Task.WhenAll(Catalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
+        var providers = await Task.WhenAll(ModelCatalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
         var notes = new List<string>();
         string? ledger = null;
         SpendingResult? spend = null;

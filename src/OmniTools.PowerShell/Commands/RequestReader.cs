@@ -26,9 +26,9 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
     {
         Duration = CellValue.ParseSeconds(Duration),
         Images = [.. Images.Select(image => PathResolver.ResolveReference(command, image, nameof(command.Image)))],
-        Video = Given(command.Video, nameof(command.Video)) is { } video
-            ? PathResolver.ResolveReference(command, video, nameof(command.Video))
-            : null,
+        Videos = Given(command.Video, nameof(command.Video)) is { } video
+            ? [PathResolver.ResolveReference(command, video, nameof(command.Video))]
+            : [],
     };
 
     private string? PipedText => rows.IsTyped(nameof(command.Prompt)) ? null : command.InputObject?.BaseObject as string;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.PowerShell.Session;
-using OmniTools.Providers;
 
 namespace OmniTools.PowerShell.Completion;
 
@@ -12,7 +12,7 @@ public sealed class ModelValueCompleter : OmniCompleter
     {
         var models = FindProvider(bound) is { } chosen
             ? [chosen.Rules(bound["Model"] as string ?? OmniSession.Current.Settings.For(chosen).Model ?? chosen.DefaultModel, out _)]
-            : Catalog.Providers.SelectMany(spec => spec.Models);
+            : ModelCatalog.Providers.SelectMany(spec => spec.Models);
         return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Name}"))).DistinctBy(offer => offer.value);
     }
 

@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Providers;
 
@@ -60,7 +61,7 @@ public sealed record OmniProvider
     /// <summary>Who would answer, and where the key comes from that is shown to them.</summary>
     internal static IEnumerable<string> DescribeProviders(OmniSettings settings) => settings.IsSandbox
         ? ["The sandbox answers for every provider: no key, no money"]
-        : Catalog.Providers.Select(spec => From(spec, settings)).Where(state => state.IsReady).Select(state => $"{state.Name} at {state.BaseAddress}, key from {state.KeySource}");
+        : ModelCatalog.Providers.Select(spec => From(spec, settings)).Where(state => state.IsReady).Select(state => $"{state.Name} at {state.BaseAddress}, key from {state.KeySource}");
 
     private static string? FindDefault(OmniSettings settings)
     {

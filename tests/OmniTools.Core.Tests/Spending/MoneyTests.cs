@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Providers;
 using OmniTools.Requests;
@@ -22,8 +23,8 @@ public sealed class MoneyTests
     {
         var balance = new Balance((decimal?)remaining, null, false) { Credits = (decimal?)credits };
 
-        Assert.Equal(words, Money.Balance(balance, Catalog.Provider(provider)));
-        Assert.Equal((decimal?)inCredits, Money.RemainingCredits(balance, Catalog.Provider(provider)));
+        Assert.Equal(words, Money.Balance(balance, ModelCatalog.Provider(provider)));
+        Assert.Equal((decimal?)inCredits, Money.RemainingCredits(balance, ModelCatalog.Provider(provider)));
     }
 
     [Fact]

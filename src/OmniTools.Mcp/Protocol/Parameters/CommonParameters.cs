@@ -1,4 +1,4 @@
-using OmniTools.Providers;
+using OmniTools.Catalog;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
 
@@ -26,7 +26,7 @@ internal static class CommonParameters
 
     public static ToolParameter Provider(string description) => new("provider", ParameterType.String, description)
     {
-        Choices = [.. Catalog.Providers.Select(spec => spec.Id)],
+        Choices = [.. ModelCatalog.Providers.Select(spec => spec.Id)],
         Example = "\"toapis\"",
     };
 
