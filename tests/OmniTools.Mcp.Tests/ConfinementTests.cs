@@ -50,7 +50,14 @@ public sealed class ConfinementTests : IDisposable
     [InlineData("clips/{prompt}-{index}.{ext}")]
     [InlineData("a/b/c")]
     public void A_plain_relative_path_is_taken(string path) =>
-        Assert.Equal(Path.Combine(root.Folder, path), root.Resolve(path, "path"));
+        Assert.Equal(Path.Combine([root.Folder, .. path.Split('/')]), root.Resolve(path, "path"));
+
+    [Fact]
+    public void Relative_TextWithAPathBelowTheRoot_HasItAsItIsGivenToTheTools()
+    {
+        Assert.Equal("reading clips/dog.png", root.Relative($"reading {Path.Combine(root.Folder, "clips", "dog.png")}"));
+        Assert.Equal(@"reading D:\x", root.Relative(@"reading D:\x"));
+    }
 
     [Fact]
     public void A_link_that_leads_out_of_the_root_is_refused_and_one_that_stays_is_taken()

@@ -35,7 +35,7 @@ public sealed class ProcessTests : IDisposable
         var (output, errors) = await demo.EndAsync();
 
         Assert.True(demo.ExitCode == 0, output + errors);
-        Assert.Contains($"dotnet {Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")} check", output, StringComparison.Ordinal);
+        Assert.Contains(string.Join(' ', [ServerProcess.Program.Command, .. ServerProcess.Program.Arguments, "check"]), output, StringComparison.Ordinal);
         Assert.Contains("Connect-OmniProvider -Sandbox", output, StringComparison.Ordinal);
     }
 
@@ -210,9 +210,10 @@ public sealed class ProcessTests : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "OmniTools.Mcp.exe" : "OmniTools.Mcp");
         using var own = ServerProcess.Of(program, folder, [], "--help");
         using var hosted = ServerProcess.Start(folder, "--help");
+        var (command, arguments) = ServerProcess.Program;
 
         Assert.Contains($"\"command\": {JsonSerializer.Serialize(program)}, \"env\"", (await own.EndAsync()).Output, StringComparison.Ordinal);
-        Assert.Contains("\"command\": \"dotnet\", \"args\": [", (await hosted.EndAsync()).Output, StringComparison.Ordinal);
+        Assert.Contains($"\"command\": {JsonSerializer.Serialize(command)}, {(arguments.Count > 0 ? "\"args\": [" : "\"env\"")}", (await hosted.EndAsync()).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments) =>
         Of(Program.Command, folder, variables, [.. Program.Arguments, .. arguments]);
 
-    private static (string Command, IReadOnlyList<string> Arguments) Program { get; } =
+    /// <summary>How the server is started: the published one of OMNI_TEST_SERVER, else the one that was built.</summary>
+    public static (string Command, IReadOnlyList<string> Arguments) Program { get; } =
         Environment.GetEnvironmentVariable("OMNI_TEST_SERVER") is { Length: > 0 } published
             ? (published, [])
             : Testing.TestProgram.Of(Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"));

@@ -71,6 +71,17 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_PathLongerThan260Characters_Works()
+    {
+        var path = Path.Combine(world.Folder.Path, new('a', 130), new('b', 130), "ledger.db");
+        await using (ILedgerStore store = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false))
+            await store.AcceptAsync("k1", "id-1");
+        await using ILedgerStore again = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false);
+        Assert.Equal("k1", await again.KeysAsync());
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
     public async Task LockFile_IsGoneAfterTheSubmission_AndNoOtherFileIsTouched()
     {
         var folder = world.Folder["home/ledger.locks"];

@@ -34,7 +34,16 @@ internal static class PrivateFiles
     /// </summary>
     public static void Restrict(string path)
     {
-        if (OperatingSystem.IsWindows() && File.Exists(path) && !WindowsAccess.IsPrivate(path))
-            WindowsAccess.Restrict(path);
+        if (!OperatingSystem.IsWindows() || !File.Exists(path))
+            return;
+        try
+        {
+            if (!WindowsAccess.IsPrivate(path))
+                WindowsAccess.Restrict(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or InvalidOperationException)
+        {
+            // A drive without permissions (FAT), or somebody else's file: what is in it is still of use.
+        }
     }
 }

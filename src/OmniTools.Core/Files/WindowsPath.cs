@@ -44,6 +44,13 @@ internal static class WindowsPath
             : WindowsPathForm.Relative;
     }
 
+    /// <summary>The drive of an absolute path, <c>C:\</c>; null for one on a share.</summary>
+    public static string? GetDrive(string path)
+    {
+        var text = path.StartsWith(Extended, StringComparison.Ordinal) ? path[Extended.Length..] : path;
+        return FormOf(path) == WindowsPathForm.Drive ? text[..2] + '\\' : null;
+    }
+
     /// <summary>Why Windows cannot keep files in a folder of this absolute path, or would keep them elsewhere; null when it can.</summary>
     public static string? GetProblem(string path)
     {

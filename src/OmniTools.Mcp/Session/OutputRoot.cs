@@ -34,8 +34,11 @@ internal sealed class OutputRoot(string folder)
     }
 
     /// <summary>A text with paths below the root as they are given to the tools: <c>photos/dog.png</c>.</summary>
-    public string Relative(string text) =>
-        text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "", PathText.Comparison);
+    public string Relative(string text)
+    {
+        var relative = text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "", PathText.Comparison);
+        return relative.Length == text.Length ? text : relative.Replace(Path.DirectorySeparatorChar, '/');
+    }
 
     /// <summary>
     /// Whether Windows must not even look at a path: a device, an alternate data stream, or a share other than the root's, where

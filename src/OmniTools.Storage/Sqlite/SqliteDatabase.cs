@@ -151,10 +151,14 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
     // The write-ahead log needs shared memory, which no network drive has.
     private bool SetJournal(SqliteConnection opened)
     {
-        var journal = isOnNetwork ?? new DriveInfo(Path.GetFullPath(path)).DriveType == DriveType.Network
-            ? "DELETE" : "WAL";
+        var journal = isOnNetwork ?? IsOnNetwork(Path.GetFullPath(path)) ? "DELETE" : "WAL";
         return Execute(opened, $"PRAGMA journal_mode = {journal}") is "wal";
     }
+
+    // A share has no drive that could be asked.
+    private static bool IsOnNetwork(string fullPath) =>
+        (OperatingSystem.IsWindows() ? WindowsPath.GetDrive(fullPath) : fullPath) is not { } drive
+        || new DriveInfo(drive).DriveType == DriveType.Network;
 
     // On Windows the log beside the database has the folder's permissions, which are open where the user made the folder.
     private void RestrictLog(SqliteConnection opened)

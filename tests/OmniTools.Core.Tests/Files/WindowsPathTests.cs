@@ -28,6 +28,14 @@ public sealed class WindowsPathTests
     public void FormOf_Path_IsWhatItBeginsWith(string path, string expected) => Assert.Equal(expected, WindowsPath.FormOf(path).ToString());
 
     [Theory]
+    [InlineData(@"C:\clips", @"C:\")]
+    [InlineData("d:/clips", @"d:\")]
+    [InlineData(@"\\?\C:\clips", @"C:\")]
+    [InlineData(@"\\server\share\clips", null)]
+    [InlineData(@"\\?\UNC\server\share", null)]
+    public void GetDrive_AbsolutePath_IsItsDriveOrNone(string path, string? expected) => Assert.Equal(expected, WindowsPath.GetDrive(path));
+
+    [Theory]
     [InlineData(@"C:\clips")]
     [InlineData(@"C:\")]
     [InlineData("C:/clips/of today/")]
