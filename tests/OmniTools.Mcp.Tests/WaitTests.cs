@@ -68,13 +68,13 @@ public sealed class WaitTests : IAsyncLifetime
         Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
-    private Task<ServerFixture> StartAsync(TimeProvider time) => ServerFixture.StartAsync(
+    private Task<ServerFixture> StartAsync(TimeProvider timeProvider) => ServerFixture.StartAsync(
         settings => settings with
         {
             IsSandbox = false,
             DefaultProvider = "apimart",
             Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
         },
-        settings => new OmniClient(settings, TestSettings.Options with { Time = time }),
-        time: time);
+        settings => new OmniClient(settings, TestSettings.Options with { TimeProvider = timeProvider }),
+        timeProvider: timeProvider);
 }

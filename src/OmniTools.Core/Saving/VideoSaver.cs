@@ -2,7 +2,7 @@ using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Http;
 using OmniTools.Ledger;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
@@ -12,34 +12,34 @@ namespace OmniTools.Saving;
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ClaimedName, Task> record) : IDisposable
+    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ReservedFile, Task> record) : IDisposable
 {
-    private readonly ResultHost host = new(injected);
+    private readonly ResultHttpClient host = new(injected);
 
     /// <summary>Saves every video of a completed task.</summary>
-    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
+    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
         if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
-            task = await AskAsync(task, options, stop);
+            task = await RefreshAsync(task, options, cancellationToken);
         SavingErrors.CheckCompleted(task);
-        task = OnThisMachine(task);
-        var names = Names(task, options);
+        task = WithLocalFiles(task);
+        var names = GetNames(task, options);
         var saved = new List<SavedVideo>();
         for (var index = 0; index < names.Count; index++)
         {
             try
             {
-                var one = await SaveOneAsync(task, index, names[index], options, progress, stop);
+                var one = await SaveOneAsync(task, index, names[index], options, progress, cancellationToken);
                 task = one.Task;
                 saved.Add(one);
             }
             catch (OmniException failure)
             {
-                throw failure.About(task, task.Videos.ElementAtOrDefault(index), retry.Time.GetUtcNow());
+                throw failure.ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                throw SavingErrors.Unwritable(names[index].Choice(1), failure).About(task, task.Videos.ElementAtOrDefault(index), retry.Time.GetUtcNow());
+                throw SavingErrors.Unwritable(names[index].GetPath(1), failure).ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
             }
         }
         return [.. saved.Select(each => each with { Task = task })];
@@ -47,19 +47,19 @@ internal sealed class VideoSaver(
 
     public void Dispose() => host.Dispose();
 
-    private async Task<VideoTask> AskAsync(VideoTask task, SaveOptions options, CancellationToken stop)
+    private async Task<VideoTask> RefreshAsync(VideoTask task, SaveOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await refresh(task, RetryPolicy.Hold(options.HoldFor), stop);
+            return await refresh(task, RetryPolicy.Hold(options.HoldFor), cancellationToken);
         }
         catch (OmniException failure)
         {
-            throw failure.About(task);
+            throw failure.ForTask(task);
         }
     }
 
-    private static IReadOnlyList<VideoName> Names(VideoTask task, SaveOptions options)
+    private static IReadOnlyList<VideoName> GetNames(VideoTask task, SaveOptions options)
     {
         try
         {
@@ -67,39 +67,39 @@ internal sealed class VideoSaver(
         }
         catch (OmniException refused)
         {
-            throw refused.About(task);
+            throw refused.ForTask(task);
         }
     }
 
-    private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
+    private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        var claim = await new NameClaim(name, task, index, options, retry.Time, GetLatestAsync).TakeAsync(stop);
+        var claim = await new OutputFileReservation(name, task, index, options, retry.TimeProvider, GetLatestAsync).ReserveAsync(cancellationToken);
         using var part = claim.Part;
         if (part is null)
         {
-            await FinishAsync(task, index, claim, options, isNew: false, stop);
-            return Saved(task, index, claim, wasAlreadySaved: true);
+            await FinishAsync(task, index, claim, options, isNew: false, cancellationToken);
+            return ToSavedVideo(task, index, claim, wasAlreadySaved: true);
         }
-        var note = PartNote.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
+        var note = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
         // An earlier save fetched it and could not give it its name, for another program had the file open.
-        if (note.Sha256 is not { } sha256 || part.Length == 0 || await part.ComputeSha256Async(stop) != sha256)
-            (task, sha256) = await DownloadAsync(task, index, claim.Path, part, note, options, progress, stop);
+        if (note.Sha256 is not { } sha256 || part.Length == 0 || await part.ComputeSha256Async(cancellationToken) != sha256)
+            (task, sha256) = await DownloadAsync(task, index, claim.Path, part, note, options, progress, cancellationToken);
         claim = claim with { Sha256 = sha256, Bytes = part.Length };
-        await part.BecomeAsync(claim.Replaces, retry.Time, stop);
-        await FinishAsync(task, index, claim, options, isNew: true, stop);
-        return Saved(task, index, claim, wasAlreadySaved: false);
+        await part.BecomeAsync(claim.Replaces, retry.TimeProvider, cancellationToken);
+        await FinishAsync(task, index, claim, options, isNew: true, cancellationToken);
+        return ToSavedVideo(task, index, claim, wasAlreadySaved: false);
     }
 
     private async Task<(VideoTask Task, string Sha256)> DownloadAsync(
-        VideoTask task, int index, string path, PartFile part, PartNote note, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
+        VideoTask task, int index, string path, PartialFile part, PartialDownloadMetadata note, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var download = new Download(host, part, path, note with { Sha256 = null }, options.MaximumBytes, retry.Time,
+        await using var download = new PartialDownload(host, part, path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
             (received, total) => progress?.Report(new(task, path, received, total)));
         var policy = RetryPolicy.Hold(options.HoldFor);
         try
         {
             var downloader = new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
-            task = await downloader.RunAsync(download, task, index, stop);
+            task = await downloader.RunAsync(download, task, index, cancellationToken);
         }
         catch (Exception failure)
             when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
@@ -108,26 +108,26 @@ internal sealed class VideoSaver(
             part.Delete();
             throw;
         }
-        return (task, await download.FinishAsync(stop));
+        return (task, await download.FinishAsync(cancellationToken));
     }
 
     // Also what an earlier save did not come to do after the file had its name.
-    private async Task FinishAsync(VideoTask task, int index, ClaimedName claim, SaveOptions options, bool isNew, CancellationToken stop)
+    private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew, CancellationToken cancellationToken)
     {
         await RecordAsync(task, index, claim, isNew);
-        if (options.Sidecar && (isNew || !Path.Exists(VideoName.SidecarOf(claim.Path))))
+        if (options.Sidecar && (isNew || !Path.Exists(VideoName.GetSidecarPath(claim.Path))))
         {
-            var sidecar = Sidecar.Of(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow());
-            await sidecar.WriteAsync(claim.Path, retry.Time, stop);
+            var sidecar = Sidecar.From(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.TimeProvider.GetUtcNow());
+            await sidecar.WriteAsync(claim.Path, retry.TimeProvider, cancellationToken);
         }
-        if (isNew || PartNote.Read(claim.Path) is { Sha256: not null })
-            await HeldFile.ChangeAsync(() => File.Delete(PartNote.PathOf(claim.Path)), HeldFile.ReplaceTimeout, retry.Time, stop);
+        if (isNew || PartialDownloadMetadata.Read(claim.Path) is { Sha256: not null })
+            await HeldFile.ChangeAsync(() => File.Delete(PartialDownloadMetadata.GetPath(claim.Path)), HeldFile.ReplaceTimeout, retry.TimeProvider, cancellationToken);
     }
 
     // The file is there, whatever the ledger says: a record that cannot be written is no reason to call it lost.
-    private async Task RecordAsync(VideoTask task, int index, ClaimedName claim, bool isNew)
+    private async Task RecordAsync(VideoTask task, int index, ReservedFile claim, bool isNew)
     {
-        if (!isNew && VideoName.Same(claim.Path, task.Videos[index].SavedPath) && claim.Sha256 == task.Videos[index].Sha256)
+        if (!isNew && VideoName.IsSamePath(claim.Path, task.Videos[index].SavedPath) && claim.Sha256 == task.Videos[index].Sha256)
             return;
         try
         {
@@ -141,15 +141,15 @@ internal sealed class VideoSaver(
 
     // As saved by others meanwhile.
     private async Task<VideoTask> GetLatestAsync(VideoTask task) =>
-        (await find(task))?.Task is { } known && known.Videos.Count == task.Videos.Count ? OnThisMachine(known) : task;
+        (await find(task))?.Task is { } known && known.Videos.Count == task.Videos.Count ? WithLocalFiles(known) : task;
 
     // The path of another machine's file says nothing about this one.
-    private static VideoTask OnThisMachine(VideoTask task) => task with
+    private static VideoTask WithLocalFiles(VideoTask task) => task with
     {
         Videos = [.. task.Videos.Select(video => video.SavedOn is null ? video : video with { SavedPath = null, SavedOn = null, Sha256 = null })],
     };
 
-    private static SavedVideo Saved(VideoTask task, int index, ClaimedName claim, bool wasAlreadySaved) => new()
+    private static SavedVideo ToSavedVideo(VideoTask task, int index, ReservedFile claim, bool wasAlreadySaved) => new()
     {
         Task = task with { Videos = [.. task.Videos.Select((video, i) => i == index ? video with { SavedPath = claim.Path, Sha256 = claim.Sha256 } : video)] },
         Index = index,

@@ -10,7 +10,7 @@ namespace OmniTools.Mcp.Hosting;
 /// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries, the ledger.
 /// No prompt, no header and no body is in it, so no key either.
 /// </summary>
-internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposable
+internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : IDisposable
 {
     private IDisposable? listening;
 
@@ -26,7 +26,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
             return;
         }
         var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {ProviderText.Clean(ToolCall.ReadName(request))}".TrimEnd();
-        var began = time.GetTimestamp();
+        var began = timeProvider.GetTimestamp();
         Write(name);
         try
         {
@@ -34,7 +34,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
         }
         finally
         {
-            Write(FormattableString.Invariant($"{name}: done after {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+            Write(FormattableString.Invariant($"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
         }
     };
 
@@ -44,7 +44,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
     {
         try
         {
-            writer.WriteLine(FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {line}"));
+            writer.WriteLine(FormattableString.Invariant($"{timeProvider.GetUtcNow():HH:mm:ss.fff} {line}"));
         }
         catch (IOException)
         {

@@ -9,7 +9,7 @@ namespace OmniTools.Mcp.Hosting;
 /// Counts the messages that came in and are not done with. A script may write its calls and close the input at once: the answers
 /// that are on their way still reach it, the long waits are cut.
 /// </summary>
-internal sealed class InFlightRequests(TimeProvider time)
+internal sealed class InFlightRequests(TimeProvider timeProvider)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
@@ -55,8 +55,8 @@ internal sealed class InFlightRequests(TimeProvider time)
     public async Task IdleAsync()
     {
         for (var waited = TimeSpan.Zero; IsWorth(waited); waited += Step)
-            await Task.Delay(Step, time);
-        await Task.Delay(Step, time);
+            await Task.Delay(Step, timeProvider);
+        await Task.Delay(Step, timeProvider);
     }
 
     private bool IsWorth(TimeSpan waited)

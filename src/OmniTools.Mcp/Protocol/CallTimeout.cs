@@ -9,10 +9,10 @@ internal sealed class CallTimeout : IDisposable
     private readonly CancellationTokenSource over;
     private readonly ITimer timer;
 
-    public CallTimeout(TimeProvider time, TimeSpan limit, CancellationToken cancellationToken)
+    public CallTimeout(TimeProvider timeProvider, TimeSpan limit, CancellationToken cancellationToken)
     {
         over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), over, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        timer = timeProvider.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), over, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token => over.Token;

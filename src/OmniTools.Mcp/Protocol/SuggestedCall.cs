@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using OmniTools.Catalog;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Results;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 
@@ -52,13 +52,13 @@ internal static class SuggestedCall
     /// <summary>What to do about a task as it stands.</summary>
     public static string ForTask(VideoTask task) => task.Status switch
     {
-        VideoTaskStatus.Completed when task.IsUnsaved => SaveTasks(task.Handle),
+        VideoTaskStatus.Completed when task.IsUnsaved => SaveTasks(task.Reference),
         VideoTaskStatus.Completed => "nothing: it is saved",
         VideoTaskStatus.Failed => AskTheUser,
         VideoTaskStatus.Cancelled => "nothing: it was ended at the provider",
         VideoTaskStatus.Unknown => SettleOutcome(task.Provider, task.RequestKey),
         VideoTaskStatus.Submitting => $"{GetTask(task.RequestKey)} in 10 seconds; never submit it with another key",
-        _ => WaitForTasks(task.Handle),
+        _ => WaitForTasks(task.Reference),
     };
 
     private static string Ids(IReadOnlyList<string> ids) =>

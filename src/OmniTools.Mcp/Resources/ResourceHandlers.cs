@@ -56,13 +56,13 @@ internal sealed class ResourceHandlers(ServerSession session)
         {
             if (uri == Providers)
                 return Json(uri, ResultJson.Serialize(await StatusReport.CreateAsync(session, cancellationToken), ResultJson.Default.ProviderStatusResult));
-            if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
+            if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.FindTask(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
                 return Json(uri, ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
             if (AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest))
             {
                 if (uri == ClipsView.Uri)
                     return ClipsView.Read();
-                if (uri.StartsWith(File, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
+                if (uri.StartsWith(File, StringComparison.Ordinal) && session.Client.FindTask(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
                     return Video(uri, await SavedFileReader.ReadAsync(session, owner, cancellationToken));
             }
         }
@@ -81,7 +81,7 @@ internal sealed class ResourceHandlers(ServerSession session)
         {
             try
             {
-                values.AddRange(session.Client.List().Select(task => task.Handle).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase)).Take(MostCompletions + 1));
+                values.AddRange(session.Client.ListTasks().Select(task => task.Reference).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase)).Take(MostCompletions + 1));
             }
             catch (OmniException)
             {

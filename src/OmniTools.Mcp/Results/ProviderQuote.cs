@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Results;
 
@@ -33,12 +33,12 @@ internal static class ProviderQuote
         task.Error is not { } error || IsOwnText(task, error) ? null : Create(error.Code, error.Message);
 
     /// <summary>A task's error message: ours as it is, the provider's as a quote.</summary>
-    public static string DescribeError(VideoTask task, TaskError error) => error.Kind == OmniErrorKind.OutcomeUnknown
+    public static string DescribeError(VideoTask task, VideoTaskError error) => error.Kind == OmniErrorKind.OutcomeUnknown
         ? "It was sent and no answer was recorded: it may have been billed"
         : IsOwnText(task, error) ? error.Message : Create(null, error.Message)!;
 
     // These kinds are worded here. A request without a task id and an unreachable provider has no provider's words.
-    private static bool IsOwnText(VideoTask task, TaskError error) =>
+    private static bool IsOwnText(VideoTask task, VideoTaskError error) =>
         error.Kind is OmniErrorKind.NoVideo or OmniErrorKind.OutcomeUnknown
             || (error.Kind == OmniErrorKind.ProviderUnavailable && task.Id is null && error.Code is null);
 }

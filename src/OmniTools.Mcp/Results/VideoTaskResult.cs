@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Results;
 
@@ -37,7 +37,7 @@ internal sealed class VideoTaskResult
         RequestKey = task.RequestKey,
         Provider = task.Provider,
         Model = task.Model,
-        Status = task.Status.Word(),
+        Status = task.Status.ToWireName(),
         RawStatus = ProviderText.Clean(task.RawStatus),
         Progress = task.Progress,
         Prompt = Truncate(task.Prompt, promptLength),
@@ -61,7 +61,7 @@ internal sealed class VideoTaskResult
         RequestKey = task.RequestKey,
         Provider = task.Provider,
         Model = task.Model,
-        Status = task.Status.Word(),
+        Status = task.Status.ToWireName(),
         Duration = task.Duration,
         CreatedAt = TruncateToSeconds(task.CreatedAt),
         Error = task.Error is null ? null : VideoTaskErrorResult.From(task, task.Error),
@@ -76,8 +76,8 @@ internal sealed class VideoTaskResult
         Id = task.Id,
         RequestKey = task.RequestKey,
         Provider = task.Provider,
-        Status = task.Status.Word(),
-        Progress = task.Status.IsFinal() ? null : task.Progress,
+        Status = task.Status.ToWireName(),
+        Progress = task.Status.IsTerminal() ? null : task.Progress,
         Prompt = Truncate(task.Prompt, LongestRowPrompt),
         CreatedAt = TruncateToSeconds(task.CreatedAt),
         Credits = task.Credits,
@@ -92,8 +92,8 @@ internal sealed class VideoTaskResult
     {
         Id = task.Id,
         RequestKey = task.RequestKey,
-        Status = task.Status.Word(),
-        Progress = task.Status.IsFinal() ? null : task.Progress,
+        Status = task.Status.ToWireName(),
+        Progress = task.Status.IsTerminal() ? null : task.Progress,
         ExpiresAt = task.ExpiresAt,
         Error = task.Error is null ? null : VideoTaskErrorResult.WithoutMessage(task.Error),
     };
@@ -129,7 +129,7 @@ internal sealed class VideoTaskErrorResult
     public string? Message { get; init; }
     public required string Charged { get; init; }
 
-    public static VideoTaskErrorResult From(VideoTask task, TaskError error) => new()
+    public static VideoTaskErrorResult From(VideoTask task, VideoTaskError error) => new()
     {
         Kind = ResultJson.ToSnakeCase(error.Kind.ToString()),
         Code = error.Code,
@@ -137,7 +137,7 @@ internal sealed class VideoTaskErrorResult
         Charged = ResultJson.ToSnakeCase(error.Charged.ToString()),
     };
 
-    public static VideoTaskErrorResult WithoutMessage(TaskError error) => new()
+    public static VideoTaskErrorResult WithoutMessage(VideoTaskError error) => new()
     {
         Kind = ResultJson.ToSnakeCase(error.Kind.ToString()),
         Charged = ResultJson.ToSnakeCase(error.Charged.ToString()),

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Session;
 
@@ -18,7 +18,7 @@ internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposabl
     public Submission Start(VideoRequest request)
     {
         var submission = new Submission { Key = request.RequestKey };
-        submission.Completion = Task.Run(() => client.SubmitAsync(request, new() { Recorded = key => submission.Key = key }, stopping.Token));
+        submission.Completion = Task.Run(() => client.SubmitAsync(request, new() { OnRecorded = key => submission.Key = key }, stopping.Token));
         running[submission] = true;
         _ = submission.Completion.ContinueWith(
             answered =>

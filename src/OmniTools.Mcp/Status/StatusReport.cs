@@ -29,7 +29,7 @@ internal static class StatusReport
             ledger = session.Client.LedgerLocation;
             spend = SpendingResult.From(await session.Client.GetSpendingAsync(cancellationToken));
             expiring = ListExpiring(session);
-            notes.AddRange((await session.Client.ListAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
+            notes.AddRange((await session.Client.ListTasksAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
             if (providers.Any(provider => provider.Ready))
                 notes.Add(ProviderChoice.Describe(session.Settings));
         }
@@ -73,7 +73,7 @@ internal static class StatusReport
 
     private static async Task<ProviderResult> CheckProviderAsync(ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
     {
-        var configured = session.Settings.For(spec);
+        var configured = session.Settings.GetProviderSettings(spec);
         var ready = session.Settings.IsSandbox || configured.Key is not null;
         var check = ready ? await CheckBalanceAsync(session, spec, cancellationToken) : null;
         var refusal = session.Observations.FindRefusal(spec.Id);
@@ -94,7 +94,7 @@ internal static class StatusReport
 
     private static string DescribeRefusal((OmniException Error, DateTimeOffset At) refusal) =>
         string.Create(CultureInfo.InvariantCulture,
-        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.What.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
+        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.Summary.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
 
     private static async Task<BalanceCheck> CheckBalanceAsync(ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
     {
@@ -102,8 +102,8 @@ internal static class StatusReport
         try
         {
             var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);
-            var text = Money.Balance(balance, spec);
-            if (Money.RemainingCredits(balance, spec) is not { } credits)
+            var text = Money.FormatBalance(balance, spec);
+            if (Money.GetRemainingCredits(balance, spec) is not { } credits)
                 return new("balance " + text, text);
             session.Observations.RecordBalance(spec.Id, credits);
             return new($"balance {text}{DescribeClipsLeft(session, spec, credits)}", text);
@@ -115,20 +115,20 @@ internal static class StatusReport
         catch (OmniException error)
         {
             var refused = error.Kind is OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration;
-            return new($"{(refused ? "not usable" : "balance not known")}: {error.What.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", IsRefusal: refused);
+            return new($"{(refused ? "not usable" : "balance not known")}: {error.Summary.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", IsRefusal: refused);
         }
     }
 
     private static string DescribeClipsLeft(ServerSession session, ProviderSpec spec, decimal credits) =>
-        spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _)
+        spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)
             .EstimatedCredits is not (> 0 and var price) ? ""
-        : credits < price ? $": less than one clip ({Money.Estimate(price)})"
+        : credits < price ? $": less than one clip ({Money.FormatEstimate(price)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
     private static IReadOnlyList<string> ListExpiring(ServerSession session)
     {
         var now = session.TimeProvider.GetUtcNow();
-        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife })
+        var unsaved = session.Client.ListTasks(new VideoTaskQuery { Unsaved = true, Since = now - LongestLife })
             .Where(task => !(task.ExpiresAt <= now))
             .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
         if (unsaved.Count == 0)
@@ -137,11 +137,11 @@ internal static class StatusReport
             ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z")
             : "their URLs expire";
         return [string.Create(CultureInfo.InvariantCulture,
-            $"Unsaved: {unsaved.Count}, {end}. Next: {SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Handle)])}")];
+            $"Unsaved: {unsaved.Count}, {end}. Next: {SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}")];
     }
 
     private static string DescribeModel(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {FormatList(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {FormatList(model.Resolutions, "any resolution")}, {FormatCount(model.MaxImages, "image")}, {FormatCount(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.Estimate(model.EstimatedCredits)}.");
+        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {FormatList(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {FormatList(model.Resolutions, "any resolution")}, {FormatCount(model.MaxImages, "image")}, {FormatCount(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.FormatEstimate(model.EstimatedCredits)}.");
 
     private static string FormatCount(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

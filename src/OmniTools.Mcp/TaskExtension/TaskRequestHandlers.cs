@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Session;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.TaskExtension;
 
@@ -30,7 +30,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         var task = await RefreshAsync(FindTask(request), cancellationToken);
-        if (task.Status.IsFinal())
+        if (task.Status.IsTerminal())
             lastPolls.TryRemove(task.RequestKey, out _);
         return JsonSerializer.SerializeToNode(TaskProtocolMapper.ToTask(task, session.TimeProvider, cancelRequested.ContainsKey(task.RequestKey)), TaskResultJson.Default.TaskResult);
     }
@@ -39,7 +39,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     private ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         var task = FindTask(request);
-        if (task.Status.IsFinal())
+        if (task.Status.IsTerminal())
             return Acknowledge();
         cancelRequested[task.RequestKey] = true;
         return Acknowledge(new JsonObject { [TaskProtocolMapper.NoteKey] = TaskProtocolMapper.DescribeContinuation(task) });
@@ -59,13 +59,13 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     private async Task<VideoTask> RefreshAsync(VideoTask known, CancellationToken cancellationToken)
     {
         var now = session.TimeProvider.GetUtcNow();
-        if (known.Status.IsFinal() || (lastPolls.TryGetValue(known.RequestKey, out var before) && now - before < TaskProtocolMapper.PollInterval / 2))
+        if (known.Status.IsTerminal() || (lastPolls.TryGetValue(known.RequestKey, out var before) && now - before < TaskProtocolMapper.PollInterval / 2))
             return known;
         lastPolls[known.RequestKey] = now;
         using var patience = new CallTimeout(session.TimeProvider, CallTimeout.Default, cancellationToken);
         try
         {
-            return await session.Client.GetAsync(known.RequestKey, known.Provider, patience.Token);
+            return await session.Client.GetTaskAsync(known.RequestKey, known.Provider, patience.Token);
         }
         catch (Exception error) when (error is OmniException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -80,7 +80,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
             throw new McpProtocolException($"{request.Method} needs a taskId. Allowed: the taskId of an earlier generate_video.", McpErrorCode.InvalidParams);
         try
         {
-            if (session.Client.Find(id) is { } task && task.RequestKey == id)
+            if (session.Client.FindTask(id) is { } task && task.RequestKey == id)
                 return task;
         }
         catch (OmniException error)

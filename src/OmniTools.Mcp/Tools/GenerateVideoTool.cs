@@ -6,7 +6,7 @@ using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -82,9 +82,9 @@ internal sealed class GenerateVideoTool : ITool
     {
         var request = Request(call);
         if (call.Arguments.GetBoolean("dry_run"))
-            return DryRun.CreateResult(call.Client.Plan(request), call.Session);
+            return DryRun.CreateResult(call.Client.PlanSubmission(request), call.Session);
         await SpendConfirmation.RequireAsync(call, request, cancellationToken);
-        var isKnown = request.RequestKey is { } given && call.Client.Find(given) is { Id: not null };
+        var isKnown = request.RequestKey is { } given && call.Client.FindTask(given) is { Id: not null };
         var submission = call.Session.Submissions.Start(request);
         try
         {
@@ -100,7 +100,7 @@ internal sealed class GenerateVideoTool : ITool
         }
         catch (TimeoutException)
         {
-            return call.AcceptsTask && submission.Key is { } key && call.Client.Find(key) is { } task ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider) : Submitting(submission.Key);
+            return call.AcceptsTask && submission.Key is { } key && call.Client.FindTask(key) is { } task ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider) : Submitting(submission.Key);
         }
     }
 
@@ -124,24 +124,24 @@ internal sealed class GenerateVideoTool : ITool
 
         // What the client would open as a file is confined, whatever it looks like: "/etc/x://../passwd" is a path.
         string Confined(string reference, string field) =>
-            Requests.Reference.FormOf(reference) == ReferenceForm.LocalFile ? call.Session.Root.Reference(reference, field) : reference;
+            Requests.Reference.GetForm(reference) == ReferenceForm.LocalFile ? call.Session.Root.Reference(reference, field) : reference;
     }
 
-    private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider time)
+    private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider timeProvider)
     {
         var next = SuggestedCall.ForTask(task);
         var warning = Warning(task);
         var answer = new GenerateVideoResult
         {
-            Status = task.Status.Word(),
+            Status = task.Status.ToWireName(),
             RequestKey = task.RequestKey,
             Next = next,
             Task = VideoTaskResult.CreateAccepted(task),
             Warnings = warning is null ? null : [warning]
         };
         var verdict = isKnown
-            ? $"This request_key is known, nothing new was bought. {TaskSummaryText.Describe(task, time)}"
-            : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Handle}, {task.Status.Word()}.";
+            ? $"This request_key is known, nothing new was bought. {TaskSummaryText.Describe(task, timeProvider)}"
+            : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Reference}, {task.Status.ToWireName()}.";
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
             $"{verdict}{(warning is null ? "" : " " + warning)} Next: {next}");
     }
@@ -161,7 +161,7 @@ internal sealed class GenerateVideoTool : ITool
         var next = key is null
             ? $"{SuggestedCall.ListTasks} to see its request_key; never submit it with another key"
             : $"{SuggestedCall.GetTask(key)} in 10 seconds; never submit it with another key";
-        var answer = new GenerateVideoResult { Status = VideoTaskStatus.Submitting.Word(), RequestKey = key ?? "", Next = next };
+        var answer = new GenerateVideoResult { Status = VideoTaskStatus.Submitting.ToWireName(), RequestKey = key ?? "", Next = next };
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
             $"The provider has not answered yet; the submission goes on in this server. Next: {next}");
     }

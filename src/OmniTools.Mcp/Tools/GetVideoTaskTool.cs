@@ -3,7 +3,7 @@ using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -37,18 +37,18 @@ internal sealed class GetVideoTaskTool : ITool
         using var patience = new CallTimeout(call.Session.TimeProvider, CallTimeout.Default, cancellationToken);
         try
         {
-            return await call.Client.GetAsync(id, provider, patience.Token);
+            return await call.Client.GetTaskAsync(id, provider, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var known = call.Client.Find(id, provider);
+            var known = call.Client.FindTask(id, provider);
             throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time")
             {
                 TaskId = ProviderText.Clean(id),
                 Charged = known?.Charged ?? Charged.Unknown,
                 WasFree = true,
                 WasSent = true,
-                NextStep = known is null ? null : $"As last seen it is {known.Status.Word()}",
+                NextStep = known is null ? null : $"As last seen it is {known.Status.ToWireName()}",
             };
         }
     }

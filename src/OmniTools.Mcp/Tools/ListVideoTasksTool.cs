@@ -5,7 +5,7 @@ using OmniTools.Ledger;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -23,7 +23,7 @@ internal sealed class ListVideoTasksTool : ITool
     public InputSchema Input => field ??= new(
         new ToolParameter("status", ParameterType.String, "Only tasks with this status.")
         {
-            Choices = VideoTaskStatusWords.All,
+            Choices = VideoTaskStatusExtensions.WireNames,
             Example = "\"completed\""
         },
         CommonParameters.Provider("Only tasks of this provider."),
@@ -38,7 +38,7 @@ internal sealed class ListVideoTasksTool : ITool
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var page = await call.Client.ListAsync(await QueryAsync(call, cancellationToken), cancellationToken);
+        var page = await call.Client.ListTasksAsync(await QueryAsync(call, cancellationToken), cancellationToken);
         var answer = new ListVideoTasksResult
         {
             Tasks = [.. page.Tasks.Select(VideoTaskResult.CreateRow)],
@@ -52,11 +52,11 @@ internal sealed class ListVideoTasksTool : ITool
         return ToolResult.Create(answer, ResultJson.Default.ListVideoTasksResult, string.Join('\n', lines));
     }
 
-    private static async Task<TaskQuery> QueryAsync(ToolCall call, CancellationToken cancellationToken)
+    private static async Task<VideoTaskQuery> QueryAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var status = call.Arguments.GetString("status");
         var unsaved = call.Arguments.GetBoolean("unsaved");
-        if (unsaved && status is not null && VideoTaskStatusWords.TryParse(status, out var given) && given != VideoTaskStatus.Completed)
+        if (unsaved && status is not null && VideoTaskStatusExtensions.TryParse(status, out var given) && given != VideoTaskStatus.Completed)
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved")
             {
@@ -67,7 +67,7 @@ internal sealed class ListVideoTasksTool : ITool
             };
         }
         var cursor = call.Arguments.GetString("cursor");
-        if (cursor is not null && await call.Client.FindAsync(cursor, null, cancellationToken) is null)
+        if (cursor is not null && await call.Client.FindTaskAsync(cursor, null, cancellationToken) is null)
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "The ledger has no task where this page should begin")
             {
@@ -79,7 +79,7 @@ internal sealed class ListVideoTasksTool : ITool
         }
         return new()
         {
-            Statuses = VideoTaskStatusWords.TryParse(status, out var one) ? [one] : [],
+            Statuses = VideoTaskStatusExtensions.TryParse(status, out var one) ? [one] : [],
             Provider = call.Arguments.GetString("provider")?.ToLowerInvariant(),
             Unsaved = unsaved,
             Before = cursor,
@@ -88,9 +88,9 @@ internal sealed class ListVideoTasksTool : ITool
         };
     }
 
-    private static string Line(VideoTask task, TimeProvider time, string label)
+    private static string Line(VideoTask task, TimeProvider timeProvider, string label)
     {
-        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSummaryText.DescribeSaved(task, time.GetUtcNow())}" : TaskSummaryText.DescribeStatus(task);
-        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{(task.Machine is { } machine && machine != Environment.MachineName ? " on " + ProviderText.Clean(machine) : "")}");
+        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow())}" : TaskSummaryText.DescribeStatus(task);
+        return string.Create(CultureInfo.InvariantCulture, $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{(task.Machine is { } machine && machine != Environment.MachineName ? " on " + ProviderText.Clean(machine) : "")}");
     }
 }

@@ -57,7 +57,7 @@ internal sealed class SaveVideoTool : ITool
         {
             Files = [.. saves.Files.Select(file => new SavedFileResult
             {
-                TaskId = file.Task.Handle,
+                TaskId = file.Task.Reference,
                 Path = file.Path,
                 Bytes = file.Bytes,
                 Sha256 = file.Sha256,
@@ -75,7 +75,7 @@ internal sealed class SaveVideoTool : ITool
         if (saves.Failures.Count > 0)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Not saved: {saves.Failures.Count}. This call is free."));
-        lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.What.TrimEnd('.')}"));
+        lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.Summary.TrimEnd('.')}"));
         if (next is not null)
             lines.Add("Next: " + next);
         lines.AddRange(saves.Failures.Select(failure =>

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.Mcp.Tools;
@@ -27,7 +27,7 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
         var left = end - call.Session.TimeProvider.GetUtcNow();
         if (tasks.Count == 0)
             return;
-        await using var wait = call.Client.StartWait(new WaitOptions { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero });
+        await using var wait = call.Client.StartWaiting(new WaitOptions { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero });
         foreach (var task in Tasks)
             wait.Add(task);
         wait.CompleteAdding();
@@ -44,12 +44,12 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
             {
                 if (call.Session.Submissions.Find(id) is { } submission)
                     await submission.Completion.WaitAsync(until);
-                var task = call.Client.Find(id, provider) ?? await call.Client.GetAsync(id, provider, until);
+                var task = call.Client.FindTask(id, provider) ?? await call.Client.GetTaskAsync(id, provider, until);
                 tasks[task.RequestKey] = task;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                if (call.Client.Find(id, provider) is { } task)
+                if (call.Client.FindTask(id, provider) is { } task)
                     tasks[task.RequestKey] = task;
                 else
                     Fail(id, new(OmniErrorKind.TimedOut, "The provider did not answer in time") { Charged = Charged.Unknown, WasFree = true, WasSent = true, NextStep = "Ask again" });
@@ -61,7 +61,7 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
         }
     }
 
-    private async Task FollowAsync(TaskWait wait, CancellationToken cancellationToken)
+    private async Task FollowAsync(VideoTaskWait wait, CancellationToken cancellationToken)
     {
         var progress = new WaitProgressReporter(call);
         await using var changes = wait.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -96,11 +96,11 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
         }
     }
 
-    private void Note(TaskChange change)
+    private void Note(VideoTaskChange change)
     {
         tasks[change.Task.RequestKey] = change.Task;
         if (change.Failure is { } error)
-            Fail(change.Task.Handle, error);
+            Fail(change.Task.Reference, error);
     }
 
     private void Fail(string id, OmniException error)
@@ -111,7 +111,7 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
             TaskId = id,
             Kind = ResultJson.ToSnakeCase(error.Kind.ToString()),
             Message = ToolErrors.DescribeInOneLine(error),
-            Reason = error.What.TrimEnd('.'),
+            Reason = error.Summary.TrimEnd('.'),
             Quote = ProviderQuote.Create(error.ProviderCode, error.ProviderMessage),
         });
     }

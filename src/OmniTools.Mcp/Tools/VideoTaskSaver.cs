@@ -2,7 +2,7 @@ using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Saving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -51,7 +51,7 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         failures.Sort((one, other) => order[one.Id].CompareTo(order[other.Id]));
 
         int Place(VideoTask task) =>
-            order.TryGetValue(task.Handle, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
+            order.TryGetValue(task.Reference, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
     }
 
     private async Task SaveAsync(string id, SaveProgressReporter? progress, CancellationToken until, CancellationToken cancellationToken)
@@ -60,8 +60,8 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         try
         {
             var task = await FindAsync(id, until);
-            step = $"downloading {task.Handle}";
-            var saved = await call.Client.SaveAsync(task, options, progress, until);
+            step = $"downloading {task.Reference}";
+            var saved = await call.Client.SaveVideosAsync(task, options, progress, until);
             lock (gate)
                 files.AddRange(saved);
         }
@@ -79,22 +79,22 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
     private async Task<VideoTask> FindAsync(string id, CancellationToken cancellationToken)
     {
         var provider = call.Arguments.GetString("provider");
-        var task = call.Client.Find(id, provider) is { Status: VideoTaskStatus.Completed } known
-            ? known : await call.Client.GetAsync(id, provider, cancellationToken);
+        var task = call.Client.FindTask(id, provider) is { Status: VideoTaskStatus.Completed } known
+            ? known : await call.Client.GetTaskAsync(id, provider, cancellationToken);
         return task.Status == VideoTaskStatus.Completed ? task : throw NotCompleted(task);
     }
 
     private static OmniException NotCompleted(VideoTask task) => new(
         task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
-            : task.Status.IsFinal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
-        $"Task {task.Handle} has no video to save: {(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is {task.Status.Word()}")}")
+            : task.Status.IsTerminal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
+        $"Task {task.Reference} has no video to save: {(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is {task.Status.ToWireName()}")}")
     {
         TaskId = task.Id,
         RequestKey = task.RequestKey,
         Provider = task.Provider,
         Allowed = Completed,
-        NextStep = task.Status.IsFinal() || task.Status == VideoTaskStatus.Unknown
-            ? null : $"{SuggestedCall.WaitForTasks(task.Handle)}, then save it",
+        NextStep = task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown
+            ? null : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
         Charged = task.Charged,
         WasFree = true,
         ProviderCode = ProviderQuote.Create(task) is null ? null : task.Error?.Code,

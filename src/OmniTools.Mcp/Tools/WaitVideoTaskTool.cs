@@ -2,7 +2,7 @@ using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -51,8 +51,8 @@ internal sealed class WaitVideoTaskTool : ITool
         var tasks = watch.Tasks;
         if (tasks.Count == 0 && watch.FirstError is { } error)
             throw error;
-        var open = tasks.Where(task => !task.Status.IsFinal() && task.Status != VideoTaskStatus.Unknown
-            && watch.Failures.All(failure => failure.TaskId != task.Handle)).ToList();
+        var open = tasks.Where(task => !task.Status.IsTerminal() && task.Status != VideoTaskStatus.Unknown
+            && watch.Failures.All(failure => failure.TaskId != task.Reference)).ToList();
         var next = Next(tasks, open);
         var answer = new WaitVideoTaskResult
         {
@@ -71,10 +71,10 @@ internal sealed class WaitVideoTaskTool : ITool
     // All that is to be saved in one call, all that is to be waited for in another.
     private static string Next(IReadOnlyList<VideoTask> tasks, List<VideoTask> open)
     {
-        var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Handle).ToList();
+        var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Reference).ToList();
         var others = tasks.Where(task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed)
             .Select(SuggestedCall.ForTask).Distinct().ToList();
-        var wait = open.Count > 0 ? SuggestedCall.WaitForTasks([.. open.Select(task => task.Handle)]) : null;
+        var wait = open.Count > 0 ? SuggestedCall.WaitForTasks([.. open.Select(task => task.Reference)]) : null;
         var steps = new[] { unsaved.Count > 0 ? SuggestedCall.SaveTasks(unsaved) : null, wait }
             .OfType<string>().Concat(others.Take(MaximumSteps)).ToList();
         return steps.Count == 0 ? "nothing" : string.Join("; then ", steps);

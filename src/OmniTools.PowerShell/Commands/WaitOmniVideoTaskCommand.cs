@@ -3,7 +3,7 @@ using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Progress;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Commands;
@@ -16,7 +16,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private const string ByTask = "ByTask";
     private const string ById = "ById";
     private readonly WaitProgress tasks = new(TimeProvider.System);
-    private TaskWait? wait;
+    private VideoTaskWait? wait;
 
     [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
     public VideoTask[] InputObject { get; set; } = [];
@@ -42,7 +42,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         ShowProgress("Waiting for videos", Draw);
         using (ListenToTrace())
-            wait = Client.StartWait(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
+            wait = Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
     }
 
@@ -58,9 +58,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private void Find(string id)
     {
         var (client, provider) = (Client, Provider);
-        Start(id, async token =>
+        Start(id, async cancellationToken =>
         {
-            var task = await client.FindOrAskAsync(id, provider, token).ConfigureAwait(false);
+            var task = await client.FindOrAskAsync(id, provider, cancellationToken).ConfigureAwait(false);
             Post(() => Add(task));
         }, problem => client.DescribeTask(problem, id));
     }
@@ -95,9 +95,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         wait = null;
     }
 
-    private async Task ReadAsync(CancellationToken token)
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        await foreach (var change in wait!.ReadAllAsync(token).ConfigureAwait(false))
+        await foreach (var change in wait!.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             Post(() => Report(change));
     }
 
@@ -109,7 +109,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         Draw();
     }
 
-    private void Report(TaskChange change)
+    private void Report(VideoTaskChange change)
     {
         var task = change.Task;
         tasks.Report(change);

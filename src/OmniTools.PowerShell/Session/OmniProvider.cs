@@ -42,7 +42,7 @@ public sealed record OmniProvider
 
     internal static OmniProvider From(ProviderSpec spec, OmniSettings settings)
     {
-        var own = settings.For(spec);
+        var own = settings.GetProviderSettings(spec);
         return new()
         {
             Provider = spec.Id,
