@@ -6,7 +6,7 @@ using Xunit;
 namespace OmniTools.Core.Tests.Saving;
 
 /// <summary>Saving while other programs have files open, and under names and paths that only some platforms take.</summary>
-public sealed class HeldSubmissionTests
+public sealed class HeldOutputTests
 {
     private static readonly byte[] Content = Mp4Sample.Bytes(filler: 100_000, mark: "held");
 
