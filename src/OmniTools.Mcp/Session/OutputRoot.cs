@@ -11,7 +11,7 @@ internal sealed class OutputRoot(string folder)
     /// <summary>The absolute path of a relative one, below the root even when every link in it is followed.</summary>
     public string Resolve(string relative, string field)
     {
-        if (Path.IsPathRooted(relative) || relative.StartsWith('~'))
+        if (relative.StartsWith('/') || relative.StartsWith('~'))
             throw Refused(relative, field, "The path is not relative");
         foreach (var part in relative.Split('/'))
         {
