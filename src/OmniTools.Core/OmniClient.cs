@@ -190,6 +190,25 @@ public sealed class OmniClient : IAsyncDisposable
 
     private VideoTaskRefresher CreateRefresher(RetryPolicy policy) => new(ledger.Value, spec => providers.GetProvider(spec, policy));
 
+    /// <summary>The models of the catalog that a query describes, each with what such a clip costs. Asks no provider.</summary>
+    /// <exception cref="OmniException">There is no such provider or capability.</exception>
+    public IReadOnlyList<ModelInfo> ListModels(ModelQuery? query = null) => ModelList.List(query ?? new(), Settings, timeProvider.GetUtcNow());
+
+    /// <summary>Asks a provider which video models it offers now, and compares them with the catalog.</summary>
+    public async Task<OnlineModels> ListOnlineModelsAsync(string provider, CancellationToken cancellationToken = default)
+    {
+        var spec = Settings.Catalog.GetProvider(provider);
+        var online = await providers.GetProvider(spec).ListModelsAsync(cancellationToken);
+        return new(spec.Id, online, [.. online.Where(id => spec.FindModel(id) is null)],
+            [.. spec.Models.Where(model => !model.Aliases.Append(model.Id).Any(name => online.Contains(name, StringComparer.OrdinalIgnoreCase)))
+                .Select(model => model.Id)]);
+    }
+
+    /// <summary>The announced end of a task's model, where it has passed: show it once in a session. Null otherwise.</summary>
+    public ModelEnd? FindModelEnd(VideoTask task) =>
+        Settings.Catalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider) is { } provider && task.Model is { } name
+        && provider.FindModel(name) is { } model ? ModelEnd.Find(provider, model, timeProvider.GetUtcNow()) : null;
+
     /// <summary>What the account at a provider has left.</summary>
     public Task<Balance> GetBalanceAsync(string? provider = null, CancellationToken cancellationToken = default) =>
         providers.GetProvider(Settings.ChooseProvider(provider)).GetBalanceAsync(cancellationToken);

@@ -65,11 +65,26 @@ public sealed record OmniSettings
     /// <summary>The folder the MCP server is confined to: <c>OMNI_OUTPUT_ROOT</c>, else <c>OmniTools</c> in the user's videos folder.</summary>
     public required string OutputRoot { get; init; }
 
+    /// <summary><c>OMNI_CATALOG</c>, else <c>models.json</c> in <c>OMNI_HOME</c>: the user's own models; null: none.</summary>
+    public string? CatalogFile { get; init; }
+
+    /// <summary>Whether <see cref="CatalogFile"/> may be missing. The default is false.</summary>
+    public bool IsCatalogFileOptional { get; init; }
+
+    /// <summary>
+    /// The providers with the built-in models and the user's. The user's file is read again when it has changed.
+    /// </summary>
+    public ProviderCatalog Catalog =>
+        CatalogFile is { } path ? ModelCatalog.WithUserFile(path, IsCatalogFileOptional) : ModelCatalog.BuiltIn;
+
     /// <summary><c>OMNI_MAX_VIDEOS_PER_DAY</c>, as given.</summary>
     public string? MaxVideosPerDay { get; init; }
 
     /// <summary><c>OMNI_MAX_CREDITS_PER_DAY</c>, as given.</summary>
     public string? MaxCreditsPerDay { get; init; }
+
+    /// <summary><c>OMNI_MAX_USD_PER_DAY</c>, as given.</summary>
+    public string? MaxUsdPerDay { get; init; }
 
     /// <summary><c>OMNI_CONFIRM_ABOVE</c>, as given.</summary>
     public string? ConfirmAbove { get; init; }
@@ -97,8 +112,11 @@ public sealed record OmniSettings
             Home = isSandbox ? Path.Combine(home, "sandbox") : home,
             Ledger = !isSandbox && Get("OMNI_LEDGER") is { } ledger ? new(ledger) : null,
             OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(GetFolder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
+            CatalogFile = Get("OMNI_CATALOG") ?? Path.Combine(home, "models.json"),
+            IsCatalogFileOptional = Get("OMNI_CATALOG") is null,
             MaxVideosPerDay = Get("OMNI_MAX_VIDEOS_PER_DAY"),
             MaxCreditsPerDay = Get("OMNI_MAX_CREDITS_PER_DAY"),
+            MaxUsdPerDay = Get("OMNI_MAX_USD_PER_DAY"),
             ConfirmAbove = Get("OMNI_CONFIRM_ABOVE"),
         };
     }
@@ -122,15 +140,15 @@ public sealed record OmniSettings
     public ProviderSpec ChooseProvider(string? named)
     {
         if (!string.IsNullOrWhiteSpace(named))
-            return ModelCatalog.Provider(named.Trim());
+            return Catalog.GetProvider(named.Trim());
         if (DefaultProvider is { } configured)
-            return ModelCatalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
-        var keyed = ModelCatalog.Providers.Where(spec => GetProviderSettings(spec).Key is not null).ToList();
+            return Catalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
+        var keyed = Catalog.Providers.Where(spec => GetProviderSettings(spec).Key is not null).ToList();
         if (keyed.Count == 1)
             return keyed[0];
         if (IsSandbox)
-            return ModelCatalog.Providers[0];
-        var variables = string.Join(" or ", ModelCatalog.Providers.Select(spec => spec.KeyVariable));
+            return Catalog.Providers[0];
+        var variables = string.Join(" or ", Catalog.Providers.Select(spec => spec.KeyVariable));
         throw new OmniException(OmniErrorKind.InvalidConfiguration, keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen")
         {
             Charged = Charged.No, // Nothing was sent.
@@ -150,7 +168,7 @@ public sealed record OmniSettings
 
     /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
     public IReadOnlyList<ProviderSpec> ReadyProviders =>
-        [.. ModelCatalog.Providers.Where(spec => IsSandbox || GetProviderSettings(spec).Key is not null)];
+        [.. Catalog.Providers.Where(spec => IsSandbox || GetProviderSettings(spec).Key is not null)];
 
     /// <summary>
     /// The model for a request at a provider: the one named, else the configured one, else the catalog's default.
@@ -158,17 +176,30 @@ public sealed record OmniSettings
     internal string GetModel(ProviderSpec spec, string? named) =>
         string.IsNullOrWhiteSpace(named) ? GetProviderSettings(spec).Model ?? spec.DefaultModel : named.Trim();
 
+    /// <summary>Checks a request against the catalog; a refusal names the models that can do it.</summary>
+    internal CheckedRequest Validate(VideoRequest request, ProviderSpec provider)
+    {
+        var catalog = Catalog;
+        var spec = catalog.GetProvider(provider.Id);
+        var model = GetModel(spec, request.Model);
+        // The model may be one of the user's own, whose rules cannot be read.
+        if (catalog.Problem is { } problem && spec.FindModel(model) is null)
+            throw problem;
+        var check = RequestCheck.Check(request, spec, model, field => Alternatives.Describe(request, catalog, ReadyProviders, field));
+        return catalog.Problem is { } mistake ? check with { Warnings = [.. check.Warnings, mistake.Message] } : check;
+    }
+
     /// <summary>The settings of one provider.</summary>
     public ProviderSettings GetProviderSettings(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();
 
     private static bool IsOn(string value) => value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
-    private static OmniException NoProvider(string configured) => new(OmniErrorKind.InvalidConfiguration, $"{ProviderVariable} names a provider that does not exist")
+    private OmniException NoProvider(string configured) => new(OmniErrorKind.InvalidConfiguration, $"{ProviderVariable} names a provider that does not exist")
     {
         Charged = Charged.No, // Nothing was sent.
         Field = ProviderVariable,
         Received = ProviderText.Clean(configured),
-        Allowed = string.Join(", ", ModelCatalog.Providers.Select(spec => spec.Id)),
+        Allowed = string.Join(", ", Catalog.Providers.Select(spec => spec.Id)),
         NextStep = $"Correct or remove {ProviderVariable}",
     };
 

@@ -1,6 +1,5 @@
 using OmniTools.Catalog;
 using OmniTools.Http;
-using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers;
@@ -15,7 +14,7 @@ internal interface IVideoProvider
     ProviderTransport Transport { get; }
 
     /// <summary>The POST for a checked request whose references are on the wire already. The same input gives the same bytes.</summary>
-    ApiRequest WriteSubmit(VideoRequest request, string requestKey);
+    ApiRequest WriteSubmit(CheckedRequest request, string requestKey);
 
     /// <summary>The task a submission's 200 accepted; null when the answer names none.</summary>
     VideoTaskReport? ReadSubmit(ApiResponse answer);
@@ -28,6 +27,9 @@ internal interface IVideoProvider
 
     /// <summary>What the account has left.</summary>
     Task<Balance> GetBalanceAsync(CancellationToken cancellationToken);
+
+    /// <summary>The ids of the video models that the provider offers now.</summary>
+    Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken);
 
     /// <summary>Uploads a local image and gives the URL that stands for it in a request. Costs nothing.</summary>
     Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken);

@@ -56,7 +56,7 @@ internal static class ProviderErrors
     /// The error of an answer: its status, or the code in its envelope when the status pretends success. A read, a balance request or an
     /// upload costs nothing (<see cref="Charged.No"/>); of a submission the caller knows.
     /// </summary>
-    public static OmniException FromResponse(ApiResponse answer, ProviderSpec provider, DateTimeOffset now, Charged charged, string? taskId = null, string? requestKey = null)
+    public static OmniException FromResponse(ApiResponse answer, ProviderSpec provider, DateTimeOffset now, Charged charged, string? taskId = null, string? requestKey = null, string? model = null)
     {
         var envelope = Read(answer.Body);
         var status = answer.IsSuccess ? envelope?.Status ?? answer.Status : answer.Status;
@@ -73,7 +73,8 @@ internal static class ProviderErrors
             HttpStatus = answer.Status,
             RequestId = answer.RequestId,
             RetryAt = answer.RetryAfter is { } wait ? now + wait : null,
-            NextStep = NextStep(kind, provider, answer.RetryAfter is { } pause ? now + pause : null),
+            NextStep = Successor(kind, provider, model, envelope)
+                ?? NextStep(kind, provider, answer.RetryAfter is { } pause ? now + pause : null),
         };
     }
 
@@ -144,6 +145,13 @@ internal static class ProviderErrors
         OmniErrorKind.InvalidRequest => $"{provider.Name} refused the request (HTTP {status})",
         _ => $"{provider.Name} is failing (HTTP {status})",
     };
+
+    // A provider that no longer has a model says so in words of its own.
+    private static string? Successor(OmniErrorKind kind, ProviderSpec provider, string? model, Envelope? envelope) =>
+        kind is OmniErrorKind.NotFound or OmniErrorKind.InvalidRequest && model is not null
+        && provider.FindModel(model)?.Successor is { } successor
+        && $"{envelope?.Message} {envelope?.Code}".Contains("model", StringComparison.OrdinalIgnoreCase)
+            ? $"If the provider has no such model any more, use its successor '{successor}', whose price may differ" : null;
 
     private static string NextStep(OmniErrorKind kind, ProviderSpec provider, DateTimeOffset? retryAt) => kind switch
     {

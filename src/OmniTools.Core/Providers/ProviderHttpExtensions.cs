@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Net.Http.Headers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OmniTools.Errors;
@@ -13,15 +11,6 @@ internal static class ProviderHttpExtensions
 {
     /// <summary>Both providers submit here.</summary>
     public const string Generations = "/v1/videos/generations";
-
-    /// <summary>A request's JSON. Prompts travel readable: nothing here ends up in HTML.</summary>
-    public static ReadOnlyMemory<byte> WriteJson<T>(T request, JsonTypeInfo<T> type)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        JsonSerializer.Serialize(writer, request, type);
-        return bytes.WrittenMemory;
-    }
 
     /// <summary>The answer's JSON; null when it is none or has another shape.</summary>
     public static T? ParseJson<T>(ApiResponse answer, JsonTypeInfo<T> type)
@@ -69,6 +58,23 @@ internal static class ProviderHttpExtensions
         {
             Credits = JsonValueReader.ReadNumber(body.RemainCredits),
         };
+    }
+
+    /// <summary>The ids in a list of models: <c>{"data":[{"id":…}]}</c>. An item of a category that is not video is left out.</summary>
+    public static async Task<IReadOnlyList<string>> ReadModelsAsync(this IVideoProvider provider, string address, CancellationToken cancellationToken)
+    {
+        var answer = await provider.ReadAsync(new(HttpMethod.Get, address), cancellationToken);
+        if (ParseJson(answer, ProviderJson.Default.ModelsBody)?.Data is { ValueKind: JsonValueKind.Array } data)
+        {
+            return [.. from item in data.EnumerateArray()
+                       where item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out _)
+                       where !item.TryGetProperty("category", out var category) || JsonValueReader.ReadText(category) is null or "video"
+                       let id = ProviderText.Clean(JsonValueReader.ReadText(item.GetProperty("id")))
+                       where id is not null
+                       select id];
+        }
+        throw ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No)
+            : ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), Charged.No);
     }
 
     /// <summary>Uploads one file as the multipart field <c>file</c>; an upload costs nothing and is tried again like a read.</summary>

@@ -13,8 +13,8 @@ internal static class MediaFile
     public const long MaximumVideoBytes = 50 * 1024 * 1024;
 
     /// <summary>Refuses a file that is not there, is too large, or is no JPEG or PNG; gives its media type.</summary>
-    public static string CheckImage(string path) =>
-        Check(path, "image_urls", MaximumImageBytes, "a JPEG or PNG file of at most 20 MB", "image/");
+    public static string CheckImage(string path, string field = "image_urls") =>
+        Check(path, field, MaximumImageBytes, "a JPEG or PNG file of at most 20 MB", "image/");
 
     /// <summary>Refuses a file that is not there, is too large, is no MP4, MOV or WebM, or runs too long; gives its media type.</summary>
     public static string CheckVideo(string path, int? maximumSeconds)

@@ -3,7 +3,10 @@ using OmniTools.Files;
 
 namespace OmniTools.Mcp.Session;
 
-/// <summary>The only folder the server writes to and reads references from. Symbolic links are followed before anything is believed.</summary>
+/// <summary>
+/// The only folder that the server writes to and reads references from. Paths are checked after symbolic links are
+/// resolved.
+/// </summary>
 internal sealed class OutputRoot(string folder)
 {
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -23,7 +26,10 @@ internal sealed class OutputRoot(string folder)
         return path;
     }
 
-    /// <summary>A local reference, absolute or relative to the root, with its links followed; refused unless it is below the root.</summary>
+    /// <summary>
+    /// Resolves a local reference, absolute or relative to the root, and rejects it unless the real path is below the
+    /// root.
+    /// </summary>
     public string Reference(string given, string field)
     {
         var path = Path.IsPathRooted(given) ? Path.GetFullPath(given) : Path.GetFullPath(Path.Combine(Folder, given));
@@ -36,20 +42,21 @@ internal sealed class OutputRoot(string folder)
     /// <summary>A text with paths below the root as they are given to the tools: <c>photos/dog.png</c>.</summary>
     public string Relative(string text)
     {
-        var relative = text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "", PathText.Comparison);
+        var folder = Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar;
+        var relative = text.Replace(folder, "", PathText.Comparison);
         return relative.Length == text.Length ? text : relative.Replace(Path.DirectorySeparatorChar, '/');
     }
 
     /// <summary>
-    /// Whether Windows must not even look at a path: a device, an alternate data stream, or a share other than the root's, where
-    /// looking logs on and gives the user's password hash to whoever runs that server.
+    /// Whether Windows must not even look at a path: a device, an alternate data stream, or a share other than the
+    /// root's, where looking logs on and gives the user's password hash to whoever runs that server.
     /// </summary>
     public static bool IsElsewhere(string path, string root) =>
         WindowsPath.GetProblem(path) is not null
         || (WindowsPath.FormOf(path) == WindowsPathForm.Network
             && !path.StartsWith(root.TrimEnd('\\') + '\\', StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Refuses an absolute path that leads out of the root.</summary>
+    /// <summary>Throws if an absolute path leads out of the root.</summary>
     public void Check(string path, string shown, string field)
     {
         var root = Real(Folder);
@@ -57,13 +64,16 @@ internal sealed class OutputRoot(string folder)
             throw Refused(shown, field, "The path leads out of the output root");
     }
 
-    private OmniException Refused(string path, string field, string what) => new(OmniErrorKind.InvalidRequest, what)
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = field,
-        Received = ProviderText.Clean(path) ?? "an empty text",
-        Allowed = $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like clips/fox.mp4",
-    };
+    private OmniException Refused(string path, string field, string what) =>
+        new(OmniErrorKind.InvalidRequest, what)
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = field,
+            Received = ProviderText.Clean(path) ?? "an empty text",
+            Allowed =
+                $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like "
+                    + $"clips/fox.mp4",
+        };
 
     /// <summary>The path with every symbolic link in it followed; what does not exist is taken as it is.</summary>
     private static string Real(string path, int depth = 0)

@@ -9,7 +9,13 @@ namespace OmniTools.Core.Tests.Submitting;
 /// <summary>Which requests are the same one: the question behind "the same key twice" and behind twins.</summary>
 public sealed class ContentHashTests : IDisposable
 {
-    private static readonly ModelSpec Model = new() { AspectRatios = ["16:9", "9:16"], Durations = [6, 10], Resolutions = ["720p", "1080p"] };
+    private static readonly ModelSpec Model = new()
+    {
+        AspectRatio = new() { Default = "16:9" },
+        Duration = new() { Default = 6 },
+        Resolution = new() { Default = "720p" },
+        Audio = new() { Wire = "audio" },
+    };
 
     private static readonly VideoRequest Cat = new() { Provider = "toapis", Model = "m", Prompt = "a cat", Images = ["https://a.example/1.png"] };
 

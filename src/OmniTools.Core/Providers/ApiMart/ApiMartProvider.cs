@@ -2,7 +2,6 @@ using System.Text.Json;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers.ApiMart;
@@ -14,21 +13,11 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
 
     public ProviderTransport Transport => transport;
 
-    public ApiRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, ProviderHttpExtensions.Generations)
+    public ApiRequest WriteSubmit(CheckedRequest request, string requestKey) => new(HttpMethod.Post, ProviderHttpExtensions.Generations)
     {
         IdempotencyKey = requestKey,
         Timeout = HttpConstants.SubmitTimeout,
-        Body = ProviderHttpExtensions.WriteJson(
-            new()
-            {
-                Model = request.Model!,
-                Prompt = request.Prompt,
-                ImageUrls = request.Images.Count > 0 ? request.Images : null,
-                VideoUrls = request.Videos.Count > 0 ? request.Videos : null,
-                AspectRatio = request.AspectRatio,
-                Resolution = request.Resolution,
-                ExtendFromTaskId = request.ExtendFrom,
-            }, ProviderJson.Default.ApiMartSubmit),
+        Body = RequestBody.ToBytes(RequestBody.Build(request)),
     };
 
     public VideoTaskReport? ReadSubmit(ApiResponse answer) => Parse(answer)?.AsAccepted();
@@ -43,6 +32,9 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) => this.ReadBalanceAsync(cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) =>
+        this.ReadModelsAsync("/v1/models?expand=parameters&category=video", cancellationToken);
 
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) => this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
 

@@ -5,18 +5,6 @@ namespace OmniTools.Providers.ApiMart;
 /// <summary>APIMart's JSON, field for field. Answers are read leniently: a field of another type than printed is no error.</summary>
 internal static class ApiMartWire
 {
-    /// <summary>POST /v1/videos/generations.</summary>
-    public sealed record Submit
-    {
-        public required string Model { get; init; }
-        public string? Prompt { get; init; }
-        public IReadOnlyList<string>? ImageUrls { get; init; }
-        public IReadOnlyList<string>? VideoUrls { get; init; }
-        public string? AspectRatio { get; init; }
-        public string? Resolution { get; init; }
-        public string? ExtendFromTaskId { get; init; }
-    }
-
     /// <summary>What <c>data</c> holds: an object, or an array with one.</summary>
     public sealed record TaskBody
     {

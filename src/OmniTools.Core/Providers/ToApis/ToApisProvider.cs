@@ -2,7 +2,6 @@ using System.Text.Json;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers.ToApis;
@@ -17,21 +16,16 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
 
     public ProviderTransport Transport => transport;
 
-    public ApiRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, ProviderHttpExtensions.Generations)
+    public ApiRequest WriteSubmit(CheckedRequest request, string requestKey)
     {
-        Timeout = HttpConstants.SubmitTimeout,
-        Body = ProviderHttpExtensions.WriteJson(
-            new()
-            {
-                Model = request.Model!,
-                Prompt = request.Prompt,
-                AspectRatio = request.AspectRatio,
-                Duration = request.Duration,
-                Resolution = request.Resolution,
-                ImageUrls = request.Images.Count > 0 ? request.Images : null,
-                ClientBusinessId = requestKey,
-            }, ProviderJson.Default.ToApisSubmit),
-    };
+        var body = RequestBody.Build(request);
+        body["client_business_id"] = requestKey;
+        return new(HttpMethod.Post, ProviderHttpExtensions.Generations)
+        {
+            Timeout = HttpConstants.SubmitTimeout,
+            Body = RequestBody.ToBytes(body),
+        };
+    }
 
     public VideoTaskReport? ReadSubmit(ApiResponse answer) => Parse(answer)?.AsAccepted();
 
@@ -56,6 +50,9 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) => this.ReadBalanceAsync(cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) =>
+        this.ReadModelsAsync("/v1/models?type=video", cancellationToken);
 
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) => this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
 

@@ -5,18 +5,6 @@ namespace OmniTools.Providers.ToApis;
 /// <summary>ToAPIs' JSON, field for field. Answers are read leniently: a field of another type than printed is no error.</summary>
 internal static class ToApisWire
 {
-    /// <summary>POST /v1/videos/generations.</summary>
-    public sealed record Submit
-    {
-        public required string Model { get; init; }
-        public string? Prompt { get; init; }
-        public string? AspectRatio { get; init; }
-        public int? Duration { get; init; }
-        public string? Resolution { get; init; }
-        public IReadOnlyList<string>? ImageUrls { get; init; }
-        public required string ClientBusinessId { get; init; }
-    }
-
     /// <summary>The answer to the POST and to GET /v1/videos/generations/{id}.</summary>
     public sealed record TaskBody
     {
