@@ -5,7 +5,6 @@ using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Mcp.Protocol.Parameters;
-using OmniTools.Mcp.Session;
 using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Protocol;
