@@ -52,7 +52,8 @@ public sealed class ChildProcess : IDisposable
 
     private static ChildProcess Start(LoopbackProvider? server, string[] arguments, (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var (program, first) = TestProgram.Of(typeof(ChildProcess).Assembly.Location);
+        var start = new ProcessStartInfo(program, [.. first, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in (server is null ? [] : Variables(server)).Concat(variables))

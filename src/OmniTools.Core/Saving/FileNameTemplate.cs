@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
@@ -24,6 +25,8 @@ internal static class FileNameTemplate
     {
         if (!Path.IsPathFullyQualified(folder))
             throw CreateError("The folder to save in is not absolute", folder, "an absolute path");
+        if (OperatingSystem.IsWindows() && WindowsPath.GetProblem(folder) is { } problem)
+            throw CreateError($"Windows cannot keep files in this folder: {problem}", folder, @"a folder like C:\clips or \\server\share\clips");
         var parts = template.Replace('\\', '/').Split('/');
         if (template.Length == 0 || parts[0].Length == 0 || parts[0].EndsWith(':') || parts.Any(part => part.Trim() is ".." or "." || part.Trim().Length == 0))
             throw CreateError("This name template leads out of the folder, or nowhere", template, "a name, or names with / between, each below the other");
