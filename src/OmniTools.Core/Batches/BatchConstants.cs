@@ -14,6 +14,9 @@ internal static class BatchConstants
     /// <summary>The largest list that is read, in bytes: far beyond 10,000 rows.</summary>
     public const long MaximumListBytes = 256L * 1024 * 1024;
 
+    /// <summary>How many rows that are left open for one reason are reported each; the others are counted.</summary>
+    public const int MaximumLinesPerReason = 3;
+
     /// <summary>How many clips are saved at once.</summary>
     public const int SavesAtOnce = 4;
 

@@ -13,6 +13,7 @@ internal sealed class BatchRun : IDisposable
     private readonly BatchObserver observer;
     private readonly int[] counts = new int[Enum.GetValues<VideoBatchRowState>().Length];
     private readonly Dictionary<string, BatchStop> stops = [];
+    private readonly Dictionary<string, int> reasons = [];
     private readonly CancellationTokenSource endHolds;
     private readonly BatchConditions conditions;
     private decimal usd;
@@ -81,10 +82,29 @@ internal sealed class BatchRun : IDisposable
             (item.Reason, item.NextStep, item.Charged) = (reason, nextStep, charged);
             Set(item, state);
             var row = item.ToRow(Batch.List);
-            if (isReported)
+            if (isReported && ShouldReport(row))
                 observer.Notice?.Invoke(BatchText.Describe(row));
             observer.Settled?.Invoke(row);
         }
+    }
+
+    /// <summary>Reports how many rows were left for each reason beyond those that were reported.</summary>
+    public void ReportRest()
+    {
+        lock (gate)
+        {
+            foreach (var (reason, count) in reasons.Where(each => each.Value > BatchConstants.MaximumLinesPerReason))
+                observer.Notice?.Invoke($"{BatchText.Count(count - BatchConstants.MaximumLinesPerReason, "more row")}: {reason}.");
+        }
+    }
+
+    // What leaves many rows open for one reason is a condition; what is final is reported for each row.
+    private bool ShouldReport(VideoBatchRow row)
+    {
+        if (row.State == VideoBatchRowState.Failed)
+            return true;
+        var reason = row.Reason ?? "";
+        return (reasons[reason] = reasons.GetValueOrDefault(reason) + 1) <= BatchConstants.MaximumLinesPerReason;
     }
 
     /// <summary>The same with the reason of an error.</summary>

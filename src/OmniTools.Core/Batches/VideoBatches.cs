@@ -25,7 +25,7 @@ internal sealed class VideoBatches(BatchServices services)
         var name = BatchListReader.NameOf(options);
         var (lease, owner) = await services.Ledger.Batches.TakeAsync(name, BatchConstants.LeaseDuration, cancellationToken);
         if (lease is null)
-            throw IsRunning(name, owner);
+            throw BatchErrors.IsRunning(name, owner);
         await using (lease)
         {
             var batch = await new BatchPlanner(services).LoadAsync(options, cancellationToken);
@@ -37,9 +37,10 @@ internal sealed class VideoBatches(BatchServices services)
             var work = isRefused ? [] : batch.Items.Where(IsOpen).ToList();
             if (work.Count > 0)
             {
-                CheckDestination(batch.Options.Destination!);
+                BatchErrors.CheckDestination(batch.Options.Destination!);
                 await RunAsync(run, lease, report, work);
             }
+            run.ReportRest();
             report.Write();
             var result = Describe(batch, began) with
             {
@@ -70,7 +71,7 @@ internal sealed class VideoBatches(BatchServices services)
         {
             var requests = await services.Ledger.Batches.GetRequestsAsync(name, cancellationToken);
             if (requests.Count == 0)
-                throw NotKnown(name);
+                throw BatchErrors.NotKnown(name);
             purchases = [.. requests.Where(request => request.State != LedgerState.Rejected)];
             result = new() { Batch = name, Title = name, Rows = [.. requests.Select(ToRow)] };
         }
@@ -81,7 +82,7 @@ internal sealed class VideoBatches(BatchServices services)
             Usd = prices.Sum() ?? 0,
             Credits = BatchPrice.ToCredits(prices.Sum()) ?? 0,
             UnknownPrices = prices.Count(price => price is null),
-            RunningOn = owner is null ? null : Describe(owner),
+            RunningOn = owner is null ? null : BatchErrors.Describe(owner),
             Command = options.Command,
         };
     }
@@ -180,38 +181,6 @@ internal sealed class VideoBatches(BatchServices services)
         return true;
     }
 
-    // Before anything is bought that could not be saved.
-    private static void CheckDestination(string folder)
-    {
-        var probe = Path.Combine(folder, $".omnitools-{Guid.NewGuid():N}");
-        try
-        {
-            Directory.CreateDirectory(folder);
-            File.WriteAllBytes(probe, new byte[1]);
-            File.Delete(probe);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            try
-            {
-                File.Delete(probe);
-            }
-            catch (Exception again) when (again is IOException or UnauthorizedAccessException)
-            {
-                // The first failure says what is wrong.
-            }
-            throw new OmniException(OmniErrorKind.OutputRefused, $"The clips cannot be saved there: {failure.Message.TrimEnd('.')}", failure)
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-Destination",
-                FieldLabel = "Parameter",
-                Received = folder,
-                Allowed = "a folder that can be written to, with room on its disk",
-                NextStep = "Make room or make it writable, or give another folder with -Destination",
-            };
-        }
-    }
-
     private VideoBatchResult Describe(LoadedBatch batch, long began)
     {
         var bought = batch.Items.Where(item => item.IsNew).Select(item => item.Task is { } task ? BatchPrice.Of(task) ?? item.Estimate : item.Estimate).ToList();
@@ -253,25 +222,4 @@ internal sealed class VideoBatches(BatchServices services)
 
     private static bool IsOpen(BatchItem item) => item.State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown
         or VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
-
-    private static string Describe(BatchOwner owner) =>
-        FormattableString.Invariant($"{owner.Machine}, process {owner.ProcessId}, since {owner.StartedAt:yyyy-MM-dd HH:mm:ss} UTC");
-
-    private static OmniException IsRunning(string name, BatchOwner owner) => new(OmniErrorKind.DuplicateRequest, $"The batch {name} is being run already")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "-BatchName",
-        FieldLabel = "Parameter",
-        Received = $"{name}, which runs on {Describe(owner)}",
-        NextStep = FormattableString.Invariant($"Wait for its end, or follow it with Get-OmniVideoBatch. If that process is gone, its hold on the batch ends at {owner.LeaseUntil:HH:mm:ss} UTC"),
-    };
-
-    private static OmniException NotKnown(string name) => new(OmniErrorKind.NotFound, $"The ledger knows no batch {name}")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "-BatchName",
-        FieldLabel = "Parameter",
-        Received = ProviderText.Clean(name),
-        NextStep = "List the batches with Get-OmniVideoBatch",
-    };
 }

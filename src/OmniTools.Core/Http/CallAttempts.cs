@@ -87,6 +87,10 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
             return TimeSpan.Zero;
         if (retry.Policy.HoldFor is not { } limit || limit == Timeout.InfiniteTimeSpan)
             return Timeout.InfiniteTimeSpan;
-        return heldSince is { } since ? limit - retry.TimeProvider.GetElapsedTime(since) : limit;
+        if (heldSince is not { } since)
+            return limit;
+        // Never below zero: minus one millisecond would be for ever.
+        var left = limit - retry.TimeProvider.GetElapsedTime(since);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -19,8 +19,8 @@ $server = Start-Loopback toapis
 # Runs the command in a process of its own; kills it when so many clips are bought; gives its exit code, or null when it was killed.
 function Invoke-Run([int] $killAt, [string] $limit) {
     $env:OMNI_MAX_VIDEOS_PER_DAY = $limit
-    $hours = if ($limit) { '00:00:01' } else { '12:00:00' }
-    $command = "Import-Module '$Module'; `$r = Invoke-OmniVideoBatch '$list' -RetryFor $hours; `$r | Out-String -Stream | Where-Object { `$_ }; exit `$r.ExitCode"
+    $retryFor = if ($limit) { '00:05:00' } else { '12:00:00' }
+    $command = "Import-Module '$Module'; `$r = Invoke-OmniVideoBatch '$list' -RetryFor $retryFor; `$r | Out-String -Stream | Where-Object { `$_ }; exit `$r.ExitCode"
     $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-NonInteractive', '-Command', $command))
     $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $run = [Diagnostics.Process]::Start($start)
