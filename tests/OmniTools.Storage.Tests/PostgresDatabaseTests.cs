@@ -25,7 +25,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     [Fact]
     public async Task RenewAsync_LongSubmission_IsNotTakenForAbandoned()
     {
-        await using var world = new PostgresWorld(await (await postgres.GetAsync()).CreateDatabaseAsync());
+        await using var world = new PostgresLedgerFixture(await (await postgres.GetAsync()).CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
         for (var i = 0; i < 3; i++)
         {
@@ -41,7 +41,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     public async Task UpdateAsync_ConnectionsBroken_AreMadeAgain()
     {
         var server = await postgres.GetAsync();
-        await using var world = new PostgresWorld(await server.CreateDatabaseAsync());
+        await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
         await server.QueryAsync("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
         Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
@@ -84,7 +84,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         await using var server = await PostgresServer.StartAsync();
-        await using var world = new PostgresWorld(await server.CreateDatabaseAsync());
+        await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
         await server.StopAsync();
         Assert.Equal(Charged.Unknown, (await Assert.ThrowsAsync<OmniException>(() => world.Store.ApplyAsync("k1", Report("id-1")))).Charged);

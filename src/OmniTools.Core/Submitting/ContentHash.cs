@@ -9,7 +9,7 @@ namespace OmniTools.Submitting;
 /// <summary>Tells whether two requests ask for the same clip: defaults count as given, local files by their content.</summary>
 internal static class ContentHash
 {
-    public static string Of(CheckedRequest check)
+    public static string Compute(CheckedRequest check)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var request = check.Request;
@@ -20,10 +20,10 @@ internal static class ContentHash
         Add(check.Duration?.ToString(CultureInfo.InvariantCulture));
         Add(check.Resolution);
         Add(request.ExtendFrom);
-        Add(request.Video is { } video ? Content(video) : null);
+        Add(request.Video is { } video ? GetContent(video) : null);
         foreach (var image in request.Images)
-            Add(Content(image));
-        return Hex(hash.GetHashAndReset());
+            Add(GetContent(image));
+        return ToHex(hash.GetHashAndReset());
 
         // Length first, so that no two lists of fields run together to the same bytes.
         void Add(string? field)
@@ -35,15 +35,15 @@ internal static class ContentHash
     }
 
     /// <summary>The hash of bytes that are sent.</summary>
-    public static string Of(ReadOnlyMemory<byte> bytes) => Hex(SHA256.HashData(bytes.Span));
+    public static string Compute(ReadOnlyMemory<byte> bytes) => ToHex(SHA256.HashData(bytes.Span));
 
-    private static string Content(string reference)
+    private static string GetContent(string reference)
     {
-        if (Reference.FormOf(reference) != ReferenceForm.LocalFile)
+        if (Reference.GetForm(reference) != ReferenceForm.LocalFile)
             return reference;
         using var file = File.OpenRead(reference);
-        return "file:" + Hex(SHA256.HashData(file));
+        return "file:" + ToHex(SHA256.HashData(file));
     }
 
-    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
+    private static string ToHex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 }
