@@ -8,8 +8,8 @@ using OmniTools.Requests;
 using OmniTools.Saving;
 using OmniTools.Spending;
 using OmniTools.Submitting;
-using OmniTools.Tasks;
 using OmniTools.Tracking;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools;
@@ -17,32 +17,32 @@ namespace OmniTools;
 /// <summary>The five verbs: submit, get, list, wait, save. Safe for use from several threads; makes nothing before it is needed.</summary>
 public sealed class OmniClient : IAsyncDisposable
 {
-    private readonly TimeProvider time;
+    private readonly TimeProvider timeProvider;
     private readonly ProviderSet providers;
     private readonly Lazy<ILedgerStore> ledger;
-    private readonly Lazy<SubmitPlanner> planner;
+    private readonly Lazy<SubmissionPlanner> planner;
     private readonly Lazy<Submitter> submitter;
-    private readonly EndedTasks ended;
+    private readonly EndedVideoTasks ended;
     private readonly Lazy<PollScheduler> scheduler;
     private readonly Lazy<VideoSaver> saver;
 
     /// <summary>Makes a client; no file is opened and no connection made.</summary>
     public OmniClient(OmniSettings settings, OmniClientOptions options)
     {
-        settings.Check();
+        settings.Validate();
         if (settings.IsSandbox && options.Handler is null)
             throw new ArgumentException("A sandbox client needs the sandbox's handler: nothing may leave the machine.", nameof(options));
         Settings = settings;
-        time = options.Time;
+        timeProvider = options.TimeProvider;
         providers = new(settings, options);
-        ledger = new(() => options.Ledger(settings, time));
-        planner = new(() => new(ledger.Value, providers.For, settings, time));
-        submitter = new(() => new(ledger.Value, planner.Value, providers.For, time));
+        ledger = new(() => options.LedgerFactory(settings, timeProvider));
+        planner = new(() => new(ledger.Value, providers.GetProvider, settings, timeProvider));
+        submitter = new(() => new(ledger.Value, planner.Value, providers.GetProvider, timeProvider));
         ended = new(() => ledger.Value);
-        scheduler = new(() => new(time, providers.Random, (task, token) => Refresher(RetryPolicy.Poll).FollowAsync(task, token),
+        scheduler = new(() => new(timeProvider, providers.Randomizer, (task, cancellationToken) => CreateRefresher(RetryPolicy.Poll).FollowAsync(task, cancellationToken),
             ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
-        saver = new(() => new(options.Handler, id => providers.BaseOf(ModelCatalog.Provider(id)), providers.Retry,
-            (task, policy, token) => Refresher(policy).AskAsync(task, token), task => TryFindAsync(task.Handle, task.Provider),
+        saver = new(() => new(options.Handler, id => providers.GetBaseAddress(ModelCatalog.Provider(id)), providers.Retry,
+            (task, policy, cancellationToken) => CreateRefresher(policy).AskAsync(task, cancellationToken), task => TryFindRecordAsync(task.Reference, task.Provider),
             (task, index, file) => ledger.Value.RecordFileAsync(task, index, file.Path, file.Sha256!, file.Bytes, CancellationToken.None)));
     }
 
@@ -56,50 +56,50 @@ public sealed class OmniClient : IAsyncDisposable
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
-    public async Task<SubmitPlan> PlanAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
-        await planner.Value.PlanAsync(request, options ?? new(), cancellationToken);
+    public async Task<SubmissionPlan> PlanSubmissionAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        await planner.Value.PlanSubmissionAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
     /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot be
     /// settled is thrown as <see cref="OmniErrorKind.OutcomeUnknown"/> and stays in the ledger.
     /// </summary>
-    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken stop = default) =>
-        await submitter.Value.SubmitAsync(request, options ?? new(), stop);
+    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+        await submitter.Value.SubmitAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
     /// Asks the provider where a task stands, by task id or request key, and records it. The provider is needed only for a
     /// task that the ledger does not know, which is adopted. Never buys anything.
     /// </summary>
-    public async Task<VideoTask> GetAsync(string id, string? provider = null, CancellationToken stop = default)
+    public async Task<VideoTask> GetTaskAsync(string id, string? provider = null, CancellationToken cancellationToken = default)
     {
         var spec = provider is null ? null : ModelCatalog.Provider(provider);
         try
         {
-            return await Refresher(RetryPolicy.Interactive).GetAsync(id, spec, stop);
+            return await CreateRefresher(RetryPolicy.Interactive).GetAsync(id, spec, cancellationToken);
         }
         catch (OmniException failure)
         {
-            throw await TryFindAsync(id, spec?.Id) is { } known ? failure.About(known.Task) : failure.AboutUnknown();
+            throw await TryFindRecordAsync(id, spec?.Id) is { } known ? failure.ForTask(known.Task) : failure.ForUnknownTask();
         }
     }
 
     /// <summary>What the ledger knows of a task, without asking a provider; null when it knows nothing.</summary>
-    public async Task<VideoTask?> FindAsync(string id, string? provider = null, CancellationToken cancellationToken = default) =>
+    public async Task<VideoTask?> FindTaskAsync(string id, string? provider = null, CancellationToken cancellationToken = default) =>
         (await ledger.Value.FindAsync(id, provider is null ? null : ModelCatalog.Provider(provider).Id, cancellationToken))?.Task;
 
     /// <summary>A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.</summary>
-    public async Task<TaskPage> ListAsync(TaskQuery? query = null, CancellationToken cancellationToken = default) =>
+    public async Task<VideoTaskPage> ListTasksAsync(VideoTaskQuery? query = null, CancellationToken cancellationToken = default) =>
         await ledger.Value.ListAsync(query ?? new(), cancellationToken);
 
-    /// <summary><see cref="FindAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
-    public VideoTask? Find(string id, string? provider = null) => FindAsync(id, provider).GetAwaiter().GetResult();
+    /// <summary><see cref="FindTaskAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
+    public VideoTask? FindTask(string id, string? provider = null) => FindTaskAsync(id, provider).GetAwaiter().GetResult();
 
-    /// <summary>All pages of <see cref="ListAsync"/> for callers that cannot await, each read when it is reached: blocks while the ledger is read.</summary>
-    public IEnumerable<TaskPage> ListPages(TaskQuery? query = null)
+    /// <summary>All pages of <see cref="ListTasksAsync"/> for callers that cannot await, each read when it is reached: blocks while the ledger is read.</summary>
+    public IEnumerable<VideoTaskPage> ListTaskPages(VideoTaskQuery? query = null)
     {
         for (query ??= new(); ;)
         {
-            var page = ListAsync(query).GetAwaiter().GetResult();
+            var page = ListTasksAsync(query).GetAwaiter().GetResult();
             yield return page;
             if (page.NextCursor is null)
                 yield break;
@@ -107,32 +107,32 @@ public sealed class OmniClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The tasks of <see cref="ListPages"/>.</summary>
-    public IEnumerable<VideoTask> List(TaskQuery? query = null) => ListPages(query).SelectMany(page => page.Tasks);
+    /// <summary>The tasks of <see cref="ListTaskPages"/>.</summary>
+    public IEnumerable<VideoTask> ListTasks(VideoTaskQuery? query = null) => ListTaskPages(query).SelectMany(page => page.Tasks);
 
-    /// <summary><see cref="PlanAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
-    public SubmitPlan Plan(VideoRequest request, SubmitOptions? options = null) => PlanAsync(request, options).GetAwaiter().GetResult();
+    /// <summary><see cref="PlanSubmissionAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
+    public SubmissionPlan PlanSubmission(VideoRequest request, SubmitOptions? options = null) => PlanSubmissionAsync(request, options).GetAwaiter().GetResult();
 
     /// <summary><see cref="GetSpendingAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
-    public SpendReport Spend() => GetSpendingAsync().GetAwaiter().GetResult();
+    public SpendReport GetSpending() => GetSpendingAsync().GetAwaiter().GetResult();
 
     /// <summary>Where the ledger is: a file, or a server and database.</summary>
     public string LedgerLocation => ledger.Value.Location;
 
     /// <summary>Starts a wait to which tasks are added.</summary>
-    public TaskWait StartWait(WaitOptions? options = null) =>
-        new(scheduler.Value, options ?? new(), time, ended.FindAsync);
+    public VideoTaskWait StartWaiting(WaitOptions? options = null) =>
+        new(scheduler.Value, options ?? new(), timeProvider, ended.FindAsync);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
-    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken stop = default)
+    public async Task<IReadOnlyList<SavedVideo>> SaveVideosAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         // The ledger may know more than the caller's snapshot: that it is completed, and which files there are already.
         VideoTask? known = null;
         try
         {
-            known = (await ledger.Value.FindAsync(task.Handle, task.Provider, stop))?.Task;
+            known = (await ledger.Value.FindAsync(task.Reference, task.Provider, cancellationToken))?.Task;
             if (known is null && task.Id is { } id)
-                known = await GetAsync(id, task.Provider, stop);
+                known = await GetTaskAsync(id, task.Provider, cancellationToken);
         }
         catch (OmniException failure) when (task.Status == VideoTaskStatus.Completed)
         {
@@ -140,7 +140,7 @@ public sealed class OmniClient : IAsyncDisposable
             OmniTrace.Verbose(failure.Message);
         }
         var isBehind = known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
-        return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, stop);
+        return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, cancellationToken);
     }
 
     /// <summary>
@@ -176,11 +176,11 @@ public sealed class OmniClient : IAsyncDisposable
     }
 
     // Null also where the ledger cannot be asked: a save goes on without it.
-    private async Task<RequestRecord?> TryFindAsync(string handle, string? provider)
+    private async Task<RequestRecord?> TryFindRecordAsync(string reference, string? provider)
     {
         try
         {
-            return await ledger.Value.FindAsync(handle.Trim(), provider, CancellationToken.None);
+            return await ledger.Value.FindAsync(reference.Trim(), provider, CancellationToken.None);
         }
         catch (OmniException)
         {
@@ -188,11 +188,11 @@ public sealed class OmniClient : IAsyncDisposable
         }
     }
 
-    private TaskRefresher Refresher(RetryPolicy policy) => new(ledger.Value, spec => providers.For(spec, policy));
+    private VideoTaskRefresher CreateRefresher(RetryPolicy policy) => new(ledger.Value, spec => providers.GetProvider(spec, policy));
 
     /// <summary>What the account at a provider has left.</summary>
-    public Task<Balance> GetBalanceAsync(string? provider = null, CancellationToken stop = default) =>
-        providers.For(Settings.ChooseProvider(provider)).GetBalanceAsync(stop);
+    public Task<Balance> GetBalanceAsync(string? provider = null, CancellationToken cancellationToken = default) =>
+        providers.GetProvider(Settings.ChooseProvider(provider)).GetBalanceAsync(cancellationToken);
 
     /// <summary>What was bought today, against the limits.</summary>
     public async Task<SpendReport> GetSpendingAsync(CancellationToken cancellationToken = default) =>

@@ -8,16 +8,16 @@ namespace OmniTools;
 public sealed record OmniClientOptions
 {
     /// <summary>Opens the ledger, when it is first used.</summary>
-    public required Func<OmniSettings, TimeProvider, ILedgerStore> Ledger { get; init; }
+    public required Func<OmniSettings, TimeProvider, ILedgerStore> LedgerFactory { get; init; }
 
     /// <summary>Answers API calls and downloads alike; null: the network. The sandbox is one.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>The clock. The default is the system's.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Gives numbers from 0 to 1, for delays between attempts. The default is the system's generator.</summary>
-    public Func<double>? Random { get; init; }
+    public Func<double>? Randomizer { get; init; }
 
     /// <summary>The most polls a second that waits of this client begin at one provider. The default is 10.</summary>
     public int PollsPerSecond { get; init; } = WaitingConstants.MaximumPerSecond;

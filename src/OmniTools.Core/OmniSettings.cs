@@ -21,7 +21,7 @@ public sealed record ProviderSettings
         {
             try
             {
-                Key?.ToHeader();
+                Key?.ToAuthorizationHeader();
                 return null;
             }
             catch (OmniException problem)
@@ -81,7 +81,7 @@ public sealed record OmniSettings
 
         var sandbox = Get(SandboxVariable);
         var isSandbox = sandbox is not null && IsOn(sandbox);
-        var home = Get("OMNI_HOME") ?? Path.Combine(Folder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
+        var home = Get("OMNI_HOME") ?? Path.Combine(GetFolder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
         return new()
         {
             Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings
@@ -96,7 +96,7 @@ public sealed record OmniSettings
             Sandbox = sandbox,
             Home = isSandbox ? Path.Combine(home, "sandbox") : home,
             Ledger = !isSandbox && Get("OMNI_LEDGER") is { } ledger ? new(ledger) : null,
-            OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(Folder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
+            OutputRoot = Get("OMNI_OUTPUT_ROOT") ?? Path.Combine(GetFolder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
             MaxVideosPerDay = Get("OMNI_MAX_VIDEOS_PER_DAY"),
             MaxCreditsPerDay = Get("OMNI_MAX_CREDITS_PER_DAY"),
             ConfirmAbove = Get("OMNI_CONFIRM_ABOVE"),
@@ -104,7 +104,7 @@ public sealed record OmniSettings
     }
 
     /// <summary>Refuses settings that leave open whether money would be spent: a sandbox that is neither on nor off.</summary>
-    public void Check()
+    public void Validate()
     {
         if (Sandbox is null || IsOn(Sandbox) || Sandbox == "0" || Sandbox.Equals("false", StringComparison.OrdinalIgnoreCase))
             return;
@@ -125,7 +125,7 @@ public sealed record OmniSettings
             return ModelCatalog.Provider(named.Trim());
         if (DefaultProvider is { } configured)
             return ModelCatalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
-        var keyed = ModelCatalog.Providers.Where(spec => For(spec).Key is not null).ToList();
+        var keyed = ModelCatalog.Providers.Where(spec => GetProviderSettings(spec).Key is not null).ToList();
         if (keyed.Count == 1)
             return keyed[0];
         if (IsSandbox)
@@ -146,20 +146,20 @@ public sealed record OmniSettings
     /// else the only one with a key that can do what is asked; in the sandbox the first that can.
     /// </summary>
     /// <exception cref="OmniException">No provider has a key, none can do this, or several can.</exception>
-    public ProviderSpec ChooseProviderFor(VideoRequest request) => ProviderChoice.Choose(request, this);
+    public ProviderSpec ChooseProviderForRequest(VideoRequest request) => ProviderChoice.Choose(request, this);
 
     /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
     public IReadOnlyList<ProviderSpec> ReadyProviders =>
-        [.. ModelCatalog.Providers.Where(spec => IsSandbox || For(spec).Key is not null)];
+        [.. ModelCatalog.Providers.Where(spec => IsSandbox || GetProviderSettings(spec).Key is not null)];
 
     /// <summary>
     /// The model for a request at a provider: the one named, else the configured one, else the catalog's default.
     /// </summary>
-    internal string ModelFor(ProviderSpec spec, string? named) =>
-        string.IsNullOrWhiteSpace(named) ? For(spec).Model ?? spec.DefaultModel : named.Trim();
+    internal string GetModel(ProviderSpec spec, string? named) =>
+        string.IsNullOrWhiteSpace(named) ? GetProviderSettings(spec).Model ?? spec.DefaultModel : named.Trim();
 
     /// <summary>The settings of one provider.</summary>
-    public ProviderSettings For(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();
+    public ProviderSettings GetProviderSettings(ProviderSpec spec) => Providers.TryGetValue(spec.Id, out var settings) ? settings : new();
 
     private static bool IsOn(string value) => value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
@@ -173,7 +173,7 @@ public sealed record OmniSettings
     };
 
     // A service account may have neither folder; a path below the home folder, or the temporary one, still works.
-    private static string Folder(Environment.SpecialFolder folder, string below)
+    private static string GetFolder(Environment.SpecialFolder folder, string below)
     {
         var path = Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
         var profile = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);

@@ -95,11 +95,11 @@ public static class ProviderChoice
         };
         var images = rules.MaxImages == 0
             ? "no images" : string.Create(CultureInfo.InvariantCulture, $"up to {rules.MaxImages} images");
-        return $"{spec.Id} ({length}, {images}, {Money.Estimate(rules.EstimatedCredits)})";
+        return $"{spec.Id} ({length}, {images}, {Money.FormatEstimate(rules.EstimatedCredits)})";
     }
 
     private static ModelSpec Default(ProviderSpec spec) => spec.Rules(spec.DefaultModel, out _);
 
     private static ModelSpec Rules(ProviderSpec spec, OmniSettings settings, string? model) =>
-        spec.Rules(settings.ModelFor(spec, model), out _);
+        spec.Rules(settings.GetModel(spec, model), out _);
 }

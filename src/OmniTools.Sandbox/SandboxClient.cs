@@ -25,16 +25,16 @@ public static class SandboxClient
         var handler = new SandboxHandler(new()
         {
             Folder = Path.Combine(settings.Home, "provider"),
-            Time = options.Time,
+            TimeProvider = options.TimeProvider,
             Duration = ReadDuration(Environment.GetEnvironmentVariable(SecondsVariable)),
         });
-        return new(Settings(settings), options with { Handler = handler });
+        return new(GetSandboxSettings(settings), options with { Handler = handler });
     }
 
-    internal static OmniSettings Settings(OmniSettings settings) => settings with
+    internal static OmniSettings GetSandboxSettings(OmniSettings settings) => settings with
     {
         IsSandbox = true,
-        Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings { Key = new ApiKey(Key), KeySource = "the sandbox", Model = settings.For(spec).Model }),
+        Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings { Key = new ApiKey(Key), KeySource = "the sandbox", Model = settings.GetProviderSettings(spec).Model }),
     };
 
     internal static TimeSpan ReadDuration(string? value)

@@ -13,8 +13,8 @@ public sealed class SandboxHandler : HttpMessageHandler
     /// <summary>Makes a sandbox; no file is opened.</summary>
     public SandboxHandler(SandboxOptions options)
     {
-        var store = new TaskStore(options.Folder);
-        downloads = new(store, options.Time);
+        var store = new SandboxTaskStore(options.Folder);
+        downloads = new(store, options.TimeProvider);
         apis = new ISandboxProvider[] { new ToApisSandbox(), new ApiMartSandbox() }
             .ToDictionary(provider => provider.Spec.BaseAddress, provider => new SandboxApi(provider, store, options));
     }
@@ -26,8 +26,8 @@ public sealed class SandboxHandler : HttpMessageHandler
         // Read to its end before anything else: a body that was not read counts as never sent.
         var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken) : [];
         var origin = request.RequestUri!.GetLeftPart(UriPartial.Authority);
-        var response = origin == VideoDownloads.Origin ? downloads.Answer(request)
-            : apis.TryGetValue(origin, out var api) ? api.Answer(request, body)
+        var response = origin == VideoDownloads.Origin ? downloads.Respond(request)
+            : apis.TryGetValue(origin, out var api) ? api.Respond(request, body)
             : throw new HttpRequestException(HttpRequestError.ConnectionError, $"The sandbox knows no host {origin}; nothing was sent");
         response.RequestMessage = request;
         return response;

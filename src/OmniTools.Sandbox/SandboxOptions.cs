@@ -7,7 +7,7 @@ public sealed record SandboxOptions
     public required string Folder { get; init; }
 
     /// <summary>The clock that tasks progress by. The default is the system's.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>How long one generation takes. The default is 3 seconds.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(3);

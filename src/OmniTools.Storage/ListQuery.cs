@@ -1,5 +1,5 @@
 using OmniTools.Ledger;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Storage;
 
@@ -12,14 +12,14 @@ internal static class ListQuery
             (SELECT b.last_sent_at, b.request_key FROM omni_request b WHERE b.request_key = @before)
         """;
 
-    public static (string Where, (string, object?)[] Parameters) Write(TaskQuery query, string status,
+    public static (string Where, (string, object?)[] Parameters) Write(VideoTaskQuery query, string status,
         IDatabase database)
     {
         var conditions = new List<string> { "1 = 1" };
         var parameters = new List<(string, object?)>();
         if (query.Statuses.Count > 0)
             Add($"{status} IN ({SqlLedgerStore.Names(query.Statuses.Count)})",
-                [.. SqlLedgerStore.Parameters(query.Statuses.Select(each => each.Word()))]);
+                [.. SqlLedgerStore.Parameters(query.Statuses.Select(each => each.ToWireName()))]);
         if (query.Provider is not null)
             Add("r.provider = @provider", ("@provider", query.Provider));
         if (query.Batch is not null)

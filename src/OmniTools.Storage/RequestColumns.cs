@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OmniTools.Ledger;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Storage;
 
@@ -36,8 +36,8 @@ internal static class RequestColumns
         ("owner", each => each.Owner),
         ("lease_until", each => each.LeaseUntil?.ToUnixTimeMilliseconds()),
         ("task_id", each => each.Task.Id),
-        ("state", each => ToWord(each.State)),
-        ("status", each => each.Task.Status.Word()),
+        ("state", each => ToWireName(each.State)),
+        ("status", each => each.Task.Status.ToWireName()),
         ("raw_status", each => each.Task.RawStatus),
         ("progress", each => each.Task.Progress),
         ("created_at", each => each.Task.CreatedAt.ToUnixTimeMilliseconds()),
@@ -48,7 +48,7 @@ internal static class RequestColumns
         ("cost", each => each.Task.Cost),
         ("credits", each => each.Task.Credits),
         ("error", each => each.Task.Error is { } error
-            ? JsonSerializer.Serialize(error, StorageJson.Default.TaskError) : null),
+            ? JsonSerializer.Serialize(error, StorageJson.Default.VideoTaskError) : null),
         ("batch", each => each.Task.Batch),
         ("machine", each => each.Task.Machine),
     ];
@@ -123,7 +123,7 @@ internal static class RequestColumns
                 EstimatedSeconds = Whole("estimated_seconds"),
                 Cost = Number("cost"),
                 Credits = Number("credits"),
-                Error = Text("error") is { } error ? JsonSerializer.Deserialize(error, StorageJson.Default.TaskError)
+                Error = Text("error") is { } error ? JsonSerializer.Deserialize(error, StorageJson.Default.VideoTaskError)
                     : null,
                 Batch = Text("batch"),
                 Machine = Text("machine"),
@@ -145,9 +145,9 @@ internal static class RequestColumns
 
     /// <summary>A word of a newer program is taken for a task that goes on.</summary>
     public static VideoTaskStatus ToStatus(string? word) =>
-        VideoTaskStatusWords.TryParse(word, out var status) ? status : VideoTaskStatus.InProgress;
+        VideoTaskStatusExtensions.TryParse(word, out var status) ? status : VideoTaskStatus.InProgress;
 
-    public static string ToWord(LedgerState state) => state switch
+    public static string ToWireName(LedgerState state) => state switch
     {
         LedgerState.Intended => "intended",
         LedgerState.Accepted => "accepted",
@@ -163,6 +163,6 @@ internal sealed record EventData(int Attempt, string Provider, string? TaskId, s
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(VideoRequest))]
-[JsonSerializable(typeof(TaskError))]
+[JsonSerializable(typeof(VideoTaskError))]
 [JsonSerializable(typeof(EventData))]
 internal sealed partial class StorageJson : JsonSerializerContext;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using OmniTools.Ledger;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Storage;
 
@@ -15,12 +15,12 @@ internal sealed class RequestTable(IDatabase database, string machine, bool isSa
 
     private string Abandoned => $"CASE WHEN r.state = 'intended' AND {database.IsAbandoned} THEN 1 ELSE 0 END";
 
-    public async Task<RequestRecord?> FindAsync(Session session, string handle, string? provider)
+    public async Task<RequestRecord?> FindAsync(Session session, string reference, string? provider)
     {
         var where = "WHERE (r.request_key = @handle OR r.task_id = @handle)" +
             (provider is null ? "" : " AND r.provider = @provider") + " ORDER BY r.last_sent_at DESC LIMIT 1";
-        (string, object?)[] parameters = provider is null ? [("@handle", handle)]
-            : [("@handle", handle), ("@provider", provider)];
+        (string, object?)[] parameters = provider is null ? [("@handle", reference)]
+            : [("@handle", reference), ("@provider", provider)];
         return (await SelectAsync(session, where, parameters)).FirstOrDefault();
     }
 
@@ -57,7 +57,7 @@ internal sealed class RequestTable(IDatabase database, string machine, bool isSa
             """,
             row => new CountedRequest(row.GetString(0), row.GetString(1), RequestColumns.ToStatus(row.GetString(2)),
                 ToNumber(row, 3), ToNumber(row, 4), ToNumber(row, 5)),
-            ("@day", RequestColumns.ToText(LedgerDay.DayOf(day.Now))));
+            ("@day", RequestColumns.ToText(LedgerDay.GetDay(day.Now))));
         var duplicates = contentHash is null ? []
             : await SelectAsync(session, "WHERE r.content_hash = @hash AND r.state IN ('intended', 'unknown')",
                 ("@hash", contentHash));
@@ -147,7 +147,7 @@ internal sealed class RequestTable(IDatabase database, string machine, bool isSa
     public Task<int> AddEventAsync(Session session, string kind, RequestRecord request, string? path = null)
     {
         var task = request.Task;
-        var data = new EventData(request.Attempt, task.Provider, task.Id, task.Status.Word(), task.RawStatus,
+        var data = new EventData(request.Attempt, task.Provider, task.Id, task.Status.ToWireName(), task.RawStatus,
             task.Credits, task.Error?.Message, path);
         return session.ExecuteAsync(
             "INSERT INTO omni_event (at, machine, request_key, kind, data) " +
@@ -173,7 +173,7 @@ internal sealed class RequestTable(IDatabase database, string machine, bool isSa
     {
         var videos = new List<(string Key, int Position, VideoResult Video)>();
         var accepted = requests.Where(each => each.State == LedgerState.Accepted);
-        foreach (var some in accepted.Chunk(SqlLedgerStore.HandlesPerQuery))
+        foreach (var some in accepted.Chunk(SqlLedgerStore.ReferencesPerQuery))
         {
             // This machine's file comes first; another one's still counts as saved.
             videos.AddRange(await session.QueryAsync(

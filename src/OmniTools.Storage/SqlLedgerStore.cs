@@ -4,7 +4,7 @@ using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Storage;
 
@@ -12,7 +12,7 @@ namespace OmniTools.Storage;
 internal sealed class SqlLedgerStore(IDatabase database, string machine, bool isSandbox) : ILedgerStore
 {
     /// <summary>How many keys go into one query; SQLite takes 32,766 parameters.</summary>
-    public const int HandlesPerQuery = 500;
+    public const int ReferencesPerQuery = 500;
 
     private const int MaximumTries = 3;
     private readonly Migrations migrations = new(database);
@@ -72,11 +72,11 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
             return after;
         }, cancellationToken);
 
-    Task<RequestRecord> ILedgerStore.AdoptAsync(string provider, TaskReport report,
+    Task<RequestRecord> ILedgerStore.AdoptAsync(string provider, VideoTaskReport report,
         CancellationToken cancellationToken) =>
         RunAsync(isWrite: true, Charged.Unknown, async session =>
         {
-            var ownKey = WireValues.IsId(report.RequestKey) ? report.RequestKey : null;
+            var ownKey = JsonValueReader.IsValidId(report.RequestKey) ? report.RequestKey : null;
             var sameKey = ownKey is null ? null : await table.FindByKeyAsync(session, ownKey);
             // Under a key that was made here there is one task, whatever the answer calls it.
             var known = sameKey is { Attempt: > 0 } && sameKey.Task.Provider == provider ? sameKey
@@ -84,7 +84,7 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
             if (known is not null)
             {
                 var after = known.Apply(report);
-                if (known.HasNews(after))
+                if (known.HasChanges(after))
                     await table.UpdateAsync(session, known.Task.Id is null ? LedgerEvent.Settled : LedgerEvent.State,
                         known, after);
                 return after;
@@ -102,7 +102,7 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
         CancellationToken cancellationToken) =>
         RunAsync(isWrite: true, Charged.Unknown, async session =>
         {
-            if (await table.FindAsync(session, task.Handle, task.Provider) is not { } known)
+            if (await table.FindAsync(session, task.Reference, task.Provider) is not { } known)
                 return false;
             await table.WriteFileAsync(session, known, index, path, sha256, bytes);
             return await table.AddEventAsync(session, LedgerEvent.Saved, known, path) == 1;
@@ -116,7 +116,7 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
         RunAsync<IReadOnlyList<RequestRecord>>(isWrite: false, Charged.No, async session =>
         {
             var found = new List<RequestRecord>();
-            foreach (var some in handles.Chunk(HandlesPerQuery))
+            foreach (var some in handles.Chunk(ReferencesPerQuery))
             {
                 var names = Names(some.Length);
                 found.AddRange(await table.SelectAsync(session,
@@ -125,7 +125,7 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
             return found;
         }, cancellationToken);
 
-    Task<TaskPage> ILedgerStore.ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
+    Task<VideoTaskPage> ILedgerStore.ListAsync(VideoTaskQuery query, CancellationToken cancellationToken) =>
         RunAsync(isWrite: false, Charged.No, async session =>
         {
             var tasks = new List<VideoTask>();
@@ -143,7 +143,7 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
             }
             var hasMore = tasks.Count > query.Limit;
             tasks = hasMore ? tasks[..query.Limit] : tasks;
-            return new TaskPage
+            return new VideoTaskPage
             {
                 Tasks = tasks,
                 NextCursor = hasMore ? tasks[^1].RequestKey : null,

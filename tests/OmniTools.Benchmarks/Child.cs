@@ -23,7 +23,7 @@ internal sealed class Child : IDisposable
     }
 
     /// <summary>The next line it says.</summary>
-    public async Task<string> SaysAsync() =>
+    public async Task<string> ReadLineAsync() =>
         await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{process.StartInfo.ArgumentList.ElementAtOrDefault(1)} ended without an answer");
 
     /// <summary>Runs a program to its end and gives the seconds it took from start to exit.</summary>

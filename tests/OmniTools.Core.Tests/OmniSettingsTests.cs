@@ -25,7 +25,7 @@ public sealed class OmniSettingsTests : IDisposable
         var settings = Settings(("OMNI_SANDBOX", value));
         Assert.Equal(isSandbox, settings.IsSandbox);
         Assert.Equal(isSandbox ? folder["sandbox"] : folder.Path, settings.Home);
-        settings.Check();
+        settings.Validate();
     }
 
     [Theory]
@@ -52,8 +52,8 @@ public sealed class OmniSettingsTests : IDisposable
     public async Task Another_default_model_holds_in_the_sandbox_too()
     {
         await using var client = SandboxClient.Create(Settings(("OMNI_SANDBOX", "1"), ("TOAPIS_MODEL", "gemini_next")), TestSettings.Options);
-        Assert.Equal("gemini_next", client.Plan(new() { Prompt = "a cat" }).Model);
-        Assert.Equal("gemini_next", (await client.SubmitAsync(new() { Prompt = "a cat" }, stop: TestContext.Current.CancellationToken)).Model);
+        Assert.Equal("gemini_next", client.PlanSubmission(new() { Prompt = "a cat" }).Model);
+        Assert.Equal("gemini_next", (await client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: TestContext.Current.CancellationToken)).Model);
     }
 
     private OmniSettings Settings(params (string Name, string? Value)[] variables) =>

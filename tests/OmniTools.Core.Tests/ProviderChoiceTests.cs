@@ -25,12 +25,12 @@ public sealed class ProviderChoiceTests
     [Theory]
     [MemberData(nameof(OnlyOneCan))]
     public void ChooseProviderFor_WithTwoKeys_IsTheOneThatCanDoWhatIsAsked(VideoRequest request, string expected) =>
-        Assert.Equal(expected, Settings("toapis", "apimart").ChooseProviderFor(request).Id);
+        Assert.Equal(expected, Settings("toapis", "apimart").ChooseProviderForRequest(request).Id);
 
     [Fact]
     public void ChooseProviderFor_WhenSeveralCan_AsksForProviderWithWhatTellsThemApart()
     {
-        var error = Assert.Throws<OmniException>(() => Settings("toapis", "apimart").ChooseProviderFor(Cat));
+        var error = Assert.Throws<OmniException>(() => Settings("toapis", "apimart").ChooseProviderForRequest(Cat));
 
         Assert.Equal((OmniErrorKind.InvalidRequest, "provider", Charged.No), (error.Kind, error.Field, error.Charged));
         Assert.Equal("toapis (6 or 10 s, no images, unknown price); apimart (length by the prompt, up to 16 images, about 10 credits ($1.00))", error.Allowed);
@@ -42,8 +42,8 @@ public sealed class ProviderChoiceTests
     {
         var settings = Settings() with { IsSandbox = true };
 
-        Assert.Equal("toapis", settings.ChooseProviderFor(Cat).Id);
-        Assert.Equal("apimart", settings.ChooseProviderFor(CatWithImage).Id);
+        Assert.Equal("toapis", settings.ChooseProviderForRequest(Cat).Id);
+        Assert.Equal("apimart", settings.ChooseProviderForRequest(CatWithImage).Id);
     }
 
     [Fact]
@@ -51,15 +51,15 @@ public sealed class ProviderChoiceTests
     {
         var settings = Settings("toapis", "apimart") with { DefaultProvider = "toapis" };
 
-        Assert.Equal("toapis", settings.ChooseProviderFor(CatWithImage).Id);
-        Assert.Equal("apimart", settings.ChooseProviderFor(CatWithImage with { Provider = "apimart" }).Id);
+        Assert.Equal("toapis", settings.ChooseProviderForRequest(CatWithImage).Id);
+        Assert.Equal("apimart", settings.ChooseProviderForRequest(CatWithImage with { Provider = "apimart" }).Id);
     }
 
     [Fact]
     public void ChooseProviderFor_WhenNoneCanDoAllOfIt_SaysWhatEachCannot()
     {
         var error = Assert.Throws<OmniException>(() =>
-            Settings("toapis", "apimart").ChooseProviderFor(CatWithImage with { Duration = 6 }));
+            Settings("toapis", "apimart").ChooseProviderForRequest(CatWithImage with { Duration = 6 }));
 
         Assert.Equal("reference images and a duration", error.Received);
         Assert.Equal("toapis without reference images; apimart without a duration", error.Allowed);
@@ -68,8 +68,8 @@ public sealed class ProviderChoiceTests
     [Fact]
     public void ChooseProviderFor_WithAnInvalidValue_IsTheProviderThatHasTheArgument()
     {
-        Assert.Equal("toapis", Settings("toapis", "apimart").ChooseProviderFor(Cat with { Duration = 7 }).Id);
-        Assert.Equal("apimart", Settings("toapis", "apimart").ChooseProviderFor(Cat with { Images = ["nowhere.png"] })
+        Assert.Equal("toapis", Settings("toapis", "apimart").ChooseProviderForRequest(Cat with { Duration = 7 }).Id);
+        Assert.Equal("apimart", Settings("toapis", "apimart").ChooseProviderForRequest(Cat with { Images = ["nowhere.png"] })
             .Id);
     }
 
@@ -80,8 +80,8 @@ public sealed class ProviderChoiceTests
         await using var one = new OmniClient(Settings("toapis") with { Home = folder["one"] }, TestSettings.Options);
         await using var both = new OmniClient(Settings("toapis", "apimart") with { Home = folder["both"] }, TestSettings.Options);
 
-        var alone = Assert.Throws<OmniException>(() => one.Plan(CatWithImage));
-        var beside = Assert.Throws<OmniException>(() => both.Plan(CatWithImage with { Provider = "toapis" }));
+        var alone = Assert.Throws<OmniException>(() => one.PlanSubmission(CatWithImage));
+        var beside = Assert.Throws<OmniException>(() => both.PlanSubmission(CatWithImage with { Provider = "toapis" }));
 
         Assert.Equal("Provider 'apimart' can do this and has no key: set APIMART_API_KEY, or leave image_urls out",
             alone.NextStep);
@@ -91,7 +91,7 @@ public sealed class ProviderChoiceTests
     [Fact]
     public async Task SubmitAsync_WithAKnownKey_GoesWhereItWasSentFirst()
     {
-        await using var world = await Submitting.World.StartAsync(Contract.ApiMart);
+        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ApiMart);
         var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         await using var later = world.NewProcess(world.Settings with { DefaultProvider = "toapis" });
 

@@ -1,6 +1,6 @@
 using OmniTools.Sandbox;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Gallery.Tests;
 

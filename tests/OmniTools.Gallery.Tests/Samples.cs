@@ -1,8 +1,8 @@
 using System.Text.Json;
 using OmniTools.Errors;
 using OmniTools.Saving;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Gallery.Tests;
 
@@ -36,8 +36,8 @@ internal static class Samples
 
     /// <summary>What saving writes beside the file; needs no flush here.</summary>
     public static void WriteSidecar(VideoTask task) => File.WriteAllBytes(
-        VideoName.SidecarOf(task.SavedPath!),
-        JsonSerializer.SerializeToUtf8Bytes(Sidecar.Of(task, null, 0, new string('0', 64), 1, Now), SavingJson.Relaxed.Sidecar));
+        VideoName.GetSidecarPath(task.SavedPath!),
+        JsonSerializer.SerializeToUtf8Bytes(Sidecar.From(task, null, 0, new string('0', 64), 1, Now), SavingJson.Relaxed.Sidecar));
 
     public static VideoTask Unsaved(int number) => Task(number) with
     {

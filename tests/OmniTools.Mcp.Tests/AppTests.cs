@@ -129,8 +129,8 @@ public sealed class AppTests : IDisposable
         await RefusedAsync(server, "omni://files/" + id, "leads out of the output root");
 
         // Saved by another program of the same user, which is not confined to the folder.
-        var other = server.Session.Client.Find(await MakeAsync(server, "other"))!;
-        await server.Session.Client.SaveAsync(other, new() { Folder = folder["outside"] }, stop: Stop);
+        var other = server.Session.Client.FindTask(await MakeAsync(server, "other"))!;
+        await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] }, cancellationToken: Stop);
         await RefusedAsync(server, "omni://files/" + other.Id, "leads out of the output root");
     }
 
@@ -152,7 +152,7 @@ public sealed class AppTests : IDisposable
     {
         await using var server = await StartAsync();
         var (_, path) = await SaveAsync(server);
-        var video = server.Session.Client.Find("scene")!;
+        var video = server.Session.Client.FindTask("scene")!;
         var other = Path.ChangeExtension(path, ".webm");
         File.Copy(path, other);
 

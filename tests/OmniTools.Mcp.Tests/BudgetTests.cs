@@ -49,10 +49,10 @@ public sealed class BudgetTests
                 Handler = new SandboxHandler(new()
                 {
                     Folder = Path.Combine(settings.Home, "provider"),
-                    Time = providerClock
+                    TimeProvider = providerClock
                 }),
-                Time = clock
-            }), time: clock);
+                TimeProvider = clock
+            }), timeProvider: clock);
         var ids = new List<string>();
         for (var i = 0; i < Clips; i++)
         {

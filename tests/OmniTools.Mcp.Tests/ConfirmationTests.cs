@@ -35,7 +35,7 @@ public sealed class ConfirmationTests
 
         Assert.Contains("Buy one more video", Assert.Single(asked), StringComparison.Ordinal);
         Assert.Equal(bought == 1, result.IsError != true);
-        Assert.Equal(bought, server.Session.Client.List().Count());
+        Assert.Equal(bought, server.Session.Client.ListTasks().Count());
     }
 
     [Fact]

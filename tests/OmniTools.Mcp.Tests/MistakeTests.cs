@@ -39,7 +39,7 @@ public sealed class MistakeTests
 
     private async Task StartAsync(string name)
     {
-        server = await ServerUnderTest.StartAsync(settings => Settings(settings, name), Client, time: clock);
+        server = await ServerUnderTest.StartAsync(settings => Settings(settings, name), Client, timeProvider: clock);
         var photos = Directory.CreateDirectory(Path.Combine(server.OutputRoot, "photos"));
         await File.WriteAllBytesAsync(Path.Combine(photos.FullName, "dog.png"),
             [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
@@ -48,7 +48,7 @@ public sealed class MistakeTests
     /// <summary>What the ledger knows as accepted is what the provider sold, and nothing twice.</summary>
     private async Task EndAsync()
     {
-        var tasks = server!.Session.Client.List().Where(task => task.Id is not null).Select(task => task.RequestKey)
+        var tasks = server!.Session.Client.ListTasks().Where(task => task.Id is not null).Select(task => task.RequestKey)
             .ToList();
         Assert.Equal(tasks.Count, Directory.Exists(Sold(server.Settings))
             ? Directory.GetFiles(Sold(server.Settings), "*.json").Length : 0);
@@ -129,10 +129,10 @@ public sealed class MistakeTests
         Handler = new FaultyProvider(new(new()
         {
             Folder = Sold(settings),
-            Time = providerClock,
+            TimeProvider = providerClock,
             Duration = TimeSpan.FromSeconds(10)
         })),
-        Time = clock,
-        Random = () => 0,
+        TimeProvider = clock,
+        Randomizer = () => 0,
     });
 }

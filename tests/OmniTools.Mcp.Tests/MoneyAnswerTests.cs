@@ -142,5 +142,5 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
                 new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress }
             },
         }),
-        settings => new OmniClient(settings, TestSettings.Options with { Random = () => 0 }));
+        settings => new OmniClient(settings, TestSettings.Options with { Randomizer = () => 0 }));
 }

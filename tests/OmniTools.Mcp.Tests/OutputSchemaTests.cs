@@ -31,7 +31,7 @@ public sealed class OutputSchemaTests
         await server.GetAsync("wait_video_task", """{"task_ids":["scene"]}""");
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var told = new Told { OnFirst = first.SetResult };
+        var told = new ProgressRecorder { OnFirst = first.SetResult };
 
         var answer = await server.GetAsync("save_video", """{"task_id":"scene","path":"fox.mp4"}""", told);
 

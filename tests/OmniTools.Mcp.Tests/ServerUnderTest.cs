@@ -21,10 +21,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("omni-mcp-").FullName;
     private Task serving = Task.CompletedTask;
 
-    private ServerUnderTest(Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider time)
+    private ServerUnderTest(Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider timeProvider)
     {
         Settings = adjust(new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true });
-        Session = new(() => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), time);
+        Session = new(() => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), timeProvider);
     }
 
     public OmniSettings Settings { get; }
@@ -39,9 +39,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public Task Serving => serving;
 
     public static async Task<ServerUnderTest> StartAsync(
-        Func<OmniSettings, OmniSettings>? adjust = null, Func<OmniSettings, OmniClient>? makeClient = null, McpClientOptions? options = null, TimeProvider? time = null)
+        Func<OmniSettings, OmniSettings>? adjust = null, Func<OmniSettings, OmniClient>? makeClient = null, McpClientOptions? options = null, TimeProvider? timeProvider = null)
     {
-        var server = new ServerUnderTest(adjust ?? (settings => settings), makeClient, time ?? TimeProvider.System);
+        var server = new ServerUnderTest(adjust ?? (settings => settings), makeClient, timeProvider ?? TimeProvider.System);
         server.serving = OmniServer.ServeAsync(server.Session, server.toServer.Reader.AsStream(), server.toClient.Writer.AsStream(), server.stop.Token);
         var transport = new StreamClientTransport(server.toServer.Writer.AsStream(), server.toClient.Reader.AsStream());
         server.Client = await McpClient.CreateAsync(transport, options, cancellationToken: TestContext.Current.CancellationToken);

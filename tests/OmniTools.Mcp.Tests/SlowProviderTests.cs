@@ -64,7 +64,7 @@ public sealed class SlowProviderTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => call);
         await using var later = new OmniClient(server.Settings, TestSettings.Options);
-        Assert.Equal("unknown", OmniTools.Tasks.VideoTaskStatusWords.Word(later.Find("fox")!.Status));
+        Assert.Equal("unknown", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(later.FindTask("fox")!.Status));
     }
 
     [Fact]
@@ -75,18 +75,18 @@ public sealed class SlowProviderTests
         var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
         await server.Session.FinishAsync(TimeSpan.FromSeconds(-1));
-        Assert.Equal("submitting", OmniTools.Tasks.VideoTaskStatusWords.Word(server.Session.Client.Find("fox")!.Status));
+        Assert.Equal("submitting", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(server.Session.Client.FindTask("fox")!.Status));
 
         var finishing = server.Session.FinishAsync(TimeSpan.FromMinutes(10));
         Assert.False(finishing.IsCompleted);
         provider.Release();
         await finishing.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-        Assert.Equal("queued", OmniTools.Tasks.VideoTaskStatusWords.Word(server.Session.Client.Find("fox")!.Status));
+        Assert.Equal("queued", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(server.Session.Client.FindTask("fox")!.Status));
         await call;
     }
 
-    private static Task<ServerUnderTest> StartAsync(HeldProvider provider, TimeProvider time) => ServerUnderTest.StartAsync(
+    private static Task<ServerUnderTest> StartAsync(HeldProvider provider, TimeProvider timeProvider) => ServerUnderTest.StartAsync(
         settings => settings with
         {
             IsSandbox = false,
@@ -94,5 +94,5 @@ public sealed class SlowProviderTests
             Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new("test-key-apimart") } },
         },
         settings => new OmniClient(settings, TestSettings.Options with { Handler = provider }),
-        time: time);
+        timeProvider: timeProvider);
 }

@@ -1,8 +1,8 @@
 using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Tools;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tests;
 

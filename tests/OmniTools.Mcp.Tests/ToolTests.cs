@@ -147,7 +147,7 @@ public sealed class ToolTests
     {
         await using var server = await ServerUnderTest.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"p-1"}""");
-        var told = new Told();
+        var told = new ProgressRecorder();
 
         await server.GetAsync("wait_video_task", """{"task_ids":["p-1"],"timeout_seconds":60}""", told);
 
@@ -175,7 +175,7 @@ public sealed class ToolTests
         await using var server = await ServerUnderTest.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"w-1"}""");
         using var giveUp = new CancellationTokenSource();
-        var told = new Told { OnFirst = giveUp.Cancel };
+        var told = new ProgressRecorder { OnFirst = giveUp.Cancel };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.CallAsync("wait_video_task", """{"task_ids":["w-1"],"timeout_seconds":60}""", told, giveUp.Token));
 

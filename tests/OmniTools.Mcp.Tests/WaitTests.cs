@@ -27,7 +27,7 @@ public sealed class WaitTests : IAsyncLifetime
         await using var server = await StartAsync(clock);
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
 
-        var waiting = server.GetAsync("wait_video_task", $$"""{"task_ids":["fox"],"timeout_seconds":{{asked}}}""", isTold ? new Told() : null);
+        var waiting = server.GetAsync("wait_video_task", $$"""{"task_ids":["fox"],"timeout_seconds":{{asked}}}""", isTold ? new ProgressRecorder() : null);
         await clock.WhenWaitingAsync();
         clock.Advance(TimeSpan.FromSeconds(expected - 1));
         await server.GetAsync("list_video_tasks");
@@ -50,7 +50,7 @@ public sealed class WaitTests : IAsyncLifetime
         provider.Progress("three", 60);
         var expected = $"2 of 3 done; {provider.Tasks.Single(task => task.Key == "three").Id} 60%";
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var told = new Told
+        var told = new ProgressRecorder
         {
             OnEach = value =>
             {
@@ -68,13 +68,13 @@ public sealed class WaitTests : IAsyncLifetime
         Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
-    private Task<ServerUnderTest> StartAsync(TimeProvider time) => ServerUnderTest.StartAsync(
+    private Task<ServerUnderTest> StartAsync(TimeProvider timeProvider) => ServerUnderTest.StartAsync(
         settings => settings with
         {
             IsSandbox = false,
             DefaultProvider = "apimart",
             Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
         },
-        settings => new OmniClient(settings, TestSettings.Options with { Time = time }),
-        time: time);
+        settings => new OmniClient(settings, TestSettings.Options with { TimeProvider = timeProvider }),
+        timeProvider: timeProvider);
 }

@@ -1,5 +1,5 @@
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.PowerShell.Tests;

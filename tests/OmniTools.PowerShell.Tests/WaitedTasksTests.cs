@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.PowerShell.Tests;

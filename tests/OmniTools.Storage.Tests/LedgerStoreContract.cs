@@ -1,25 +1,25 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using static OmniTools.Storage.Tests.Samples;
 
 namespace OmniTools.Storage.Tests;
 
 public sealed class SqliteLedgerStoreTests : LedgerStoreContract
 {
-    private protected override Task<LedgerWorld> StartAsync() => Task.FromResult<LedgerWorld>(new SqliteWorld());
+    private protected override Task<LedgerStoreFixture> StartAsync() => Task.FromResult<LedgerStoreFixture>(new SqliteLedgerFixture());
 }
 
 public sealed class PostgresLedgerStoreTests(PostgresFixture postgres) : LedgerStoreContract
 {
-    private protected override async Task<LedgerWorld> StartAsync() => new PostgresWorld(await (await postgres.GetAsync()).CreateDatabaseAsync());
+    private protected override async Task<LedgerStoreFixture> StartAsync() => new PostgresLedgerFixture(await (await postgres.GetAsync()).CreateDatabaseAsync());
 }
 
 /// <summary>What a store promises, whichever database it uses.</summary>
 public abstract class LedgerStoreContract
 {
-    private protected abstract Task<LedgerWorld> StartAsync();
+    private protected abstract Task<LedgerStoreFixture> StartAsync();
 
     [Fact]
     public async Task TryBeginAsync_NewRequest_IsStoredAndFoundByItsKey()
@@ -73,7 +73,7 @@ public abstract class LedgerStoreContract
 
         var day = await world.Store.GetDayAsync(null, default);
         Assert.Equivalent(new[] { new CountedRequest("accepted", "toapis", VideoTaskStatus.Completed, 10, 1.5m, 0.15m), new CountedRequest("unknown", "toapis", VideoTaskStatus.Unknown, 10, null, null) }, day.Requests, strict: true);
-        Assert.True(day.Counts("unknown"));
+        Assert.True(day.IsCounted("unknown"));
         world.Advance(TimeSpan.FromDays(1));
         Assert.Empty((await world.Store.GetDayAsync(null, default)).Requests);
     }
@@ -92,7 +92,7 @@ public abstract class LedgerStoreContract
         await using var third = await world.Store.BeginAsync("k1");
         Assert.Equal((3, first.Request.FirstSentAt), (third.Request.Attempt, third.Request.FirstSentAt));
         Assert.Equal(first.Request.FirstSentAt, (await world.Store.GetAsync("k1")).Task.CreatedAt);
-        Assert.True((await world.Store.GetDayAsync(null, default)).Counts("k1"));
+        Assert.True((await world.Store.GetDayAsync(null, default)).IsCounted("k1"));
         await world.Store.RejectAsync(third.Request);
         await using var fourth = await world.Store.BeginAsync("k1");
         Assert.NotEqual(first.Request.FirstSentAt, fourth.Request.FirstSentAt);
@@ -338,7 +338,7 @@ public abstract class LedgerStoreContract
         await lease.RenewAsync(default);
         await world.AbandonAsync(lease);
         await world.Open("there").UpdateAsync("k1", "toapis", LedgerEvent.Settled, known => known.SettleAsNeverAccepted(1, No), default);
-        if (world is SqliteWorld)
+        if (world is SqliteLedgerFixture)
             return; // A lock file is held until the submission ends: nobody else settles it before.
         var error = await Assert.ThrowsAsync<OmniException>(() => lease.RenewAsync(default));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown), (error.Kind, error.Charged));

@@ -25,7 +25,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     [Fact]
     public async Task RenewAsync_LongSubmission_IsNotTakenForAbandoned()
     {
-        await using var world = new PostgresWorld(await (await postgres.GetAsync()).CreateDatabaseAsync());
+        await using var world = new PostgresLedgerFixture(await (await postgres.GetAsync()).CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
         for (var i = 0; i < 3; i++)
         {
@@ -41,7 +41,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     public async Task UpdateAsync_ConnectionsBroken_AreMadeAgain()
     {
         var server = await postgres.GetAsync();
-        await using var world = new PostgresWorld(await server.CreateDatabaseAsync());
+        await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
         await server.QueryAsync("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
         Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
@@ -84,7 +84,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         await using var server = await PostgresServer.StartAsync();
-        await using var world = new PostgresWorld(await server.CreateDatabaseAsync());
+        await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
         await server.StopAsync();
         Assert.Equal(Charged.Unknown, (await Assert.ThrowsAsync<OmniException>(() => world.Store.ApplyAsync("k1", Report("id-1")))).Charged);
@@ -102,7 +102,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         var authority = await server.EnableTlsAsync();
         var verified = "?sslmode=verify-full&sslrootcert=" + Uri.EscapeDataString(authority);
 
-        await using var world = new PostgresWorld(server.Address("postgres", host: "localhost") + verified);
+        await using var world = new PostgresLedgerFixture(server.Address("postgres", host: "localhost") + verified);
         await world.Store.AcceptAsync("k1", "id-1");
         Assert.Equal("t", await server.QueryAsync("postgres",
             "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'OmniTools' LIMIT 1"));
@@ -112,7 +112,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
 
         static async Task RefusesAsync(string address)
         {
-            await using var world = new PostgresWorld(address);
+            await using var world = new PostgresLedgerFixture(address);
             var error = await Assert.ThrowsAsync<OmniException>(() => world.Store.BeginAsync("k2"));
             Assert.Contains("has no certificate that can be verified", error.Message, StringComparison.Ordinal);
             Assert.Contains("sslrootcert", error.NextStep, StringComparison.Ordinal);

@@ -10,7 +10,7 @@ namespace OmniTools.Storage.Tests;
 /// <summary>What holds for the ledger in a file.</summary>
 public sealed class SqliteDatabaseTests : IAsyncDisposable
 {
-    private readonly SqliteWorld world = new();
+    private readonly SqliteLedgerFixture world = new();
 
     public ValueTask DisposeAsync() => world.DisposeAsync();
 
@@ -61,7 +61,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         var newest = world.Clock.GetUtcNow();
         await using ILedgerStore store = new SqlLedgerStore(new SqliteDatabase(world.Path, new ManualClock(newest.AddMinutes(-minutes))), "here", false);
         var day = await store.GetDayAsync(null, default);
-        Assert.Equal((newest, isBehind, true), (day.Now, day.IsClockBehind, day.Counts("k1")));
+        Assert.Equal((newest, isBehind, true), (day.Now, day.IsClockBehind, day.IsCounted("k1")));
     }
 
     [Fact]
@@ -90,13 +90,13 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     public async Task SelectAsync_OutcomeRecordedBetweenTheQueryAndTheLookAtTheLockFile_IsNotCalledUnknown()
     {
         await using var lease = await world.Store.BeginAsync("k1");
-        await using var database = new SqliteDatabase(world.Path, new ClockThatActs(() =>
+        await using var database = new SqliteDatabase(world.Path, new CallbackTimeProvider(() =>
         {
             // The query has its snapshot: what is recorded now, it does not see.
             world.Store.ApplyAsync("k1", Report("id-1")).GetAwaiter().GetResult();
             lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }));
-        await using var store = new SqlLedgerStore(new ReadsTimeFirst(database), "here", false);
+        await using var store = new SqlLedgerStore(new EagerTimeDatabase(database), "here", false);
         Assert.Equal("id-1", (await store.GetAsync("k1")).Task.Id);
     }
 
@@ -167,7 +167,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         await world.Store.AcceptAsync("k1", "id-1");
         using (var child = ChildProcess.Run("hold-ledger", world.Path))
         {
-            Assert.Equal("written", await child.SaysAsync());
+            Assert.Equal("written", await child.ReadLineAsync());
             await child.KillAsync();
         }
         await world.Store.AcceptAsync("k2", "id-2");
@@ -178,7 +178,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     /// <summary>Acts once when it is read.</summary>
-    private sealed class ClockThatActs(Action act) : TimeProvider
+    private sealed class CallbackTimeProvider(Action act) : TimeProvider
     {
         private Action? act = act;
 
@@ -190,7 +190,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     /// <summary>Has the time read before the lock file is looked at.</summary>
-    private sealed class ReadsTimeFirst(SqliteDatabase inner) : IDatabase
+    private sealed class EagerTimeDatabase(SqliteDatabase inner) : IDatabase
     {
         public string Location => inner.Location;
         public IReadOnlyList<string> Warnings => inner.Warnings;

@@ -28,7 +28,7 @@ public sealed class ChildProcess : IDisposable
         {
             return null;
         }
-        return await SaysAsync();
+        return await ReadLineAsync();
     }
 
     /// <summary>Saves a completed task of a loopback provider as <c>clip.mp4</c> in a folder.</summary>
@@ -70,15 +70,15 @@ public sealed class ChildProcess : IDisposable
     public Task<string> ErrorsAsync() => process.StandardError.ReadToEndAsync();
 
     /// <summary>The next line it says; null at its end. The default patience is a minute.</summary>
-    public async Task<string?> SaysAsync(TimeSpan? patience = null) =>
+    public async Task<string?> ReadLineAsync(TimeSpan? patience = null) =>
         await process.StandardOutput.ReadLineAsync().WaitAsync(patience ?? TimeSpan.FromMinutes(1));
 
     /// <summary>The next line it says that begins so; null at its end.</summary>
-    public async Task<string?> SaysAsync(string beginning)
+    public async Task<string?> ReadLineAsync(string beginning)
     {
-        var line = await SaysAsync();
+        var line = await ReadLineAsync();
         while (line is not null && !line.StartsWith(beginning, StringComparison.Ordinal))
-            line = await SaysAsync();
+            line = await ReadLineAsync();
         return line;
     }
 

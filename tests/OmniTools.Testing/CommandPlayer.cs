@@ -32,12 +32,12 @@ internal static class CommandPlayer
                 Process.GetCurrentProcess().Kill();
         });
         var settings = OmniSettings.FromEnvironment(name => name == "OMNI_HOME" ? home : Environment.GetEnvironmentVariable(name));
-        await using var client = new OmniClient(settings, TestSettings.Options with { Random = () => 0 });
+        await using var client = new OmniClient(settings, TestSettings.Options with { Randomizer = () => 0 });
         try
         {
             var task = verb == "submit"
                 ? await client.SubmitAsync(new VideoRequest { Prompt = "prompt of " + key, RequestKey = key })
-                : await client.GetAsync(key);
+                : await client.GetTaskAsync(key);
             return task.Id ?? task.Status.ToString();
         }
         catch (OmniException failure)

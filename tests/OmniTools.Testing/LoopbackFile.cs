@@ -10,7 +10,7 @@ internal sealed record LoopbackFile(byte[] Content, string ContentType)
 {
     public string ETag { get; } = $"\"{Convert.ToHexString(SHA256.HashData(Content))[..16]}\"";
 
-    public Reply Answer(HttpRequest request)
+    public LoopbackResponse Answer(HttpRequest request)
     {
         var headers = new Dictionary<string, string> { ["ETag"] = ETag, ["Accept-Ranges"] = "bytes" };
         var isSame = !request.Headers.TryGetValue("If-Range", out var known) || known == ETag;

@@ -29,10 +29,10 @@ public sealed class LoopbackProvider : IAsyncDisposable
     private int inFlight;
     private readonly List<TimedTrouble> troubles = [];
 
-    private LoopbackProvider(Contract contract, TimeProvider time)
+    private LoopbackProvider(Contract contract, TimeProvider timeProvider)
     {
         Contract = contract;
-        tasks = new(this, time);
+        tasks = new(this, timeProvider);
         routes = new(this, tasks);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -47,10 +47,10 @@ public sealed class LoopbackProvider : IAsyncDisposable
         app.Run(HandleAsync);
     }
 
-    /// <summary>Starts a server on a free port. <paramref name="time"/> only stamps its tasks; the default is the system's clock.</summary>
-    public static async Task<LoopbackProvider> StartAsync(Contract contract, TimeProvider? time = null)
+    /// <summary>Starts a server on a free port. <paramref name="timeProvider"/> only stamps its tasks; the default is the system's clock.</summary>
+    public static async Task<LoopbackProvider> StartAsync(Contract contract, TimeProvider? timeProvider = null)
     {
-        var server = new LoopbackProvider(contract, time ?? TimeProvider.System);
+        var server = new LoopbackProvider(contract, timeProvider ?? TimeProvider.System);
         await server.app.StartAsync();
         server.BaseAddress = server.app.Urls.Single();
         return server;
@@ -186,13 +186,13 @@ public sealed class LoopbackProvider : IAsyncDisposable
             }
             faults[request.Kind].TryDequeue(out var fault);
             fault?.Before(this, context);
-            var work = new Lazy<Reply>(() => routes.Answer(context, request));
+            var work = new Lazy<LoopbackResponse>(() => routes.Answer(context, request));
             // All before the signal: who awaits it may count what was accepted and release what hangs.
             if (fault is not { Accepted: false })
                 _ = work.Value;
             context.Items[ReleaseItem] = Volatile.Read(ref released).Task;
             log.Add(request);
-            await (fault?.AnswerAsync(this, context, () => work.Value) ?? work.Value.WriteAsync(context));
+            await (fault?.RespondAsync(this, context, () => work.Value) ?? work.Value.WriteAsync(context));
         }
         catch (OperationCanceledException)
         {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace OmniTools.Testing;
 
 /// <summary>The tasks of a loopback provider: accepted once per key, moved on by script or by being asked for.</summary>
-internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider time)
+internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timeProvider)
 {
     private readonly Lock guard = new();
     private readonly List<LoopbackTask> tasks = [];
@@ -17,7 +17,7 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider time)
     }
 
     /// <summary>A paid request: the same key gives the same task, anything else is a new one.</summary>
-    public Reply Submit(HttpRequest request, string body)
+    public LoopbackResponse Submit(HttpRequest request, string body)
     {
         JsonNode? content;
         try
@@ -29,30 +29,30 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider time)
             content = null;
         }
         if (content?["model"]?.GetValue<string>() is not { } model)
-            return Reply.Error(400, "invalid_request_error", "model is required");
+            return LoopbackResponse.Error(400, "invalid_request_error", "model is required");
         var isToApis = server.Contract == Contract.ToApis;
         var key = isToApis ? content["client_business_id"]?.GetValue<string>() : request.Headers["Idempotency-Key"].FirstOrDefault();
         lock (guard)
         {
             var known = server.HonoursKeys && key is not null ? tasks.FirstOrDefault(task => task.Key == key) : null;
-            var task = known ?? new LoopbackTask($"{(isToApis ? "video_" : "task_")}LOOPBACK{tasks.Count + 1:D4}", key, model, body) { Created = time.GetUtcNow() };
+            var task = known ?? new LoopbackTask($"{(isToApis ? "video_" : "task_")}LOOPBACK{tasks.Count + 1:D4}", key, model, body) { Created = timeProvider.GetUtcNow() };
             if (known is null)
                 tasks.Add(task);
-            var reply = Reply.Json(200, isToApis ? ToApisContract.Accepted(task) : ApiMartContract.Accepted(task));
+            var reply = LoopbackResponse.Json(200, isToApis ? ToApisContract.Accepted(task) : ApiMartContract.Accepted(task));
             if (known is not null)
                 reply.Headers["idempotency-replayed"] = "true";
             return reply;
         }
     }
 
-    public Reply Read(string id)
+    public LoopbackResponse Read(string id)
     {
         lock (guard)
         {
             var isToApis = server.Contract == Contract.ToApis;
             if (tasks.FirstOrDefault(task => task.Id == id || (isToApis && task.Key == id)) is not { } task
-                || time.GetUtcNow() - task.Created < server.ReadLag)
-                return Reply.Error(404, "not_found_error", "task not found");
+                || timeProvider.GetUtcNow() - task.Created < server.ReadLag)
+                return LoopbackResponse.Error(404, "not_found_error", "task not found");
             task.Polls++;
             if (!task.IsScripted && server.PollsUntilDone is { } polls && task.Status != "completed")
             {
@@ -61,7 +61,7 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider time)
                 else
                     (task.Status, task.Progress) = ("in_progress", 100 * task.Polls / polls);
             }
-            return Reply.Json(200, isToApis ? ToApisContract.State(task) : ApiMartContract.State(task));
+            return LoopbackResponse.Json(200, isToApis ? ToApisContract.State(task) : ApiMartContract.State(task));
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider time)
 
     public void Complete(LoopbackTask task, IReadOnlyList<string>? urls)
     {
-        (task.Status, task.Progress, task.Completed) = ("completed", 100, time.GetUtcNow());
+        (task.Status, task.Progress, task.Completed) = ("completed", 100, timeProvider.GetUtcNow());
         if (urls is null)
             server.Serve(task.Id + ".mp4", Mp4Sample.Bytes(mark: task.Id));
         task.Urls = urls ?? [$"{server.BaseAddress}/files/{task.Id}.mp4"];

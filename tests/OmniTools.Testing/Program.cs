@@ -60,7 +60,7 @@ internal static class Program
         await using var client = new OmniClient(OmniSettings.FromEnvironment(), TestSettings.Options);
         try
         {
-            var saved = await client.SaveAsync(await client.GetAsync(id), new() { Folder = folder, Template = "clip.mp4" }, new Teller());
+            var saved = await client.SaveVideosAsync(await client.GetTaskAsync(id), new() { Folder = folder, Template = "clip.mp4" }, new ProgressWriter());
             Console.WriteLine($"saved {saved[0].Path} {saved[0].Sha256} {(saved[0].WasAlreadySaved ? "already" : "now")}");
             return 0;
         }
@@ -91,7 +91,7 @@ internal static class Program
         return Task.FromResult(0);
     }
 
-    private sealed class Teller : IProgress<SaveProgress>
+    private sealed class ProgressWriter : IProgress<SaveProgress>
     {
         public void Report(SaveProgress value) => Console.WriteLine(FormattableString.Invariant($"received {value.Received}"));
     }

@@ -7,7 +7,7 @@ namespace OmniTools.Testing;
 public static class TestSettings
 {
     /// <summary>What a client is given besides: the ledger that the settings name.</summary>
-    public static OmniClientOptions Options { get; } = new() { Ledger = LedgerStores.Open };
+    public static OmniClientOptions Options { get; } = new() { LedgerFactory = LedgerStores.Open };
 
     /// <summary>For one provider, at home in its own folder.</summary>
     public static OmniSettings For(LoopbackProvider server) => For(server.Folder, server);

@@ -28,7 +28,7 @@ internal static class RequestCheck
     {
         try
         {
-            Check(request, provider, settings.ModelFor(provider, request.Model), findsAnother: false);
+            Check(request, provider, settings.GetModel(provider, request.Model), findsAnother: false);
             return true;
         }
         catch (OmniException)
@@ -46,7 +46,7 @@ internal static class RequestCheck
         OmniSettings? settings = null, bool findsAnother = true)
     {
         if (request.RequestKey is { } key)
-            RequestKey.Check(key);
+            RequestKey.Validate(key);
         var rules = provider.Rules(model, out var isKnown);
         var prompt = string.IsNullOrWhiteSpace(request.Prompt) ? null : request.Prompt;
         var extend = string.IsNullOrWhiteSpace(request.ExtendFrom) ? null : request.ExtendFrom;
@@ -97,11 +97,11 @@ internal static class RequestCheck
             }
             foreach (var image in request.Images)
             {
-                var form = Reference.FormOf(image);
+                var form = Reference.GetForm(image);
                 if (form == ReferenceForm.LocalFile && rules.UploadImages)
                     MediaFile.CheckImage(image);
                 else if (form != ReferenceForm.Url)
-                    throw Refused("image_urls", "A reference image has to be an http(s) URL", Reference.Shown(image), "http:// or https:// URLs of JPEG or PNG images, or local files of these");
+                    throw Refused("image_urls", "A reference image has to be an http(s) URL", Reference.ToDisplayText(image), "http:// or https:// URLs of JPEG or PNG images, or local files of these");
             }
         }
 
@@ -111,10 +111,10 @@ internal static class RequestCheck
                 return;
             if (rules.MaxVideos == 0)
                 throw Refused("video_url", $"{model} on {provider.Name} takes no reference video",
-                    Reference.Shown(video), "none");
+                    Reference.ToDisplayText(video), "none");
             if (request.Videos.Count > rules.MaxVideos)
                 throw Refused("video_url", "There are too many reference videos", Count(request.Videos.Count, "video"), $"at most {rules.MaxVideos}");
-            switch (Reference.FormOf(video))
+            switch (Reference.GetForm(video))
             {
                 case ReferenceForm.LocalFile when rules.DataVideo:
                     MediaFile.CheckVideo(video, rules.MaxVideoSeconds);
@@ -125,7 +125,7 @@ internal static class RequestCheck
                 case ReferenceForm.Url:
                     break;
                 default:
-                    throw Refused("video_url", "The reference video cannot be used", Reference.Shown(video), "one http(s) URL, a data:video/… URI, or a local MP4, MOV or WebM file");
+                    throw Refused("video_url", "The reference video cannot be used", Reference.ToDisplayText(video), "one http(s) URL, a data:video/… URI, or a local MP4, MOV or WebM file");
             }
         }
 
@@ -137,7 +137,7 @@ internal static class RequestCheck
                 throw Refused("extend_from_task_id", $"{model} on {provider.Name} cannot continue an earlier video",
                     ProviderText.Clean(extend) ?? "", "none");
             if (rules.ExtendExcludesVideo && request.Videos is [var video, ..])
-                throw Refused("extend_from_task_id", "A reference video and an earlier task exclude each other", $"{Reference.Shown(video)} and {ProviderText.Clean(extend)}", "one of the two");
+                throw Refused("extend_from_task_id", "A reference video and an earlier task exclude each other", $"{Reference.ToDisplayText(video)} and {ProviderText.Clean(extend)}", "one of the two");
         }
 
         void CheckDuration()

@@ -72,7 +72,7 @@ public sealed class OmniException : Exception
     public string? Step { get; internal set; }
 
     /// <summary>The sentence this error was made with, without the facts around it.</summary>
-    public string What => base.Message;
+    public string Summary => base.Message;
 
     /// <inheritdoc/>
     public override string Message

@@ -1,5 +1,5 @@
 using OmniTools.Catalog;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Gallery;
 
@@ -49,7 +49,7 @@ public sealed record GalleryClip
             RequestKey = task.RequestKey,
             Provider = task.Provider,
             Model = task.Model,
-            Status = task.Status.Word(),
+            Status = task.Status.ToWireName(),
             Label = task.ToDisplayText(),
             Progress = task.Progress,
             Prompt = task.Prompt,

@@ -18,7 +18,7 @@ internal static class GalleryWriter
         {
             Check(path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Whole.Write(path, Encoding.UTF8.GetBytes(GalleryPage.ForFile(clips)));
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(GalleryPage.ForFile(clips)));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

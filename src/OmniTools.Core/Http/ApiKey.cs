@@ -20,7 +20,7 @@ public sealed class ApiKey
     public override string ToString() => "***";
 
     /// <summary>The one place where the key becomes a header.</summary>
-    internal AuthenticationHeaderValue ToHeader()
+    internal AuthenticationHeaderValue ToAuthorizationHeader()
     {
         if (secret.Length == 0 || secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
@@ -38,7 +38,7 @@ public sealed class ApiKey
     /// none can be guessed until the fingerprint fits, and so many keys share each of these 32 bits' values that it would not show the
     /// right one even to who could try them all. One fingerprint for all requests: many of one key together would tell more.
     /// </summary>
-    internal string Fingerprint(string provider) =>
+    internal string GetFingerprint(string provider) =>
         Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("OmniTools account at " + provider)), 0, 4).ToLowerInvariant();
 
     /// <summary>Masks the key in a header or a message that repeats it.</summary>

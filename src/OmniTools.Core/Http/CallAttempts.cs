@@ -28,7 +28,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
         if (retry.Policy.HoldFor is null)
             return breaker.Bypass();
         if (breaker.Outage is not null)
-            heldSince ??= retry.Time.GetTimestamp();
+            heldSince ??= retry.TimeProvider.GetTimestamp();
         return await breaker.EnterAsync(TimeLeft(), cancellationToken);
     }
 
@@ -40,7 +40,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     }
 
     /// <summary>The last attempt made progress, so the count of failures and the time held begin anew.</summary>
-    public void MadeProgress() => (made, failedInARow, heldSince) = (0, 0, null);
+    public void RecordProgress() => (made, failedInARow, heldSince) = (0, 0, null);
 
     /// <summary>
     /// Waits for the next attempt after one that failed: Retry-After when the server gave one, else a random delay. While the circuit is
@@ -49,7 +49,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     public async Task<bool> WaitAsync(TimeSpan? retryAfter, string reason, CancellationToken cancellationToken, bool isHeldAtBreaker = true)
     {
         failedInARow++;
-        heldSince ??= retry.Time.GetTimestamp();
+        heldSince ??= retry.TimeProvider.GetTimestamp();
         var policy = retry.Policy;
         if (made >= policy.MaximumAttempts || (policy.HoldFor is null && retryAfter > HttpConstants.LongestRetryAfter))
             return false;
@@ -63,7 +63,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
         }
         var attempts = policy.MaximumAttempts is { } most ? string.Create(CultureInfo.InvariantCulture, $" of {most}") : "";
         OmniTrace.Verbose(string.Create(CultureInfo.InvariantCulture, $"{reason}; attempt {made + 1}{attempts} in {delay.TotalSeconds:0.0} s"));
-        await Task.Delay(delay, retry.Time, cancellationToken);
+        await Task.Delay(delay, retry.TimeProvider, cancellationToken);
         return true;
     }
 
@@ -71,6 +71,6 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     {
         if (retry.Policy.HoldFor is not { } limit || limit == Timeout.InfiniteTimeSpan)
             return Timeout.InfiniteTimeSpan;
-        return heldSince is { } since ? limit - retry.Time.GetElapsedTime(since) : limit;
+        return heldSince is { } since ? limit - retry.TimeProvider.GetElapsedTime(since) : limit;
     }
 }

@@ -104,7 +104,7 @@ internal sealed class CircuitBreaker(
         }
     }
 
-    public void Succeeded(CallPassage passage)
+    public void RecordSuccess(CallPassage passage)
     {
         lock (gate)
         {
@@ -128,7 +128,7 @@ internal sealed class CircuitBreaker(
         }
     }
 
-    public void Failed(CallPassage passage, bool isUnavailable, TimeSpan? retryAfter, string why)
+    public void RecordFailure(CallPassage passage, bool isUnavailable, TimeSpan? retryAfter, string why)
     {
         lock (gate)
         {
@@ -155,7 +155,7 @@ internal sealed class CircuitBreaker(
     }
 
     // A probe that ended without a verdict, because its caller was cancelled, leaves its place to the next one.
-    public void Abandoned(CallPassage passage)
+    public void RecordAbandoned(CallPassage passage)
     {
         lock (gate)
         {

@@ -9,7 +9,7 @@ internal sealed class CircuitBreakers(TimeProvider timeProvider, Func<double> ra
     private readonly List<Action<ProviderHealthNotice>> observers = [];
 
     /// <summary>Those of this process, on the system's clock.</summary>
-    public static CircuitBreakers Process { get; } = new(TimeProvider.System, Randomizer.NextDouble);
+    public static CircuitBreakers Process { get; } = new(TimeProvider.System, DefaultRandomizer.NextDouble);
 
     /// <summary>The breaker of one host (with its port) and kind of call; <paramref name="name"/> is what people call the host.</summary>
     public CircuitBreaker Get(string host, string name, CallKind kind) =>

@@ -19,26 +19,26 @@ internal sealed class CircuitPermit(CircuitBreaker breaker, CallPassage passage)
     private bool isReported;
 
     /// <summary>The host answered: what it said does not matter here.</summary>
-    public void Succeeded()
+    public void RecordSuccess()
     {
         if (TryReport())
-            breaker.Succeeded(passage);
+            breaker.RecordSuccess(passage);
     }
 
     /// <summary>
     /// The call failed. <paramref name="isUnavailable"/>: the host said that it takes no calls now, or cannot be reached, which opens the
     /// circuit at once; other failures open it when several come in a row.
     /// </summary>
-    public void Failed(bool isUnavailable, TimeSpan? retryAfter, string reason)
+    public void RecordFailure(bool isUnavailable, TimeSpan? retryAfter, string reason)
     {
         if (TryReport())
-            breaker.Failed(passage, isUnavailable, retryAfter, reason);
+            breaker.RecordFailure(passage, isUnavailable, retryAfter, reason);
     }
 
     public void Dispose()
     {
         if (TryReport())
-            breaker.Abandoned(passage);
+            breaker.RecordAbandoned(passage);
     }
 
     private bool TryReport() => !isReported && (isReported = true);

@@ -27,11 +27,11 @@ public static class OmniTrace
 
     internal static bool IsOn => Listener.Value is not null;
 
-    internal static void Verbose(string line) => Tell(TraceLevel.Verbose, line);
+    internal static void Verbose(string line) => Write(TraceLevel.Verbose, line);
 
-    internal static void Debug(string line) => Tell(TraceLevel.Debug, line);
+    internal static void Debug(string line) => Write(TraceLevel.Debug, line);
 
-    private static void Tell(TraceLevel level, string line)
+    private static void Write(TraceLevel level, string line)
     {
         try
         {

@@ -26,11 +26,11 @@ public sealed record ProviderHealthNotice
 
     /// <summary>One sentence for a person.</summary>
     public override string ToString() => IsAvailable
-        ? FormattableString.Invariant($"{Name} accepts {Calls} again after {Text(Duration!.Value)}.")
+        ? FormattableString.Invariant($"{Name} accepts {Calls} again after {Describe(Duration!.Value)}.")
         : FormattableString.Invariant($"{Name} has not accepted {Calls} since {Since:HH:mm:ss} UTC ({Reason}). They are held; ")
             + FormattableString.Invariant($"next attempt: {NextAttempt:HH:mm:ss} UTC.");
 
-    private static string Text(TimeSpan duration) => duration.TotalMinutes < 1
+    private static string Describe(TimeSpan duration) => duration.TotalMinutes < 1
         ? FormattableString.Invariant($"{duration.TotalSeconds:0} s")
         : FormattableString.Invariant($"{(int)duration.TotalMinutes} min {duration.Seconds} s");
 }

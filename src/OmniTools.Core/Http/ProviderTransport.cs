@@ -14,41 +14,41 @@ internal sealed class ProviderTransport(
     public Uri BaseAddress => baseAddress;
 
     /// <summary>Whose key it is, told apart by a fingerprint; null without one.</summary>
-    public string? Account(string provider) => key?.Fingerprint(provider);
+    public string? GetAccountFingerprint(string provider) => key?.GetFingerprint(provider);
 
     /// <summary>Whether and when calls are tried again.</summary>
     public Retry Retry => retry;
 
     /// <summary>Refuses early, before anything is recorded, where there is no usable key.</summary>
-    public void RequireKey() => (key ?? throw missingKey()).ToHeader();
+    public void RequireKey() => (key ?? throw missingKey()).ToAuthorizationHeader();
 
     /// <summary>One exchange, tried once. Any status is an answer; no answer is a <see cref="TransportException"/>.</summary>
-    public async Task<WireAnswer> SendAsync(WireRequest request, CancellationToken stop)
+    public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, baseAddress.AbsoluteUri.TrimEnd('/') + request.Path);
-        message.Headers.Authorization = (key ?? throw missingKey()).ToHeader();
+        message.Headers.Authorization = (key ?? throw missingKey()).ToAuthorizationHeader();
         message.Headers.ExpectContinue = false;
         if (request.IdempotencyKey is { } idempotencyKey)
             message.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
-        var body = request.Body is { } bytes ? new SentBody(bytes, request.ContentType) : new SentBody(default, contentType: null);
+        var body = request.Body is { } bytes ? new TrackedHttpContent(bytes, request.ContentType) : new TrackedHttpContent(default, contentType: null);
         message.Content = body;
 
-        using var timeout = new CancellationTokenSource(request.Timeout, retry.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
-        var began = retry.Time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(request.Timeout, retry.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var began = retry.TimeProvider.GetTimestamp();
         try
         {
             using var response = await http.Value.SendAsync(message, either.Token);
-            var answer = new WireAnswer((int)response.StatusCode, key.Mask(await ReadAsync(response.Content, either.Token)))
+            var answer = new ApiResponse((int)response.StatusCode, key.Mask(await ReadAsync(response.Content, either.Token)))
             {
-                RetryAfter = RetryAfter.Read(response.Headers, retry.Time.GetUtcNow()),
+                RetryAfter = RetryAfter.Read(response.Headers, retry.TimeProvider.GetUtcNow()),
                 RequestId = RequestIdHeaders.Select(name => response.Headers.NonValidated.TryGetValues(name, out var values) ? ProviderText.Clean(key.Mask(values.FirstOrDefault())) : null)
                     .FirstOrDefault(id => id is not null),
             };
             TraceExchange(request, began, answer.Status.ToString(CultureInfo.InvariantCulture));
             return answer;
         }
-        catch (OperationCanceledException cancelled) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
         {
             TraceExchange(request, began, "cancelled");
             throw new TransportException("The call was cancelled", !body.Started, cancelled);
@@ -67,30 +67,30 @@ internal sealed class ProviderTransport(
     public CallAttempts Begin(CallKind kind) => retry.Begin(baseAddress.Authority, name, kind);
 
     /// <summary>An exchange that costs nothing, tried again as the policy says. Returns the last answer, whatever its status.</summary>
-    public async Task<WireAnswer> ReadAsync(WireRequest request, CancellationToken stop)
+    public async Task<ApiResponse> ReadAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var attempts = Begin(CallKind.Read);
         while (true)
         {
-            using var permit = await attempts.EnterAsync(stop) ?? throw Unavailable(attempts.Outage, null);
+            using var permit = await attempts.EnterAsync(cancellationToken) ?? throw Unavailable(attempts.Outage, null);
             try
             {
-                var answer = await SendAsync(request, stop);
+                var answer = await SendAsync(request, cancellationToken);
                 if (!Retry.IsTransient(answer.Status))
                 {
-                    permit.Succeeded();
+                    permit.RecordSuccess();
                     return answer;
                 }
                 var reason = string.Create(CultureInfo.InvariantCulture, $"HTTP {answer.Status}");
-                permit.Failed(Retry.IsUnavailable(answer.Status), answer.RetryAfter, reason);
-                if (!await attempts.WaitAsync(answer.RetryAfter, reason, stop))
+                permit.RecordFailure(Retry.IsUnavailable(answer.Status), answer.RetryAfter, reason);
+                if (!await attempts.WaitAsync(answer.RetryAfter, reason, cancellationToken))
                     return answer;
             }
             catch (TransportException failure)
             {
-                stop.ThrowIfCancellationRequested();
-                permit.Failed(failure.CertainlyNotSent, null, failure.Message);
-                if (!await attempts.WaitAsync(null, failure.Message, stop))
+                cancellationToken.ThrowIfCancellationRequested();
+                permit.RecordFailure(failure.CertainlyNotSent, null, failure.Message);
+                if (!await attempts.WaitAsync(null, failure.Message, cancellationToken))
                     throw Unavailable(attempts.Outage, failure);
             }
         }
@@ -108,14 +108,14 @@ internal sealed class ProviderTransport(
         NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
     };
 
-    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken stop)
+    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > HttpConstants.LargestAnswer)
             TooLarge();
-        await using var stream = await content.ReadAsStreamAsync(stop);
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         using var whole = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        for (int read; (read = await stream.ReadAsync(buffer, stop)) > 0;)
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             if (whole.Length + read > HttpConstants.LargestAnswer)
                 TooLarge();
@@ -130,12 +130,12 @@ internal sealed class ProviderTransport(
     private static void TooLarge() => throw new InvalidDataException("the answer is larger than 4 MB");
 
     // The allow-list of what a log may show: method, host, path, idempotency key, outcome, time. No header, no body.
-    private void TraceExchange(WireRequest request, long began, string outcome)
+    private void TraceExchange(ApiRequest request, long began, string outcome)
     {
         if (OmniTrace.IsOn)
         {
             OmniTrace.Debug(string.Create(CultureInfo.InvariantCulture,
-                $"{request.Method} {baseAddress.GetLeftPart(UriPartial.Authority)}{request.Path} {outcome} {retry.Time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+                $"{request.Method} {baseAddress.GetLeftPart(UriPartial.Authority)}{request.Path} {outcome} {retry.TimeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
         }
     }
 }

@@ -4,7 +4,7 @@ namespace OmniTools.Http;
 internal sealed class Retry(TimeProvider timeProvider, Func<double> randomizer, CircuitBreakers breakers, RetryPolicy? policy = null)
 {
     /// <summary>The clock everything here waits on.</summary>
-    public TimeProvider Time => timeProvider;
+    public TimeProvider TimeProvider => timeProvider;
 
     /// <summary>How often calls are tried and how long they are held. The default is <see cref="RetryPolicy.Interactive"/>.</summary>
     public RetryPolicy Policy { get; } = policy ?? RetryPolicy.Interactive;

@@ -1,5 +1,5 @@
 using OmniTools.Providers;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Ledger;
 
@@ -26,27 +26,27 @@ public interface ILedgerStore : IAsyncDisposable
     /// is stored then. A change that returns null changes nothing. Returns null when there is no such request. Never
     /// fails on a constraint.
     /// </summary>
-    internal Task<RequestRecord?> UpdateAsync(string handle, string provider, string eventKind, Func<RequestRecord,
+    internal Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind, Func<RequestRecord,
         RequestRecord?> change, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records what a provider reports of a task that was made elsewhere, once however many ask for it.
     /// </summary>
-    internal Task<RequestRecord> AdoptAsync(string provider, TaskReport report, CancellationToken cancellationToken);
+    internal Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report, CancellationToken cancellationToken);
 
     /// <summary>Records that a video of a task is saved in a file of this machine.</summary>
     internal Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes,
         CancellationToken cancellationToken);
 
     /// <summary>The newest request with this request key or task id; null when there is none.</summary>
-    internal Task<RequestRecord?> FindAsync(string handle, string? provider, CancellationToken cancellationToken);
+    internal Task<RequestRecord?> FindAsync(string reference, string? provider, CancellationToken cancellationToken);
 
     /// <summary>All requests with one of these request keys or task ids, in any order.</summary>
-    internal Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> handles,
+    internal Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> references,
         CancellationToken cancellationToken);
 
     /// <summary>Requests newest first, one page of them.</summary>
-    internal Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
+    internal Task<VideoTaskPage> ListAsync(VideoTaskQuery query, CancellationToken cancellationToken);
 
     /// <summary>
     /// What the day's purchases are. With a content hash it also says which unsettled request has the same content.

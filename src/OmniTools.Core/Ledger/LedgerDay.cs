@@ -1,4 +1,4 @@
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Ledger;
 
@@ -47,10 +47,10 @@ internal sealed record LedgerDay
     public int UnknownPrices => Requests.Count(request => request.Price is null);
 
     /// <summary>Whether a request counts today already.</summary>
-    public bool Counts(string requestKey) => Requests.Any(request => request.RequestKey == requestKey);
+    public bool IsCounted(string requestKey) => Requests.Any(request => request.RequestKey == requestKey);
 
     /// <summary>The UTC day of a time.</summary>
-    public static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
+    public static DateOnly GetDay(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 }
 
 /// <summary>What the latest clips of a model showed.</summary>

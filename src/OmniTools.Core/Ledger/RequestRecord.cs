@@ -1,6 +1,6 @@
 using OmniTools.Providers;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Ledger;
 
@@ -84,7 +84,7 @@ internal sealed record RequestRecord
         new() { Task = task, Sent = sent, State = LedgerState.Intended };
 
     /// <summary>A task that was made elsewhere.</summary>
-    public static RequestRecord Adopt(string key, string provider, TaskReport report, DateTimeOffset now) =>
+    public static RequestRecord Adopt(string key, string provider, VideoTaskReport report, DateTimeOffset now) =>
         new RequestRecord
         {
             Task = new()
@@ -111,7 +111,7 @@ internal sealed record RequestRecord
             FirstSentAt = firstSentAt,
             LastSentAt = now,
             UpdatedAt = now,
-            CountedDay = LedgerDay.DayOf(now),
+            CountedDay = LedgerDay.GetDay(now),
             Owner = owner,
             LeaseUntil = leaseUntil,
             ReadAt = now,
@@ -122,11 +122,11 @@ internal sealed record RequestRecord
     /// <summary>
     /// The provider has the request, or reports on the task. Whatever the state was: an id is never forgotten.
     /// </summary>
-    public RequestRecord Apply(TaskReport report)
+    public RequestRecord Apply(VideoTaskReport report)
     {
         // A slower process may report what it saw before the task ended.
-        var isLate = State == LedgerState.Accepted && Task.Id is not null && Task.Status.IsFinal()
-            && !report.Status.IsFinal();
+        var isLate = State == LedgerState.Accepted && Task.Id is not null && Task.Status.IsTerminal()
+            && !report.Status.IsTerminal();
         var task = Task with
         {
             Id = Task.Id ?? report.Id,
@@ -158,7 +158,7 @@ internal sealed record RequestRecord
     }
 
     /// <summary>This attempt was certainly not accepted.</summary>
-    public RequestRecord? Reject(int attempt, TaskError error) => Attempt != attempt || State == LedgerState.Accepted
+    public RequestRecord? Reject(int attempt, VideoTaskError error) => Attempt != attempt || State == LedgerState.Accepted
         ? null
         : this with
         {
@@ -167,7 +167,7 @@ internal sealed record RequestRecord
         };
 
     /// <summary>This attempt was sent and nobody can tell yet whether it was accepted.</summary>
-    public RequestRecord? LoseOutcome(int attempt, TaskError? reason) =>
+    public RequestRecord? LoseOutcome(int attempt, VideoTaskError? reason) =>
         Attempt != attempt || State == LedgerState.Accepted
         ? null
         : this with
@@ -181,12 +181,12 @@ internal sealed record RequestRecord
         };
 
     /// <summary>The provider never accepted this attempt, whose outcome was unknown.</summary>
-    public RequestRecord? SettleAsNeverAccepted(int attempt, TaskError error) =>
+    public RequestRecord? SettleAsNeverAccepted(int attempt, VideoTaskError error) =>
         State == LedgerState.Unknown ? Reject(attempt, error) : null;
 
     /// <summary>The same task, adopted before its acceptance was recorded: what is known of it is kept.</summary>
     public RequestRecord Merge(RequestRecord adopted) =>
-        !adopted.Task.Status.IsFinal() || Task.Status.IsFinal() ? this : this with
+        !adopted.Task.Status.IsTerminal() || Task.Status.IsTerminal() ? this : this with
         {
             GenerationSeconds = adopted.GenerationSeconds,
             Task = Task with
@@ -207,7 +207,7 @@ internal sealed record RequestRecord
         (State, Attempt, Task.Id) == (other.State, other.Attempt, other.Task.Id);
 
     /// <summary>Whether <paramref name="other"/> says more or something else about the task.</summary>
-    public bool HasNews(RequestRecord other)
+    public bool HasChanges(RequestRecord other)
     {
         var (task, fresh) = (Task, other.Task);
         return State != other.State || task.Status != fresh.Status || task.RawStatus != fresh.RawStatus

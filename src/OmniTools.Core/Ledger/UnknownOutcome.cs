@@ -1,6 +1,6 @@
 using OmniTools.Catalog;
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Ledger;
 
@@ -9,7 +9,7 @@ namespace OmniTools.Ledger;
 /// </summary>
 public static class UnknownOutcome
 {
-    internal static TaskError Describe(string provider, string key, TaskError? reason = null) => new()
+    internal static VideoTaskError Describe(string provider, string key, VideoTaskError? reason = null) => new()
     {
         Kind = OmniErrorKind.OutcomeUnknown,
         Code = reason?.Code,

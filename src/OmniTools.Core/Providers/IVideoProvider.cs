@@ -1,7 +1,7 @@
 using OmniTools.Catalog;
 using OmniTools.Http;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers;
 
@@ -15,26 +15,26 @@ internal interface IVideoProvider
     ProviderTransport Transport { get; }
 
     /// <summary>The POST for a checked request whose references are on the wire already. The same input gives the same bytes.</summary>
-    WireRequest WriteSubmit(VideoRequest request, string requestKey);
+    ApiRequest WriteSubmit(VideoRequest request, string requestKey);
 
     /// <summary>The task a submission's 200 accepted; null when the answer names none.</summary>
-    TaskReport? ReadSubmit(WireAnswer answer);
+    VideoTaskReport? ReadSubmit(ApiResponse answer);
 
     /// <summary>The task accepted under a request key, asked by reading; null: certainly none. Only where <see cref="ProviderSpec.ReadsByRequestKey"/>; elsewhere only a replay can tell.</summary>
-    Task<TaskReport?> FindByKeyAsync(string requestKey, CancellationToken stop);
+    Task<VideoTaskReport?> FindTaskByKeyAsync(string requestKey, CancellationToken cancellationToken);
 
     /// <summary>Where a task stands.</summary>
-    Task<TaskReport> GetAsync(string taskId, CancellationToken stop);
+    Task<VideoTaskReport> GetTaskAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>What the account has left.</summary>
-    Task<Balance> GetBalanceAsync(CancellationToken stop);
+    Task<Balance> GetBalanceAsync(CancellationToken cancellationToken);
 
     /// <summary>Uploads a local image and gives the URL that stands for it in a request. Costs nothing.</summary>
-    Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop);
+    Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken);
 }
 
 /// <summary>What a provider says of a task.</summary>
-internal sealed record TaskReport
+internal sealed record VideoTaskReport
 {
     public required string Id { get; init; }
     public string? RequestKey { get; init; }
@@ -48,13 +48,13 @@ internal sealed record TaskReport
     public decimal? Cost { get; init; }
     public decimal? Credits { get; init; }
     public IReadOnlyList<VideoResult> Videos { get; init; } = [];
-    public TaskError? Error { get; init; }
+    public VideoTaskError? Error { get; init; }
 
     /// <summary>
     /// The answer to a submission tells that it was accepted, and no more: a replay may name a task that has ended long ago,
     /// without its videos or its error. Such a task stays open until it is read.
     /// </summary>
-    public TaskReport AsAccepted() => Status.IsFinal() && Videos.Count == 0 ? this with { Status = VideoTaskStatus.InProgress, Error = null } : this;
+    public VideoTaskReport AsAccepted() => Status.IsTerminal() && Videos.Count == 0 ? this with { Status = VideoTaskStatus.InProgress, Error = null } : this;
 }
 
 /// <summary>What an account has left, in the provider's own unit.</summary>

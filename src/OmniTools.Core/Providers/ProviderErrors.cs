@@ -3,7 +3,7 @@ using System.Text.Json;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers;
 
@@ -17,7 +17,7 @@ internal static class ProviderErrors
         public bool IsExplicit { get; init; } = true;
 
         /// <summary>Whether the code or the type is this word.</summary>
-        public bool Means(string word) =>
+        public bool HasCode(string word) =>
             string.Equals(Code, word, StringComparison.OrdinalIgnoreCase) || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
 
         /// <summary>The code as an HTTP status, where it is one; without it the types that tell of a failure, which is no refusal.</summary>
@@ -44,7 +44,7 @@ internal static class ProviderErrors
         if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
             return new(Text(error, "code"), ProviderText.Clean(Text(error, "message")), ProviderText.Clean(Text(error, "type")));
         if (error.ValueKind == JsonValueKind.String)
-            return new(Text(root, "code"), ProviderText.Clean(WireValues.Text(error)), null);
+            return new(Text(root, "code"), ProviderText.Clean(JsonValueReader.ReadText(error)), null);
         var refused = root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False;
         var code = Text(root, "code");
         return refused || code is not null and not ("200" or "0" or "success")
@@ -56,12 +56,12 @@ internal static class ProviderErrors
     /// The error of an answer: its status, or the code in its envelope when the status pretends success. A read, a balance request or an
     /// upload costs nothing (<see cref="Charged.No"/>); of a submission the caller knows.
     /// </summary>
-    public static OmniException Of(WireAnswer answer, ProviderSpec provider, DateTimeOffset now, Charged charged, string? taskId = null, string? requestKey = null)
+    public static OmniException FromResponse(ApiResponse answer, ProviderSpec provider, DateTimeOffset now, Charged charged, string? taskId = null, string? requestKey = null)
     {
         var envelope = Read(answer.Body);
         var status = answer.IsSuccess ? envelope?.Status ?? answer.Status : answer.Status;
         var kind = Kind(status, envelope);
-        return new(kind, What(kind, status, provider))
+        return new(kind, Describe(kind, status, provider))
         {
             Charged = charged,
             WasSent = true,
@@ -78,11 +78,11 @@ internal static class ProviderErrors
     }
 
     /// <summary>A failed task's error in our words. The providers print no rule on what a failed task costs.</summary>
-    public static TaskError OfTask(JsonElement? error)
+    public static VideoTaskError FromTask(JsonElement? error)
     {
         var envelope = error is { ValueKind: JsonValueKind.Object } given
             ? new Envelope(Text(given, "code"), ProviderText.Clean(Text(given, "message")), ProviderText.Clean(Text(given, "type")))
-            : new(null, ProviderText.Clean(WireValues.Text(error)), null);
+            : new(null, ProviderText.Clean(JsonValueReader.ReadText(error)), null);
         return new()
         {
             Kind = IsModeration(envelope) ? OmniErrorKind.ContentRejected : OmniErrorKind.TaskFailed,
@@ -93,7 +93,7 @@ internal static class ProviderErrors
     }
 
     /// <summary>Completed without a URL: known to happen where an uploaded clip may not be edited.</summary>
-    public static TaskError NoVideo { get; } = new()
+    public static VideoTaskError NoVideo { get; } = new()
     {
         Kind = OmniErrorKind.NoVideo,
         Message = "The provider reports the task as completed but gives no video. Editing an uploaded clip is not offered in some regions, where this is the symptom. Ask the provider for a refund with the task id.",
@@ -101,7 +101,7 @@ internal static class ProviderErrors
     };
 
     /// <summary>An answer that is no JSON or has not the shape of the contract.</summary>
-    public static OmniException Malformed(ProviderSpec provider, WireAnswer answer, Charged charged, string? taskId = null) =>
+    public static OmniException Malformed(ProviderSpec provider, ApiResponse answer, Charged charged, string? taskId = null) =>
         new(OmniErrorKind.ProviderUnavailable, $"{provider.Name} answered with something that is not its contract (HTTP {answer.Status}, {answer.Body.Length} bytes)")
         {
             Charged = charged,
@@ -127,13 +127,13 @@ internal static class ProviderErrors
     };
 
     private static bool IsModeration(Envelope? envelope) =>
-        Says(envelope?.Type) || Says(envelope?.Code);
+        IsModerationCode(envelope?.Type) || IsModerationCode(envelope?.Code);
 
-    private static bool Says(string? word) => word is not null
+    private static bool IsModerationCode(string? word) => word is not null
         && (word.Contains("moderation", StringComparison.OrdinalIgnoreCase) || word.Contains("content_policy", StringComparison.OrdinalIgnoreCase)
             || word.Contains("safety", StringComparison.OrdinalIgnoreCase));
 
-    private static string What(OmniErrorKind kind, int status, ProviderSpec provider) => kind switch
+    private static string Describe(OmniErrorKind kind, int status, ProviderSpec provider) => kind switch
     {
         OmniErrorKind.Authentication => $"{provider.Name} does not accept the API key (HTTP {status})",
         OmniErrorKind.Permission => $"The API key may not do this at {provider.Name} (HTTP {status})",
@@ -160,7 +160,7 @@ internal static class ProviderErrors
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value)
         ? value.ValueKind switch
         {
-            JsonValueKind.String => WireValues.Text(value),
+            JsonValueKind.String => JsonValueReader.ReadText(value),
             JsonValueKind.Number => value.GetRawText(),
             _ => null,
         }

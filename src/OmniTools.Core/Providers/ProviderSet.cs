@@ -18,17 +18,17 @@ internal sealed class ProviderSet : IDisposable
     public ProviderSet(OmniSettings settings, OmniClientOptions options)
     {
         this.settings = settings;
-        Random = options.Random ?? Randomizer.NextDouble;
-        Breakers = options.Breakers ?? (options.Handler is null && options.Time == TimeProvider.System ? CircuitBreakers.Process : new(options.Time, Random));
-        Retry = new(options.Time, Random, Breakers);
+        Randomizer = options.Randomizer ?? DefaultRandomizer.NextDouble;
+        Breakers = options.Breakers ?? (options.Handler is null && options.TimeProvider == TimeProvider.System ? CircuitBreakers.Process : new(options.TimeProvider, Randomizer));
+        Retry = new(options.TimeProvider, Randomizer, Breakers);
         http = Invoker(useProxy: true);
         direct = Invoker(useProxy: false);
 
-        Lazy<HttpMessageInvoker> Invoker(bool useProxy) => new(() => new(options.Handler ?? Network(useProxy), disposeHandler: options.Handler is null));
+        Lazy<HttpMessageInvoker> Invoker(bool useProxy) => new(() => new(options.Handler ?? CreateHandler(useProxy), disposeHandler: options.Handler is null));
     }
 
     /// <summary>The client's randomness, for delays.</summary>
-    public Func<double> Random { get; }
+    public Func<double> Randomizer { get; }
 
     /// <summary>The circuit breakers that all calls pass.</summary>
     public CircuitBreakers Breakers { get; }
@@ -37,13 +37,13 @@ internal sealed class ProviderSet : IDisposable
     public Retry Retry { get; }
 
     /// <summary>The provider of a catalog entry, for calls that somebody waits for.</summary>
-    public IVideoProvider For(ProviderSpec spec) => For(spec, RetryPolicy.Interactive);
+    public IVideoProvider GetProvider(ProviderSpec spec) => GetProvider(spec, RetryPolicy.Interactive);
 
     /// <summary>The same provider, its calls tried again and held as a policy says.</summary>
-    public IVideoProvider For(ProviderSpec spec, RetryPolicy policy) => made.GetOrAdd((spec.Id, policy), key => Make(spec, Retry.With(key.Policy)));
+    public IVideoProvider GetProvider(ProviderSpec spec, RetryPolicy policy) => made.GetOrAdd((spec.Id, policy), key => CreateProvider(spec, Retry.With(key.Policy)));
 
     /// <summary>Where a provider's API is: the catalog's address, or the one configured instead.</summary>
-    public Uri BaseOf(ProviderSpec spec) => settings.For(spec).BaseAddress is { } configured
+    public Uri GetBaseAddress(ProviderSpec spec) => settings.GetProviderSettings(spec).BaseAddress is { } configured
         ? BaseAddress.Parse(configured, spec.BaseVariable)
         : new Uri(spec.BaseAddress);
 
@@ -55,12 +55,12 @@ internal sealed class ProviderSet : IDisposable
             direct.Value.Dispose();
     }
 
-    private IVideoProvider Make(ProviderSpec spec, Retry retry)
+    private IVideoProvider CreateProvider(ProviderSpec spec, Retry retry)
     {
-        var address = BaseOf(spec);
+        var address = GetBaseAddress(spec);
         // What is for this machine may be http, with the key in clear text: it goes to no proxy, whose own loopback is another's anyway.
-        var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, spec.Name, address, settings.For(spec).Key, () => MissingKey(spec), retry);
-        OmniTrace.Debug($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.For(spec).KeySource ?? "nowhere"}");
+        var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, spec.Name, address, settings.GetProviderSettings(spec).Key, () => CreateMissingKeyError(spec), retry);
+        OmniTrace.Debug($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.GetProviderSettings(spec).KeySource ?? "nowhere"}");
         return spec.Id switch
         {
             "toapis" => new ToApisProvider(spec, transport),
@@ -69,7 +69,7 @@ internal sealed class ProviderSet : IDisposable
         };
     }
 
-    private static OmniException MissingKey(ProviderSpec spec) => new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
+    private static OmniException CreateMissingKeyError(ProviderSpec spec) => new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
     {
         Charged = Charged.No, // Nothing was sent.
         Field = spec.KeyVariable,
@@ -77,7 +77,7 @@ internal sealed class ProviderSet : IDisposable
         NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",
     };
 
-    private static SocketsHttpHandler Network(bool useProxy) => new()
+    private static SocketsHttpHandler CreateHandler(bool useProxy) => new()
     {
         UseProxy = useProxy,
         AllowAutoRedirect = false,

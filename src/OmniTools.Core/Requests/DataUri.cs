@@ -28,5 +28,5 @@ internal static class DataUri
     }
 
     private static OmniException Refused(string uri, string what, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, Field = "video_url", Received = Reference.Shown(uri), Allowed = allowed };
+        new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, Field = "video_url", Received = Reference.ToDisplayText(uri), Allowed = allowed };
 }

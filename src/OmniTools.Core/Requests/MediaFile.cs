@@ -37,7 +37,7 @@ internal static class MediaFile
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "video_url",
-                Received = FormattableString.Invariant($"{Reference.Shown(shown)}, {length:0.0} s"),
+                Received = FormattableString.Invariant($"{Reference.ToDisplayText(shown)}, {length:0.0} s"),
                 Allowed = $"1 to {limit} s (3 s or less is recommended)",
             };
         }
@@ -71,13 +71,13 @@ internal static class MediaFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw Refused("The reference is no URL, and no readable file", $"{Reference.Shown(path)} ({failure.GetType().Name})", failure);
+            throw Refused("The reference is no URL, and no readable file", $"{Reference.ToDisplayText(path)} ({failure.GetType().Name})", failure);
         }
         var type = TypeOf(head);
         if (type is null || !type.StartsWith(family, StringComparison.Ordinal))
-            throw Refused("The reference file is not of a kind the provider takes", $"{Reference.Shown(path)}, which is {type ?? "something else"}");
+            throw Refused("The reference file is not of a kind the provider takes", $"{Reference.ToDisplayText(path)}, which is {type ?? "something else"}");
         if (length > most)
-            throw Refused("The reference file is too large", FormattableString.Invariant($"{Reference.Shown(path)}, {length / 1048576.0:0.0} MB"));
+            throw Refused("The reference file is too large", FormattableString.Invariant($"{Reference.ToDisplayText(path)}, {length / 1048576.0:0.0} MB"));
         return type;
 
         OmniException Refused(string what, string received, Exception? inner = null) =>

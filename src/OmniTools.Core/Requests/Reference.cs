@@ -17,7 +17,7 @@ internal static class Reference
     private static readonly SearchValues<char> SchemeCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
 
-    public static ReferenceForm FormOf(string reference)
+    public static ReferenceForm GetForm(string reference)
     {
         if (reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
             return ReferenceForm.Data;
@@ -31,7 +31,7 @@ internal static class Reference
     }
 
     /// <summary>A data URI is shown by its head: the rest is megabytes.</summary>
-    public static string Shown(string reference) =>
+    public static string ToDisplayText(string reference) =>
         Errors.ProviderText.Clean(reference.Length > 80 ? reference[..80] + "…" : reference) ?? "an empty text";
 
     // One letter before the colon is a Windows drive, more are a scheme.

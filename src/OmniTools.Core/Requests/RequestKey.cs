@@ -13,16 +13,16 @@ public static class RequestKey
         "1 to 191 characters, the first a letter or digit, the others letters, digits and . _ : -";
 
     /// <summary>A new key, ordered by time: <c>omni_</c>, the time in milliseconds and 80 random bits, in hexadecimal.</summary>
-    public static string Mint(TimeProvider time) =>
-        $"omni_{time.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexString(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant()}";
+    public static string Create(TimeProvider timeProvider) =>
+        $"omni_{timeProvider.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexString(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant()}";
 
-    /// <summary>Whether a key was made by <see cref="Mint"/>, and tells a person nothing.</summary>
-    public static bool IsMinted(string key) =>
+    /// <summary>Whether a key was made by <see cref="Create"/>, and tells a person nothing.</summary>
+    public static bool IsGenerated(string key) =>
         key.Length == "omni_".Length + 32 && key.StartsWith("omni_", StringComparison.Ordinal)
         && key.Skip("omni_".Length).All(char.IsAsciiHexDigitLower);
 
     /// <summary>Refuses a key that could not travel in a header, a JSON body and a URL path unchanged.</summary>
-    public static void Check(string key)
+    public static void Validate(string key)
     {
         var legal = key.Length is > 0 and <= MaximumLength && char.IsAsciiLetterOrDigit(key[0])
             && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
@@ -20,20 +20,20 @@ internal static class FileNameTemplate
     public static VideoName Expand(string template, string folder, VideoTask task, int index)
     {
         if (!Path.IsPathFullyQualified(folder))
-            throw Refused("The folder to save in is not absolute", folder, "an absolute path");
+            throw CreateError("The folder to save in is not absolute", folder, "an absolute path");
         var parts = template.Replace('\\', '/').Split('/');
         if (template.Length == 0 || parts[0].Length == 0 || parts[0].EndsWith(':') || parts.Any(part => part.Trim() is ".." or "." || part.Trim().Length == 0))
-            throw Refused("This name template leads out of the folder, or nowhere", template, "a name, or names with / between, each below the other");
+            throw CreateError("This name template leads out of the folder, or nowhere", template, "a name, or names with / between, each below the other");
         var folders = parts[..^1]
-            .Select(part => OrElse(Slug.Name(Fill(part, task), SavingConstants.MaximumStemBytes)))
+            .Select(part => OrElse(Slug.ToFileName(Fill(part, task), SavingConstants.MaximumStemBytes)))
             .ToList();
         var at = parts[^1].IndexOf(Index, StringComparison.OrdinalIgnoreCase);
         var (before, after) = at < 0 ? (parts[^1], null) : (parts[^1][..at], parts[^1][(at + Index.Length)..]);
         var (last, ending) = SplitExtension(Slug.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
         if (after is not null)
-            return Numbered(new(folder, folders, Slug.Clean(Fill(before, task)), ending) { After = last });
+            return WithNumber(new(folder, folders, Slug.Clean(Fill(before, task)), ending) { After = last });
         var number = task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
-        var stem = OrElse(Slug.Name(last, SavingConstants.MaximumStemBytes - number.Length));
+        var stem = OrElse(Slug.ToFileName(last, SavingConstants.MaximumStemBytes - number.Length));
         return new(folder, folders, stem + number, ending);
     }
 
@@ -44,13 +44,13 @@ internal static class FileNameTemplate
     }
 
     // The number is never cut off, or all names would be the same. COM1 is no name, so all of them get a prefix there.
-    private static VideoName Numbered(VideoName name)
+    private static VideoName WithNumber(VideoName name)
     {
         const int most = (SavingConstants.MaximumStemBytes - SavingConstants.MaximumNumberDigits) / 2;
-        var before = Slug.Cut(name.Stem.TrimStart(), most - 1);
-        var after = Slug.Cut(name.After!, most).TrimEnd('.', ' ');
+        var before = Slug.Truncate(name.Stem.TrimStart(), most - 1);
+        var after = Slug.Truncate(name.After!, most).TrimEnd('.', ' ');
         var first = $"{before}1{after}";
-        var isLegal = Slug.Name(first, SavingConstants.MaximumStemBytes) == first;
+        var isLegal = Slug.ToFileName(first, SavingConstants.MaximumStemBytes) == first;
         return name with { Stem = isLegal ? before : "_" + before, After = after };
     }
 
@@ -65,37 +65,37 @@ internal static class FileNameTemplate
                 return text.Append(part, at, part.Length - at).ToString();
             var token = part[(open + 1)..close];
             if (token.Equals("index", StringComparison.OrdinalIgnoreCase))
-                throw Refused("{index} cannot number files in this place", part, "{index} once, in the file's name");
-            var value = Value(token.ToLowerInvariant(), task)
-                ?? throw Refused("The name template has an unknown token", $"{{{token}}}", "{" + string.Join("}, {", Tokens) + "}");
+                throw CreateError("{index} cannot number files in this place", part, "{index} once, in the file's name");
+            var value = GetValue(token.ToLowerInvariant(), task)
+                ?? throw CreateError("The name template has an unknown token", $"{{{token}}}", "{" + string.Join("}, {", Tokens) + "}");
             text.Append(part, at, open - at).Append(Slug.Clean(value));
             at = close + 1;
         }
         return text.ToString();
     }
 
-    private static string? Value(string token, VideoTask task) => token switch
+    private static string? GetValue(string token, VideoTask task) => token switch
     {
-        "prompt" => Slug.OfPrompt(task.Prompt),
-        "key" => Short(task.RequestKey),
-        "id" => Short(task.Handle),
-        SavingConstants.ShortIdToken => Last(Short(task.Handle), SavingConstants.ShortId),
+        "prompt" => Slug.FromPrompt(task.Prompt),
+        "key" => Shorten(task.RequestKey),
+        "id" => Shorten(task.Reference),
+        SavingConstants.ShortIdToken => TakeLast(Shorten(task.Reference), SavingConstants.ShortId),
         "provider" => task.Provider,
-        "model" => Short(task.Model ?? "model"),
+        "model" => Shorten(task.Model ?? "model"),
         "date" => task.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         "ext" => Extension,
         _ => null,
     };
 
-    private static string Short(string id) => Slug.Name(id, 80);
+    private static string Shorten(string id) => Slug.ToFileName(id, 80);
 
     // Digits and letters only, where the id has them: a cut in the middle begins with no hyphen.
-    private static string Last(string id, int length) =>
+    private static string TakeLast(string id, int length) =>
         id.Length <= length ? id : id[^length..].TrimStart('-', '_', '.');
 
     private static string OrElse(string name) => name.Length == 0 ? "video" : name;
 
-    private static OmniException Refused(string what, string received, string allowed) => new(OmniErrorKind.InvalidRequest, what)
+    private static OmniException CreateError(string what, string received, string allowed) => new(OmniErrorKind.InvalidRequest, what)
     {
         Charged = Charged.No, // Nothing was sent.
         Field = "path",

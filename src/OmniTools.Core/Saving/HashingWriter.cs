@@ -7,7 +7,7 @@ namespace OmniTools.Saving;
 /// <summary>Writes to a part and hashes what was written on another thread, so that neither waits for the other. Memory is a few buffers.</summary>
 internal sealed class HashingWriter : IAsyncDisposable
 {
-    private readonly PartFile part;
+    private readonly PartialFile part;
     private readonly Channel<byte[]> free = Channel.CreateUnbounded<byte[]>();
     private readonly Channel<Written> written = Channel.CreateUnbounded<Written>();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -17,7 +17,7 @@ internal sealed class HashingWriter : IAsyncDisposable
     // A class: the runtime has the code of a channel of classes ready, that of a channel of structs it would have to make.
     private sealed record Written(byte[] Buffer, int Length);
 
-    public HashingWriter(PartFile part)
+    public HashingWriter(PartialFile part)
     {
         this.part = part;
         hashing = Task.Run(HashAsync);
@@ -27,10 +27,10 @@ internal sealed class HashingWriter : IAsyncDisposable
     public long Position { get; private set; }
 
     /// <summary>A buffer to fill; waits while all are being hashed. Goes back by one of the calls below.</summary>
-    public ValueTask<byte[]> RentAsync(CancellationToken stop) =>
+    public ValueTask<byte[]> RentAsync(CancellationToken cancellationToken) =>
         free.Reader.TryRead(out var buffer) ? new(buffer)
         : made < SavingConstants.Buffers && made++ >= 0 ? new(ArrayPool<byte>.Shared.Rent(SavingConstants.BufferBytes))
-        : free.Reader.ReadAsync(stop);
+        : free.Reader.ReadAsync(cancellationToken);
 
     /// <summary>Gives a buffer back unused.</summary>
     public void Return(byte[] buffer) => free.Writer.TryWrite(buffer);
@@ -44,12 +44,12 @@ internal sealed class HashingWriter : IAsyncDisposable
     }
 
     /// <summary>Takes what an earlier transfer left as the beginning.</summary>
-    public async Task ReadBackAsync(long length, CancellationToken stop)
+    public async Task ReadBackAsync(long length, CancellationToken cancellationToken)
     {
         while (Position < length)
         {
-            var buffer = await RentAsync(stop);
-            var read = await RandomAccess.ReadAsync(part.Handle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - Position)), Position, stop);
+            var buffer = await RentAsync(cancellationToken);
+            var read = await RandomAccess.ReadAsync(part.Handle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - Position)), Position, cancellationToken);
             if (read == 0)
                 throw new EndOfStreamException("the part became shorter while it was read");
             Position += read;

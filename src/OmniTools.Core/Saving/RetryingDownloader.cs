@@ -1,7 +1,7 @@
 using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
@@ -12,11 +12,11 @@ namespace OmniTools.Saving;
 internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
 {
     /// <summary>Downloads one video into its part. Returns the task, newer where the provider had to be asked for its URL again.</summary>
-    public async Task<VideoTask> RunAsync(Download download, VideoTask task, int index, CancellationToken cancellationToken)
+    public async Task<VideoTask> RunAsync(PartialDownload download, VideoTask task, int index, CancellationToken cancellationToken)
     {
         await download.PrepareAsync(cancellationToken);
         var allowLoopback = BaseAddress.IsLoopback(baseOf(task.Provider));
-        var attempts = retry.Begin(HostOf(task, index), HostOf(task, index), CallKind.Download);
+        var attempts = retry.Begin(GetHost(task, index), GetHost(task, index), CallKind.Download);
         var url = new UrlState();
         while (true)
         {
@@ -29,10 +29,10 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
             try
             {
                 var end = await download.FetchAsync(task.Videos[index].Url, allowLoopback, cancellationToken);
-                permit.Succeeded();
-                if (end == DownloadEnd.Complete)
+                permit.RecordSuccess();
+                if (end == DownloadOutcome.Complete)
                     return task;
-                if (end == DownloadEnd.Gone)
+                if (end == DownloadOutcome.Gone)
                 {
                     (task, var isNewUrl) = await RenewRefusedAsync(task, index, url, cancellationToken);
                     if (isNewUrl && url.IsFirstRenewal())
@@ -54,17 +54,17 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
                 (reason, retryAfter) = (failure.Message, failure.RetryAfter);
                 if (!Retry.IsTransient(failure.Status))
                     throw SavingErrors.Unreachable(reason, failure, null);
-                permit.Failed(Retry.IsUnavailable(failure.Status), retryAfter, reason);
+                permit.RecordFailure(Retry.IsUnavailable(failure.Status), retryAfter, reason);
             }
             catch (Exception failure) when (failure is HttpRequestException or IOException)
             {
                 reason = ProviderText.Clean(failure.GetBaseException().Message) ?? failure.GetType().Name;
-                permit.Failed(isUnavailable: false, null, reason);
+                permit.RecordFailure(isUnavailable: false, null, reason);
             }
             if (url.CountProgress(download.Position - before))
-                attempts.MadeProgress();
+                attempts.RecordProgress();
             if (!await attempts.WaitAsync(retryAfter, reason, cancellationToken))
-                throw SavingErrors.Unreachable(reason, null, retry.Time.GetUtcNow() + retryAfter);
+                throw SavingErrors.Unreachable(reason, null, retry.TimeProvider.GetUtcNow() + retryAfter);
         }
     }
 
@@ -72,8 +72,8 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
     private async Task<VideoTask> RenewExpiredAsync(VideoTask task, int index, UrlState url, CancellationToken cancellationToken)
     {
         OmniTrace.Verbose("The result's URL has expired: the provider is asked for a new one");
-        var fresh = await AskAsync(task, index, cancellationToken) ?? throw SavingErrors.Expired();
-        url.Renewed();
+        var fresh = await TryRefreshAsync(task, index, cancellationToken) ?? throw SavingErrors.Expired();
+        url.RecordRenewal();
         return fresh;
     }
 
@@ -84,7 +84,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
         VideoTask? fresh;
         try
         {
-            fresh = await AskAsync(task, index, cancellationToken);
+            fresh = await TryRefreshAsync(task, index, cancellationToken);
         }
         catch (OmniException failure) when (failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited)
         {
@@ -92,18 +92,18 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
         }
         if (fresh is not null && fresh.Videos[index].Url != task.Videos[index].Url)
         {
-            url.Renewed();
+            url.RecordRenewal();
             return (fresh, true);
         }
         fresh ??= task;
-        var isLong = url.RefusedFor(retry.Time) >= SavingConstants.RefusedUntilLost;
+        var isLong = url.RefusedFor(retry.TimeProvider) >= SavingConstants.RefusedUntilLost;
         return HasExpired(fresh, index) || (isLong && fresh.Videos[index].ExpiresAt is null) ? throw SavingErrors.Expired() : (fresh, false);
     }
 
-    private bool HasExpired(VideoTask task, int index) => task.Videos[index].ExpiresAt <= retry.Time.GetUtcNow();
+    private bool HasExpired(VideoTask task, int index) => task.Videos[index].ExpiresAt <= retry.TimeProvider.GetUtcNow();
 
     // Null: the provider knows the task no more, or gives no such video.
-    private async Task<VideoTask?> AskAsync(VideoTask task, int index, CancellationToken cancellationToken)
+    private async Task<VideoTask?> TryRefreshAsync(VideoTask task, int index, CancellationToken cancellationToken)
     {
         try
         {
@@ -120,7 +120,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
         string.Create(CultureInfo.InvariantCulture, $"{outage?.Name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"),
         null, outage?.NextAttempt);
 
-    private static string HostOf(VideoTask task, int index) =>
+    private static string GetHost(VideoTask task, int index) =>
         Uri.TryCreate(task.Videos[index].Url, UriKind.Absolute, out var url) ? url.Authority : "result host";
 
     /// <summary>What has happened to the URL and the transfer so far.</summary>
@@ -131,7 +131,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
         private bool hasExpired;
         private int slowAttempts;
 
-        public void Renewed() => refusedSince = null;
+        public void RecordRenewal() => refusedSince = null;
 
         /// <summary>Only the first new URL is tried at once: a host may refuse each that a provider gives.</summary>
         public bool IsFirstRenewal() => !wasRenewed && (wasRenewed = true);

@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
@@ -20,7 +20,7 @@ internal static class SavingErrors
         throw new OmniException(kind, what)
         {
             Field = "task_id",
-            Received = $"{ProviderText.Clean(task.Handle)}, {task.Status.Word()}",
+            Received = $"{ProviderText.Clean(task.Reference)}, {task.Status.ToWireName()}",
             Provider = task.Provider,
             TaskId = task.Id,
             RequestKey = task.RequestKey,
@@ -83,20 +83,20 @@ internal static class SavingErrors
         };
 
     /// <summary>The same error with the task it is about, and how long the video can still be saved.</summary>
-    public static OmniException About(this OmniException failure, VideoTask task, VideoResult? video, DateTimeOffset now)
+    public static OmniException ForVideo(this OmniException failure, VideoTask task, VideoResult? video, DateTimeOffset now)
     {
         if (failure.Kind == OmniErrorKind.ResultExpired)
-            return failure.About(task, $"The video of task {Named(task)} is lost: its URL no longer works, and the provider gives no other", failure.NextStep);
+            return failure.ForTask(task, $"The video of task {Describe(task)} is lost: its URL no longer works, and the provider gives no other", failure.NextStep);
         if (video is null || video.ExpiresAt <= now)
-            return failure.About(task);
+            return failure.ForTask(task);
         var end = video.ExpiresAt is { } at ? FormattableString.Invariant($"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "it expires";
-        return failure.About(task, failure.What,
+        return failure.ForTask(task, failure.Summary,
             $"{(failure.NextStep is null ? "" : failure.NextStep.TrimEnd('.') + ". ")}It stays at the provider until {end} and can be saved again for nothing until then");
     }
 
-    private static string Named(VideoTask task)
+    private static string Describe(VideoTask task)
     {
-        var id = ProviderText.Clean(task.Handle);
+        var id = ProviderText.Clean(task.Reference);
         return ProviderText.Clean(task.Prompt) is { } prompt ? $"{id} ('{(prompt.Length > 60 ? prompt[..60] + "…" : prompt)}')" : id!;
     }
 }

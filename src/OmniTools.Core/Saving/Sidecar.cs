@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
@@ -41,17 +41,17 @@ internal sealed record Sidecar
     public string? SourceUrl { get; init; }
 
     /// <summary>Of one video of a task. <paramref name="request"/> is what the ledger knows of the request, where it was made here.</summary>
-    public static Sidecar Of(VideoTask task, VideoRequest? request, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
+    public static Sidecar From(VideoTask task, VideoRequest? request, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
     {
         Prompt = task.Prompt,
         NegativePrompt = request?.NegativePrompt,
         AspectRatio = task.AspectRatio,
         Duration = task.Duration,
         Resolution = task.Resolution,
-        Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(WithoutQuery)] : null,
-        FirstFrame = request?.FirstFrame is { } first ? WithoutQuery(first) : null,
-        LastFrame = request?.LastFrame is { } last ? WithoutQuery(last) : null,
-        Videos = request is { Videos.Count: > 0 } ? [.. request.Videos.Select(WithoutQuery)] : null,
+        Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(RemoveQuery)] : null,
+        FirstFrame = request?.FirstFrame is { } first ? RemoveQuery(first) : null,
+        LastFrame = request?.LastFrame is { } last ? RemoveQuery(last) : null,
+        Videos = request is { Videos.Count: > 0 } ? [.. request.Videos.Select(RemoveQuery)] : null,
         Audio = request?.Audio,
         Seed = request?.Seed,
         Options = request is { Options.Count: > 0 } ? request.Options : null,
@@ -68,18 +68,18 @@ internal sealed record Sidecar
         SavedAt = savedAt,
         Sha256 = sha256,
         Bytes = bytes,
-        SourceUrl = WithoutQuery(task.Videos[index].Url),
+        SourceUrl = RemoveQuery(task.Videos[index].Url),
     };
 
     /// <summary>Whether it tells of this video of this task.</summary>
-    public bool IsOf(VideoTask task, int index) => TaskId == task.Id && Provider == task.Provider && Index == index;
+    public bool IsFor(VideoTask task, int index) => TaskId == task.Id && Provider == task.Provider && Index == index;
 
     /// <summary>The sidecar of a file; null when there is none, or something else of its name.</summary>
     public static Sidecar? Read(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.SidecarOf(path)), SavingJson.Relaxed.Sidecar);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.GetSidecarPath(path)), SavingJson.Relaxed.Sidecar);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -87,15 +87,15 @@ internal sealed record Sidecar
         }
     }
 
-    private static string WithoutQuery(string address) =>
+    private static string RemoveQuery(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && !url.IsFile ? url.GetLeftPart(UriPartial.Path) : address;
 
-    public void Write(string path) => Whole.Write(VideoName.SidecarOf(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar));
+    public void Write(string path) => AtomicFile.Write(VideoName.GetSidecarPath(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(Sidecar))]
-[JsonSerializable(typeof(PartNote))]
+[JsonSerializable(typeof(PartialDownloadMetadata))]
 internal sealed partial class SavingJson : JsonSerializerContext
 {
     private static SavingJson? relaxed;

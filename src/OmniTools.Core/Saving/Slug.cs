@@ -11,11 +11,11 @@ internal static class Slug
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A prompt as lower-case words with hyphens between, cut at a word.</summary>
-    public static string OfPrompt(string? prompt)
+    public static string FromPrompt(string? prompt)
     {
         var slug = new StringBuilder();
         var words = 0;
-        foreach (var rune in Whole(prompt ?? "").EnumerateRunes())
+        foreach (var rune in NormalizeUnicode(prompt ?? "").EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune) || (slug.Length > 0 && slug[^1] != '-' && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark))
                 slug.Append(Rune.ToLowerInvariant(rune).ToString());
@@ -36,7 +36,7 @@ internal static class Slug
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
-        foreach (var rune in Whole(text).EnumerateRunes())
+        foreach (var rune in NormalizeUnicode(text).EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned)
                 continue;
@@ -46,16 +46,16 @@ internal static class Slug
     }
 
     /// <summary>One whole name that every file system takes, at most so many bytes long; empty when nothing is left.</summary>
-    public static string Name(string text, int bytes)
+    public static string ToFileName(string text, int bytes)
     {
-        var name = Cut(Clean(text).TrimStart(), bytes).TrimEnd('.', ' ').TrimEnd();
+        var name = Truncate(Clean(text).TrimStart(), bytes).TrimEnd('.', ' ').TrimEnd();
         var device = name.Split('.')[0].TrimEnd();
-        return Devices.Contains(device) ? Cut("_" + name, bytes).TrimEnd('.', ' ') : name;
+        return Devices.Contains(device) ? Truncate("_" + name, bytes).TrimEnd('.', ' ') : name;
     }
 
     // Composed, so that a name is the same on every platform (as it came where the process runs without ICU, as the MCP server does);
     // what is no text becomes a replacement character.
-    private static string Whole(string text)
+    private static string NormalizeUnicode(string text)
     {
         var runes = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
@@ -72,7 +72,7 @@ internal static class Slug
     }
 
     /// <summary>The beginning of a text, at most so many bytes of UTF-8.</summary>
-    public static string Cut(string text, int bytes)
+    public static string Truncate(string text, int bytes)
     {
         var (length, used) = (0, 0);
         foreach (var rune in text.EnumerateRunes())

@@ -17,7 +17,7 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     public string Folder { get; } = Path.Combine([Path.GetFullPath(Root), .. Folders]);
 
     /// <summary>The <paramref name="number"/>th choice, from 1.</summary>
-    public string Choice(int number) => Path.Combine(Folder, StemOf(number) + Extension);
+    public string GetPath(int number) => Path.Combine(Folder, GetStem(number) + Extension);
 
     /// <summary>Whether a path is one of the choices.</summary>
     public bool Includes(string path)
@@ -26,13 +26,13 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
             return false;
         var stem = Path.GetFileNameWithoutExtension(path);
         var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);
-        return string.Equals(stem, StemOf(1), Case)
+        return string.Equals(stem, GetStem(1), Case)
             || (stem.Length > before.Length + after.Length
                 && stem.StartsWith(before, Case) && stem.EndsWith(after, Case)
                 && stem.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
     }
 
-    private string StemOf(int number) => (After, number) switch
+    private string GetStem(int number) => (After, number) switch
     {
         (not null, _) => string.Create(CultureInfo.InvariantCulture, $"{Stem}{number}{After}"),
         (null, 1) => Stem,
@@ -40,8 +40,8 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     };
 
     /// <summary>Whether two paths are the same.</summary>
-    public static bool Same(string path, string? other) => string.Equals(path, other, Case);
+    public static bool IsSamePath(string path, string? other) => string.Equals(path, other, Case);
 
     /// <summary>The sidecar of a file.</summary>
-    public static string SidecarOf(string path) => Path.ChangeExtension(path, ".json");
+    public static string GetSidecarPath(string path) => Path.ChangeExtension(path, ".json");
 }

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
@@ -11,34 +11,34 @@ namespace OmniTools.Saving;
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ClaimedName, Task> record) : IDisposable
+    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ReservedFile, Task> record) : IDisposable
 {
-    private readonly ResultHost host = new(injected);
+    private readonly ResultHttpClient host = new(injected);
 
     /// <summary>Saves every video of a completed task.</summary>
-    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
+    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
         if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
-            task = await AskAsync(task, options, stop);
+            task = await RefreshAsync(task, options, cancellationToken);
         SavingErrors.CheckCompleted(task);
-        task = OnThisMachine(task);
-        var names = Names(task, options);
+        task = WithLocalFiles(task);
+        var names = GetNames(task, options);
         var saved = new List<SavedVideo>();
         for (var index = 0; index < names.Count; index++)
         {
             try
             {
-                var one = await SaveOneAsync(task, index, names[index], options, progress, stop);
+                var one = await SaveOneAsync(task, index, names[index], options, progress, cancellationToken);
                 task = one.Task;
                 saved.Add(one);
             }
             catch (OmniException failure)
             {
-                throw failure.About(task, task.Videos.ElementAtOrDefault(index), retry.Time.GetUtcNow());
+                throw failure.ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                throw SavingErrors.Unwritable(names[index].Choice(1), failure).About(task, task.Videos.ElementAtOrDefault(index), retry.Time.GetUtcNow());
+                throw SavingErrors.Unwritable(names[index].GetPath(1), failure).ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
             }
         }
         return [.. saved.Select(each => each with { Task = task })];
@@ -46,19 +46,19 @@ internal sealed class VideoSaver(
 
     public void Dispose() => host.Dispose();
 
-    private async Task<VideoTask> AskAsync(VideoTask task, SaveOptions options, CancellationToken stop)
+    private async Task<VideoTask> RefreshAsync(VideoTask task, SaveOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await refresh(task, RetryPolicy.Hold(options.HoldFor), stop);
+            return await refresh(task, RetryPolicy.Hold(options.HoldFor), cancellationToken);
         }
         catch (OmniException failure)
         {
-            throw failure.About(task);
+            throw failure.ForTask(task);
         }
     }
 
-    private static IReadOnlyList<VideoName> Names(VideoTask task, SaveOptions options)
+    private static IReadOnlyList<VideoName> GetNames(VideoTask task, SaveOptions options)
     {
         try
         {
@@ -66,27 +66,27 @@ internal sealed class VideoSaver(
         }
         catch (OmniException refused)
         {
-            throw refused.About(task);
+            throw refused.ForTask(task);
         }
     }
 
-    private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken stop)
+    private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        var claim = await new NameClaim(name, task, index, options, retry.Time, GetLatestAsync).TakeAsync(stop);
+        var claim = await new OutputFileReservation(name, task, index, options, retry.TimeProvider, GetLatestAsync).ReserveAsync(cancellationToken);
         using var part = claim.Part;
         if (part is null)
         {
             await FinishAsync(task, index, claim, options, isNew: false);
-            return Saved(task, index, claim, wasAlreadySaved: true);
+            return ToSavedVideo(task, index, claim, wasAlreadySaved: true);
         }
-        var note = PartNote.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
-        await using var download = new Download(host, part, claim.Path, note with { Sha256 = null }, options.MaximumBytes, retry.Time,
+        var note = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
+        await using var download = new PartialDownload(host, part, claim.Path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
             (received, total) => progress?.Report(new(task, claim.Path, received, total)));
         var policy = RetryPolicy.Hold(options.HoldFor);
         try
         {
             var downloader = new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
-            task = await downloader.RunAsync(download, task, index, stop);
+            task = await downloader.RunAsync(download, task, index, cancellationToken);
         }
         catch (Exception failure)
             when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
@@ -97,25 +97,25 @@ internal sealed class VideoSaver(
         }
         var sha256 = await download.FinishAsync();
         claim = claim with { Sha256 = sha256, Bytes = download.Position };
-        part.Become(claim.Replaces);
+        part.Commit(claim.Replaces);
         await FinishAsync(task, index, claim, options, isNew: true);
-        return Saved(task, index, claim, wasAlreadySaved: false);
+        return ToSavedVideo(task, index, claim, wasAlreadySaved: false);
     }
 
     // Also what an earlier save did not come to do after the file had its name.
-    private async Task FinishAsync(VideoTask task, int index, ClaimedName claim, SaveOptions options, bool isNew)
+    private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew)
     {
         await RecordAsync(task, index, claim, isNew);
-        if (options.Sidecar && (isNew || !Path.Exists(VideoName.SidecarOf(claim.Path))))
-            Sidecar.Of(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.Time.GetUtcNow()).Write(claim.Path);
-        if (isNew || PartNote.Read(claim.Path) is { Sha256: not null })
-            File.Delete(PartNote.PathOf(claim.Path));
+        if (options.Sidecar && (isNew || !Path.Exists(VideoName.GetSidecarPath(claim.Path))))
+            Sidecar.From(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.TimeProvider.GetUtcNow()).Write(claim.Path);
+        if (isNew || PartialDownloadMetadata.Read(claim.Path) is { Sha256: not null })
+            File.Delete(PartialDownloadMetadata.GetPath(claim.Path));
     }
 
     // The file is there, whatever the ledger says: a record that cannot be written is no reason to call it lost.
-    private async Task RecordAsync(VideoTask task, int index, ClaimedName claim, bool isNew)
+    private async Task RecordAsync(VideoTask task, int index, ReservedFile claim, bool isNew)
     {
-        if (!isNew && VideoName.Same(claim.Path, task.Videos[index].SavedPath) && claim.Sha256 == task.Videos[index].Sha256)
+        if (!isNew && VideoName.IsSamePath(claim.Path, task.Videos[index].SavedPath) && claim.Sha256 == task.Videos[index].Sha256)
             return;
         try
         {
@@ -129,15 +129,15 @@ internal sealed class VideoSaver(
 
     // As saved by others meanwhile.
     private async Task<VideoTask> GetLatestAsync(VideoTask task) =>
-        (await find(task))?.Task is { } known && known.Videos.Count == task.Videos.Count ? OnThisMachine(known) : task;
+        (await find(task))?.Task is { } known && known.Videos.Count == task.Videos.Count ? WithLocalFiles(known) : task;
 
     // The path of another machine's file says nothing about this one.
-    private static VideoTask OnThisMachine(VideoTask task) => task with
+    private static VideoTask WithLocalFiles(VideoTask task) => task with
     {
         Videos = [.. task.Videos.Select(video => video.SavedOn is null ? video : video with { SavedPath = null, SavedOn = null, Sha256 = null })],
     };
 
-    private static SavedVideo Saved(VideoTask task, int index, ClaimedName claim, bool wasAlreadySaved) => new()
+    private static SavedVideo ToSavedVideo(VideoTask task, int index, ReservedFile claim, bool wasAlreadySaved) => new()
     {
         Task = task with { Videos = [.. task.Videos.Select((video, i) => i == index ? video with { SavedPath = claim.Path, Sha256 = claim.Sha256 } : video)] },
         Index = index,

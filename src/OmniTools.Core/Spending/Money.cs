@@ -13,28 +13,28 @@ public static class Money
     public const decimal CreditsPerDollar = 10;
 
     /// <summary><c>422.5 credits, about $42.25</c>.</summary>
-    public static string Credits(decimal credits) => Text(credits, CreditsPerDollar);
+    public static string FormatCredits(decimal credits) => Format(credits, CreditsPerDollar);
 
     /// <summary><c>about 10 credits ($1.00)</c>, or <c>unknown price</c>.</summary>
-    public static string Estimate(decimal? credits) => credits is { } known
+    public static string FormatEstimate(decimal? credits) => credits is { } known
         ? string.Create(CultureInfo.InvariantCulture, $"about {known:0.##} credits (${known / CreditsPerDollar:0.00})")
         : "unknown price";
 
     /// <summary>A balance with its unit, where the provider states one; a unit is never guessed.</summary>
-    public static string Balance(Balance balance, ProviderSpec provider) => balance switch
+    public static string FormatBalance(Balance balance, ProviderSpec provider) => balance switch
     {
         { IsUnlimited: true } => "unlimited",
-        { Credits: { } credits } when provider.CreditsPerDollar is { } rate => Text(credits, rate),
+        { Credits: { } credits } when provider.CreditsPerDollar is { } rate => Format(credits, rate),
         { Credits: { } credits } => string.Create(CultureInfo.InvariantCulture, $"{credits:0.##} credits"),
         { Remaining: { } dollars } when provider is { IsBalanceInDollars: true, CreditsPerDollar: { } rate } =>
-            Text(dollars * rate, rate),
+            Format(dollars * rate, rate),
         { Remaining: { } amount } => string.Create(CultureInfo.InvariantCulture,
             $"{amount:0.##} (the provider states no unit)"),
         _ => "not reported",
     };
 
     /// <summary>What is left in credits of the credits limit; null where that cannot be told.</summary>
-    public static decimal? RemainingCredits(Balance balance, ProviderSpec provider) => balance switch
+    public static decimal? GetRemainingCredits(Balance balance, ProviderSpec provider) => balance switch
     {
         { IsUnlimited: true } => null,
         { Credits: { } credits } when provider.CreditsPerDollar is { } rate => credits / rate * CreditsPerDollar,
@@ -42,6 +42,6 @@ public static class Money
         _ => null,
     };
 
-    private static string Text(decimal credits, decimal rate) =>
+    private static string Format(decimal credits, decimal rate) =>
         string.Create(CultureInfo.InvariantCulture, $"{credits:0.##} credits, about ${credits / rate:0.00}");
 }

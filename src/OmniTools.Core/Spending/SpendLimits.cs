@@ -11,12 +11,12 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     public const string CreditsVariable = "OMNI_MAX_CREDITS_PER_DAY";
 
     /// <summary>Reads the limits; a value that is no number stops buying rather than lifting the limit.</summary>
-    public static SpendLimits Read(OmniSettings settings) => new(
+    public static SpendLimits FromSettings(OmniSettings settings) => new(
         settings.MaxVideosPerDay is { } videos
-            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw NoNumber(VideosVariable, videos, "a whole number, 0 or more")
+            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw CreateNoNumberError(VideosVariable, videos, "a whole number, 0 or more")
             : null,
         settings.MaxCreditsPerDay is { } credits
-            ? decimal.TryParse(credits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : throw NoNumber(CreditsVariable, credits, "a number, 0 or more, with a point for decimals")
+            ? decimal.TryParse(credits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : throw CreateNoNumberError(CreditsVariable, credits, "a number, 0 or more, with a point for decimals")
             : null,
         settings.IsSandbox);
 
@@ -24,7 +24,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     public void Check((int Videos, decimal Credits) used, decimal? estimate, DateTimeOffset now)
     {
         if (used.Videos >= Videos)
-            throw Reached(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
+            throw CreateReachedError(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
         if (Credits is not { } most)
             return;
         if (estimate is not { } price)
@@ -38,11 +38,11 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             };
         }
         if (used.Credits + price > most)
-            throw Reached(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {most:0.##} credits were used today{Where} and this clip is estimated at {Money.Credits(price)}"), now);
+            throw CreateReachedError(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {most:0.##} credits were used today{Where} and this clip is estimated at {Money.FormatCredits(price)}"), now);
     }
 
     /// <summary>What was used, against the limits.</summary>
-    public SpendReport Report((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
+    public SpendReport CreateReport((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
     {
         Videos = used.Videos,
         Credits = used.Credits,
@@ -50,23 +50,23 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
         MaxVideos = Videos,
         MaxCredits = Credits,
         IsSandbox = IsSandbox,
-        ResetsAt = Midnight(now),
+        ResetsAt = GetNextMidnight(now),
     };
 
     private string Where => IsSandbox ? " in the sandbox" : "";
 
-    private static OmniException Reached(string variable, string what, DateTimeOffset now) =>
+    private static OmniException CreateReachedError(string variable, string what, DateTimeOffset now) =>
         new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}")
         {
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
-            RetryAt = Midnight(now),
-            NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {Midnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
+            RetryAt = GetNextMidnight(now),
+            NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
         };
 
-    private static DateTimeOffset Midnight(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+    private static DateTimeOffset GetNextMidnight(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
-    private static OmniException NoNumber(string variable, string value, string allowed) =>
+    private static OmniException CreateNoNumberError(string variable, string value, string allowed) =>
         new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought")
         {
             Charged = Charged.No, // Nothing was sent.

@@ -9,7 +9,7 @@ namespace OmniTools.Submitting;
 /// <summary>Tells whether two requests ask for the same clip: defaults count as given, local files by their content.</summary>
 internal static class ContentHash
 {
-    public static string Of(CheckedRequest check)
+    public static string Compute(CheckedRequest check)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var request = check.Request;
@@ -24,13 +24,13 @@ internal static class ContentHash
         Add(request.Audio?.ToString());
         Add(request.Seed?.ToString(CultureInfo.InvariantCulture));
         Add(RequestOptions.ToCanonicalJson(request.Options));
-        Add(request.FirstFrame is { } first ? Content(first) : null);
-        Add(request.LastFrame is { } last ? Content(last) : null);
+        Add(request.FirstFrame is { } first ? GetContent(first) : null);
+        Add(request.LastFrame is { } last ? GetContent(last) : null);
         // Their numbers, so that a video in place of an image is another request.
         Add(request.Videos.Count.ToString(CultureInfo.InvariantCulture));
         foreach (var reference in request.Videos.Concat(request.Images))
-            Add(Content(reference));
-        return Hex(hash.GetHashAndReset());
+            Add(GetContent(reference));
+        return ToHex(hash.GetHashAndReset());
 
         // Length first, so that no two lists of fields run together to the same bytes.
         void Add(string? field)
@@ -42,15 +42,15 @@ internal static class ContentHash
     }
 
     /// <summary>The hash of bytes that are sent.</summary>
-    public static string Of(ReadOnlyMemory<byte> bytes) => Hex(SHA256.HashData(bytes.Span));
+    public static string Compute(ReadOnlyMemory<byte> bytes) => ToHex(SHA256.HashData(bytes.Span));
 
-    private static string Content(string reference)
+    private static string GetContent(string reference)
     {
-        if (Reference.FormOf(reference) != ReferenceForm.LocalFile)
+        if (Reference.GetForm(reference) != ReferenceForm.LocalFile)
             return reference;
         using var file = File.OpenRead(reference);
-        return "file:" + Hex(SHA256.HashData(file));
+        return "file:" + ToHex(SHA256.HashData(file));
     }
 
-    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
+    private static string ToHex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 }

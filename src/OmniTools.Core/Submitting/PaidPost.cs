@@ -11,7 +11,7 @@ namespace OmniTools.Submitting;
 /// may send it again. What may have been accepted is settled here: by asking for the task by its key, or, at a provider that replays, by
 /// the same key and the same bytes.
 /// </summary>
-internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmissionLease lease, CallAttempts attempts)
+internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmissionLease lease, CallAttempts attempts)
 {
     private readonly string requestKey = lease.Request.Task.RequestKey;
     private Exception? unknown;
@@ -21,81 +21,81 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmi
     /// Sends. <paramref name="permit"/> lets the first request pass; <paramref name="sentBefore"/>: when an earlier process sent it, whose
     /// outcome is not known.
     /// </summary>
-    public async Task<SubmitOutcome> SendAsync(CircuitPermit permit, DateTimeOffset? sentBefore, CancellationToken stop)
+    public async Task<SubmitOutcome> SendAsync(CircuitPermit permit, DateTimeOffset? sentBefore, CancellationToken cancellationToken)
     {
         if (sentBefore is { } at)
             (unknown, lastSent) = (new IOException("an earlier attempt had no recorded answer"), at);
         try
         {
-            return await TryAsync(permit, stop);
+            return await TryAsync(permit, cancellationToken);
         }
         catch (OperationCanceledException cancelled)
         {
-            return unknown is null ? new SubmitOutcome.Rejected(NotAccepted("The submission was cancelled before it was sent", cancelled)) : Unknown(unknown);
+            return unknown is null ? new SubmitOutcome.Rejected(NotAccepted("The submission was cancelled before it was sent", cancelled)) : ToUnknown(unknown);
         }
         catch (Exception unexpected)
         {
             // Whatever an answer did to its reader: it was sent, and has to be recorded as such.
-            return Unknown(unexpected);
+            return ToUnknown(unexpected);
         }
     }
 
-    private async Task<SubmitOutcome> TryAsync(CircuitPermit permit, CancellationToken stop)
+    private async Task<SubmitOutcome> TryAsync(CircuitPermit permit, CancellationToken cancellationToken)
     {
         var canAsk = provider.Spec.ReadsByRequestKey;
         Task<bool> WaitAsync(TimeSpan? retryAfter) =>
-            attempts.WaitAsync(retryAfter, $"{Describe(unknown!)} for request key {requestKey}", stop, isHeldAtBreaker: false);
+            attempts.WaitAsync(retryAfter, $"{Describe(unknown!)} for request key {requestKey}", cancellationToken, isHeldAtBreaker: false);
         while (true)
         {
-            if (unknown is not null && canAsk && await AskAsync(stop) is { } settled)
+            if (unknown is not null && canAsk && await AskProviderAsync(cancellationToken) is { } settled)
             {
                 if (!settled.CanAskAgain || !attempts.CanBeHeld || !await WaitAsync(null))
                     return settled.Outcome;
                 continue;
             }
-            var (outcome, retryAfter) = await PostAsync(permit, stop);
+            var (outcome, retryAfter) = await PostAsync(permit, cancellationToken);
             if (outcome is not null)
                 return outcome;
             if (!await WaitAsync(retryAfter))
-                return (canAsk ? (await AskAsync(stop))?.Outcome : null) ?? Unknown(unknown!);
+                return (canAsk ? (await AskProviderAsync(cancellationToken))?.Outcome : null) ?? ToUnknown(unknown!);
             permit = attempts.Bypass();
         }
     }
 
     // One exchange: what it settles; null where the outcome is unknown and can still be settled.
-    private async Task<(SubmitOutcome? Outcome, TimeSpan? RetryAfter)> PostAsync(CircuitPermit permit, CancellationToken stop)
+    private async Task<(SubmitOutcome? Outcome, TimeSpan? RetryAfter)> PostAsync(CircuitPermit permit, CancellationToken cancellationToken)
     {
-        WireAnswer answer;
+        ApiResponse answer;
         try
         {
-            await lease.RenewAsync(stop);
+            await lease.RenewAsync(cancellationToken);
         }
         catch (OmniException lost)
         {
-            return (unknown is null ? new SubmitOutcome.Rejected(lost) : Unknown(lost), null);
+            return (unknown is null ? new SubmitOutcome.Rejected(lost) : ToUnknown(lost), null);
         }
         try
         {
-            lastSent = provider.Now();
-            answer = await provider.Transport.SendAsync(post, stop);
+            lastSent = provider.GetUtcNow();
+            answer = await provider.Transport.SendAsync(post, cancellationToken);
         }
         catch (TransportException failure)
         {
-            if (!stop.IsCancellationRequested)
-                permit.Failed(failure.CertainlyNotSent, null, failure.Message);
+            if (!cancellationToken.IsCancellationRequested)
+                permit.RecordFailure(failure.CertainlyNotSent, null, failure.Message);
             if (failure.CertainlyNotSent && unknown is null)
             {
                 var error = NotAccepted($"{provider.Spec.Name} could not be reached: {failure.Message}", failure);
-                return (new SubmitOutcome.Rejected(error) { IsTemporary = !stop.IsCancellationRequested }, null);
+                return (new SubmitOutcome.Rejected(error) { IsTemporary = !cancellationToken.IsCancellationRequested }, null);
             }
             unknown = failure.CertainlyNotSent ? unknown : failure;
-            return (stop.IsCancellationRequested ? Unknown(unknown!) : null, null);
+            return (cancellationToken.IsCancellationRequested ? ToUnknown(unknown!) : null, null);
         }
-        var reply = SubmitReply.Read(provider, answer, requestKey);
+        var reply = SubmitResponse.Read(provider, answer, requestKey);
         if (reply.Verdict is SubmitVerdict.TryLater or SubmitVerdict.Unclear)
-            permit.Failed(reply.Verdict == SubmitVerdict.TryLater, answer.RetryAfter, reply.Reason!.What);
+            permit.RecordFailure(reply.Verdict == SubmitVerdict.TryLater, answer.RetryAfter, reply.Reason!.Summary);
         else
-            permit.Succeeded();
+            permit.RecordSuccess();
         switch (reply.Verdict)
         {
             case SubmitVerdict.Accepted:
@@ -104,7 +104,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmi
             case SubmitVerdict.Refused or SubmitVerdict.TryLater when unknown is null:
                 return (new SubmitOutcome.Rejected(reply.Reason!) { IsTemporary = reply.Verdict == SubmitVerdict.TryLater, RetryAfter = answer.RetryAfter }, null);
             case SubmitVerdict.Refused or SubmitVerdict.NeverClear:
-                return (Unknown(reply.Reason!), null);
+                return (ToUnknown(reply.Reason!), null);
             default:
                 unknown = reply.Verdict == SubmitVerdict.TryLater ? unknown : reply.Reason;
                 return (null, answer.RetryAfter);
@@ -115,18 +115,18 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmi
 
     // Asks for the task by its key: accepted, or unknown when it cannot be asked. Null: the provider has no task for the key, so the
     // same request may be sent again; soon after it was sent that does not prove that it was never accepted.
-    private async Task<Settlement?> AskAsync(CancellationToken stop)
+    private async Task<Settlement?> AskProviderAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (await provider.FindByKeyAsync(requestKey, stop) is { } report)
+            if (await provider.FindTaskByKeyAsync(requestKey, cancellationToken) is { } report)
                 return new(new SubmitOutcome.Accepted(report));
         }
         catch (OmniException failure)
         {
-            return new(Unknown(failure), failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited);
+            return new(ToUnknown(failure), failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited);
         }
-        if (provider.Now() - lastSent < LedgerConstants.ReadDelay)
+        if (provider.GetUtcNow() - lastSent < LedgerConstants.ReadDelay)
             return null;
         var error = NotAccepted($"{provider.Spec.Name} did not accept the request, and has no task for its key", null);
         return new(new SubmitOutcome.Rejected(error) { IsTemporary = true });
@@ -141,7 +141,7 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmi
         NextStep = $"Submit again, with the request key '{requestKey}' if it shall stay the same request",
     };
 
-    private SubmitOutcome.Unknown Unknown(Exception reason) => new(OutcomeUnknown(provider.Spec, requestKey, reason));
+    private SubmitOutcome.Unknown ToUnknown(Exception reason) => new(OutcomeUnknown(provider.Spec, requestKey, reason));
 
     /// <summary>The error of a request whose outcome nothing could settle.</summary>
     public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason) => new(OmniErrorKind.OutcomeUnknown,
@@ -158,5 +158,5 @@ internal sealed class PaidPost(IVideoProvider provider, WireRequest post, ISubmi
         NextStep = UnknownOutcome.NextStep(spec.Id, requestKey),
     };
 
-    private static string Describe(Exception reason) => reason is OmniException error ? error.What : reason.Message;
+    private static string Describe(Exception reason) => reason is OmniException error ? error.Summary : reason.Message;
 }

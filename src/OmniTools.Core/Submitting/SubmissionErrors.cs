@@ -15,13 +15,13 @@ internal static class SubmissionErrors
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "clock",
-            Received = Shown(day.Clock),
-            Allowed = $"after {Shown(day.Newest)}",
+            Received = ToDisplayText(day.Clock),
+            Allowed = $"after {ToDisplayText(day.Newest)}",
             NextStep = "Set the clock right; if it is right now and ran ahead once, use another ledger (OMNI_HOME or OMNI_LEDGER)",
         };
 
     /// <summary>The provider has seen the key with other content, from another program or machine.</summary>
-    public static OmniException KeyReused(string key, ProviderSpec provider, WireAnswer answer) =>
+    public static OmniException KeyReused(string key, ProviderSpec provider, ApiResponse answer) =>
         new(OmniErrorKind.DuplicateRequest, $"{provider.Name} has seen this request key with other content")
         {
             Charged = Charged.No, // The provider refuses such a request before it looks at it.
@@ -68,7 +68,7 @@ internal static class SubmissionErrors
 
     /// <summary>Bought, and the disk refuses to remember it: the caller has to.</summary>
     public static OmniException Unrecorded(string id, string key, ProviderSpec provider, Exception failure) =>
-        new(OmniErrorKind.LedgerUnavailable, $"Task {ProviderText.Clean(id)} was accepted by {provider.Name}, but the ledger cannot be written: {(failure as OmniException)?.What ?? failure.Message}", failure)
+        new(OmniErrorKind.LedgerUnavailable, $"Task {ProviderText.Clean(id)} was accepted by {provider.Name}, but the ledger cannot be written: {(failure as OmniException)?.Summary ?? failure.Message}", failure)
         {
             Provider = provider.Id,
             RequestKey = key,
@@ -78,5 +78,5 @@ internal static class SubmissionErrors
             NextStep = $"Note the task id, mend the ledger's folder, then ask for the task by its id and provider '{provider.Id}'",
         };
 
-    private static string Shown(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
+    private static string ToDisplayText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 }

@@ -11,7 +11,7 @@ internal abstract record SubmitOutcome
     }
 
     /// <summary>The provider has it.</summary>
-    public sealed record Accepted(TaskReport Report) : SubmitOutcome;
+    public sealed record Accepted(VideoTaskReport Report) : SubmitOutcome;
 
     /// <summary>Certainly not accepted, so certainly not billed.</summary>
     public sealed record Rejected(OmniException Reason) : SubmitOutcome

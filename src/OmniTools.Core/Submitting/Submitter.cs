@@ -5,8 +5,8 @@ using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Requests;
-using OmniTools.Tasks;
 using OmniTools.Tracking;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Submitting;
 
@@ -14,27 +14,27 @@ namespace OmniTools.Submitting;
 /// From a request to an accepted task: checked, within the limits, recorded before it is sent, bought at most once.
 /// </summary>
 internal sealed class Submitter(
-    ILedgerStore ledger, SubmitPlanner planner, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers,
-    TimeProvider time)
+    ILedgerStore ledger, SubmissionPlanner planner, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers,
+    TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<string, (string Content, Lazy<Task<VideoTask>> Work)> running = new();
 
     /// <summary>Submits; the same key at the same time in this process is one submission.</summary>
-    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options, CancellationToken stop)
+    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options, CancellationToken cancellationToken)
     {
-        var check = planner.Check(request, await planner.FindKnownAsync(request, stop));
+        var check = planner.Check(request, await planner.FindKnownAsync(request, cancellationToken));
         providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
-        var wanted = new WantedClip(check, request.RequestKey ?? RequestKey.Mint(time), request.RequestKey is not null,
-            options.Force, await planner.EstimateAsync(check, stop));
-        var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, options, stop));
+        var wanted = new PreparedSubmission(check, request.RequestKey ?? RequestKey.Create(timeProvider), request.RequestKey is not null,
+            options.AllowDuplicate, await planner.EstimateAsync(check, cancellationToken));
+        var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, options, cancellationToken));
         var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
         if (content != wanted.Content)
             throw SubmissionErrors.OtherContent(wanted.Key, check.Provider);
         // Who joins may leave again; who began it waits until its outcome is recorded.
-        return await (work == mine ? work.Value : work.Value.WaitAsync(stop));
+        return await (work == mine ? work.Value : work.Value.WaitAsync(cancellationToken));
     }
 
-    private async Task<VideoTask> RunAsync(WantedClip wanted, SubmitOptions options, CancellationToken stop)
+    private async Task<VideoTask> RunAsync(PreparedSubmission wanted, SubmitOptions options, CancellationToken cancellationToken)
     {
         try
         {
@@ -42,24 +42,24 @@ internal sealed class Submitter(
                 OmniTrace.Verbose(warning);
             for (var isNew = !wanted.IsOwnKey; ; isNew = false)
             {
-                var known = isNew ? null : await ledger.FindAsync(wanted.Key, null, stop);
-                if (SubmitPlanner.IsOtherContent(known, wanted))
+                var known = isNew ? null : await ledger.FindAsync(wanted.Key, null, cancellationToken);
+                if (SubmissionPlanner.IsOtherContent(known, wanted))
                     throw SubmissionErrors.OtherContent(wanted.Key, wanted.Check.Provider);
                 if (known is { State: LedgerState.Accepted or LedgerState.Intended })
                     return known.Task;
                 try
                 {
                     if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey
-                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor), stop))
+                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor), cancellationToken))
                         continue;
-                    if (await BeginAsync(wanted, options, known, stop) is { } task)
+                    if (await BeginAsync(wanted, options, known, cancellationToken) is { } task)
                         return task;
                 }
                 catch (OmniException refused)
                     when (known is { State: LedgerState.Unknown } && refused.Charged == Charged.No)
                 {
                     // Not sent again now; what was sent before may be paid for.
-                    throw refused.About(known.Task);
+                    throw refused.ForTask(known.Task);
                 }
             }
         }
@@ -71,13 +71,13 @@ internal sealed class Submitter(
 
     // Whether it is settled; false: the provider has no task for the key, so the same request may be sent again.
     private async Task<bool> TrySettleAsync(RequestRecord known, ProviderSpec spec, RetryPolicy policy,
-        CancellationToken stop)
+        CancellationToken cancellationToken)
     {
         OmniTrace.Verbose($"Settling request key {known.Task.RequestKey} at {spec.Id}");
         try
         {
-            var refresher = new TaskRefresher(ledger, each => providers(each, policy));
-            return (await refresher.SettleAsync(known, stop)).Status != VideoTaskStatus.Unknown;
+            var refresher = new VideoTaskRefresher(ledger, each => providers(each, policy));
+            return (await refresher.SettleAsync(known, cancellationToken)).Status != VideoTaskStatus.Unknown;
         }
         catch (OmniException failure) when (failure.Kind != OmniErrorKind.OutcomeUnknown)
         {
@@ -86,8 +86,8 @@ internal sealed class Submitter(
     }
 
     // Null: another process was faster with this key, and what it did has to be looked at first.
-    private async Task<VideoTask?> BeginAsync(WantedClip wanted, SubmitOptions options, RequestRecord? known,
-        CancellationToken stop)
+    private async Task<VideoTask?> BeginAsync(PreparedSubmission wanted, SubmitOptions options, RequestRecord? known,
+        CancellationToken cancellationToken)
     {
         var (check, key, spec) = (wanted.Check, wanted.Key, wanted.Check.Provider);
         var provider = providers(spec, RetryPolicy.Interactive);
@@ -95,13 +95,13 @@ internal sealed class Submitter(
         if (isUnknown && AccountIdentity.FindDifference(known!, provider) is { } elsewhere)
             throw elsewhere;
         // What the transaction's own check would refuse is refused before files are sent for nothing.
-        if (WireReferences.NeedsUpload(check.Request))
-            planner.CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, stop), wanted);
+        if (ReferenceUploader.NeedsUpload(check.Request))
+            planner.CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, cancellationToken), wanted);
         var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor));
-        var request = await WireReferences.ResolveAsync(uploader, check.Request,
-            isUnknown ? known!.Sent?.Request : null, stop);
+        var request = await ReferenceUploader.ResolveAsync(uploader, check.Request,
+            isUnknown ? known!.Sent?.Request : null, cancellationToken);
         var post = provider.WriteSubmit(request, key);
-        var intent = Intend(wanted, request, ContentHash.Of(post.Body!.Value), provider);
+        var intent = Intend(wanted, request, ContentHash.Compute(post.Body!.Value), provider);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
         if (isUnknown && (intent.Sent!.BodyHash != known!.Sent?.BodyHash || known.IsTooOldToSettle))
             throw SubmissionErrors.TooLate(key, spec);
@@ -112,19 +112,19 @@ internal sealed class Submitter(
             // Held before the intent is recorded: nothing is open in the ledger meanwhile, and the limits are checked
             // afterwards.
             using var permit = isUnknown ? attempts.Bypass()
-                : await attempts.EnterAsync(stop) ?? throw lastError
+                : await attempts.EnterAsync(cancellationToken) ?? throw lastError
                     ?? uploader.Transport.Unavailable(attempts.Outage, null, key);
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             OmniTrace.Debug($"ledger: writing intent of {key}");
             await using var lease = await ledger.TryBeginAsync(intent, known,
-                day => planner.CheckBeforeSending(day, wanted), stop);
+                day => planner.CheckBeforeSending(day, wanted), cancellationToken);
             if (lease is null)
                 return null;
             OmniTrace.Debug($"ledger: intent of {key} is on disk");
-            options.Recorded?.Invoke(key);
+            options.OnRecorded?.Invoke(key);
             OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
-            var sentBefore = isUnknown ? provider.Now() - known!.SentAgo : (DateTimeOffset?)null;
-            var outcome = await new PaidPost(provider, post, lease, attempts).SendAsync(permit, sentBefore, stop);
+            var sentBefore = isUnknown ? provider.GetUtcNow() - known!.SentAgo : (DateTimeOffset?)null;
+            var outcome = await new PaidPost(provider, post, lease, attempts).SendAsync(permit, sentBefore, cancellationToken);
             if (await RecordOutcomeAsync(provider.Spec, lease.Request, outcome, isUnknown) is { } task)
                 return task;
             // Also where it could not be recorded: others see then that it is over.
@@ -136,15 +136,15 @@ internal sealed class Submitter(
                 _ => throw new InvalidOperationException("An accepted request has a task."),
             };
             if (outcome is not SubmitOutcome.Rejected { IsTemporary: true } refused
-                || !await attempts.WaitAsync(refused.RetryAfter, $"{error.What} for request key {key}", stop))
+                || !await attempts.WaitAsync(refused.RetryAfter, $"{error.Summary} for request key {key}", cancellationToken))
                 throw error;
-            (known, isUnknown, lastError) = (await ledger.FindAsync(key, null, stop), false, error);
+            (known, isUnknown, lastError) = (await ledger.FindAsync(key, null, cancellationToken), false, error);
             if (known is not { State: LedgerState.Rejected })
                 return null;
         }
     }
 
-    private static RequestRecord Intend(WantedClip wanted, VideoRequest request, string bodyHash,
+    private static RequestRecord Intend(PreparedSubmission wanted, VideoRequest request, string bodyHash,
         IVideoProvider provider)
     {
         var check = wanted.Check;
@@ -158,11 +158,11 @@ internal sealed class Submitter(
             Duration = check.Duration,
             Resolution = check.Resolution,
             Status = VideoTaskStatus.Submitting,
-            CreatedAt = provider.Now(),
+            CreatedAt = provider.GetUtcNow(),
         };
         // A video inside the request is recorded by its head.
         var videos = request.Videos.Select(video =>
-            Reference.FormOf(video) == ReferenceForm.Data ? Reference.Shown(video) : video);
+            Reference.GetForm(video) == ReferenceForm.Data ? Reference.ToDisplayText(video) : video);
         return RequestRecord.Intend(task, new SentRequest
         {
             Request = request with { Videos = [.. videos] },
@@ -183,9 +183,9 @@ internal sealed class Submitter(
                 (wasUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted,
                     (Func<RequestRecord, RequestRecord?>)(known => known.Apply(accepted.Report))),
             SubmitOutcome.Rejected rejected =>
-                (LedgerEvent.Rejected, known => known.Reject(request.Attempt, ErrorOf(rejected.Reason))),
+                (LedgerEvent.Rejected, known => known.Reject(request.Attempt, ToTaskError(rejected.Reason))),
             SubmitOutcome.Unknown unknown =>
-                (LedgerEvent.Unknown, known => known.LoseOutcome(request.Attempt, ErrorOf(unknown.Reason))),
+                (LedgerEvent.Unknown, known => known.LoseOutcome(request.Attempt, ToTaskError(unknown.Reason))),
             _ => throw new InvalidOperationException("There is no other outcome."),
         };
         var id = (outcome as SubmitOutcome.Accepted)?.Report.Id;
@@ -212,12 +212,12 @@ internal sealed class Submitter(
         return (recorded ?? change(request)!).Task;
     }
 
-    private static TaskError ErrorOf(OmniException reason) =>
+    private static VideoTaskError ToTaskError(OmniException reason) =>
         new()
         {
             Kind = reason.Kind,
             Code = reason.ProviderCode,
-            Message = reason.ProviderMessage ?? reason.What,
+            Message = reason.ProviderMessage ?? reason.Summary,
             Charged = reason.Charged
         };
 }

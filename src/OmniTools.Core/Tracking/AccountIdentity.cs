@@ -12,7 +12,7 @@ internal static class AccountIdentity
 {
     /// <summary>Records which account a request goes to.</summary>
     public static SentRequest WithAccount(this SentRequest sent, IVideoProvider provider) =>
-        sent with { BaseAddress = BaseAddressOf(provider), Account = provider.Transport.Account(provider.Spec.Id) };
+        sent with { BaseAddress = GetBaseAddress(provider), Account = provider.Transport.GetAccountFingerprint(provider.Spec.Id) };
 
     /// <summary>
     /// The error when a request was sent to another account than the provider's settings name; null when it is the
@@ -21,8 +21,8 @@ internal static class AccountIdentity
     public static OmniException? FindDifference(RequestRecord request, IVideoProvider provider)
     {
         var spec = provider.Spec;
-        var isElsewhere = request.Sent?.BaseAddress is { } address && address != BaseAddressOf(provider);
-        var isAnother = request.Sent?.Account is { } account && account != provider.Transport.Account(spec.Id);
+        var isElsewhere = request.Sent?.BaseAddress is { } address && address != GetBaseAddress(provider);
+        var isAnother = request.Sent?.Account is { } account && account != provider.Transport.GetAccountFingerprint(spec.Id);
         if (!isElsewhere && !isAnother)
             return null;
         var (what, settings) = (isElsewhere, isAnother) switch
@@ -36,7 +36,7 @@ internal static class AccountIdentity
             $"This request was sent {what} than set now, and only there can its outcome be settled")
         {
             Field = settings,
-            Received = isElsewhere ? ProviderText.Clean(BaseAddressOf(provider)) : "another key",
+            Received = isElsewhere ? ProviderText.Clean(GetBaseAddress(provider)) : "another key",
             Allowed = isElsewhere ? ProviderText.Clean(request.Sent?.BaseAddress) : "the key it was sent with",
             Provider = spec.Id,
             RequestKey = request.Task.RequestKey,
@@ -48,6 +48,6 @@ internal static class AccountIdentity
         };
     }
 
-    private static string BaseAddressOf(IVideoProvider provider) =>
+    private static string GetBaseAddress(IVideoProvider provider) =>
         provider.Transport.BaseAddress.AbsoluteUri.TrimEnd('/');
 }

@@ -1,6 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Waiting;
 
@@ -9,7 +9,7 @@ namespace OmniTools.Waiting;
 /// no thread. <paramref name="poll"/> asks the provider and records the answer.
 /// </summary>
 internal sealed class PollScheduler(
-    TimeProvider time,
+    TimeProvider timeProvider,
     Func<double> random,
     Func<VideoTask, CancellationToken, Task<VideoTask>> poll,
     Func<VideoTask, TimeSpan?> expectedDuration,
@@ -17,17 +17,17 @@ internal sealed class PollScheduler(
     int mostPerSecond = WaitingConstants.MaximumPerSecond) : IAsyncDisposable
 {
     private readonly object gate = new();
-    private readonly Dictionary<string, FollowedTask> followed = [];
-    private readonly Dictionary<(string Provider, bool IsSandbox), PollLane> lanes = [];
-    private readonly HashSet<TaskWait> waits = [];
+    private readonly Dictionary<string, FollowedVideoTask> followed = [];
+    private readonly Dictionary<(string Provider, bool IsSandbox), ProviderPollQueue> queues = [];
+    private readonly HashSet<VideoTaskWait> waits = [];
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long began = time.GetTimestamp();
+    private readonly long began = timeProvider.GetTimestamp();
     private ITimer? timer;
     private int running;
     private bool disposed;
 
     // Monotonic: neither a corrected wall clock nor a laptop that slept can put a poll hours away.
-    private long Now => time.GetElapsedTime(began).Ticks;
+    private long Now => timeProvider.GetElapsedTime(began).Ticks;
 
     /// <summary>Polls under way.</summary>
     public int Running
@@ -40,7 +40,7 @@ internal sealed class PollScheduler(
     }
 
     /// <summary>Begins a wait, which ends with the scheduler at the latest.</summary>
-    public void Join(TaskWait wait)
+    public void Join(VideoTaskWait wait)
     {
         lock (gate)
         {
@@ -50,7 +50,7 @@ internal sealed class PollScheduler(
     }
 
     /// <summary>Follows a task for a wait and reports what another wait has seen of it meanwhile.</summary>
-    public void Follow(AddedTask added, TaskWait wait)
+    public void Follow(AddedVideoTask added, VideoTaskWait wait)
     {
         var task = added.Task;
         lock (gate)
@@ -66,16 +66,16 @@ internal sealed class PollScheduler(
                 return;
             }
             var lane = (task.Provider, task.IsSandbox);
-            if (!lanes.TryGetValue(lane, out var polls))
-                lanes[lane] = polls = new(mostInFlight, task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
+            if (!queues.TryGetValue(lane, out var polls))
+                queues[lane] = polls = new(mostInFlight, task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
             var begun = followed[added.Key] = new(added, polls, wait);
-            Enqueue(begun, PollPace.UntilFirst(task, Age(task)));
+            Enqueue(begun, PollIntervalPolicy.GetFirstDelay(task, GetAge(task)));
         }
         Pump();
     }
 
     /// <summary>Ends a wait and the following of what is left of it.</summary>
-    public void Leave(IEnumerable<string> keys, TaskWait wait)
+    public void Leave(IEnumerable<string> keys, VideoTaskWait wait)
     {
         lock (gate)
             waits.Remove(wait);
@@ -83,7 +83,7 @@ internal sealed class PollScheduler(
     }
 
     /// <summary>Ends the following of tasks for a wait. A poll that serves nobody any more is cancelled; the tasks go on.</summary>
-    public void Unfollow(IEnumerable<string> keys, TaskWait wait)
+    public void Unfollow(IEnumerable<string> keys, VideoTaskWait wait)
     {
         var idle = new List<CancellationTokenSource>();
         lock (gate)
@@ -106,7 +106,7 @@ internal sealed class PollScheduler(
     /// <summary>Ends every wait and waits for the polls under way to notice.</summary>
     public async ValueTask DisposeAsync()
     {
-        TaskWait[] left;
+        VideoTaskWait[] left;
         lock (gate)
         {
             if (disposed)
@@ -130,7 +130,7 @@ internal sealed class PollScheduler(
             if (disposed)
                 return;
             var now = Now;
-            foreach (var lane in lanes.Values)
+            foreach (var lane in queues.Values)
             {
                 while (lane.Take(now) is { } task)
                 {
@@ -139,12 +139,12 @@ internal sealed class PollScheduler(
                     ThreadPool.UnsafeQueueUserWorkItem(Begin, task, preferLocal: false);
                 }
             }
-            var next = lanes.Values.Min(lane => lane.NextAt);
+            var next = queues.Values.Min(lane => lane.NextAt);
             var delay = next is { } at ? TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, at - now)).TotalMilliseconds)) : Timeout.InfiniteTimeSpan;
             if (timer is null)
             {
                 using (ExecutionContext.SuppressFlow())
-                    timer = time.CreateTimer(_ => Pump(), null, delay, Timeout.InfiniteTimeSpan);
+                    timer = timeProvider.CreateTimer(_ => Pump(), null, delay, Timeout.InfiniteTimeSpan);
             }
             else
             {
@@ -153,7 +153,7 @@ internal sealed class PollScheduler(
         }
     }
 
-    private void Begin(FollowedTask task)
+    private void Begin(FollowedVideoTask task)
     {
         if (task.Flow is { } flow)
             ExecutionContext.Run(flow, _ => _ = PollAsync(task), null);
@@ -161,7 +161,7 @@ internal sealed class PollScheduler(
             _ = PollAsync(task);
     }
 
-    private async Task PollAsync(FollowedTask task)
+    private async Task PollAsync(FollowedVideoTask task)
     {
         var seen = task.Task;
         var failures = 0;
@@ -170,7 +170,7 @@ internal sealed class PollScheduler(
         {
             seen = await poll(seen, task.InFlight!.Token);
             if (OmniTrace.IsOn)
-                OmniTrace.Verbose($"{seen.Provider} {seen.Handle}: {seen.RawStatus ?? seen.Status.Word()}{(seen.Progress is { } progress ? $" {progress} %" : "")}");
+                OmniTrace.Verbose($"{seen.Provider} {seen.Reference}: {seen.RawStatus ?? seen.Status.ToWireName()}{(seen.Progress is { } progress ? $" {progress} %" : "")}");
         }
         catch (OperationCanceledException)
         {
@@ -180,35 +180,35 @@ internal sealed class PollScheduler(
         {
             failures = task.Failures + 1;
             failure = passing;
-            OmniTrace.Verbose($"{seen.Provider} {seen.Handle}: {passing.What}; the wait goes on");
+            OmniTrace.Verbose($"{seen.Provider} {seen.Reference}: {passing.Summary}; the wait goes on");
         }
         catch (OmniException final)
         {
-            end = final.About(seen);
+            end = final.ForTask(seen);
         }
         catch (Exception unexpected)
         {
             end = new OmniException(OmniErrorKind.ProviderUnavailable, "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), unexpected)
             {
                 NextStep = "Ask for the task again; it goes on meanwhile",
-            }.About(seen);
+            }.ForTask(seen);
         }
         Finish(task, seen, failures, failure?.RetryAt, end);
     }
 
-    private void Finish(FollowedTask task, VideoTask seen, int failures, DateTimeOffset? retryAt, OmniException? end)
+    private void Finish(FollowedVideoTask task, VideoTask seen, int failures, DateTimeOffset? retryAt, OmniException? end)
     {
-        var isLast = end is not null || seen.Status.IsFinal();
-        TaskWait[] tell;
+        var isLast = end is not null || seen.Status.IsTerminal();
+        VideoTaskWait[] tell;
         lock (gate)
         {
-            task.Lane.Release();
+            task.Queue.Release();
             // Not disposed: a wait that ends now may be about to cancel it, and it holds nothing.
             task.InFlight = null;
             task.Task = seen;
             task.Failures = failures;
             if (retryAt is { } at)
-                task.Lane.Pause(Now + Math.Clamp((at - time.GetUtcNow()).Ticks, 0, WaitingConstants.LongestPause.Ticks));
+                task.Queue.Pause(Now + Math.Clamp((at - timeProvider.GetUtcNow()).Ticks, 0, WaitingConstants.LongestPause.Ticks));
             tell = task.Followers;
             if (isLast && followed.GetValueOrDefault(task.Key) == task)
                 followed.Remove(task.Key);
@@ -219,23 +219,23 @@ internal sealed class PollScheduler(
         {
             // Only after the report: the next poll of this task cannot overtake it.
             if (!isLast && task.Followers.Length > 0)
-                Enqueue(task, PollPace.Interval(seen, Age(seen), expectedDuration(seen), failures, random()));
+                Enqueue(task, PollIntervalPolicy.GetInterval(seen, GetAge(seen), expectedDuration(seen), failures, random()));
             if (--running == 0 && disposed)
                 drained.TrySetResult();
             Pump();
         }
     }
 
-    private void Enqueue(FollowedTask task, TimeSpan delay)
+    private void Enqueue(FollowedVideoTask task, TimeSpan delay)
     {
         var due = Now + delay.Ticks;
-        task.Deadline = due + PollPace.Yield(Age(task.Task) + delay, expectedDuration(task.Task)).Ticks;
-        task.Lane.Add(task, due);
+        task.Deadline = due + PollIntervalPolicy.GetMaximumDeferral(GetAge(task.Task) + delay, expectedDuration(task.Task)).Ticks;
+        task.Queue.Add(task, due);
     }
 
-    private TimeSpan Age(VideoTask task)
+    private TimeSpan GetAge(VideoTask task)
     {
-        var age = time.GetUtcNow() - task.CreatedAt;
+        var age = timeProvider.GetUtcNow() - task.CreatedAt;
         return age < TimeSpan.Zero ? TimeSpan.Zero : age;
     }
 }

@@ -16,7 +16,7 @@ internal static class WaitingConstants
     public static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>The age at which the interval has grown to its longest.</summary>
-    public static readonly TimeSpan GrownAge = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan BackoffRampDuration = TimeSpan.FromMinutes(2);
 
     /// <summary>How far before and after the expected end, as a part of the expected duration, the short interval holds.</summary>
     public const double NearEnd = 0.2;
@@ -31,7 +31,7 @@ internal static class WaitingConstants
     public static readonly TimeSpan LongestAfterFailure = TimeSpan.FromSeconds(60);
 
     /// <summary>How far a due task can be put behind those that end sooner. It bounds the wait of every task: none starves.</summary>
-    public static readonly TimeSpan LongestYield = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan MaximumDeferral = TimeSpan.FromSeconds(15);
 
     /// <summary>The longest pause a provider's Retry-After makes; a finished video's URL must not expire unseen.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);

@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Answers;
 
@@ -33,12 +33,12 @@ internal static class ProviderQuote
         task.Error is not { } error || IsOurs(task, error) ? null : Of(error.Code, error.Message);
 
     /// <summary>A task's error message: ours as it is, the provider's as a quote.</summary>
-    public static string Message(VideoTask task, TaskError error) => error.Kind == OmniErrorKind.OutcomeUnknown
+    public static string Message(VideoTask task, VideoTaskError error) => error.Kind == OmniErrorKind.OutcomeUnknown
         ? "It was sent and no answer was recorded: it may have been billed"
         : IsOurs(task, error) ? error.Message : Of(null, error.Message)!;
 
     // These kinds are worded here. A request without a task id and an unreachable provider has no provider's words.
-    private static bool IsOurs(VideoTask task, TaskError error) =>
+    private static bool IsOurs(VideoTask task, VideoTaskError error) =>
         error.Kind is OmniErrorKind.NoVideo or OmniErrorKind.OutcomeUnknown
             || (error.Kind == OmniErrorKind.ProviderUnavailable && task.Id is null && error.Code is null);
 }

@@ -33,10 +33,10 @@ internal sealed class SpendAnswer
     /// price.</c>
     /// </summary>
     public string Sentence => string.Create(CultureInfo.InvariantCulture,
-        $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} ({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} ({Limit(MaxCredits is { } most ? Money.Credits(most) : null)}); resets {ResetsAt:HH:mm} UTC.");
+        $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} ({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} ({Limit(MaxCredits is { } most ? Money.FormatCredits(most) : null)}); resets {ResetsAt:HH:mm} UTC.");
 
-    private string Spent => UnknownPrices is not { } unknown ? Money.Credits(Credits)
-        : (Credits > 0 ? Money.Credits(Credits) + " and " : "") + $"{Count(unknown)} of unknown price";
+    private string Spent => UnknownPrices is not { } unknown ? Money.FormatCredits(Credits)
+        : (Credits > 0 ? Money.FormatCredits(Credits) + " and " : "") + $"{Count(unknown)} of unknown price";
 
     private static string Limit(string? limit) => limit is null ? "no limit" : "limit " + limit;
 

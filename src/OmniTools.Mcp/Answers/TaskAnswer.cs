@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Answers;
 
@@ -37,7 +37,7 @@ internal sealed class TaskAnswer
         RequestKey = task.RequestKey,
         Provider = task.Provider,
         Model = task.Model,
-        Status = task.Status.Word(),
+        Status = task.Status.ToWireName(),
         RawStatus = ProviderText.Clean(task.RawStatus),
         Progress = task.Progress,
         Prompt = Cut(task.Prompt, promptLength),
@@ -61,7 +61,7 @@ internal sealed class TaskAnswer
         RequestKey = task.RequestKey,
         Provider = task.Provider,
         Model = task.Model,
-        Status = task.Status.Word(),
+        Status = task.Status.ToWireName(),
         Duration = task.Duration,
         CreatedAt = Seconds(task.CreatedAt),
         Error = task.Error is null ? null : ErrorAnswer.From(task, task.Error),
@@ -76,8 +76,8 @@ internal sealed class TaskAnswer
         Id = task.Id,
         RequestKey = task.RequestKey,
         Provider = task.Provider,
-        Status = task.Status.Word(),
-        Progress = task.Status.IsFinal() ? null : task.Progress,
+        Status = task.Status.ToWireName(),
+        Progress = task.Status.IsTerminal() ? null : task.Progress,
         Prompt = Cut(task.Prompt, LongestRowPrompt),
         CreatedAt = Seconds(task.CreatedAt),
         Credits = task.Credits,
@@ -92,8 +92,8 @@ internal sealed class TaskAnswer
     {
         Id = task.Id,
         RequestKey = task.RequestKey,
-        Status = task.Status.Word(),
-        Progress = task.Status.IsFinal() ? null : task.Progress,
+        Status = task.Status.ToWireName(),
+        Progress = task.Status.IsTerminal() ? null : task.Progress,
         ExpiresAt = task.ExpiresAt,
         Error = task.Error is null ? null : ErrorAnswer.WithoutMessage(task.Error),
     };
@@ -129,7 +129,7 @@ internal sealed class ErrorAnswer
     public string? Message { get; init; }
     public required string Charged { get; init; }
 
-    public static ErrorAnswer From(VideoTask task, TaskError error) => new()
+    public static ErrorAnswer From(VideoTask task, VideoTaskError error) => new()
     {
         Kind = AnswerJson.Word(error.Kind.ToString()),
         Code = error.Code,
@@ -137,7 +137,7 @@ internal sealed class ErrorAnswer
         Charged = AnswerJson.Word(error.Charged.ToString()),
     };
 
-    public static ErrorAnswer WithoutMessage(TaskError error) => new()
+    public static ErrorAnswer WithoutMessage(VideoTaskError error) => new()
     {
         Kind = AnswerJson.Word(error.Kind.ToString()),
         Charged = AnswerJson.Word(error.Charged.ToString()),

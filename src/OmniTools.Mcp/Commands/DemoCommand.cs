@@ -42,11 +42,11 @@ internal static class DemoCommand
         return 1;
     }
 
-    private static async Task PlayAsync(string prompt, CancellationToken stop)
+    private static async Task PlayAsync(string prompt, CancellationToken cancellationToken)
     {
         Console.WriteLine("An assistant makes a clip over MCP, in the sandbox: no key, no network, nothing is billed.\n");
-        await using var client = await McpClient.CreateAsync(Server(), cancellationToken: stop);
-        var tools = await client.ListToolsAsync(cancellationToken: stop);
+        await using var client = await McpClient.CreateAsync(Server(), cancellationToken: cancellationToken);
+        var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
         Console.WriteLine($"Server   {client.ServerInfo?.Name} {client.ServerInfo?.Version}, tools: {string.Join(", ", tools.Select(tool => tool.Name))}");
 
         var generated = await CallAsync("generate_video", new() { ["prompt"] = prompt });
@@ -80,7 +80,7 @@ internal static class DemoCommand
 
         async Task<JsonElement> CallAsync(string tool, Dictionary<string, object?> arguments, ProgressLine? progress = null)
         {
-            var result = await client.CallToolAsync(tool, arguments, progress, cancellationToken: stop);
+            var result = await client.CallToolAsync(tool, arguments, progress, cancellationToken: cancellationToken);
             if (result.IsError == true)
                 throw new DemoFailure($"{tool} answered: {string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text))}");
             return result.StructuredContent ?? throw new DemoFailure($"{tool} answered without structured content.");

@@ -35,7 +35,7 @@ internal static class ServeCommand
     /// <summary>A session configured by the environment.</summary>
     public static Session NewSession() => new(
         static () => OmniSettings.FromEnvironment(),
-        static settings => NewClient(settings, new() { Ledger = LedgerStores.Open }),
+        static settings => NewClient(settings, new() { LedgerFactory = LedgerStores.Open }),
         TimeProvider.System);
 
     private static OmniClient NewClient(OmniSettings settings, OmniClientOptions options) =>

@@ -68,10 +68,10 @@ internal static class PromptBook
                 """),
     ];
 
-    public static ValueTask<ListPromptsResult> ListAsync(RequestContext<ListPromptsRequestParams> request, CancellationToken stop) =>
+    public static ValueTask<ListPromptsResult> ListAsync(RequestContext<ListPromptsRequestParams> request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ListPromptsResult { Prompts = [.. Entries.Select(entry => entry.Prompt)] });
 
-    public static ValueTask<GetPromptResult> GetAsync(RequestContext<GetPromptRequestParams> request, CancellationToken stop)
+    public static ValueTask<GetPromptResult> GetAsync(RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken)
     {
         if (Entries.FirstOrDefault(each => each.Prompt.Name == request.Params.Name) is not { } entry)
             throw new McpProtocolException($"There is no prompt '{ProviderText.Clean(request.Params.Name)}'. The prompts: {string.Join(", ", Entries.Select(each => each.Prompt.Name))}.", McpErrorCode.InvalidParams);

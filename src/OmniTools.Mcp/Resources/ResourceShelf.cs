@@ -27,7 +27,7 @@ internal sealed class ResourceShelf(Session session)
         MimeType = SavedFileReader.MimeType,
     };
 
-    public static ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken stop) =>
+    public static ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ListResourcesResult
         {
             Resources =
@@ -37,7 +37,7 @@ internal sealed class ResourceShelf(Session session)
             ],
         });
 
-    public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken stop) =>
+    public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ListResourceTemplatesResult
         {
             ResourceTemplates =
@@ -47,21 +47,21 @@ internal sealed class ResourceShelf(Session session)
             ],
         });
 
-    public async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken stop)
+    public async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params.Uri;
         try
         {
             if (uri == Providers)
-                return Json(uri, AnswerJson.Text(await Readiness.AskAsync(session, stop), AnswerJson.Default.StatusAnswer));
-            if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
+                return Json(uri, AnswerJson.Text(await Readiness.AskAsync(session, cancellationToken), AnswerJson.Default.StatusAnswer));
+            if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.FindTask(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
                 return Json(uri, AnswerJson.Text(TaskAnswer.From(task, int.MaxValue), AnswerJson.Default.TaskAnswer));
             if (AppDeclaration.IsOn(request.Server, request.JsonRpcRequest))
             {
                 if (uri == ClipsView.Uri)
                     return ClipsView.Read();
-                if (uri.StartsWith(File, StringComparison.Ordinal) && session.Client.Find(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
-                    return Video(uri, await SavedFileReader.ReadAsync(session, owner, stop));
+                if (uri.StartsWith(File, StringComparison.Ordinal) && session.Client.FindTask(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
+                    return Video(uri, await SavedFileReader.ReadAsync(session, owner, cancellationToken));
             }
         }
         catch (OmniException error)
@@ -72,14 +72,14 @@ internal sealed class ResourceShelf(Session session)
     }
 
     /// <summary>Offers the ids of the ledger's tasks, newest first.</summary>
-    public ValueTask<CompleteResult> CompleteAsync(RequestContext<CompleteRequestParams> request, CancellationToken stop)
+    public ValueTask<CompleteResult> CompleteAsync(RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
     {
         var values = new List<string>();
         if (request.Params is { Ref: ResourceTemplateReference { Uri: TaskTemplate }, Argument: { Name: "id" } argument })
         {
             try
             {
-                values.AddRange(session.Client.List().Select(task => task.Handle).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase)).Take(MostCompletions + 1));
+                values.AddRange(session.Client.ListTasks().Select(task => task.Reference).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase)).Take(MostCompletions + 1));
             }
             catch (OmniException)
             {

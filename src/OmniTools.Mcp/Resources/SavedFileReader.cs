@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using OmniTools.Errors;
 using OmniTools.Mcp.Serving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Resources;
 
@@ -51,7 +51,7 @@ internal static class SavedFileReader
     {
         Charged = task.Charged,
         WasFree = true,
-        TaskId = task.Handle,
+        TaskId = task.Reference,
         Received = path,
         NextStep = nextStep,
     };

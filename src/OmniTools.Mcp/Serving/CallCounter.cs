@@ -8,7 +8,7 @@ namespace OmniTools.Mcp.Serving;
 /// Counts the messages that came in and are not done with. A script may write its calls and close the input at once: the answers
 /// that are on their way still reach it, the long waits are cut.
 /// </summary>
-internal sealed class CallCounter(TimeProvider time)
+internal sealed class CallCounter(TimeProvider timeProvider)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
@@ -20,7 +20,7 @@ internal sealed class CallCounter(TimeProvider time)
     /// <summary>Counts the messages, one a line, that arrive with these bytes.</summary>
     public void Receive(ReadOnlySpan<byte> bytes) => Add(ref open, bytes.Count((byte)'\n'));
 
-    public McpMessageHandler Count(McpMessageHandler next) => (context, stop) => CountAsync(context.JsonRpcMessage, () => next(context, stop));
+    public McpMessageHandler Count(McpMessageHandler next) => (context, cancellationToken) => CountAsync(context.JsonRpcMessage, () => next(context, cancellationToken));
 
     /// <summary>Counts a message that was received, for as long as it is worked on.</summary>
     public async Task CountAsync(JsonRpcMessage message, Func<Task> work)
@@ -54,8 +54,8 @@ internal sealed class CallCounter(TimeProvider time)
     public async Task IdleAsync()
     {
         for (var waited = TimeSpan.Zero; IsWorth(waited); waited += Step)
-            await Task.Delay(Step, time);
-        await Task.Delay(Step, time);
+            await Task.Delay(Step, timeProvider);
+        await Task.Delay(Step, timeProvider);
     }
 
     private bool IsWorth(TimeSpan waited)

@@ -74,7 +74,7 @@ internal static class CorrectedCall
                 .Concat(changes.Where(each => each.Value is not null)
                     .Select(each => KeyValuePair.Create(each.Key, JsonElement.Parse(each.Value!.ToJsonString()))));
             var changed = call with { Arguments = new(new Dictionary<string, JsonElement>(values)) };
-            call.Client.Plan(GenerateVideoTool.Request(changed));
+            call.Client.PlanSubmission(GenerateVideoTool.Request(changed));
             return true;
         }
         catch (OmniException)

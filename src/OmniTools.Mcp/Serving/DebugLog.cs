@@ -9,7 +9,7 @@ namespace OmniTools.Mcp.Serving;
 /// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries, the ledger.
 /// No prompt, no header and no body is in it, so no key either.
 /// </summary>
-internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposable
+internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : IDisposable
 {
     private IDisposable? listening;
 
@@ -17,23 +17,23 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
     public void Listen() => listening = OmniTrace.Listen((_, line) => Write(line));
 
     /// <summary>Writes every request as it comes and as it is done with.</summary>
-    public McpMessageHandler Trace(McpMessageHandler next) => async (context, stop) =>
+    public McpMessageHandler Trace(McpMessageHandler next) => async (context, cancellationToken) =>
     {
         if (context.JsonRpcMessage is not JsonRpcRequest request)
         {
-            await next(context, stop);
+            await next(context, cancellationToken);
             return;
         }
         var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {ProviderText.Clean(ToolCall.NameIn(request))}".TrimEnd();
-        var began = time.GetTimestamp();
+        var began = timeProvider.GetTimestamp();
         Write(name);
         try
         {
-            await next(context, stop);
+            await next(context, cancellationToken);
         }
         finally
         {
-            Write(FormattableString.Invariant($"{name}: done after {time.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+            Write(FormattableString.Invariant($"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
         }
     };
 
@@ -43,7 +43,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider time) : IDisposab
     {
         try
         {
-            writer.WriteLine(FormattableString.Invariant($"{time.GetUtcNow():HH:mm:ss.fff} {line}"));
+            writer.WriteLine(FormattableString.Invariant($"{timeProvider.GetUtcNow():HH:mm:ss.fff} {line}"));
         }
         catch (IOException)
         {

@@ -28,5 +28,5 @@ internal interface IOmniTool
     /// Does the work and answers, with a <see cref="CallToolResult"/> or, where <see cref="ToolCall.TakesTask"/>, a task to be asked for.
     /// Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.
     /// </summary>
-    Task<Result> RunAsync(ToolCall call, CancellationToken stop);
+    Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using OmniTools.Catalog;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Answers;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -52,13 +52,13 @@ internal static class NextCall
     /// <summary>What to do about a task as it stands.</summary>
     public static string For(VideoTask task) => task.Status switch
     {
-        VideoTaskStatus.Completed when task.IsUnsaved => Save(task.Handle),
+        VideoTaskStatus.Completed when task.IsUnsaved => Save(task.Reference),
         VideoTaskStatus.Completed => "nothing: it is saved",
         VideoTaskStatus.Failed => AskTheUser,
         VideoTaskStatus.Cancelled => "nothing: it was ended at the provider",
         VideoTaskStatus.Unknown => Settle(task.Provider, task.RequestKey),
         VideoTaskStatus.Submitting => $"{Get(task.RequestKey)} in 10 seconds; never submit it with another key",
-        _ => Wait(task.Handle),
+        _ => Wait(task.Reference),
     };
 
     private static string Ids(IReadOnlyList<string> ids) =>

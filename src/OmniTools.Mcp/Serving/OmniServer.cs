@@ -50,10 +50,10 @@ internal static class OmniServer
         return options;
     }
 
-    /// <summary>Serves until <paramref name="input"/> ends or <paramref name="stop"/> is cancelled; back within two seconds of either.</summary>
-    public static async Task ServeAsync(Session session, Stream input, Stream output, CancellationToken stop, DebugLog? log = null)
+    /// <summary>Serves until <paramref name="input"/> ends or <paramref name="cancellationToken"/> is cancelled; back within two seconds of either.</summary>
+    public static async Task ServeAsync(Session session, Stream input, Stream output, CancellationToken cancellationToken, DebugLog? log = null)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var counter = new CallCounter(TimeProvider.System);
         var ended = 0L;
         var watched = new EndWatch(input, counter, async () =>

@@ -9,10 +9,10 @@ internal sealed class Patience : IDisposable
     private readonly CancellationTokenSource over;
     private readonly ITimer timer;
 
-    public Patience(TimeProvider time, TimeSpan limit, CancellationToken stop)
+    public Patience(TimeProvider timeProvider, TimeSpan limit, CancellationToken cancellationToken)
     {
-        over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), over, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timer = timeProvider.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), over, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token => over.Token;

@@ -15,9 +15,9 @@ internal static class Readiness
     /// <summary>Providers keep results for a day or so: what was asked for longer ago has no URL left to save from, and is not looked for.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(14);
 
-    public static async Task<StatusAnswer> AskAsync(Session session, CancellationToken stop)
+    public static async Task<StatusAnswer> AskAsync(Session session, CancellationToken cancellationToken)
     {
-        var providers = await Task.WhenAll(ModelCatalog.Providers.Select(spec => ProviderAsync(session, spec, stop)));
+        var providers = await Task.WhenAll(ModelCatalog.Providers.Select(spec => ProviderAsync(session, spec, cancellationToken)));
         var notes = new List<string>();
         string? ledger = null;
         SpendAnswer? spend = null;
@@ -25,9 +25,9 @@ internal static class Readiness
         try
         {
             ledger = session.Client.LedgerLocation;
-            spend = SpendAnswer.From(await session.Client.GetSpendingAsync(stop));
+            spend = SpendAnswer.From(await session.Client.GetSpendingAsync(cancellationToken));
             expiring = Expiring(session);
-            notes.AddRange((await session.Client.ListAsync(new() { Limit = 1 }, stop)).Warnings);
+            notes.AddRange((await session.Client.ListTasksAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
             if (providers.Any(provider => provider.Ready))
                 notes.Add(ProviderChoice.Describe(session.Settings));
         }
@@ -69,11 +69,11 @@ internal static class Readiness
             yield return note;
     }
 
-    private static async Task<ProviderAnswer> ProviderAsync(Session session, ProviderSpec spec, CancellationToken stop)
+    private static async Task<ProviderAnswer> ProviderAsync(Session session, ProviderSpec spec, CancellationToken cancellationToken)
     {
-        var configured = session.Settings.For(spec);
+        var configured = session.Settings.GetProviderSettings(spec);
         var ready = session.Settings.IsSandbox || configured.Key is not null;
-        var said = ready ? await BalanceAsync(session, spec, stop) : null;
+        var said = ready ? await BalanceAsync(session, spec, cancellationToken) : null;
         var refusal = session.Memory.LastRefusal(spec.Id);
         var key = session.Settings.IsSandbox ? "answered by the sandbox"
             : configured.Key is null ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
@@ -92,41 +92,41 @@ internal static class Readiness
 
     private static string Sentence((OmniException Error, DateTimeOffset At) refusal) =>
         string.Create(CultureInfo.InvariantCulture,
-        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.What.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
+        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.Summary.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
 
-    private static async Task<Said> BalanceAsync(Session session, ProviderSpec spec, CancellationToken stop)
+    private static async Task<Said> BalanceAsync(Session session, ProviderSpec spec, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(session.Time, BalanceTimeout, stop);
+        using var patience = new Patience(session.Time, BalanceTimeout, cancellationToken);
         try
         {
             var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);
-            var text = Money.Balance(balance, spec);
-            if (Money.RemainingCredits(balance, spec) is not { } credits)
+            var text = Money.FormatBalance(balance, spec);
+            if (Money.GetRemainingCredits(balance, spec) is not { } credits)
                 return new("balance " + text, text);
             session.Memory.NoteBalance(spec.Id, credits);
             return new($"balance {text}{Enough(session, spec, credits)}", text);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new("balance not known: no answer within 5 s");
         }
         catch (OmniException error)
         {
             var refused = error.Kind is OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration;
-            return new($"{(refused ? "not usable" : "balance not known")}: {error.What.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", IsRefusal: refused);
+            return new($"{(refused ? "not usable" : "balance not known")}: {error.Summary.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", IsRefusal: refused);
         }
     }
 
     private static string Enough(Session session, ProviderSpec spec, decimal credits) =>
-        spec.Rules(session.Settings.For(spec).Model ?? spec.DefaultModel, out _)
+        spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)
             .EstimatedCredits is not (> 0 and var price) ? ""
-        : credits < price ? $": less than one clip ({Money.Estimate(price)})"
+        : credits < price ? $": less than one clip ({Money.FormatEstimate(price)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
     private static IReadOnlyList<string> Expiring(Session session)
     {
         var now = session.Time.GetUtcNow();
-        var unsaved = session.Client.List(new TaskQuery { Unsaved = true, Since = now - LongestLife })
+        var unsaved = session.Client.ListTasks(new VideoTaskQuery { Unsaved = true, Since = now - LongestLife })
             .Where(task => !(task.ExpiresAt <= now))
             .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
         if (unsaved.Count == 0)
@@ -135,11 +135,11 @@ internal static class Readiness
             ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z")
             : "their URLs expire";
         return [string.Create(CultureInfo.InvariantCulture,
-            $"Unsaved: {unsaved.Count}, {end}. Next: {NextCall.Save([.. unsaved.Select(task => task.Handle)])}")];
+            $"Unsaved: {unsaved.Count}, {end}. Next: {NextCall.Save([.. unsaved.Select(task => task.Reference)])}")];
     }
 
     private static string ModelSentence(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.Estimate(model.EstimatedCredits)}.");
+        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {List(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {List(model.Resolutions, "any resolution")}, {Count(model.MaxImages, "image")}, {Count(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.FormatEstimate(model.EstimatedCredits)}.");
 
     private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 

@@ -4,7 +4,7 @@ using OmniTools.Mcp.Files;
 namespace OmniTools.Mcp.Serving;
 
 /// <summary>What the tools of one server share. Settings are read and the client is made at the first call: a server that only lists its tools touches nothing.</summary>
-internal sealed class Session(Func<OmniSettings> readSettings, Func<OmniSettings, OmniClient> makeClient, TimeProvider time) : IAsyncDisposable
+internal sealed class Session(Func<OmniSettings> readSettings, Func<OmniSettings, OmniClient> makeClient, TimeProvider timeProvider) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private OmniSettings? settings;
@@ -20,7 +20,7 @@ internal sealed class Session(Func<OmniSettings> readSettings, Func<OmniSettings
         }
     }
 
-    public TimeProvider Time => time;
+    public TimeProvider Time => timeProvider;
 
     public ProviderMemory Memory { get; } = new();
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -18,7 +18,7 @@ internal sealed class Submissions(OmniClient client) : IAsyncDisposable
     public Submission Start(VideoRequest request)
     {
         var submission = new Submission { Key = request.RequestKey };
-        submission.Answer = Task.Run(() => client.SubmitAsync(request, new() { Recorded = key => submission.Key = key }, stop.Token));
+        submission.Answer = Task.Run(() => client.SubmitAsync(request, new() { OnRecorded = key => submission.Key = key }, stop.Token));
         running[submission] = true;
         _ = submission.Answer.ContinueWith(
             answered =>

@@ -24,11 +24,11 @@ internal sealed record ToolCall(
     public static string? NameIn(JsonRpcRequest request) => (request.Params as JsonObject)?["name"]?.ToString();
 
     /// <summary>Tells the caller how far the call is; nothing when the caller did not ask.</summary>
-    public async Task ReportAsync(float percent, string message, CancellationToken stop)
+    public async Task ReportAsync(float percent, string message, CancellationToken cancellationToken)
     {
         if (ProgressToken is not { } token)
             return;
-        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         // Once begun it is sent to its end: a line cut off by a cancellation would take the next message with it.
         await Server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = percent, Total = 100, Message = message }, cancellationToken: CancellationToken.None);
     }

@@ -42,7 +42,7 @@ internal static class ToolErrors
 
     /// <summary>The error in one line with the provider's words, for a list of failures.</summary>
     public static string Line(OmniException error) =>
-        string.Join("; ", new[] { error.What.TrimEnd('.'),
+        string.Join("; ", new[] { error.Summary.TrimEnd('.'),
             ProviderQuote.Of(error.ProviderCode, error.ProviderMessage) }.OfType<string>());
 
     /// <summary>A defect of ours. What was bought, if anything, is in the ledger.</summary>
@@ -57,9 +57,9 @@ internal static class ToolErrors
         var text = new StringBuilder();
         if ((error.Step ?? step ?? (error.WasSent ? DefaultStep(tool, error) : null)) is { } doing)
             text.Append(call.Session.Root.Relative(doing)).Append(": ");
-        if (ArgumentName(error.Field) is { } field && !error.What.Contains(field, StringComparison.Ordinal))
+        if (ArgumentName(error.Field) is { } field && !error.Summary.Contains(field, StringComparison.Ordinal))
             text.Append(field).Append(": ");
-        text.Append(error.What.TrimEnd('.')).Append('.');
+        text.Append(error.Summary.TrimEnd('.')).Append('.');
         if (error.Received is { } received)
             text.Append(" Received: ").Append(Short(call.Session.Root.Relative(received)).TrimEnd('.')).Append('.');
         if (error.Allowed is { } allowed)

@@ -15,13 +15,13 @@ internal sealed class ToolRouter(Session session)
     private static readonly IOmniTool[] Tools =
         [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()];
 
-    public static ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken stop)
+    public static ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
     {
         var hasViews = AppDeclaration.IsOn(request.Server, request.JsonRpcRequest);
         return ValueTask.FromResult(new ListToolsResult { Tools = [.. Tools.Select(tool => Describe(tool, hasViews))] });
     }
 
-    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken stop)
+    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var given = request.Params.Arguments;
         if (Tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
@@ -33,7 +33,7 @@ internal sealed class ToolRouter(Session session)
             TaskDeclaration.IsOn(request.JsonRpcRequest), given);
         try
         {
-            return await tool.RunAsync(call, stop) switch
+            return await tool.RunAsync(call, cancellationToken) switch
             {
                 TaskMessage task => ResultOrAlternate<CallToolResult>.FromAlternate(task, TaskJson.Default.TaskMessage),
                 var answer => (CallToolResult)answer,
@@ -43,7 +43,7 @@ internal sealed class ToolRouter(Session session)
         {
             return Explain(tool, call, error);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return ToolErrors.Unexpected(tool, error);
         }

@@ -4,7 +4,7 @@ using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Serving;
 using OmniTools.Mcp.Tools;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.TaskExtension;
 
@@ -18,37 +18,37 @@ internal static class TaskAccount
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>What <c>generate_video</c> answers instead of waiting.</summary>
-    public static TaskMessage Created(VideoTask task, TimeProvider time) => Message(task, time, "task", false);
+    public static TaskMessage Created(VideoTask task, TimeProvider timeProvider) => Message(task, timeProvider, "task", false);
 
     /// <summary>Where it stands, with the tool's answer once it has ended.</summary>
-    public static TaskMessage Of(VideoTask task, TimeProvider time, bool isUnwanted) => Message(task, time, "complete", isUnwanted);
+    public static TaskMessage Of(VideoTask task, TimeProvider timeProvider, bool isUnwanted) => Message(task, timeProvider, "complete", isUnwanted);
 
     public static string GoesOn(VideoTask task) =>
         $"A clip that was ordered is not cancelled, and is billed as ordered. Once completed it can be saved: {NextCall.Save(task.RequestKey)}";
 
-    private static TaskMessage Message(VideoTask task, TimeProvider time, string resultType, bool isUnwanted)
+    private static TaskMessage Message(VideoTask task, TimeProvider timeProvider, string resultType, bool isUnwanted)
     {
-        var hasEnded = task.Status.IsFinal() || task.Status == VideoTaskStatus.Unknown;
-        var result = resultType == "complete" && hasEnded && task.Status != VideoTaskStatus.Cancelled ? Result(task, time) : null;
+        var hasEnded = task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown;
+        var result = resultType == "complete" && hasEnded && task.Status != VideoTaskStatus.Cancelled ? Result(task, timeProvider) : null;
         return new()
         {
             ResultType = resultType,
             TaskId = task.RequestKey,
             // An outcome that asking cannot settle ends the task, as it ends a wait: else a client would ask for ever.
             Status = !hasEnded ? "working" : task.Status == VideoTaskStatus.Cancelled ? "cancelled" : "completed",
-            StatusMessage = TaskSentence.Of(task, time) + (isUnwanted && !hasEnded ? " " + GoesOn(task) : ""),
+            StatusMessage = TaskSentence.Of(task, timeProvider) + (isUnwanted && !hasEnded ? " " + GoesOn(task) : ""),
             CreatedAt = task.CreatedAt,
-            LastUpdatedAt = task.CompletedAt ?? time.GetUtcNow(),
+            LastUpdatedAt = task.CompletedAt ?? timeProvider.GetUtcNow(),
             PollIntervalMs = (int)PollInterval.TotalMilliseconds,
             Result = result is null ? null : JsonSerializer.SerializeToElement(result, McpJsonUtilities.DefaultOptions.GetTypeInfo<CallToolResult>()),
         };
     }
 
-    private static CallToolResult Result(VideoTask task, TimeProvider time)
+    private static CallToolResult Result(VideoTask task, TimeProvider timeProvider)
     {
         var next = NextCall.For(task);
-        var answer = new GenerateAnswer { Status = task.Status.Word(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.From(task, 0) };
-        var result = Answer.Of(answer, AnswerJson.Default.GenerateAnswer, TaskSentence.WithNext(task, time, next));
+        var answer = new GenerateAnswer { Status = task.Status.ToWireName(), RequestKey = task.RequestKey, Next = next, Task = TaskAnswer.From(task, 0) };
+        var result = Answer.Of(answer, AnswerJson.Default.GenerateAnswer, TaskSentence.WithNext(task, timeProvider, next));
         result.IsError = task.Status == VideoTaskStatus.Completed ? null : true;
         result.ResultType = "complete";
         return result;

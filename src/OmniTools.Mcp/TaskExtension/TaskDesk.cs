@@ -6,7 +6,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Errors;
 using OmniTools.Mcp.Serving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.TaskExtension;
 
@@ -26,26 +26,26 @@ internal sealed class TaskDesk(Session session)
         new() { Method = "tasks/update", RoutingNameParameter = "taskId", Handler = UpdateAsync },
     ];
 
-    private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken stop)
+    private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        var task = await LookAsync(Known(request), stop);
-        if (task.Status.IsFinal())
+        var task = await LookAsync(Known(request), cancellationToken);
+        if (task.Status.IsTerminal())
             asked.TryRemove(task.RequestKey, out _);
         return JsonSerializer.SerializeToNode(TaskAccount.Of(task, session.Time, unwanted.ContainsKey(task.RequestKey)), TaskJson.Default.TaskMessage);
     }
 
     // The clip is paid for: it goes on, and what was bought is not thrown away because somebody stopped looking.
-    private ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken stop)
+    private ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         var task = Known(request);
-        if (task.Status.IsFinal())
+        if (task.Status.IsTerminal())
             return Acknowledged();
         unwanted[task.RequestKey] = true;
         return Acknowledged(new JsonObject { [TaskAccount.NoteKey] = TaskAccount.GoesOn(task) });
     }
 
     // Everything that has to be asked is asked before there is a task, so no answer is ever outstanding.
-    private ValueTask<JsonNode?> UpdateAsync(JsonRpcRequest request, CancellationToken stop)
+    private ValueTask<JsonNode?> UpdateAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         Known(request);
         return Acknowledged();
@@ -55,18 +55,18 @@ internal sealed class TaskDesk(Session session)
         ValueTask.FromResult(JsonSerializer.SerializeToNode(new TaskAcknowledgement { ResultType = "complete", Meta = meta }, TaskJson.Default.TaskAcknowledgement));
 
     /// <summary>The task as the provider tells, or as last seen: by a caller that comes back too soon, or when the provider cannot be reached.</summary>
-    private async Task<VideoTask> LookAsync(VideoTask known, CancellationToken stop)
+    private async Task<VideoTask> LookAsync(VideoTask known, CancellationToken cancellationToken)
     {
         var now = session.Time.GetUtcNow();
-        if (known.Status.IsFinal() || (asked.TryGetValue(known.RequestKey, out var before) && now - before < TaskAccount.PollInterval / 2))
+        if (known.Status.IsTerminal() || (asked.TryGetValue(known.RequestKey, out var before) && now - before < TaskAccount.PollInterval / 2))
             return known;
         asked[known.RequestKey] = now;
-        using var patience = new Patience(session.Time, Patience.OfOneCall, stop);
+        using var patience = new Patience(session.Time, Patience.OfOneCall, cancellationToken);
         try
         {
-            return await session.Client.GetAsync(known.RequestKey, known.Provider, patience.Token);
+            return await session.Client.GetTaskAsync(known.RequestKey, known.Provider, patience.Token);
         }
-        catch (Exception error) when (error is OmniException || (error is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception error) when (error is OmniException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return known;
         }
@@ -79,7 +79,7 @@ internal sealed class TaskDesk(Session session)
             throw new McpProtocolException($"{request.Method} needs a taskId. Allowed: the taskId of an earlier generate_video.", McpErrorCode.InvalidParams);
         try
         {
-            if (session.Client.Find(id) is { } task && task.RequestKey == id)
+            if (session.Client.FindTask(id) is { } task && task.RequestKey == id)
                 return task;
         }
         catch (OmniException error)

@@ -7,7 +7,7 @@ using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Serving;
 using OmniTools.Spending;
 using OmniTools.Submitting;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -16,7 +16,7 @@ internal static class DryRun
 {
     private const int LongestText = 2000;
 
-    public static CallToolResult Answer(SubmitPlan plan, Session session)
+    public static CallToolResult Answer(SubmissionPlan plan, Session session)
     {
         var isSandbox = session.Settings.IsSandbox;
         var spend = SpendAnswer.From(plan.Spend);
@@ -33,8 +33,8 @@ internal static class DryRun
                 Body = Shown(plan.Body),
                 Seconds = plan.Seconds,
                 EstimatedCredits = plan.EstimatedCredits,
-                EstimatedPrice = Money.Estimate(plan.EstimatedCredits),
-                RefusedBecause = plan.Refusal is { } refusal ? AnswerJson.Word(refusal.Kind.ToString()) : null,
+                EstimatedPrice = Money.FormatEstimate(plan.EstimatedCredits),
+                RefusedBecause = plan.Error is { } refusal ? AnswerJson.Word(refusal.Kind.ToString()) : null,
                 Spend = spend,
                 IsSandbox = isSandbox,
                 Warnings = warnings.Count == 0 ? null : warnings,
@@ -46,39 +46,39 @@ internal static class DryRun
         return Serving.Answer.Of(answer, AnswerJson.Default.GenerateAnswer, string.Join('\n', lines));
     }
 
-    private static string Verdict(SubmitPlan plan, bool isSandbox) => plan switch
+    private static string Verdict(SubmissionPlan plan, bool isSandbox) => plan switch
     {
-        { Refusal: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
-        { Existing: { } task } => $"This request_key is known: the call would buy nothing and return task {task.Handle}, {task.Status.Word()}.",
-        _ when isSandbox => $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} / {plan.Model}: {Money.Estimate(plan.EstimatedCredits)}.",
-        _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.Estimate(plan.EstimatedCredits)}.",
+        { Error: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
+        { Existing: { } task } => $"This request_key is known: the call would buy nothing and return task {task.Reference}, {task.Status.ToWireName()}.",
+        _ when isSandbox => $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} / {plan.Model}: {Money.FormatEstimate(plan.EstimatedCredits)}.",
+        _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.FormatEstimate(plan.EstimatedCredits)}.",
     };
 
-    private static string Reason(OmniException refusal, SubmitPlan plan) =>
+    private static string Reason(OmniException refusal, SubmissionPlan plan) =>
         refusal is { Kind: OmniErrorKind.LimitReached, RetryAt: { } at }
         ? string.Create(CultureInfo.InvariantCulture,
-            $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.What.TrimEnd('.')}")
-        : refusal.What.TrimEnd('.');
+            $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.Summary.TrimEnd('.')}")
+        : refusal.Summary.TrimEnd('.');
 
-    private static string Limit(OmniException refusal, SubmitPlan plan) => refusal.Field == "OMNI_MAX_VIDEOS_PER_DAY"
+    private static string Limit(OmniException refusal, SubmissionPlan plan) => refusal.Field == "OMNI_MAX_VIDEOS_PER_DAY"
         ? string.Create(CultureInfo.InvariantCulture, $"limit {plan.Spend.MaxVideos}")
-        : $"limit {Money.Credits(plan.Spend.MaxCredits ?? 0)}";
+        : $"limit {Money.FormatCredits(plan.Spend.MaxCredits ?? 0)}";
 
     // What would be refused is not suggested.
-    private static string Next(SubmitPlan plan, bool isSandbox) => plan switch
+    private static string Next(SubmissionPlan plan, bool isSandbox) => plan switch
     {
-        { Refusal: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } =>
+        { Error: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } =>
             NextStep.ForDuplicate(duplicate, key),
-        { Refusal: { } refusal } => $"nothing to call now. {refusal.NextStep?.TrimEnd('.')}",
+        { Error: { } refusal } => $"nothing to call now. {refusal.NextStep?.TrimEnd('.')}",
         { Existing: { } task } => NextCall.For(task),
         _ when !isSandbox && plan.EstimatedCredits is null =>
             "ask the user, for the price is unknown; then the same call without dry_run",
         _ => "the same call without dry_run",
     };
 
-    private static string? BalanceWarning(SubmitPlan plan, Session session) =>
+    private static string? BalanceWarning(SubmissionPlan plan, Session session) =>
         plan.EstimatedCredits is { } price && session.Memory.BalanceOf(plan.Provider) is { } balance && price > balance
-            ? $"The estimate is more than the balance at {plan.Provider}: {Money.Credits(balance)}."
+            ? $"The estimate is more than the balance at {plan.Provider}: {Money.FormatCredits(balance)}."
             : null;
 
     // A reference video may travel inside the body: megabytes that no assistant should read.

@@ -6,7 +6,7 @@ using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -78,17 +78,17 @@ internal sealed class GenerateVideoTool : IOmniTool
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false, OpenWorldHint = true };
 
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var request = Request(call);
         if (call.Arguments.Flag("dry_run"))
-            return DryRun.Answer(call.Client.Plan(request), call.Session);
-        await SpendConfirmation.RequireAsync(call, request, stop);
-        var isKnown = request.RequestKey is { } given && call.Client.Find(given) is { Id: not null };
+            return DryRun.Answer(call.Client.PlanSubmission(request), call.Session);
+        await SpendConfirmation.RequireAsync(call, request, cancellationToken);
+        var isKnown = request.RequestKey is { } given && call.Client.FindTask(given) is { Id: not null };
         var submission = call.Session.Submissions.Start(request);
         try
         {
-            var task = await submission.Answer.WaitAsync(Patience, call.Session.Time, stop);
+            var task = await submission.Answer.WaitAsync(Patience, call.Session.Time, cancellationToken);
             call.Session.Memory.NoteAccepted(task.Provider);
             return call.TakesTask ? TaskAccount.Created(task, call.Session.Time)
                 : Accepted(task, isKnown, call.Session.Time);
@@ -100,7 +100,7 @@ internal sealed class GenerateVideoTool : IOmniTool
         }
         catch (TimeoutException)
         {
-            return call.TakesTask && submission.Key is { } key && call.Client.Find(key) is { } task ? TaskAccount.Created(task, call.Session.Time) : Submitting(submission.Key);
+            return call.TakesTask && submission.Key is { } key && call.Client.FindTask(key) is { } task ? TaskAccount.Created(task, call.Session.Time) : Submitting(submission.Key);
         }
     }
 
@@ -127,21 +127,21 @@ internal sealed class GenerateVideoTool : IOmniTool
             reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || reference.Contains("://", StringComparison.Ordinal) ? reference : call.Session.Root.Reference(reference, field);
     }
 
-    private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider time)
+    private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider timeProvider)
     {
         var next = NextCall.For(task);
         var warning = Warning(task);
         var answer = new GenerateAnswer
         {
-            Status = task.Status.Word(),
+            Status = task.Status.ToWireName(),
             RequestKey = task.RequestKey,
             Next = next,
             Task = TaskAnswer.Accepted(task),
             Warnings = warning is null ? null : [warning]
         };
         var verdict = isKnown
-            ? $"This request_key is known, nothing new was bought. {TaskSentence.Of(task, time)}"
-            : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Handle}, {task.Status.Word()}.";
+            ? $"This request_key is known, nothing new was bought. {TaskSentence.Of(task, timeProvider)}"
+            : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Reference}, {task.Status.ToWireName()}.";
         return Answer.Of(answer, AnswerJson.Default.GenerateAnswer,
             $"{verdict}{(warning is null ? "" : " " + warning)} Next: {next}");
     }
@@ -161,7 +161,7 @@ internal sealed class GenerateVideoTool : IOmniTool
         var next = key is null
             ? $"{NextCall.List} to see its request_key; never submit it with another key"
             : $"{NextCall.Get(key)} in 10 seconds; never submit it with another key";
-        var answer = new GenerateAnswer { Status = VideoTaskStatus.Submitting.Word(), RequestKey = key ?? "", Next = next };
+        var answer = new GenerateAnswer { Status = VideoTaskStatus.Submitting.ToWireName(), RequestKey = key ?? "", Next = next };
         return Answer.Of(answer, AnswerJson.Default.GenerateAnswer,
             $"The provider has not answered yet; the submission goes on in this server. Next: {next}");
     }

@@ -22,9 +22,9 @@ internal sealed class GetProviderStatusTool : IOmniTool
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var status = await Readiness.AskAsync(call.Session, stop);
+        var status = await Readiness.AskAsync(call.Session, cancellationToken);
         return Answer.Of(status, AnswerJson.Default.StatusAnswer, string.Join('\n', Readiness.Sentences(status)));
     }
 }

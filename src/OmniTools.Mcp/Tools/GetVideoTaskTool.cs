@@ -3,7 +3,7 @@ using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -24,31 +24,31 @@ internal sealed class GetVideoTaskTool : IOmniTool
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var task = await AskAsync(call, call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), stop);
+        var task = await AskAsync(call, call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), cancellationToken);
         var next = NextCall.For(task);
         return Answer.Of(new TaskStateAnswer { Task = TaskAnswer.From(task, 500), Next = next }, AnswerJson.Default.TaskStateAnswer,
             TaskSentence.WithNext(task, call.Session.Time, next));
     }
 
-    private static async Task<VideoTask> AskAsync(ToolCall call, string id, string? provider, CancellationToken stop)
+    private static async Task<VideoTask> AskAsync(ToolCall call, string id, string? provider, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(call.Session.Time, Patience.OfOneCall, stop);
+        using var patience = new Patience(call.Session.Time, Patience.OfOneCall, cancellationToken);
         try
         {
-            return await call.Client.GetAsync(id, provider, patience.Token);
+            return await call.Client.GetTaskAsync(id, provider, patience.Token);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var known = call.Client.Find(id, provider);
+            var known = call.Client.FindTask(id, provider);
             throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time")
             {
                 TaskId = ProviderText.Clean(id),
                 Charged = known?.Charged ?? Charged.Unknown,
                 WasFree = true,
                 WasSent = true,
-                NextStep = known is null ? null : $"As last seen it is {known.Status.Word()}",
+                NextStep = known is null ? null : $"As last seen it is {known.Status.ToWireName()}",
             };
         }
     }

@@ -5,7 +5,7 @@ using OmniTools.Ledger;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -23,7 +23,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
     public InputSchema Input => field ??= new(
         new Field("status", FieldKind.Text, "Only tasks with this status.")
         {
-            Choices = VideoTaskStatusWords.All,
+            Choices = VideoTaskStatusExtensions.WireNames,
             Example = "\"completed\""
         },
         Fields.Provider("Only tasks of this provider."),
@@ -36,9 +36,9 @@ internal sealed class ListVideoTasksTool : IOmniTool
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
 
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var page = await call.Client.ListAsync(await QueryAsync(call, stop), stop);
+        var page = await call.Client.ListTasksAsync(await QueryAsync(call, cancellationToken), cancellationToken);
         var answer = new ListAnswer
         {
             Tasks = [.. page.Tasks.Select(TaskAnswer.Row)],
@@ -52,11 +52,11 @@ internal sealed class ListVideoTasksTool : IOmniTool
         return Answer.Of(answer, AnswerJson.Default.ListAnswer, string.Join('\n', lines));
     }
 
-    private static async Task<TaskQuery> QueryAsync(ToolCall call, CancellationToken stop)
+    private static async Task<VideoTaskQuery> QueryAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var status = call.Arguments.Text("status");
         var unsaved = call.Arguments.Flag("unsaved");
-        if (unsaved && status is not null && VideoTaskStatusWords.TryParse(status, out var given) && given != VideoTaskStatus.Completed)
+        if (unsaved && status is not null && VideoTaskStatusExtensions.TryParse(status, out var given) && given != VideoTaskStatus.Completed)
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved")
             {
@@ -67,7 +67,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
             };
         }
         var cursor = call.Arguments.Text("cursor");
-        if (cursor is not null && await call.Client.FindAsync(cursor, null, stop) is null)
+        if (cursor is not null && await call.Client.FindTaskAsync(cursor, null, cancellationToken) is null)
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "The ledger has no task where this page should begin")
             {
@@ -79,7 +79,7 @@ internal sealed class ListVideoTasksTool : IOmniTool
         }
         return new()
         {
-            Statuses = VideoTaskStatusWords.TryParse(status, out var one) ? [one] : [],
+            Statuses = VideoTaskStatusExtensions.TryParse(status, out var one) ? [one] : [],
             Provider = call.Arguments.Text("provider")?.ToLowerInvariant(),
             Unsaved = unsaved,
             Before = cursor,
@@ -88,9 +88,9 @@ internal sealed class ListVideoTasksTool : IOmniTool
         };
     }
 
-    private static string Line(VideoTask task, TimeProvider time, string label)
+    private static string Line(VideoTask task, TimeProvider timeProvider, string label)
     {
-        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSentence.Saved(task, time.GetUtcNow())}" : TaskSentence.State(task);
-        return string.Create(CultureInfo.InvariantCulture, $"{task.Handle} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{(task.Machine is { } machine && machine != Environment.MachineName ? " on " + ProviderText.Clean(machine) : "")}");
+        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSentence.Saved(task, timeProvider.GetUtcNow())}" : TaskSentence.State(task);
+        return string.Create(CultureInfo.InvariantCulture, $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{(task.Machine is { } machine && machine != Environment.MachineName ? " on " + ProviderText.Clean(machine) : "")}");
     }
 }

@@ -37,12 +37,12 @@ internal sealed class SaveVideoTool : IOmniTool
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var ids = new[] { call.Arguments.Text("task_id") }.OfType<string>().Concat(call.Arguments.Texts("task_ids"))
             .Distinct(StringComparer.Ordinal).ToList();
         var saves = new TaskSaves(call, Options(call));
-        await saves.RunAsync(ids, stop);
+        await saves.RunAsync(ids, cancellationToken);
         if (saves.Files.Count == 0 && saves.Failures is [var failure])
             return ToolErrors.From(this, call, failure.Error, failure.Step);
         foreach (var file in saves.Files)
@@ -57,7 +57,7 @@ internal sealed class SaveVideoTool : IOmniTool
         {
             Files = [.. saves.Files.Select(file => new FileAnswer
             {
-                TaskId = file.Task.Handle,
+                TaskId = file.Task.Reference,
                 Path = file.Path,
                 Bytes = file.Bytes,
                 Sha256 = file.Sha256,
@@ -75,7 +75,7 @@ internal sealed class SaveVideoTool : IOmniTool
         if (saves.Failures.Count > 0)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Not saved: {saves.Failures.Count}. This call is free."));
-        lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.What.TrimEnd('.')}"));
+        lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.Summary.TrimEnd('.')}"));
         if (next is not null)
             lines.Add("Next: " + next);
         lines.AddRange(saves.Failures.Select(failure =>

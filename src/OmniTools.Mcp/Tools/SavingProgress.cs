@@ -5,7 +5,7 @@ using OmniTools.Saving;
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Tells how far a transfer is: at once, then at most once a second, one message after the other, always a greater number.</summary>
-internal sealed class SavingProgress(ToolCall call, CancellationToken stop) : IProgress<SaveProgress>
+internal sealed class SavingProgress(ToolCall call, CancellationToken cancellationToken) : IProgress<SaveProgress>
 {
     private const double Megabyte = 1024 * 1024;
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
@@ -40,7 +40,7 @@ internal sealed class SavingProgress(ToolCall call, CancellationToken stop) : IP
     private async Task SendAsync(Task before, float percent, string message)
     {
         await before;
-        await call.ReportAsync(percent, message, stop);
+        await call.ReportAsync(percent, message, cancellationToken);
     }
 
     private static string Message(SaveProgress value) => string.Create(CultureInfo.InvariantCulture,

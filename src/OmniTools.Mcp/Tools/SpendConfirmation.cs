@@ -10,10 +10,10 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Past <c>OMNI_CONFIRM_ABOVE</c> videos a day the user is asked before each further one; where the client cannot ask, the call is refused.</summary>
 internal static class SpendConfirmation
 {
-    public static async Task RequireAsync(ToolCall call, VideoRequest request, CancellationToken stop)
+    public static async Task RequireAsync(ToolCall call, VideoRequest request, CancellationToken cancellationToken)
     {
         var setting = call.Session.Settings.ConfirmAbove;
-        if (setting is null || (request.RequestKey is { } key && call.Client.Find(key) is not null))
+        if (setting is null || (request.RequestKey is { } key && call.Client.FindTask(key) is not null))
             return;
         if (!int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
         {
@@ -26,20 +26,20 @@ internal static class SpendConfirmation
                 NextStep = "Correct it, or unset it so that nobody is asked",
             };
         }
-        var spend = call.Client.Spend();
+        var spend = call.Client.GetSpending();
         if (spend.Videos < most)
             return;
         var bought = string.Create(CultureInfo.InvariantCulture, $"{spend.Videos} {(spend.Videos == 1 ? "clip was" : "clips were")} bought today{(spend.IsSandbox ? " in the sandbox" : "")}");
         if (call.Server.ClientCapabilities?.Elicitation is null)
             throw Refused($"{bought}, and past {most} the user has to be asked, which this client cannot do", "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
-        var plan = call.Client.Plan(request);
+        var plan = call.Client.PlanSubmission(request);
         var answer = await call.Server.ElicitAsync(
             new ElicitRequestParams
             {
-                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.Estimate(plan.EstimatedCredits)})? {bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
+                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.FormatEstimate(plan.EstimatedCredits)})? {bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
                 RequestedSchema = new(),
             },
-            stop);
+            cancellationToken);
         if (answer.Action != "accept")
             throw Refused("The user did not agree to buy this video", "Do not ask again unless the user wants it");
     }

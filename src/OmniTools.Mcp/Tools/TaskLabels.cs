@@ -1,6 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -19,7 +19,7 @@ internal static class TaskLabels
     }
 
     /// <summary>Whether a key was given by a caller: only then does it mean anything to one.</summary>
-    public static bool IsOwnKey(VideoTask task) => task.Id is not null && !RequestKey.IsMinted(task.RequestKey)
+    public static bool IsOwnKey(VideoTask task) => task.Id is not null && !RequestKey.IsGenerated(task.RequestKey)
         && !task.RequestKey.EndsWith(":" + task.Id, StringComparison.Ordinal);
 
     private static string Label(VideoTask task, Dictionary<string, string> prompts)

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Mcp.Serving;
 using OmniTools.Saving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -31,16 +31,16 @@ internal sealed class TaskSaves(ToolCall call, SaveOptions options)
 
     public IReadOnlyList<Failure> Failures => failures;
 
-    public async Task RunAsync(IReadOnlyList<string> ids, CancellationToken stop)
+    public async Task RunAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         // A caller that follows no progress gives up after a minute; what is not done by then continues with the next
         // call.
         var limit = call.ProgressToken is null && ids.Count > 1 ? Patience.OfOneCall : TimeSpan.FromHours(12);
-        using var patience = new Patience(call.Session.Time, limit, stop);
-        var progress = call.ProgressToken is null ? null : new SavingProgress(call, stop);
+        using var patience = new Patience(call.Session.Time, limit, cancellationToken);
+        var progress = call.ProgressToken is null ? null : new SavingProgress(call, cancellationToken);
         await Parallel.ForEachAsync(ids,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
-            async (id, _) => await SaveAsync(id, progress, patience.Token, stop));
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (id, _) => await SaveAsync(id, progress, patience.Token, cancellationToken));
         // Progress after the answer would belong to no call.
         if (progress is not null)
             await progress.AllSentAsync();
@@ -50,17 +50,17 @@ internal sealed class TaskSaves(ToolCall call, SaveOptions options)
         failures.Sort((one, other) => order[one.Id].CompareTo(order[other.Id]));
 
         int Place(VideoTask task) =>
-            order.TryGetValue(task.Handle, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
+            order.TryGetValue(task.Reference, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
     }
 
-    private async Task SaveAsync(string id, SavingProgress? progress, CancellationToken until, CancellationToken stop)
+    private async Task SaveAsync(string id, SavingProgress? progress, CancellationToken until, CancellationToken cancellationToken)
     {
         var step = $"asking about {ProviderText.Clean(id)}";
         try
         {
             var task = await FindAsync(id, until);
-            step = $"downloading {task.Handle}";
-            var saved = await call.Client.SaveAsync(task, options, progress, until);
+            step = $"downloading {task.Reference}";
+            var saved = await call.Client.SaveVideosAsync(task, options, progress, until);
             lock (gate)
                 files.AddRange(saved);
         }
@@ -68,32 +68,32 @@ internal sealed class TaskSaves(ToolCall call, SaveOptions options)
         {
             Fail(id, error, step);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             const string TimeIsUp = "The time is up; the next call continues";
             Fail(id, new(OmniErrorKind.TimedOut, TimeIsUp) { Charged = Charged.Yes, WasFree = true, WasSent = true }, step);
         }
     }
 
-    private async Task<VideoTask> FindAsync(string id, CancellationToken stop)
+    private async Task<VideoTask> FindAsync(string id, CancellationToken cancellationToken)
     {
         var provider = call.Arguments.Text("provider");
-        var task = call.Client.Find(id, provider) is { Status: VideoTaskStatus.Completed } known
-            ? known : await call.Client.GetAsync(id, provider, stop);
+        var task = call.Client.FindTask(id, provider) is { Status: VideoTaskStatus.Completed } known
+            ? known : await call.Client.GetTaskAsync(id, provider, cancellationToken);
         return task.Status == VideoTaskStatus.Completed ? task : throw NotCompleted(task);
     }
 
     private static OmniException NotCompleted(VideoTask task) => new(
         task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
-            : task.Status.IsFinal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
-        $"Task {task.Handle} has no video to save: {(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is {task.Status.Word()}")}")
+            : task.Status.IsTerminal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
+        $"Task {task.Reference} has no video to save: {(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is {task.Status.ToWireName()}")}")
     {
         TaskId = task.Id,
         RequestKey = task.RequestKey,
         Provider = task.Provider,
         Allowed = Completed,
-        NextStep = task.Status.IsFinal() || task.Status == VideoTaskStatus.Unknown
-            ? null : $"{NextCall.Wait(task.Handle)}, then save it",
+        NextStep = task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown
+            ? null : $"{NextCall.Wait(task.Reference)}, then save it",
         Charged = task.Charged,
         WasFree = true,
         ProviderCode = Answers.ProviderQuote.Of(task) is null ? null : task.Error?.Code,

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Serving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.Mcp.Tools;
@@ -19,24 +19,24 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
 
     public OmniException? FirstError { get; private set; }
 
-    public async Task RunAsync(IReadOnlyList<string> ids, string? provider, CancellationToken stop)
+    public async Task RunAsync(IReadOnlyList<string> ids, string? provider, CancellationToken cancellationToken)
     {
         var end = call.Session.Time.GetUtcNow() + timeout;
-        using (var patience = new Patience(call.Session.Time, timeout > Patience.OfOneCall || timeout == TimeSpan.Zero ? Patience.OfOneCall : timeout, stop))
-            await FindAsync(ids, provider, patience.Token, stop);
+        using (var patience = new Patience(call.Session.Time, timeout > Patience.OfOneCall || timeout == TimeSpan.Zero ? Patience.OfOneCall : timeout, cancellationToken))
+            await FindAsync(ids, provider, patience.Token, cancellationToken);
         var left = end - call.Session.Time.GetUtcNow();
         if (tasks.Count == 0)
             return;
-        await using var wait = call.Client.StartWait(new WaitOptions { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero });
+        await using var wait = call.Client.StartWaiting(new WaitOptions { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero });
         foreach (var task in Tasks)
             wait.Add(task);
         wait.CompleteAdding();
-        await FollowAsync(wait, stop);
+        await FollowAsync(wait, cancellationToken);
         foreach (var task in wait.Open)
             tasks[task.RequestKey] = task;
     }
 
-    private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken until, CancellationToken stop)
+    private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken until, CancellationToken cancellationToken)
     {
         foreach (var id in ids)
         {
@@ -44,12 +44,12 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
             {
                 if (call.Session.Submissions.Find(id) is { } submission)
                     await submission.Answer.WaitAsync(until);
-                var task = call.Client.Find(id, provider) ?? await call.Client.GetAsync(id, provider, until);
+                var task = call.Client.FindTask(id, provider) ?? await call.Client.GetTaskAsync(id, provider, until);
                 tasks[task.RequestKey] = task;
             }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                if (call.Client.Find(id, provider) is { } task)
+                if (call.Client.FindTask(id, provider) is { } task)
                     tasks[task.RequestKey] = task;
                 else
                     Fail(id, new(OmniErrorKind.TimedOut, "The provider did not answer in time") { Charged = Charged.Unknown, WasFree = true, WasSent = true, NextStep = "Ask again" });
@@ -61,20 +61,20 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
         }
     }
 
-    private async Task FollowAsync(TaskWait wait, CancellationToken stop)
+    private async Task FollowAsync(VideoTaskWait wait, CancellationToken cancellationToken)
     {
         var progress = new WaitProgress(call);
-        await using var changes = wait.ReadAllAsync(stop).GetAsyncEnumerator(stop);
+        await using var changes = wait.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         var next = changes.MoveNextAsync().AsTask();
         try
         {
             while (true)
             {
-                using var tick = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                using var tick = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 var pause = Task.Delay(WaitProgress.Heartbeat, call.Session.Time, tick.Token);
                 var first = await Task.WhenAny(next, pause);
                 await tick.CancelAsync();
-                stop.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 if (first == next)
                 {
                     if (!await next)
@@ -82,7 +82,7 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
                     Note(changes.Current);
                     next = changes.MoveNextAsync().AsTask();
                 }
-                await progress.TellAsync(Tasks, first == next ? null : wait.Open, stop);
+                await progress.TellAsync(Tasks, first == next ? null : wait.Open, cancellationToken);
             }
         }
         finally
@@ -96,11 +96,11 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
         }
     }
 
-    private void Note(TaskChange change)
+    private void Note(VideoTaskChange change)
     {
         tasks[change.Task.RequestKey] = change.Task;
         if (change.Failure is { } error)
-            Fail(change.Task.Handle, error);
+            Fail(change.Task.Reference, error);
     }
 
     private void Fail(string id, OmniException error)
@@ -111,7 +111,7 @@ internal sealed class TaskWatch(ToolCall call, TimeSpan timeout)
             TaskId = id,
             Kind = AnswerJson.Word(error.Kind.ToString()),
             Message = ToolErrors.Line(error),
-            Reason = error.What.TrimEnd('.'),
+            Reason = error.Summary.TrimEnd('.'),
             Quote = ProviderQuote.Of(error.ProviderCode, error.ProviderMessage),
         });
     }

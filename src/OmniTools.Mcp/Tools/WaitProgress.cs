@@ -1,6 +1,6 @@
 using System.Globalization;
 using OmniTools.Mcp.Serving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -17,31 +17,31 @@ internal sealed class WaitProgress(ToolCall call)
     private float last;
 
     /// <summary>Tells where the tasks stand, unless the last word is younger than a second.</summary>
-    public async Task TellAsync(IReadOnlyList<VideoTask> tasks, IReadOnlyList<VideoTask>? open, CancellationToken stop)
+    public async Task TellAsync(IReadOnlyList<VideoTask> tasks, IReadOnlyList<VideoTask>? open, CancellationToken cancellationToken)
     {
         var now = call.Session.Time.GetUtcNow();
         if (call.ProgressToken is null || (toldAt is { } before && now - before < Least))
             return;
-        var seen = open is null ? tasks : [.. tasks.Where(task => task.Status.IsFinal()), .. open];
+        var seen = open is null ? tasks : [.. tasks.Where(task => task.Status.IsTerminal()), .. open];
         var message = Message(seen);
         if (message == told && now - toldAt < Heartbeat)
             return;
         (toldAt, told) = (now, message);
-        var percent = seen.Count == 0 ? 0 : (float)seen.Average(task => task.Status.IsFinal() ? 100 : Math.Min(task.Progress ?? 0, 99));
+        var percent = seen.Count == 0 ? 0 : (float)seen.Average(task => task.Status.IsTerminal() ? 100 : Math.Min(task.Progress ?? 0, 99));
         // The protocol wants every number greater than the one before, even while the provider's stands still.
         last = percent > last ? percent : last + ((100 - last) * 0.005f);
-        await call.ReportAsync(last, message, stop);
+        await call.ReportAsync(last, message, cancellationToken);
     }
 
     private string Message(IReadOnlyList<VideoTask> tasks)
     {
-        var running = tasks.Where(task => !task.Status.IsFinal()).ToList();
+        var running = tasks.Where(task => !task.Status.IsTerminal()).ToList();
         var done = string.Create(CultureInfo.InvariantCulture, $"{tasks.Count - running.Count} of {tasks.Count} done");
         if (running.Count == 0)
             return done;
         var slowest = running.MinBy(task => task.Progress ?? 0)!;
         var left = running.Max(task => TaskSentence.Left(task, call.Session.Time));
-        return $"{done}; {slowest.Handle} {(slowest.Progress is { } percent ? string.Create(CultureInfo.InvariantCulture, $"{percent}%") : slowest.Status.Word())}"
+        return $"{done}; {slowest.Reference} {(slowest.Progress is { } percent ? string.Create(CultureInfo.InvariantCulture, $"{percent}%") : slowest.Status.ToWireName())}"
             + (left is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", about {seconds} s left") : "");
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using OmniTools.Mcp.Answers;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -13,47 +13,47 @@ internal static class WaitText
     private const int MaximumQuotes = 3;
 
     public static string Of(IReadOnlyList<VideoTask> tasks, int open, IReadOnlyList<TaskFailure> failures, string next,
-        TimeProvider time)
+        TimeProvider timeProvider)
     {
-        var lines = tasks.Count > MaximumLines ? Groups(tasks, time).ToList() : Lines(tasks, time).ToList();
+        var lines = tasks.Count > MaximumLines ? Groups(tasks, timeProvider).ToList() : Lines(tasks, timeProvider).ToList();
         if (open > 0)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"The time is up with {open} still open. Nothing was lost, nothing needs to be submitted again."));
         // A task with an unknown outcome has its line already.
         lines.AddRange(failures.Where(failure =>
-            !tasks.Any(task => task.Handle == failure.TaskId && task.Status == VideoTaskStatus.Unknown))
+            !tasks.Any(task => task.Reference == failure.TaskId && task.Status == VideoTaskStatus.Unknown))
             .Take(MaximumLines)
             .Select(failure => $"{failure.TaskId}: cannot be followed: {failure.Reason}"));
         lines.Add("Next: " + next);
         lines.AddRange(failures.Where(failure => failure.Quote is not null).Take(MaximumQuotes)
             .Select(failure => $"{failure.TaskId}: {failure.Quote}"));
-        var quotes = tasks.Select(task => (task.Handle, Quote: ProviderQuote.Of(task)))
+        var quotes = tasks.Select(task => (task.Reference, Quote: ProviderQuote.Of(task)))
             .Where(each => each.Quote is not null).ToList();
-        lines.AddRange(quotes.Take(MaximumQuotes).Select(each => $"{each.Handle}: {each.Quote}"));
+        lines.AddRange(quotes.Take(MaximumQuotes).Select(each => $"{each.Reference}: {each.Quote}"));
         if (quotes.Count > MaximumQuotes)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{quotes.Count - MaximumQuotes} more failed: get_video_task says why"));
         return string.Join('\n', lines);
     }
 
-    private static IEnumerable<string> Lines(IReadOnlyList<VideoTask> tasks, TimeProvider time)
+    private static IEnumerable<string> Lines(IReadOnlyList<VideoTask> tasks, TimeProvider timeProvider)
     {
         var labels = tasks.Count > 1 ? TaskLabels.For(tasks)
             : tasks.ToDictionary(task => task.RequestKey, task => TaskLabels.IsOwnKey(task) ? task.RequestKey : "");
-        return tasks.Select(task => TaskSentence.Of(task, time, labels[task.RequestKey]));
+        return tasks.Select(task => TaskSentence.Of(task, timeProvider, labels[task.RequestKey]));
     }
 
-    private static IEnumerable<string> Groups(IReadOnlyList<VideoTask> tasks, TimeProvider time) =>
+    private static IEnumerable<string> Groups(IReadOnlyList<VideoTask> tasks, TimeProvider timeProvider) =>
         tasks.GroupBy(task => task switch
     {
         { IsUnsaved: true, ExpiresAt: { } end } =>
-            end <= time.GetUtcNow() ? "completed, not saved, the URL expired" : "completed, not saved",
-        { Status: VideoTaskStatus.Completed } => "completed, " + TaskSentence.Saved(task, time.GetUtcNow()),
+            end <= timeProvider.GetUtcNow() ? "completed, not saved, the URL expired" : "completed, not saved",
+        { Status: VideoTaskStatus.Completed } => "completed, " + TaskSentence.Saved(task, timeProvider.GetUtcNow()),
         { Status: VideoTaskStatus.Failed } => TaskSentence.Failed(task).TrimEnd('.'),
-        _ => task.Status.Word(),
+        _ => task.Status.ToWireName(),
     })
     .Select(group => string.Create(CultureInfo.InvariantCulture,
-        $"{group.Count()} {group.Key}{First(group)}: {string.Join(", ", group.Select(task => task.Handle))}"));
+        $"{group.Count()} {group.Key}{First(group)}: {string.Join(", ", group.Select(task => task.Reference))}"));
 
     private static string First(IEnumerable<VideoTask> tasks) =>
         tasks.Where(task => task.IsUnsaved).Min(task => task.ExpiresAt) is { } end

@@ -2,7 +2,7 @@ using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -36,13 +36,13 @@ internal sealed class WaitVideoTaskTool : IOmniTool
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken stop)
+    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var seconds = call.Arguments.Whole("timeout_seconds")!.Value;
         if (call.ProgressToken is null)
             seconds = Math.Min(seconds, QuietSeconds);
         var watch = new TaskWatch(call, TimeSpan.FromSeconds(seconds));
-        await watch.RunAsync([.. call.Arguments.Texts("task_ids").Distinct(StringComparer.Ordinal)], call.Arguments.Text("provider"), stop);
+        await watch.RunAsync([.. call.Arguments.Texts("task_ids").Distinct(StringComparer.Ordinal)], call.Arguments.Text("provider"), cancellationToken);
         return Result(call, watch);
     }
 
@@ -51,8 +51,8 @@ internal sealed class WaitVideoTaskTool : IOmniTool
         var tasks = watch.Tasks;
         if (tasks.Count == 0 && watch.FirstError is { } error)
             throw error;
-        var open = tasks.Where(task => !task.Status.IsFinal() && task.Status != VideoTaskStatus.Unknown
-            && watch.Failures.All(failure => failure.TaskId != task.Handle)).ToList();
+        var open = tasks.Where(task => !task.Status.IsTerminal() && task.Status != VideoTaskStatus.Unknown
+            && watch.Failures.All(failure => failure.TaskId != task.Reference)).ToList();
         var next = Next(tasks, open);
         var answer = new WaitAnswer
         {
@@ -71,10 +71,10 @@ internal sealed class WaitVideoTaskTool : IOmniTool
     // All that is to be saved in one call, all that is to be waited for in another.
     private static string Next(IReadOnlyList<VideoTask> tasks, List<VideoTask> open)
     {
-        var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Handle).ToList();
+        var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Reference).ToList();
         var others = tasks.Where(task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed)
             .Select(NextCall.For).Distinct().ToList();
-        var wait = open.Count > 0 ? NextCall.Wait([.. open.Select(task => task.Handle)]) : null;
+        var wait = open.Count > 0 ? NextCall.Wait([.. open.Select(task => task.Reference)]) : null;
         var steps = new[] { unsaved.Count > 0 ? NextCall.Save(unsaved) : null, wait }
             .OfType<string>().Concat(others.Take(MaximumSteps)).ToList();
         return steps.Count == 0 ? "nothing" : string.Join("; then ", steps);

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Binding;
 

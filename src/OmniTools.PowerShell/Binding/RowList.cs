@@ -120,7 +120,7 @@ internal sealed class RowList
         new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, NextStep = nextStep }; // Nothing was sent.
 
     private static bool IsPlain(object value) =>
-        value is string or ValueType or Uri or Tasks.VideoTask or TaskReference;
+        value is string or ValueType or Uri or VideoTasks.VideoTask or TaskReference;
 
     private static bool IsPlainList(object value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>()
         .All(item => item is not null && IsPlain(item is PSObject wrapped ? wrapped.BaseObject : item)) == true;

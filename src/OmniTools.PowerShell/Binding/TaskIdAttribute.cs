@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Binding;
 
@@ -28,7 +28,7 @@ internal sealed class TaskIdAttribute : ArgumentTransformationAttribute
         // A failed conversion lets the binder go on with the parameter that takes tasks.
         VideoTask when !TakesTasks => throw new ArgumentTransformationMetadataException(
             "Give tasks to -InputObject.", new PSInvalidCastException("A task is no id.")),
-        VideoTask task => new(task.Handle, IsTask: true),
+        VideoTask task => new(task.Reference, IsTask: true),
         TaskReference reference => reference,
         string text => new(text.Trim()),
         null => new(""),

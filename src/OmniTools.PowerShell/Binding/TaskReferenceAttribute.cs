@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Binding;
 
@@ -14,7 +14,7 @@ internal sealed class TaskReferenceAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
         {
-            VideoTask task => new TaskReference(task.Handle, IsTask: true),
+            VideoTask task => new TaskReference(task.Reference, IsTask: true),
             string text => string.IsNullOrWhiteSpace(text) ? null : new TaskReference(text.Trim()),
             _ => inputData,
         };

@@ -5,7 +5,7 @@ using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -55,7 +55,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         foreach (var reference in Id)
         {
             WithItem(reference.Handle, problem => Client.DescribeTask(problem, reference.Handle), () =>
-                tasks.Add(Client.Find(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
+                tasks.Add(Client.FindTask(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
             Open(path);
     }
 
-    private IEnumerable<VideoTask> Saved() => Client.List().Where(task => task.Videos.Any(video => video.HasFile));
+    private IEnumerable<VideoTask> Saved() => Client.ListTasks().Where(task => task.Videos.Any(video => video.HasFile));
 
     private string Destination()
     {

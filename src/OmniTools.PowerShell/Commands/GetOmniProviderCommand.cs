@@ -25,7 +25,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
     private protected override void Process()
     {
         var settings = Session.Settings;
-        settings.Check();
+        settings.Validate();
         foreach (var name in Provider.Length == 0 ? ModelCatalog.Providers.Select(spec => spec.Id) : Provider)
             WithItem(name, _ => null, () => Answer(ProviderState.Of(ModelCatalog.Provider(name), settings)));
     }
@@ -44,14 +44,14 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
     private void Ask(ProviderState state, Answered answer)
     {
         var client = Client;
-        Start(async token =>
+        Start(async cancellationToken =>
         {
             try
             {
-                var balance = await client.GetBalanceAsync(state.Provider, token).ConfigureAwait(false);
+                var balance = await client.GetBalanceAsync(state.Provider, cancellationToken).ConfigureAwait(false);
                 Post(() => Write(answer, () => Show(state with { Balance = balance })));
             }
-            catch (OmniException problem) when (!token.IsCancellationRequested)
+            catch (OmniException problem) when (!cancellationToken.IsCancellationRequested)
             {
                 // Also what ends other commands: the next provider has a key of its own.
                 Post(() => Write(answer, () =>

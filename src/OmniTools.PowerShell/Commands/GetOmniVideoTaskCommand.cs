@@ -4,7 +4,7 @@ using OmniTools.Ledger;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -61,9 +61,9 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     {
         var (client, provider) = (Client, Provider);
         DrainUntil(AskedAtOnce - 1);
-        Start(id, async token =>
+        Start(id, async cancellationToken =>
         {
-            var task = await client.GetAsync(id, provider, token).ConfigureAwait(false);
+            var task = await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
             Post(() => Tell(task));
         }, problem => client.DescribeTask(problem, id));
     }
@@ -78,7 +78,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
 
     private void WriteList()
     {
-        var query = new TaskQuery
+        var query = new VideoTaskQuery
         {
             Statuses = Status,
             Provider = Provider is null ? null : ModelCatalog.Provider(Provider).Id,
@@ -92,9 +92,9 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
             WriteWarning(warning);
     }
 
-    private IEnumerable<VideoTask> Read(TaskQuery query, HashSet<string> warnings)
+    private IEnumerable<VideoTask> Read(VideoTaskQuery query, HashSet<string> warnings)
     {
-        foreach (var page in Client.ListPages(query with { Limit = Math.Min(First, query.Limit) }))
+        foreach (var page in Client.ListTaskPages(query with { Limit = Math.Min(First, query.Limit) }))
         {
             warnings.UnionWith(page.Warnings);
             foreach (var task in page.Tasks)
@@ -103,12 +103,12 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     }
 
     // What the ledger calls open may have ended since: it is asked about first and chosen by afterwards.
-    private IEnumerable<VideoTask> Refreshed(TaskQuery query, HashSet<string> warnings)
+    private IEnumerable<VideoTask> Refreshed(VideoTaskQuery query, HashSet<string> warnings)
     {
         var asked = new Queue<Task<VideoTask>>();
         foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search }, warnings))
         {
-            if (!Matches(known) && known.Status.IsFinal())
+            if (!Matches(known) && known.Status.IsTerminal())
                 continue;
             asked.Enqueue(RefreshAsync(known));
             if (asked.Count >= AskedAtOnce && Next() is { } early)
@@ -133,15 +133,15 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
 
     private Task<VideoTask> RefreshAsync(VideoTask known)
     {
-        if (known.Status.IsFinal())
+        if (known.Status.IsTerminal())
             return Task.FromResult(known);
         var answer = new TaskCompletionSource<VideoTask>(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = Client;
-        Start(known, async token =>
+        Start(known, async cancellationToken =>
         {
             try
             {
-                answer.TrySetResult(await client.GetAsync(known.Handle, known.Provider, token).ConfigureAwait(false));
+                answer.TrySetResult(await client.GetTaskAsync(known.Reference, known.Provider, cancellationToken).ConfigureAwait(false));
             }
             finally
             {

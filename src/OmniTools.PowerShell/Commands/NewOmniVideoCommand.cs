@@ -6,7 +6,7 @@ using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -145,9 +145,9 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         }
         rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
         var request = reader.Read();
-        var plan = Client.Plan(request, new() { Force = Force });
+        var plan = Client.PlanSubmission(request, new() { AllowDuplicate = Force });
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
-        if (Client.Settings.For(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
+        if (Client.Settings.GetProviderSettings(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
             throw problem.At(plan.Provider);
         foreach (var warning in plan.Warnings.Where(warned.Add))
             WriteWarning(warning);
@@ -162,11 +162,11 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     private void Submit(VideoRequest request, object item, string? about)
     {
-        var options = new SubmitOptions { Force = Force, HoldFor = HoldFor };
+        var options = new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor };
         var client = Client;
-        Start(item, async token =>
+        Start(item, async cancellationToken =>
         {
-            var task = await client.SubmitAsync(request, options, token).ConfigureAwait(false);
+            var task = await client.SubmitAsync(request, options, cancellationToken).ConfigureAwait(false);
             Post(() =>
             {
                 accepted++;

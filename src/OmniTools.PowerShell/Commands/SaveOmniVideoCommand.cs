@@ -5,7 +5,7 @@ using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Session;
 using OmniTools.Saving;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -72,9 +72,9 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         foreach (var task in InputObject)
         {
             if (task.Status is VideoTaskStatus.Failed or VideoTaskStatus.Cancelled)
-                Tell($"{ItemText.Of(task)} ended as {task.Status.Word()}: there is nothing to save.");
+                Tell($"{ItemText.Of(task)} ended as {task.Status.ToWireName()}: there is nothing to save.");
             else
-                Save(task, task.Handle, _ => ItemText.Of(task), _ => Task.FromResult(task));
+                Save(task, task.Reference, _ => ItemText.Of(task), _ => Task.FromResult(task));
         }
         var (client, provider) = (Client, Provider);
         foreach (var reference in Id)
@@ -82,7 +82,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             WithItem(reference.Handle, _ => null, () =>
             {
                 var id = reference.Require();
-                Save(id, id, problem => client.DescribeTask(problem, id), token => client.FindOrAskAsync(id, provider, token));
+                Save(id, id, problem => client.DescribeTask(problem, id), cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
             });
         }
         DrainReady();
@@ -97,10 +97,10 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             return;
         var client = Client;
         DrainUntil(ThrottleLimit - 1);
-        Start(item, async token =>
+        Start(item, async cancellationToken =>
         {
-            var task = await find(token).ConfigureAwait(false);
-            var saved = await client.SaveAsync(task, options, new Transfer(this), token).ConfigureAwait(false);
+            var task = await find(cancellationToken).ConfigureAwait(false);
+            var saved = await client.SaveVideosAsync(task, options, new Transfer(this), cancellationToken).ConfigureAwait(false);
             Post(() => Write(saved));
         }, about);
     });

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Commands;
@@ -15,7 +15,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private const string ByTask = "ByTask";
     private const string ById = "ById";
     private readonly WaitedTasks tasks = new(TimeProvider.System);
-    private TaskWait? wait;
+    private VideoTaskWait? wait;
 
     [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
     public VideoTask[] InputObject { get; set; } = [];
@@ -41,7 +41,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         ShowProgress("Waiting for videos", Draw);
         using (Listen())
-            wait = Client.StartWait(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
+            wait = Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
     }
 
@@ -57,9 +57,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private void Find(string id)
     {
         var (client, provider) = (Client, Provider);
-        Start(id, async token =>
+        Start(id, async cancellationToken =>
         {
-            var task = await client.FindOrAskAsync(id, provider, token).ConfigureAwait(false);
+            var task = await client.FindOrAskAsync(id, provider, cancellationToken).ConfigureAwait(false);
             Post(() => Add(task));
         }, problem => client.DescribeTask(problem, id));
     }
@@ -94,9 +94,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         wait = null;
     }
 
-    private async Task ReadAsync(CancellationToken token)
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        await foreach (var change in wait!.ReadAllAsync(token).ConfigureAwait(false))
+        await foreach (var change in wait!.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             Post(() => Report(change));
     }
 
@@ -108,7 +108,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         Draw();
     }
 
-    private void Report(TaskChange change)
+    private void Report(VideoTaskChange change)
     {
         var task = change.Task;
         tasks.Report(change);

@@ -10,7 +10,7 @@ public sealed class ModelValueCompleter : OmniCompleter
     private protected override IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound)
     {
         var models = Chosen(bound) is { } chosen
-            ? [chosen.Rules(bound["Model"] as string ?? Session.OmniSession.Current.Settings.For(chosen).Model ?? chosen.DefaultModel, out _)]
+            ? [chosen.Rules(bound["Model"] as string ?? Session.OmniSession.Current.Settings.GetProviderSettings(chosen).Model ?? chosen.DefaultModel, out _)]
             : ModelCatalog.Providers.SelectMany(spec => spec.Models);
         return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Name}"))).DistinctBy(offer => offer.value);
     }

@@ -1,6 +1,6 @@
 using System.Collections;
 using OmniTools.PowerShell.Session;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Completion;
 
@@ -10,7 +10,7 @@ public sealed class TaskIdCompleter : OmniCompleter
     private protected override IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound)
     {
         using var lease = OmniSession.Current.Lease();
-        return lease.Client.List(new() { Provider = bound["Provider"] as string }).Take(500)
-            .Select(task => (task.Handle, $"{task.Status.Word()}: {task.Prompt ?? "(no prompt)"}")).ToList();
+        return lease.Client.ListTasks(new() { Provider = bound["Provider"] as string }).Take(500)
+            .Select(task => (task.Reference, $"{task.Status.ToWireName()}: {task.Prompt ?? "(no prompt)"}")).ToList();
     }
 }

@@ -1,6 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 
@@ -12,7 +12,7 @@ internal static class ItemText
     /// <summary>A task: <c>shot-1 ('a fox in the snow')</c>; by its id where the key is not the user's own.</summary>
     public static string Of(VideoTask task)
     {
-        var name = ProviderText.Clean(RequestKey.IsMinted(task.RequestKey) ? task.Handle : task.RequestKey);
+        var name = ProviderText.Clean(RequestKey.IsGenerated(task.RequestKey) ? task.Reference : task.RequestKey);
         return Prompt(task.Prompt) is { } prompt ? $"{name} ('{prompt}')" : $"{name}";
     }
 

@@ -90,13 +90,13 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <param name="work">The work.</param>
     /// <param name="about">Gives the item in words, on the pipeline's thread.</param>
     private protected void Start(
-        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async token =>
+        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async cancellationToken =>
     {
         try
         {
-            await work(token).ConfigureAwait(false);
+            await work(cancellationToken).ConfigureAwait(false);
         }
-        catch (OmniException problem) when (!EndsCommand(problem) && !token.IsCancellationRequested)
+        catch (OmniException problem) when (!EndsCommand(problem) && !cancellationToken.IsCancellationRequested)
         {
             Post(() => Fail(problem, item, about(problem)));
         }
@@ -140,7 +140,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         WriteError(record);
     }
 
-    private protected void WriteTask(Tasks.VideoTask task) => Show(Views.Shown(task));
+    private protected void WriteTask(VideoTasks.VideoTask task) => Show(Views.Shown(task));
 
     /// <summary>Writes an object of ours, which the first one's views are loaded for: no request waits for them.</summary>
     private protected void Show(object item)

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 
@@ -20,7 +20,7 @@ internal static class OmniError
     {
         var shown = ParameterNames.Translate(problem);
         // The next step is shown as the recommendation, once.
-        var message = shown.With(shown.What, nextStep: null).Message;
+        var message = shown.With(shown.Summary, nextStep: null).Message;
         return new(shown, Id(shown.Kind), Category(shown.Kind), target)
         {
             ErrorDetails = new(about is null ? message : $"{about}: {message}")
@@ -34,7 +34,7 @@ internal static class OmniError
     public static ErrorRecord Record(VideoTask task)
     {
         var error = task.Error;
-        var problem = new OmniException(error?.Kind ?? OmniErrorKind.TaskFailed, $"Task {task.Handle} at {task.Provider} ended as {task.Status.Word()}: {error?.Message ?? "the provider gives no reason"}")
+        var problem = new OmniException(error?.Kind ?? OmniErrorKind.TaskFailed, $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: {error?.Message ?? "the provider gives no reason"}")
         {
             Charged = error?.Charged ?? Charged.Unknown,
             WasSent = true,

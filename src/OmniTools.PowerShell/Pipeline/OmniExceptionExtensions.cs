@@ -11,7 +11,7 @@ internal static class OmniExceptionExtensions
 
     /// <summary>The same error as one of a provider.</summary>
     public static OmniException At(this OmniException problem, string provider) =>
-        problem.With(problem.What, problem.NextStep, problem.Field, problem.FieldLabel, provider);
+        problem.With(problem.Summary, problem.NextStep, problem.Field, problem.FieldLabel, provider);
 
     /// <summary>The same error with another sentence, next step and field. The original is its inner exception.</summary>
     public static OmniException With(

@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 
@@ -32,6 +32,6 @@ internal static class OpenTasks
     }
 
     private static string Resume(IReadOnlyCollection<VideoTask> open) => open.Count <= MaximumNamed
-        ? $"Wait-OmniVideoTask -Id {string.Join(",", open.Select(task => $"'{task.Handle}'"))}"
+        ? $"Wait-OmniVideoTask -Id {string.Join(",", open.Select(task => $"'{task.Reference}'"))}"
         : "Get-OmniVideoTask -Status InProgress, Queued | Wait-OmniVideoTask";
 }

@@ -34,7 +34,7 @@ internal static partial class ParameterNames
     public static OmniException Translate(OmniException problem)
     {
         var parameter = problem.Field is { } field ? Names.GetValueOrDefault(field) : null;
-        var (what, next) = (SnakeCase(problem.What), problem.NextStep is { } step ? SnakeCase(step) : null);
+        var (what, next) = (SnakeCase(problem.Summary), problem.NextStep is { } step ? SnakeCase(step) : null);
         if (parameter is null)
             return problem.With(what, next);
         // A word such as prompt is a name only where the sentence is about the field.

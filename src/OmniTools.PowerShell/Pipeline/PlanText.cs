@@ -2,7 +2,7 @@ using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 
@@ -15,7 +15,7 @@ internal sealed class PlanText
     private bool hasUnknownPrice;
 
     /// <summary>One line for -WhatIf and -Confirm.</summary>
-    public static string Describe(SubmitPlan plan, VideoRequest request)
+    public static string Describe(SubmissionPlan plan, VideoRequest request)
     {
         var seconds = plan.Seconds is { } length ? $"{length} s" : "the provider's length";
         var estimate = plan.EstimatedCredits is { } price ? $"about {Text(price)} credits" : "price not known";
@@ -26,15 +26,15 @@ internal sealed class PlanText
     }
 
     /// <summary>The same with what the ledger has already, or what the list would have used with this row.</summary>
-    public string DescribeWithTotal(SubmitPlan plan, VideoRequest request) =>
+    public string DescribeWithTotal(SubmissionPlan plan, VideoRequest request) =>
         $"{Describe(plan, request)}. {Total(plan)}.";
 
-    private string Total(SubmitPlan plan)
+    private string Total(SubmissionPlan plan)
     {
-        if (plan.Refusal is { RetryAt: null } refusal)
-            return $"It would be refused: {ParameterNames.Translate(refusal).What.TrimEnd('.')}";
+        if (plan.Error is { RetryAt: null } refusal)
+            return $"It would be refused: {ParameterNames.Translate(refusal).Summary.TrimEnd('.')}";
         if (plan.Existing is { } known && !(known.Status == VideoTaskStatus.Failed && known.Id is null))
-            return $"Already bought ({known.Handle}, {known.ToDisplayText()}): it is returned, nothing is bought";
+            return $"Already bought ({known.Reference}, {known.ToDisplayText()}): it is returned, nothing is bought";
         if (!bodies.TryAdd(plan.RequestKey, plan.Body))
             return bodies[plan.RequestKey] == plan.Body
                 ? "The same as an earlier row with this key: nothing is bought"
@@ -42,7 +42,7 @@ internal sealed class PlanText
         return Refused(plan) ?? Counted(plan);
     }
 
-    private string? Refused(SubmitPlan plan)
+    private string? Refused(SubmissionPlan plan)
     {
         var spend = plan.Spend;
         if (spend.Videos + videos >= spend.MaxVideos)
@@ -50,10 +50,10 @@ internal sealed class PlanText
         if (plan.EstimatedCredits is { } price && spend.Credits + credits + price > spend.MaxCredits)
             return Limit("OMNI_MAX_CREDITS_PER_DAY", spend.MaxCredits.Value, spend.Credits + credits);
         // A limit that nothing above accounts for.
-        return plan.Refusal is null ? null : $"It would be refused: {plan.Refusal.What.TrimEnd('.')}";
+        return plan.Error is null ? null : $"It would be refused: {plan.Error.Summary.TrimEnd('.')}";
     }
 
-    private string Counted(SubmitPlan plan)
+    private string Counted(SubmissionPlan plan)
     {
         videos++;
         credits += plan.EstimatedCredits ?? 0;

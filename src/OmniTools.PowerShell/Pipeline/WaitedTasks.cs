@@ -1,12 +1,12 @@
 using System.Globalization;
 using OmniTools.Catalog;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>The tasks of a wait: how many have ended, and of the others where each stands, how old it is, how long it may still take.</summary>
-internal sealed class WaitedTasks(TimeProvider time)
+internal sealed class WaitedTasks(TimeProvider timeProvider)
 {
     private readonly Dictionary<string, VideoTask> open = [];
     private readonly HashSet<string> seen = [];
@@ -19,7 +19,7 @@ internal sealed class WaitedTasks(TimeProvider time)
         open.Values.Select(Left).Aggregate((int?)0, (longest, left) => longest is null || left is null ? null : Math.Max(longest.Value, left.Value)));
 
     /// <summary>A bar for every open task, the first that came first.</summary>
-    public IEnumerable<ProgressLine> Lines => open.Values.Select(task => new ProgressLine(task.Handle, Describe(task), task.Progress, Left(task)));
+    public IEnumerable<ProgressLine> Lines => open.Values.Select(task => new ProgressLine(task.Reference, Describe(task), task.Progress, Left(task)));
 
     private int Ended => Count - open.Count;
 
@@ -31,7 +31,7 @@ internal sealed class WaitedTasks(TimeProvider time)
     }
 
     /// <summary>Takes what became of a task.</summary>
-    public void Report(TaskChange change)
+    public void Report(VideoTaskChange change)
     {
         Add(change.Task);
         if (change.IsLast)
@@ -42,7 +42,7 @@ internal sealed class WaitedTasks(TimeProvider time)
 
     private string Describe(VideoTask task)
     {
-        var about = $"{task.Provider}: {task.Status.Word()}, {Span(Age(task))}";
+        var about = $"{task.Provider}: {task.Status.ToWireName()}, {Span(Age(task))}";
         return Estimate(task) is { } whole ? $"{about} of about {Span(whole)}" : about;
     }
 
@@ -54,7 +54,7 @@ internal sealed class WaitedTasks(TimeProvider time)
 
     private int? Left(VideoTask task) => Estimate(task) - Age(task) is { } left && left > TimeSpan.Zero ? (int)Math.Ceiling(left.TotalSeconds) : null;
 
-    private TimeSpan Age(VideoTask task) => time.GetUtcNow() - task.CreatedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
+    private TimeSpan Age(VideoTask task) => timeProvider.GetUtcNow() - task.CreatedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
 
     private static string Span(TimeSpan span) => span.TotalSeconds < 120
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalSeconds)} s")

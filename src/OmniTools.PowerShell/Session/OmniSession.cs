@@ -36,7 +36,7 @@ internal sealed class OmniSession
         if (client is null || clientMadeFor != fingerprint)
         {
             client?.Release();
-            var options = new OmniClientOptions { Ledger = LedgerLoader.Open };
+            var options = new OmniClientOptions { LedgerFactory = LedgerLoader.Open };
             client = new(settings.IsSandbox ? SandboxClient.Create(settings, options) : new OmniClient(settings, options));
             clientMadeFor = fingerprint;
         }

@@ -42,7 +42,7 @@ public sealed record ProviderState
 
     internal static ProviderState Of(ProviderSpec spec, OmniSettings settings)
     {
-        var own = settings.For(spec);
+        var own = settings.GetProviderSettings(spec);
         return new()
         {
             Provider = spec.Id,

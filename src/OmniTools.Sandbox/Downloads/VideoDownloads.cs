@@ -6,7 +6,7 @@ using OmniTools.Sandbox.Storage;
 namespace OmniTools.Sandbox.Downloads;
 
 /// <summary>The host that the results are on: whole videos and ranges of them, until their URLs expire.</summary>
-internal sealed class VideoDownloads(TaskStore store, TimeProvider time)
+internal sealed class VideoDownloads(SandboxTaskStore store, TimeProvider timeProvider)
 {
     /// <summary>A host that can exist nowhere (RFC 2606).</summary>
     public const string Origin = "https://sandbox.omnitools.invalid";
@@ -14,7 +14,7 @@ internal sealed class VideoDownloads(TaskStore store, TimeProvider time)
     private const string Folder = "/videos/";
     private const string Ending = ".mp4";
 
-    public HttpResponseMessage Answer(HttpRequestMessage request)
+    public HttpResponseMessage Respond(HttpRequestMessage request)
     {
         try
         {
@@ -30,25 +30,25 @@ internal sealed class VideoDownloads(TaskStore store, TimeProvider time)
     {
         if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             return new(HttpStatusCode.MethodNotAllowed);
-        if (Find(request.RequestUri!.AbsolutePath) is not { } task || !task.HasVideo || !task.HasEnded(time.GetUtcNow()))
+        if (Find(request.RequestUri!.AbsolutePath) is not { } task || !task.HasVideo || !task.HasEnded(timeProvider.GetUtcNow()))
             return new(HttpStatusCode.NotFound);
-        if (time.GetUtcNow() >= task.ExpiresAt)
+        if (timeProvider.GetUtcNow() >= task.ExpiresAt)
             return new(HttpStatusCode.Forbidden);
 
-        var clip = Clip.Of(task.IsPortrait, task.Seconds);
+        var clip = SampleVideo.Get(task.IsPortrait, task.Seconds);
         var all = clip.Content.Length;
-        if (request.Method == HttpMethod.Head || Wanted(request, clip) is not { } range)
-            return Part(clip, HttpStatusCode.OK, 0, all, isHead: request.Method == HttpMethod.Head);
+        if (request.Method == HttpMethod.Head || ParseRange(request, clip) is not { } range)
+            return CreateResponse(clip, HttpStatusCode.OK, 0, all, isHead: request.Method == HttpMethod.Head);
         // "bytes=-5" are the last five; an end beyond the video is its end.
         var from = range.From ?? Math.Max(0, all - range.To!.Value);
         var to = range.From is null ? all - 1 : Math.Min(range.To ?? all - 1, all - 1);
         if (from >= all || (range.From is null && range.To == 0))
         {
-            var beyond = Part(clip, HttpStatusCode.RequestedRangeNotSatisfiable, 0, 0);
+            var beyond = CreateResponse(clip, HttpStatusCode.RequestedRangeNotSatisfiable, 0, 0);
             beyond.Content.Headers.ContentRange = new(all);
             return beyond;
         }
-        var part = Part(clip, HttpStatusCode.PartialContent, (int)from, (int)(to - from + 1));
+        var part = CreateResponse(clip, HttpStatusCode.PartialContent, (int)from, (int)(to - from + 1));
         part.Content.Headers.ContentRange = new(from, to, all);
         return part;
     }
@@ -62,13 +62,13 @@ internal sealed class VideoDownloads(TaskStore store, TimeProvider time)
     }
 
     // Several ranges, another unit, or an If-Range that is not this video's strong ETag: the whole video.
-    private static RangeItemHeaderValue? Wanted(HttpRequestMessage request, Clip clip) =>
+    private static RangeItemHeaderValue? ParseRange(HttpRequestMessage request, SampleVideo clip) =>
         request.Headers.Range is { Unit: "bytes", Ranges.Count: 1 } range
         && (request.Headers.IfRange is not { } condition || condition.EntityTag is { IsWeak: false } tag && tag.Tag == clip.ETag)
             ? range.Ranges.First()
             : null;
 
-    private static HttpResponseMessage Part(Clip clip, HttpStatusCode status, int from, int length, bool isHead = false)
+    private static HttpResponseMessage CreateResponse(SampleVideo clip, HttpStatusCode status, int from, int length, bool isHead = false)
     {
         var response = new HttpResponseMessage(status)
         {

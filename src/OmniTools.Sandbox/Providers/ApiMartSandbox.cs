@@ -21,50 +21,50 @@ internal sealed class ApiMartSandbox : ISandboxProvider
 
     public IReadOnlyDictionary<string, UploadKind> Uploads { get; } = new Dictionary<string, UploadKind> { ["/v1/uploads/images"] = UploadKind.Image };
 
-    public Refusal Moderated() => new(400, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() => new(400, "content_policy_violation", "The prompt was refused by the content policy");
 
-    public Refusal NoBalance() => new(402, "payment_required", "Insufficient balance");
+    public SandboxHttpException CreateBalanceError() => new(402, "payment_required", "Insufficient balance");
 
-    public SandboxOrder Read(HttpRequestMessage request, BodyFields body)
+    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body)
     {
-        var rules = Spec.Rules(body.Required("model"), out var isKnown);
-        var images = body.Texts("image_urls");
-        var videos = body.Texts("video_urls");
-        var extend = body.Text("extend_from_task_id");
+        var rules = Spec.Rules(body.GetRequiredText("model"), out var isKnown);
+        var images = body.GetTexts("image_urls");
+        var videos = body.GetTexts("video_urls");
+        var extend = body.GetText("extend_from_task_id");
         if (isKnown)
         {
             body.AllowOnly("model", "prompt", "image_urls", "video_urls", "aspect_ratio", "resolution", "extend_from_task_id");
-            body.OneOf("resolution", rules.Resolutions!);
+            body.GetOneOf("resolution", rules.Resolutions!);
             if (images.Count > rules.MaxImages)
-                throw Refusal.Invalid($"image_urls takes at most {rules.MaxImages} images");
+                throw SandboxHttpException.Invalid($"image_urls takes at most {rules.MaxImages} images");
             if (videos.Count > rules.MaxVideos)
-                throw Refusal.Invalid($"video_urls takes at most {rules.MaxVideos} video");
+                throw SandboxHttpException.Invalid($"video_urls takes at most {rules.MaxVideos} video");
             if (!images.All(IsUrl))
-                throw Refusal.Invalid("Each of image_urls has to be an http(s) URL");
+                throw SandboxHttpException.Invalid("Each of image_urls has to be an http(s) URL");
             if (!videos.All(each => IsUrl(each) || each.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase)))
-                throw Refusal.Invalid("video_urls has to be an http(s) URL or data:video/...");
+                throw SandboxHttpException.Invalid("video_urls has to be an http(s) URL or data:video/...");
             if (extend is not null && videos.Count > 0)
-                throw Refusal.Invalid("video_urls and extend_from_task_id exclude each other");
+                throw SandboxHttpException.Invalid("video_urls and extend_from_task_id exclude each other");
         }
-        var prompt = body.Text("prompt");
+        var prompt = body.GetText("prompt");
         if (string.IsNullOrWhiteSpace(prompt) && images.Count + videos.Count == 0)
-            throw Refusal.Invalid("prompt or reference materials are required");
-        return new(body.Required("model"), prompt)
+            throw SandboxHttpException.Invalid("prompt or reference materials are required");
+        return new(body.GetRequiredText("model"), prompt)
         {
-            Key = SandboxOrder.CheckKey(request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null, "Idempotency-Key"),
+            Key = SandboxSubmission.CheckKey(request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null, "Idempotency-Key"),
             // Any other value is silently treated as 16:9: the provider prints it so.
-            IsPortrait = body.Text("aspect_ratio") == "9:16",
+            IsPortrait = body.GetText("aspect_ratio") == "9:16",
             ExtendFrom = extend,
         };
     }
 
-    public JsonObject Accepted(SandboxTask task) => new()
+    public JsonObject WriteAccepted(SandboxTask task) => new()
     {
         ["code"] = 200,
         ["data"] = new JsonArray(new JsonObject { ["status"] = "submitted", ["task_id"] = task.Id }),
     };
 
-    public JsonObject State(SandboxTask task, DateTimeOffset now)
+    public JsonObject WriteState(SandboxTask task, DateTimeOffset now)
     {
         var hasEnded = task.HasEnded(now);
         var isFailed = hasEnded && task.Outcome == SandboxOutcome.Failed;
@@ -92,7 +92,7 @@ internal sealed class ApiMartSandbox : ISandboxProvider
         return new() { ["code"] = 200, ["data"] = data };
     }
 
-    public JsonObject Uploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
     {
         ["url"] = url,
         ["filename"] = file.Name,

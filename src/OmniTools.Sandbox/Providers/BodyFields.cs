@@ -14,11 +14,11 @@ internal sealed class BodyFields(JsonElement body)
             CheckTexts(bytes.Span);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new(document.RootElement.Clone())
-                : throw Refusal.Invalid("The body has to be a JSON object");
+                : throw SandboxHttpException.Invalid("The body has to be a JSON object");
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw Refusal.Invalid($"The body is not valid JSON: {failure.Message}");
+            throw SandboxHttpException.Invalid($"The body is not valid JSON: {failure.Message}");
         }
     }
 
@@ -28,41 +28,41 @@ internal sealed class BodyFields(JsonElement body)
         foreach (var field in body.EnumerateObject())
         {
             if (!names.Contains(field.Name))
-                throw Refusal.Invalid($"Unknown field '{field.Name}'");
+                throw SandboxHttpException.Invalid($"Unknown field '{field.Name}'");
         }
     }
 
-    public string? Text(string name) => Field(name) switch
+    public string? GetText(string name) => GetField(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        _ => throw Refusal.Invalid($"{name} has to be a string"),
+        _ => throw SandboxHttpException.Invalid($"{name} has to be a string"),
     };
 
-    public int? Integer(string name) => Field(name) switch
+    public int? GetInteger(string name) => GetField(name) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out var value) => value,
-        _ => throw Refusal.Invalid($"{name} has to be an integer"),
+        _ => throw SandboxHttpException.Invalid($"{name} has to be an integer"),
     };
 
-    public IReadOnlyList<string> Texts(string name) => Field(name) switch
+    public IReadOnlyList<string> GetTexts(string name) => GetField(name) switch
     {
         null => [],
         { ValueKind: JsonValueKind.Array } array when array.EnumerateArray().All(each => each.ValueKind == JsonValueKind.String) =>
             [.. array.EnumerateArray().Select(each => each.GetString()!)],
-        _ => throw Refusal.Invalid($"{name} has to be an array of strings"),
+        _ => throw SandboxHttpException.Invalid($"{name} has to be an array of strings"),
     };
 
     /// <summary>A text that has to be there and not blank.</summary>
-    public string Required(string name) =>
-        Text(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Refusal.Invalid($"{name} is required");
+    public string GetRequiredText(string name) =>
+        GetText(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw SandboxHttpException.Invalid($"{name} is required");
 
     /// <summary>A text that, when there, has to be one of these, letter by letter.</summary>
-    public string? OneOf(string name, IReadOnlyList<string> allowed) =>
-        Text(name) is not { } text ? null
+    public string? GetOneOf(string name, IReadOnlyList<string> allowed) =>
+        GetText(name) is not { } text ? null
         : allowed.Contains(text) ? text
-        : throw Refusal.Invalid($"{name} has to be {string.Join(" or ", allowed)}");
+        : throw SandboxHttpException.Invalid($"{name} has to be {string.Join(" or ", allowed)}");
 
     // JsonDocument decodes a text only when it is asked for; one that is no Unicode would be refused far from here.
     private static void CheckTexts(ReadOnlySpan<byte> bytes)
@@ -74,5 +74,5 @@ internal sealed class BodyFields(JsonElement body)
         }
     }
 
-    private JsonElement? Field(string name) => body.TryGetProperty(name, out var value) ? value : null;
+    private JsonElement? GetField(string name) => body.TryGetProperty(name, out var value) ? value : null;
 }

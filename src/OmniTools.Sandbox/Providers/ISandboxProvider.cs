@@ -29,20 +29,20 @@ internal interface ISandboxProvider
     IReadOnlyDictionary<string, UploadKind> Uploads { get; }
 
     /// <summary>The content policy's refusal.</summary>
-    Refusal Moderated();
+    SandboxHttpException CreateModerationError();
 
     /// <summary>The refusal for want of balance.</summary>
-    Refusal NoBalance();
+    SandboxHttpException CreateBalanceError();
 
     /// <summary>Reads a submission, or refuses it.</summary>
-    SandboxOrder Read(HttpRequestMessage request, BodyFields body);
+    SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body);
 
     /// <summary>The answer to a submission; the same one whenever it is repeated.</summary>
-    JsonObject Accepted(SandboxTask task);
+    JsonObject WriteAccepted(SandboxTask task);
 
     /// <summary>Where a task stands.</summary>
-    JsonObject State(SandboxTask task, DateTimeOffset now);
+    JsonObject WriteState(SandboxTask task, DateTimeOffset now);
 
     /// <summary>The answer to an upload.</summary>
-    JsonObject Uploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now);
+    JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now);
 }

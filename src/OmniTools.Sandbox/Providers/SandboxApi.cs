@@ -9,27 +9,27 @@ using OmniTools.Sandbox.Storage;
 namespace OmniTools.Sandbox.Providers;
 
 /// <summary>The endpoints of one provider.</summary>
-internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, SandboxOptions options)
+internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore store, SandboxOptions options)
 {
     private const string Generations = "/v1/videos/generations";
     private const int SlowFactor = 10;
 
-    public HttpResponseMessage Answer(HttpRequestMessage request, byte[] body)
+    public HttpResponseMessage Respond(HttpRequestMessage request, byte[] body)
     {
         try
         {
             return Route(request, body, request.RequestUri!.AbsolutePath);
         }
-        catch (Refusal refusal)
+        catch (SandboxHttpException refusal)
         {
-            var response = Json(refusal.ToJson(), (HttpStatusCode)refusal.Status);
+            var response = CreateResponse(refusal.ToJson(), (HttpStatusCode)refusal.Status);
             if (refusal.RetryAfter is { } wait)
                 response.Headers.RetryAfter = new(wait);
             return response;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
-            return Json(Refusal.Broken($"The sandbox cannot use its folder: {failure.Message}").ToJson(), HttpStatusCode.InternalServerError);
+            return CreateResponse(SandboxHttpException.ConnectionLost($"The sandbox cannot use its folder: {failure.Message}").ToJson(), HttpStatusCode.InternalServerError);
         }
     }
 
@@ -39,43 +39,43 @@ internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, San
         var (isGet, isPost) = (request.Method == HttpMethod.Get, request.Method == HttpMethod.Post);
         // The balance endpoints answer a refused key with 200, as the real ones do.
         if (provider.BalancePaths.Contains(path))
-            return isGet ? Json(Balance(isKeyed)) : throw Refusal.MethodNotAllowed();
+            return isGet ? CreateResponse(GetBalance(isKeyed)) : throw SandboxHttpException.MethodNotAllowed();
         if (!isKeyed)
-            throw Refusal.Unauthenticated();
+            throw SandboxHttpException.Unauthenticated();
         if (path == Generations)
-            return isPost ? Submit(request, body) : throw Refusal.MethodNotAllowed();
+            return isPost ? Submit(request, body) : throw SandboxHttpException.MethodNotAllowed();
         if (provider.Uploads.TryGetValue(path, out var kind))
-            return isPost ? Upload(request, body, kind) : throw Refusal.MethodNotAllowed();
+            return isPost ? Upload(request, body, kind) : throw SandboxHttpException.MethodNotAllowed();
         if (path.StartsWith(provider.TaskPath, StringComparison.Ordinal))
-            return isGet ? Json(State(Uri.UnescapeDataString(path[provider.TaskPath.Length..]))) : throw Refusal.MethodNotAllowed();
-        throw Refusal.NotFound("There is no such endpoint");
+            return isGet ? CreateResponse(GetState(Uri.UnescapeDataString(path[provider.TaskPath.Length..]))) : throw SandboxHttpException.MethodNotAllowed();
+        throw SandboxHttpException.NotFound("There is no such endpoint");
     }
 
     private HttpResponseMessage Submit(HttpRequestMessage request, byte[] body)
     {
         if (request.Content?.Headers.ContentType?.MediaType != "application/json")
-            throw Refusal.Invalid("Content-Type has to be application/json");
-        var order = provider.Read(request, BodyFields.Parse(body));
-        var id = SandboxId.Of(provider.IdPrefix, order.Key);
+            throw SandboxHttpException.Invalid("Content-Type has to be application/json");
+        var order = provider.ReadSubmission(request, BodyFields.Parse(body));
+        var id = SandboxId.Create(provider.IdPrefix, order.Key);
         if (order.Key is not null && store.Find(id) is { } existing)
-            return Accepted(existing, isReplay: true);
+            return RespondAccepted(existing, isReplay: true);
 
         if (order.ExtendFrom is { } earlier && (Find(earlier) is not { HasVideo: true } found || !found.HasEnded(Now)))
-            throw Refusal.Invalid("extend_from_task_id has to be a completed task");
-        if (SandboxWords.Has(order.Prompt, SandboxWords.Moderated))
-            throw provider.Moderated();
-        if (SandboxWords.Has(order.Prompt, SandboxWords.NoBalance))
-            throw provider.NoBalance();
-        if (SandboxWords.Has(order.Prompt, SandboxWords.RateLimited) && store.IsFirst(order.Key is null ? SandboxId.Of(provider.IdPrefix, SHA256.HashData(body)) : id))
-            throw Refusal.RateLimited();
+            throw SandboxHttpException.Invalid("extend_from_task_id has to be a completed task");
+        if (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.Moderated))
+            throw provider.CreateModerationError();
+        if (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.NoBalance))
+            throw provider.CreateBalanceError();
+        if (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.RateLimited) && store.IsFirst(order.Key is null ? SandboxId.Create(provider.IdPrefix, SHA256.HashData(body)) : id))
+            throw SandboxHttpException.RateLimited();
 
-        var (task, isNew) = store.Add(TaskOf(id, order));
-        return isNew && SandboxWords.Has(order.Prompt, SandboxWords.LostAnswer)
+        var (task, isNew) = store.Add(CreateTask(id, order));
+        return isNew && SandboxTriggers.Contains(order.Prompt, SandboxTriggers.LostAnswer)
             ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection broke before the answer (sandbox)")
-            : Accepted(task, isReplay: !isNew);
+            : RespondAccepted(task, isReplay: !isNew);
     }
 
-    private SandboxTask TaskOf(string id, SandboxOrder order) => new()
+    private SandboxTask CreateTask(string id, SandboxSubmission order) => new()
     {
         Id = id,
         Key = order.Key,
@@ -83,41 +83,41 @@ internal sealed class SandboxApi(ISandboxProvider provider, TaskStore store, San
         IsPortrait = order.IsPortrait,
         Seconds = order.Seconds,
         CreatedAt = Now,
-        Duration = options.Duration * (SandboxWords.Has(order.Prompt, SandboxWords.Slow) ? SlowFactor : 1),
-        Outcome = SandboxWords.Has(order.Prompt, SandboxWords.Fail) ? SandboxOutcome.Failed
-            : SandboxWords.Has(order.Prompt, SandboxWords.NoVideo) ? SandboxOutcome.NoVideo
-            : SandboxWords.Has(order.Prompt, SandboxWords.Expired) ? SandboxOutcome.Expired
+        Duration = options.Duration * (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.Slow) ? SlowFactor : 1),
+        Outcome = SandboxTriggers.Contains(order.Prompt, SandboxTriggers.Fail) ? SandboxOutcome.Failed
+            : SandboxTriggers.Contains(order.Prompt, SandboxTriggers.NoVideo) ? SandboxOutcome.NoVideo
+            : SandboxTriggers.Contains(order.Prompt, SandboxTriggers.Expired) ? SandboxOutcome.Expired
             : SandboxOutcome.Completed,
     };
 
-    private HttpResponseMessage Accepted(SandboxTask task, bool isReplay)
+    private HttpResponseMessage RespondAccepted(SandboxTask task, bool isReplay)
     {
-        var response = Json(provider.Accepted(task));
+        var response = CreateResponse(provider.WriteAccepted(task));
         if (isReplay && provider.MarksReplays)
             response.Headers.Add("idempotency-replayed", "true");
         return response;
     }
 
-    private JsonObject State(string idOrKey) => provider.State(Find(idOrKey) ?? throw Refusal.NotFound("There is no such task"), Now);
+    private JsonObject GetState(string idOrKey) => provider.WriteState(Find(idOrKey) ?? throw SandboxHttpException.NotFound("There is no such task"), Now);
 
     private SandboxTask? Find(string idOrKey) =>
         (SandboxId.IsValid(provider.IdPrefix, idOrKey) ? store.Find(idOrKey) : null)
-        ?? (provider.FindsByKey ? store.Find(SandboxId.Of(provider.IdPrefix, idOrKey)) : null);
+        ?? (provider.FindsByKey ? store.Find(SandboxId.Create(provider.IdPrefix, idOrKey)) : null);
 
     private HttpResponseMessage Upload(HttpRequestMessage request, byte[] body, UploadKind kind)
     {
         var file = UploadedFile.Read(request.Content, body);
         var type = file.Check(kind);
-        var id = SandboxId.Of("file_", key: null);
-        return Json(provider.Uploaded(id, $"{VideoDownloads.Origin}/uploads/{id}.{type[(type.IndexOf('/', StringComparison.Ordinal) + 1)..]}", type, file, Now));
+        var id = SandboxId.Create("file_", key: null);
+        return CreateResponse(provider.WriteUploaded(id, $"{VideoDownloads.Origin}/uploads/{id}.{type[(type.IndexOf('/', StringComparison.Ordinal) + 1)..]}", type, file, Now));
     }
 
-    private static JsonObject Balance(bool isKeyed) => isKeyed
+    private static JsonObject GetBalance(bool isKeyed) => isKeyed
         ? new() { ["success"] = true, ["remain_balance"] = 1000.0m, ["used_balance"] = 0.0m, ["unlimited_quota"] = false }
         : new() { ["success"] = false, ["message"] = "Invalid token" };
 
-    private DateTimeOffset Now => options.Time.GetUtcNow();
+    private DateTimeOffset Now => options.TimeProvider.GetUtcNow();
 
-    private static HttpResponseMessage Json(JsonObject body, HttpStatusCode status = HttpStatusCode.OK) =>
+    private static HttpResponseMessage CreateResponse(JsonObject body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
 }

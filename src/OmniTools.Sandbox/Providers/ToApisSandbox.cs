@@ -25,30 +25,30 @@ internal sealed class ToApisSandbox : ISandboxProvider
         ["/v1/uploads/videos"] = UploadKind.Video,
     };
 
-    public Refusal Moderated() => new(422, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() => new(422, "content_policy_violation", "The prompt was refused by the content policy");
 
-    public Refusal NoBalance() => new(402, "insufficient_quota", "Insufficient quota");
+    public SandboxHttpException CreateBalanceError() => new(402, "insufficient_quota", "Insufficient quota");
 
-    public SandboxOrder Read(HttpRequestMessage request, BodyFields body)
+    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body)
     {
-        var rules = Spec.Rules(body.Required("model"), out var isKnown);
+        var rules = Spec.Rules(body.GetRequiredText("model"), out var isKnown);
         if (isKnown)
         {
             body.AllowOnly("model", "prompt", "aspect_ratio", "duration", "resolution", "client_business_id");
-            body.OneOf("aspect_ratio", rules.AspectRatios!);
-            body.OneOf("resolution", rules.Resolutions!);
-            if (body.Integer("duration") is { } asked && !rules.Durations!.Contains(asked))
-                throw Refusal.Invalid($"duration has to be {string.Join(" or ", rules.Durations!)}");
+            body.GetOneOf("aspect_ratio", rules.AspectRatios!);
+            body.GetOneOf("resolution", rules.Resolutions!);
+            if (body.GetInteger("duration") is { } asked && !rules.Durations!.Contains(asked))
+                throw SandboxHttpException.Invalid($"duration has to be {string.Join(" or ", rules.Durations!)}");
         }
-        return new(body.Required("model"), body.Required("prompt"))
+        return new(body.GetRequiredText("model"), body.GetRequiredText("prompt"))
         {
-            Key = SandboxOrder.CheckKey(body.Text("client_business_id"), "client_business_id"),
-            IsPortrait = body.Text("aspect_ratio") == "9:16",
-            Seconds = body.Integer("duration") > 8 ? 10 : 6,
+            Key = SandboxSubmission.CheckKey(body.GetText("client_business_id"), "client_business_id"),
+            IsPortrait = body.GetText("aspect_ratio") == "9:16",
+            Seconds = body.GetInteger("duration") > 8 ? 10 : 6,
         };
     }
 
-    public JsonObject Accepted(SandboxTask task) => new()
+    public JsonObject WriteAccepted(SandboxTask task) => new()
     {
         ["id"] = task.Id,
         ["object"] = "generation.task",
@@ -57,9 +57,9 @@ internal sealed class ToApisSandbox : ISandboxProvider
         ["created_at"] = task.CreatedAt.ToUnixTimeSeconds(),
     };
 
-    public JsonObject State(SandboxTask task, DateTimeOffset now)
+    public JsonObject WriteState(SandboxTask task, DateTimeOffset now)
     {
-        var state = Accepted(task);
+        var state = WriteAccepted(task);
         state["status"] = Status(task, now);
         if (task.Key is not null)
             state["client_business_id"] = task.Key;
@@ -82,7 +82,7 @@ internal sealed class ToApisSandbox : ISandboxProvider
         return state;
     }
 
-    public JsonObject Uploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
     {
         ["success"] = true,
         ["message"] = "",

@@ -15,7 +15,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
         var type = content?.Headers.ContentType;
         var boundary = type?.Parameters.FirstOrDefault(each => each.Name == "boundary")?.Value?.Trim('"');
         if (type?.MediaType != "multipart/form-data" || string.IsNullOrEmpty(boundary))
-            throw Refusal.Invalid("An upload has to be multipart/form-data");
+            throw SandboxHttpException.Invalid("An upload has to be multipart/form-data");
 
         // A part begins after its delimiter and ends before the line break of the next one.
         var delimiter = Encoding.UTF8.GetBytes("--" + boundary);
@@ -31,7 +31,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
                 return new((field.FileNameStar ?? field.FileName)?.Trim('"') ?? "file", rest[(head + 4)..end]);
             start += delimiter.Length + end + 2;
         }
-        throw Refusal.Invalid("The multipart field 'file' is missing");
+        throw SandboxHttpException.Invalid("The multipart field 'file' is missing");
     }
 
     /// <summary>The media type told by the first bytes; refused when it is none of the kind, or the file is too large.</summary>
@@ -48,8 +48,8 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
         };
         var (family, allowed, most) = kind == UploadKind.Image ? ("image/", "JPEG or PNG image", 20) : ("video/", "MP4, MOV or WebM video", 50);
         if (!type.StartsWith(family, StringComparison.Ordinal))
-            throw Refusal.Invalid($"The file is no {allowed}");
-        return Content.Length <= most * Megabyte ? type : throw Refusal.Invalid($"The file is larger than {most} MB");
+            throw SandboxHttpException.Invalid($"The file is no {allowed}");
+        return Content.Length <= most * Megabyte ? type : throw SandboxHttpException.Invalid($"The file is larger than {most} MB");
     }
 
     private static ContentDispositionHeaderValue? Disposition(string headers) => headers.Split("\r\n")

@@ -15,11 +15,11 @@ internal static class SandboxId
     private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
 
     /// <summary>The id that a request key's task has; a new one where there is no key.</summary>
-    public static string Of(string prefix, string? key) =>
-        Of(prefix, key is null ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes) : SHA256.HashData(Encoding.UTF8.GetBytes(prefix + key)));
+    public static string Create(string prefix, string? key) =>
+        Create(prefix, key is null ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes) : SHA256.HashData(Encoding.UTF8.GetBytes(prefix + key)));
 
     /// <summary>The id that belongs to some bytes.</summary>
-    public static string Of(string prefix, ReadOnlySpan<byte> hash)
+    public static string Create(string prefix, ReadOnlySpan<byte> hash)
     {
         var id = new StringBuilder(prefix, prefix.Length + Length);
         for (var index = 0; id.Length < prefix.Length + Length - 3; index++)

@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using OmniTools.Ledger;
 using OmniTools.Storage;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Ledger;
 
@@ -21,15 +21,15 @@ internal static class LedgerFigures
         await using var store = LedgerStores.Open(new() { Home = filled.Home, OutputRoot = filled.Home }, TimeProvider.System);
         await using var raw = new RawSqlite(filled.File);
         var number = 0;
-        var append = await Contest.RunAsync(Rounds, Rounds,
+        var append = await Comparison.RunAsync(Rounds, Rounds,
             () => TimeAsync(async () => await store.UpdateAsync(FilledLedger.IdOf(number), "toapis", LedgerEvent.State, Change, default)),
             () => TimeAsync(() => raw.Append(FilledLedger.IdOf(++number))));
-        var find = await Contest.RunAsync(Rounds, Rounds,
+        var find = await Comparison.RunAsync(Rounds, Rounds,
             () => TimeAsync(async () => await store.FindAsync(FilledLedger.IdOf(++number * 7 % Tasks), null, default)),
             () => TimeAsync(() => raw.Find(FilledLedger.IdOf(number * 7 % Tasks))));
-        var list = await Contest.RunAsync(Rounds, Rounds,
+        var list = await Comparison.RunAsync(Rounds, Rounds,
             () => TimeAsync(async () => await store.ListAsync(new() { Limit = 20 }, default)), () => TimeAsync(() => raw.List(20)));
-        var first = await Contest.RunAsync(Starts, () => ChildAsync("ledger"), () => ChildAsync("sqlite"));
+        var first = await Comparison.RunAsync(Starts, () => ChildAsync("ledger"), () => ChildAsync("sqlite"));
         var note = $"{Tasks:n0} tasks, medians of {Rounds}";
         return
         [

@@ -32,10 +32,10 @@ internal static class ModuleFigures
         async Task<Figure> FirstAsync(string pwsh, string module, string engine)
         {
             using var server = Child.Self("serve");
-            var address = await server.SaysAsync();
+            var address = await server.ReadLineAsync();
             using var http = new HttpClient();
             var home = Directory.CreateTempSubdirectory("omnitools-module-").FullName;
-            var times = await Contest.RunAsync(Rounds, () => TimeAsync("cmdlet"), () => TimeAsync("bare"));
+            var times = await Comparison.RunAsync(Rounds, () => TimeAsync("cmdlet"), () => TimeAsync("bare"));
             Directory.Delete(home, recursive: true);
             return Figure.Ratio(first, bare, times[0], times[1], "ms", 1.3, $"medians of {Rounds}, {engine}");
 
@@ -43,7 +43,7 @@ internal static class ModuleFigures
             {
                 using var shell = Child.Start(pwsh, new Dictionary<string, string?> { ["TOAPIS_API_KEY"] = "sk-benchmark", ["TOAPIS_BASE_URL"] = address, ["OMNI_HOME"] = home, ["OMNI_SANDBOX"] = null },
                     "-NoProfile", "-NonInteractive", "-File", Path.Combine(Scripts, "Module", "FirstRequest.ps1"), way, module, address);
-                var began = long.Parse(await shell.SaysAsync(), CultureInfo.InvariantCulture);
+                var began = long.Parse(await shell.ReadLineAsync(), CultureInfo.InvariantCulture);
                 var arrived = long.Parse(await http.GetStringAsync(new Uri(address + "/arrived")), CultureInfo.InvariantCulture);
                 return TimeSpan.FromTicks(arrived - began).TotalMilliseconds;
             }

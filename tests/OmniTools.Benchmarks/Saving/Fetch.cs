@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using OmniTools.Benchmarks.Lean;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Saving;
 
@@ -23,18 +23,18 @@ internal static class Fetch
 
     private static async Task<(double Seconds, string Sha256)> SaveAsync(string address, string folder, string file, bool isWarm)
     {
-        await using var desk = new Desk(address);
+        await using var desk = new LeanClient(address);
         if (isWarm)
-            await desk.Client.SaveAsync(await MadeAsync("small"), new() { Folder = folder, Template = "small.mp4" });
+            await desk.Client.SaveVideosAsync(await MadeAsync("small"), new() { Folder = folder, Template = "small.mp4" });
         var task = await MadeAsync(file);
         var began = Stopwatch.GetTimestamp();
-        var saved = await desk.Client.SaveAsync(task, new() { Folder = folder, Template = "save.mp4" });
+        var saved = await desk.Client.SaveVideosAsync(task, new() { Folder = folder, Template = "save.mp4" });
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, saved[0].Sha256);
 
         async Task<VideoTask> MadeAsync(string name)
         {
             var task = await desk.AcceptAsync($"{LeanServer.IdOf(DateTimeOffset.UtcNow.AddMinutes(-1), 0)}_{name}", DateTimeOffset.UtcNow.AddMinutes(-2));
-            return await desk.Client.GetAsync(task.Id!);
+            return await desk.Client.GetTaskAsync(task.Id!);
         }
     }
 

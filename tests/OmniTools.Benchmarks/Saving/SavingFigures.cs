@@ -16,7 +16,7 @@ internal static class SavingFigures
         // In memory where there is such a folder: a disk's own speed would hide what a transfer costs.
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         using var server = Child.Self("serve");
-        var address = await server.SaysAsync();
+        var address = await server.ReadLineAsync();
         using var http = new HttpClient();
         var folder = Directory.CreateDirectory(Path.Combine(parent, $"omnitools-benchmark-{Environment.ProcessId}")).FullName;
         try
@@ -33,7 +33,7 @@ internal static class SavingFigures
     {
         const string what = "512 MB saved, hash included";
         var hasCurl = Machine.Find("curl") is not null;
-        var fetched = await Contest.RunAsync(Rounds,
+        var fetched = await Comparison.RunAsync(Rounds,
             () => FetchAsync("save", address, folder),
             () => FetchAsync("hash", address, folder),
             () => FetchAsync("plain", address, folder),

@@ -10,11 +10,11 @@ internal sealed class McpProcess : IDisposable
         """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"benchmark","version":"1"}}}""";
 
     private readonly Process process;
-    private readonly Contender contender;
+    private readonly Competitor contender;
     private readonly long began;
     private int id;
 
-    private McpProcess(Contender contender)
+    private McpProcess(Competitor contender)
     {
         this.contender = contender;
         var start = new ProcessStartInfo(contender.Program, contender.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -41,7 +41,7 @@ internal sealed class McpProcess : IDisposable
         }
     }
 
-    public static async Task<McpProcess> StartAsync(Contender contender)
+    public static async Task<McpProcess> StartAsync(Competitor contender)
     {
         var server = new McpProcess(contender);
         await server.AskAsync(Initialize, 0);

@@ -20,7 +20,7 @@ internal static class ServingFigures
         await home.FillAsync();
         // No key: nothing on the network is asked for a balance.
         var environment = new Dictionary<string, string?> { ["OMNI_HOME"] = home.Home, ["OMNI_OUTPUT_ROOT"] = home.Home, ["TOAPIS_API_KEY"] = null, ["APIMART_API_KEY"] = null, ["OMNI_SANDBOX"] = null, ["NODE_EXTRA_CA_CERTS"] = null };
-        var echo = new Contender(Minimal, minimal, [], environment, "echo", """{"text":"hello"}""");
+        var echo = new Competitor(Minimal, minimal, [], environment, "echo", """{"text":"hello"}""");
         return
         [
             .. await StartsAsync(new("omnitools-mcp", ours, [], environment, "get_provider_status", "{}"), echo),
@@ -28,13 +28,13 @@ internal static class ServingFigures
         ];
     }
 
-    private static async Task<IReadOnlyList<Figure>> StartsAsync(Contender ours, Contender minimal)
+    private static async Task<IReadOnlyList<Figure>> StartsAsync(Competitor ours, Competitor minimal)
     {
         const string what = "server start: spawn to `initialize` answer";
         const string typeScript = "hello world, TypeScript SDK 1.32.2, Node 22";
         var (node, script, why) = await Published.HelloAsync();
         var hello = node is null ? null : minimal with { Name = typeScript, Program = node, Arguments = [script] };
-        var starts = await Contest.RunAsync(Starts, () => StartAsync(ours), () => StartAsync(minimal), () => hello is null ? Task.FromResult(new Start(0, 0, 0)) : StartAsync(hello));
+        var starts = await Comparison.RunAsync(Starts, () => StartAsync(ours), () => StartAsync(minimal), () => hello is null ? Task.FromResult(new Start(0, 0, 0)) : StartAsync(hello));
         IEnumerable<double> Of(int who, Func<Start, double> value) => starts[who].Select(value);
         var note = $"medians of {Starts} starts, self-contained, compiled ahead of time as one composite";
         return
@@ -48,7 +48,7 @@ internal static class ServingFigures
         ];
     }
 
-    private static async Task<Start> StartAsync(Contender contender)
+    private static async Task<Start> StartAsync(Competitor contender)
     {
         using var server = await McpProcess.StartAsync(contender);
         await server.CallAsync();
@@ -58,14 +58,14 @@ internal static class ServingFigures
         return new(server.Started, called, server.ResidentMegabytes);
     }
 
-    private static async Task<IReadOnlyList<Figure>> WarmAsync(Contender ours, Contender minimal)
+    private static async Task<IReadOnlyList<Figure>> WarmAsync(Competitor ours, Competitor minimal)
     {
         const string what = "warm `list_video_tasks`, 20 rows of 100,000 records";
         using var lister = await McpProcess.StartAsync(ours);
         using var echoer = await McpProcess.StartAsync(minimal);
         for (var call = 0; call < Calls / 2; call++)
             _ = (await lister.CallAsync(), await echoer.CallAsync());
-        var calls = await Contest.RunAsync(Calls, lister.CallAsync, echoer.CallAsync);
+        var calls = await Comparison.RunAsync(Calls, lister.CallAsync, echoer.CallAsync);
         return
         [
             Figure.Ratio(what + ", p50", "the minimal server's echo tool", calls[0], calls[1], "ms", 2, $"{Calls} calls each, by turns"),

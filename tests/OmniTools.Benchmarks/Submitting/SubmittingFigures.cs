@@ -18,11 +18,11 @@ internal static class SubmittingFigures
     public static async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
         using var server = Child.Self("serve");
-        var address = await server.SaysAsync();
+        var address = await server.ReadLineAsync();
         using var http = new HttpClient();
-        var atOnce = await Contest.RunAsync(Rounds, WarmUps, () => OursAsync(address), () => BareAsync(address, isSynced: true));
+        var atOnce = await Comparison.RunAsync(Rounds, WarmUps, () => OursAsync(address), () => BareAsync(address, isSynced: true));
         await http.GetStringAsync(new Uri(address + "/delay/50"));
-        var later = await Contest.RunAsync(Rounds, () => OursAsync(address), () => BareAsync(address, isSynced: false));
+        var later = await Comparison.RunAsync(Rounds, () => OursAsync(address), () => BareAsync(address, isSynced: false));
         var note = $"medians of {Rounds}, a new client and ledger each";
         return
         [
@@ -33,7 +33,7 @@ internal static class SubmittingFigures
 
     private static async Task<double> OursAsync(string address)
     {
-        await using var desk = new Desk(address);
+        await using var desk = new LeanClient(address);
         var began = Stopwatch.GetTimestamp();
         await ManyAsync(number => desk.Client.SubmitAsync(Request(number)));
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
@@ -41,8 +41,8 @@ internal static class SubmittingFigures
 
     private static async Task<double> BareAsync(string address, bool isSynced)
     {
-        await using var desk = new Desk(address);
-        var bodies = Enumerable.Range(0, Submissions).Select(number => Encoding.UTF8.GetBytes(desk.Client.Plan(Request(number)).Body)).ToArray();
+        await using var desk = new LeanClient(address);
+        var bodies = Enumerable.Range(0, Submissions).Select(number => Encoding.UTF8.GetBytes(desk.Client.PlanSubmission(Request(number)).Body)).ToArray();
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         using var appender = new SyncedAppender(Path.Combine(desk.Home, "raw"));
         var began = Stopwatch.GetTimestamp();

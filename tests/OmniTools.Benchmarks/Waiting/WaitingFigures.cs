@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OmniTools.Benchmarks.Lean;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.Benchmarks.Waiting;
@@ -18,26 +18,26 @@ internal static class WaitingFigures
     public static async Task<IReadOnlyList<Figure>> MeasureAsync()
     {
         using var server = Child.Self("serve");
-        var address = await server.SaysAsync();
+        var address = await server.ReadLineAsync();
         return [.. await SaturatedAsync(address), .. await LatenessAsync(address)];
     }
 
     private static async Task<IReadOnlyList<Figure>> SaturatedAsync(string address)
     {
         using var http = new HttpClient();
-        await using var desk = new Desk(address);
+        await using var desk = new LeanClient(address);
         var (created, end) = (DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
         await Task.WhenAll(Enumerable.Range(0, Many).Select(i => desk.AcceptAsync(LeanServer.IdOf(end, i), created)));
-        await using (var warm = desk.Client.StartWait())
-            warm.Add(desk.Client.List().First());
+        await using (var warm = desk.Client.StartWaiting())
+            warm.Add(desk.Client.ListTasks().First());
 
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await using var wait = desk.Client.StartWait();
+        await using var wait = desk.Client.StartWaiting();
         var began = Stopwatch.GetTimestamp();
         // The tasks themselves are counted too: nobody else holds them.
-        foreach (var task in desk.Client.List())
+        foreach (var task in desk.Client.ListTasks())
             wait.Add(task);
-        while (wait.IsLooking)
+        while (wait.IsLookingUp)
             await Task.Yield();
         var adding = Stopwatch.GetElapsedTime(began);
         var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
@@ -63,8 +63,8 @@ internal static class WaitingFigures
 
     private static async Task<IReadOnlyList<Figure>> LatenessAsync(string address)
     {
-        await using var desk = new Desk(address);
-        await using var wait = desk.Client.StartWait();
+        await using var desk = new LeanClient(address);
+        await using var wait = desk.Client.StartWaiting();
         var random = new Random(15);
         var number = 0;
         for (; number < Few; number++)
@@ -79,7 +79,7 @@ internal static class WaitingFigures
                     continue;
                 var end = LeanServer.EndOf(change.Task.Id!);
                 late.Add((DateTimeOffset.UtcNow - end).TotalSeconds);
-                ideal.Add(PollPace.Interval(change.Task, end - change.Task.CreatedAt, null, 0, 0.5).TotalSeconds);
+                ideal.Add(PollIntervalPolicy.GetInterval(change.Task, end - change.Task.CreatedAt, null, 0, 0.5).TotalSeconds);
                 number++;
                 wait.Add(await NextAsync());
             }

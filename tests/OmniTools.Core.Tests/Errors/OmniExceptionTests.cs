@@ -17,7 +17,7 @@ public sealed class OmniExceptionTests
             NextStep = "Do this.",
         };
         Assert.Equal("It failed. Received: A. Allowed: B. The provider says: \"余额不足\". Nothing was sent or billed. Do this.", error.Message);
-        Assert.Equal("It failed.", error.What);
+        Assert.Equal("It failed.", error.Summary);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ApiKeyTests
 
     [Fact]
     public void Blanks_around_a_key_are_taken_off() =>
-        Assert.Equal("Bearer " + Secret, new ApiKey($"  {Secret}\n").ToHeader().ToString());
+        Assert.Equal("Bearer " + Secret, new ApiKey($"  {Secret}\n").ToAuthorizationHeader().ToString());
 
     [Theory]
     [InlineData("")]
@@ -30,7 +30,7 @@ public sealed class ApiKeyTests
     [InlineData("sk-a\r\nX-Evil: 1")]
     public void A_key_that_cannot_be_one_is_refused_without_being_repeated(string secret)
     {
-        var error = Assert.Throws<OmniException>(() => new ApiKey(secret).ToHeader());
+        var error = Assert.Throws<OmniException>(() => new ApiKey(secret).ToAuthorizationHeader());
         Assert.Equal(OmniErrorKind.Authentication, error.Kind);
         Assert.True(secret.Length == 0 || !error.ToString().Contains(secret, StringComparison.Ordinal));
     }

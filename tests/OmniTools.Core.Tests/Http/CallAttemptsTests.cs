@@ -18,7 +18,7 @@ public sealed class CallAttemptsTests
         for (var made = 1; made <= HttpConstants.MaximumAttempts; made++)
         {
             using var permit = await attempts.EnterAsync(Stop);
-            permit!.Failed(isUnavailable: true, null, "test");
+            permit!.RecordFailure(isUnavailable: true, null, "test");
             Assert.Equal(made < HttpConstants.MaximumAttempts, await attempts.WaitAsync(null, "test", Stop));
         }
         Assert.Equal(0.5 + 1 + 2, (clock.GetUtcNow() - began).TotalSeconds);
@@ -43,7 +43,7 @@ public sealed class CallAttemptsTests
         var began = clock.GetUtcNow();
         while (await attempts.EnterAsync(Stop) is { } permit)
         {
-            permit.Failed(isUnavailable: true, null, "test");
+            permit.RecordFailure(isUnavailable: true, null, "test");
             if (!await attempts.WaitAsync(null, "test", Stop))
                 break;
         }
@@ -59,8 +59,8 @@ public sealed class CallAttemptsTests
         {
             using var permit = await attempts.EnterAsync(Stop);
             Assert.NotNull(permit);
-            permit.Failed(isUnavailable: false, null, "test");
-            attempts.MadeProgress();
+            permit.RecordFailure(isUnavailable: false, null, "test");
+            attempts.RecordProgress();
             Assert.True(await attempts.WaitAsync(TimeSpan.FromSeconds(50), "test", Stop));
         }
     }
@@ -71,7 +71,7 @@ public sealed class CallAttemptsTests
         var attempts = Begin(RetryPolicy.Hold(TimeSpan.FromMinutes(1)));
         var began = clock.GetUtcNow();
         using var permit = await attempts.EnterAsync(Stop);
-        permit!.Failed(isUnavailable: true, TimeSpan.FromMinutes(2), "test");
+        permit!.RecordFailure(isUnavailable: true, TimeSpan.FromMinutes(2), "test");
         Assert.False(await attempts.WaitAsync(TimeSpan.FromMinutes(2), "test", Stop));
         Assert.Equal(began, clock.GetUtcNow());
     }
@@ -81,12 +81,12 @@ public sealed class CallAttemptsTests
     {
         var still = new ManualClock();
         using var giveUp = new CancellationTokenSource();
-        var waiting = Wire.Retry(still).Begin("host", "Host", CallKind.Read).WaitAsync(null, "test", giveUp.Token);
+        var waiting = TestProviders.Retry(still).Begin("host", "Host", CallKind.Read).WaitAsync(null, "test", giveUp.Token);
         await still.WhenWaitingAsync();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(0, still.Waiting);
     }
 
-    private CallAttempts Begin(RetryPolicy policy) => Wire.Retry(clock, () => 1, policy).Begin("host", "Host", CallKind.Submit);
+    private CallAttempts Begin(RetryPolicy policy) => TestProviders.Retry(clock, () => 1, policy).Begin("host", "Host", CallKind.Submit);
 }

@@ -25,7 +25,7 @@ public sealed class CircuitBreakerTests
     {
         await FailAsync(isUnavailable: false);
         await FailAsync(isUnavailable: false);
-        (await TryEnterAsync())!.Succeeded();
+        (await TryEnterAsync())!.RecordSuccess();
         await FailAsync(isUnavailable: false);
         await FailAsync(isUnavailable: false);
         Assert.Null(breaker.Outage);
@@ -53,7 +53,7 @@ public sealed class CircuitBreakerTests
             clock.Advance(TimeSpan.FromSeconds(0.001));
             var probe = await TryEnterAsync();
             Assert.Null(await TryEnterAsync());
-            probe!.Failed(isUnavailable: false, null, "HTTP 500");
+            probe!.RecordFailure(isUnavailable: false, null, "HTTP 500");
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class CircuitBreakerTests
     public async Task The_interval_to_a_probe_is_random_from_zero_on()
     {
         var half = new CircuitBreakers(clock, () => 0.5).Get("host", "ToAPIs", CallKind.Submit);
-        (await half.EnterAsync(Hour, Stop))!.Failed(isUnavailable: true, null, "HTTP 429");
+        (await half.EnterAsync(Hour, Stop))!.RecordFailure(isUnavailable: true, null, "HTTP 429");
         Assert.Equal(clock.GetUtcNow().AddSeconds(0.5), half.Outage!.NextAttempt);
     }
 
@@ -69,8 +69,8 @@ public sealed class CircuitBreakerTests
     public async Task Retry_After_sets_the_time_of_the_probe_also_when_a_call_reports_it_that_was_under_way()
     {
         var (first, second) = (await TryEnterAsync(), await TryEnterAsync());
-        first!.Failed(isUnavailable: true, TimeSpan.FromSeconds(30), "HTTP 429");
-        second!.Failed(isUnavailable: true, TimeSpan.FromSeconds(90), "HTTP 429");
+        first!.RecordFailure(isUnavailable: true, TimeSpan.FromSeconds(30), "HTTP 429");
+        second!.RecordFailure(isUnavailable: true, TimeSpan.FromSeconds(90), "HTTP 429");
         Assert.Equal(clock.GetUtcNow().AddSeconds(90), breaker.Outage!.NextAttempt);
     }
 
@@ -80,7 +80,7 @@ public sealed class CircuitBreakerTests
         var calls = new List<CircuitPermit?>();
         for (var i = 0; i < 10; i++)
             calls.Add(await TryEnterAsync());
-        calls.ForEach(call => call!.Failed(isUnavailable: true, null, "HTTP 429"));
+        calls.ForEach(call => call!.RecordFailure(isUnavailable: true, null, "HTTP 429"));
         Assert.Equal(clock.GetUtcNow().AddSeconds(1), breaker.Outage!.NextAttempt);
     }
 
@@ -90,18 +90,18 @@ public sealed class CircuitBreakerTests
         await FailAsync();
         var waiting = Enumerable.Range(0, 40).Select(_ => breaker.EnterAsync(Hour, Stop)).ToList();
         clock.Advance(TimeSpan.FromSeconds(1));
-        (await NextAsync()).Succeeded();
+        (await NextAsync()).RecordSuccess();
         foreach (var allowed in new[] { 1, 2, 4, 8 })
         {
             var calls = new List<CircuitPermit>();
             while (calls.Count < allowed)
                 calls.Add(await NextAsync());
             Assert.Null(await TryEnterAsync());
-            calls[0].Succeeded();
+            calls[0].RecordSuccess();
             calls.Skip(1).ToList().ForEach(call => call.Dispose());
         }
         for (var i = 0; i < 16; i++)
-            (await NextAsync()).Succeeded();
+            (await NextAsync()).RecordSuccess();
         await Task.WhenAll(waiting);
         Assert.NotNull(await TryEnterAsync());
 
@@ -120,9 +120,9 @@ public sealed class CircuitBreakerTests
         var waiting = new[] { breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop) };
         clock.Advance(TimeSpan.FromSeconds(1));
         var probe = await Task.WhenAny(waiting);
-        (await probe)!.Succeeded();
+        (await probe)!.RecordSuccess();
         var next = await Task.WhenAny(waiting.Except([probe]));
-        (await next)!.Failed(isUnavailable: false, null, "HTTP 500");
+        (await next)!.RecordFailure(isUnavailable: false, null, "HTTP 500");
         Assert.NotNull(breaker.Outage);
     }
 
@@ -158,7 +158,7 @@ public sealed class CircuitBreakerTests
     public async Task A_call_that_is_not_held_passes_an_open_circuit_and_closes_it_when_it_succeeds()
     {
         await FailAsync(retryAfter: Hour);
-        breaker.Bypass().Succeeded();
+        breaker.Bypass().RecordSuccess();
         Assert.Null(breaker.Outage);
     }
 
@@ -177,12 +177,12 @@ public sealed class CircuitBreakerTests
         Assert.Equal(["ToAPIs has not accepted submissions since 03:23:27 UTC (HTTP 429). They are held; next attempt: 03:23:57 UTC."], first);
         clock.Advance(TimeSpan.FromSeconds(30));
         var probe = await Task.WhenAny(waiting);
-        (await probe)!.Failed(isUnavailable: true, TimeSpan.FromSeconds(95), "HTTP 429");
+        (await probe)!.RecordFailure(isUnavailable: true, TimeSpan.FromSeconds(95), "HTTP 429");
         Assert.Single(first);
         await clock.WhenWaitingAsync();
         clock.Advance(TimeSpan.FromSeconds(95));
         foreach (var call in waiting.Except([probe]))
-            (await call)!.Succeeded();
+            (await call)!.RecordSuccess();
         Assert.Equal("ToAPIs accepts submissions again after 2 min 5 s.", first[1]);
         Assert.Equal(2, first.Count);
         Assert.All(second.Zip(same), pair => Assert.Same(pair.First, pair.Second));
@@ -221,11 +221,11 @@ public sealed class CircuitBreakerTests
         await FailAsync(retryAfter: TimeSpan.FromSeconds(seconds));
         var waiting = breaker.EnterAsync(Hour, Stop);
         clock.Advance(TimeSpan.FromSeconds(seconds));
-        (await waiting)!.Succeeded();
+        (await waiting)!.RecordSuccess();
     }
 
     private Task<CircuitPermit?> TryEnterAsync() => breaker.EnterAsync(TimeSpan.Zero, Stop);
 
     private async Task FailAsync(bool isUnavailable = true, TimeSpan? retryAfter = null) =>
-        (await TryEnterAsync())!.Failed(isUnavailable, retryAfter, "HTTP 429");
+        (await TryEnterAsync())!.RecordFailure(isUnavailable, retryAfter, "HTTP 429");
 }

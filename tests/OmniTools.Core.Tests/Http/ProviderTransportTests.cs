@@ -11,9 +11,9 @@ namespace OmniTools.Tests.Http;
 
 public sealed class ProviderTransportTests : IAsyncLifetime
 {
-    private static readonly WireRequest Read = new(HttpMethod.Get, "/v1/balance");
+    private static readonly ApiRequest Read = new(HttpMethod.Get, "/v1/balance");
 
-    private static readonly WireRequest Submit = new(HttpMethod.Post, "/v1/videos/generations")
+    private static readonly ApiRequest Submit = new(HttpMethod.Post, "/v1/videos/generations")
     {
         Body = """{"model":"m","prompt":"p"}"""u8.ToArray(),
         IdempotencyKey = "key-1",
@@ -25,7 +25,7 @@ public sealed class ProviderTransportTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private ProviderTransport Transport => field ??= Wire.Transport(server, clock);
+    private ProviderTransport Transport => field ??= TestProviders.Transport(server, clock);
 
     public async ValueTask InitializeAsync() => server = await LoopbackProvider.StartAsync(Contract.ApiMart);
 
@@ -47,7 +47,7 @@ public sealed class ProviderTransportTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_key_nothing_is_sent()
     {
-        var error = await Assert.ThrowsAsync<OmniException>(() => Wire.Transport(server.BaseAddress, null, clock).SendAsync(Submit, Stop));
+        var error = await Assert.ThrowsAsync<OmniException>(() => TestProviders.Transport(server.BaseAddress, null, clock).SendAsync(Submit, Stop));
         Assert.Equal(OmniErrorKind.Authentication, error.Kind);
         Assert.Empty(server.Requests);
     }
@@ -81,7 +81,7 @@ public sealed class ProviderTransportTests : IAsyncLifetime
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var failure = await Assert.ThrowsAsync<TransportException>(() => Wire.Transport($"http://127.0.0.1:{port}", "sk-test", clock).SendAsync(Submit, Stop));
+        var failure = await Assert.ThrowsAsync<TransportException>(() => TestProviders.Transport($"http://127.0.0.1:{port}", "sk-test", clock).SendAsync(Submit, Stop));
         Assert.True(failure.CertainlyNotSent);
     }
 
@@ -112,7 +112,7 @@ public sealed class ProviderTransportTests : IAsyncLifetime
     {
         var manual = new ManualClock();
         server.Next(RequestKind.Post, Fault.HangAfterAccepting);
-        var sending = Wire.Transport(server, manual).SendAsync(Submit, Stop);
+        var sending = TestProviders.Transport(server, manual).SendAsync(Submit, Stop);
         await server.WhenRequestAsync(request => request.IsSubmit);
         manual.Advance(TimeSpan.FromSeconds(59));
         Assert.False(sending.IsCompleted);
@@ -210,7 +210,7 @@ public sealed class ProviderTransportTests : IAsyncLifetime
     public async Task A_server_that_drops_every_connection_sees_four_reads_and_one_submission()
     {
         using var dropping = new RawServer();
-        var transport = Wire.Transport(dropping.Address, "sk-test", clock);
+        var transport = TestProviders.Transport(dropping.Address, "sk-test", clock);
         await Assert.ThrowsAsync<OmniException>(() => transport.ReadAsync(Read, Stop));
         // Counted at the socket: the handler tries a request without a body again on its own.
         Assert.Equal(4, dropping.Requests.Count);

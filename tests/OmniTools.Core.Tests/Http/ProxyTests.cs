@@ -52,5 +52,5 @@ public sealed class ProxyTests : IDisposable
             Home = folder["home"],
             OutputRoot = folder["output"],
         },
-        TestSettings.Options with { Time = new ManualClock { AutoAdvance = true } });
+        TestSettings.Options with { TimeProvider = new ManualClock { AutoAdvance = true } });
 }

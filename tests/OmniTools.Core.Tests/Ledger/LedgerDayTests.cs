@@ -1,5 +1,5 @@
 using OmniTools.Ledger;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Ledger;
@@ -21,7 +21,7 @@ public sealed class LedgerDayTests
     {
         var day = Day(new CountedRequest("k1", "toapis", status, estimate, credits, null), new CountedRequest("k2", "toapis", VideoTaskStatus.Queued, 3, null, null));
         Assert.Equal((price, (price ?? 0) + 3m, price is null ? 1 : 0), ((int?)day.Requests[0].Price, day.Credits, day.UnknownPrices));
-        Assert.Equal((true, false), (day.Counts("k2"), day.Counts("k3")));
+        Assert.Equal((true, false), (day.IsCounted("k2"), day.IsCounted("k3")));
     }
 
     [Theory]

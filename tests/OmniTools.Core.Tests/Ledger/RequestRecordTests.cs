@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Providers;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Ledger;
@@ -11,14 +11,14 @@ public sealed class RequestRecordTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly TaskError No = new() { Kind = OmniErrorKind.TaskFailed, Code = "c", Message = "No.", Charged = Charged.Unknown };
+    private static readonly VideoTaskError No = new() { Kind = OmniErrorKind.TaskFailed, Code = "c", Message = "No.", Charged = Charged.Unknown };
 
     private static readonly RequestRecord Intent = RequestRecord.Intend(
         new() { RequestKey = "k1", Provider = "toapis", Model = "m", Status = VideoTaskStatus.Submitting, CreatedAt = default }, new() { Request = new() });
 
     private static readonly RequestRecord Begun = Intent.Begin(null, Noon, "owner", null);
 
-    private static readonly TaskReport Running = new()
+    private static readonly VideoTaskReport Running = new()
     {
         Id = "id-1",
         Model = "m2",

@@ -24,14 +24,14 @@ public sealed class ReferenceTests
     [InlineData("/clips/a:b.mp4", "LocalFile")]
     [InlineData("take 1: final.mp4", "LocalFile")]
     public void The_text_alone_tells_what_a_reference_is(string text, string form) =>
-        Assert.Equal(form, Reference.FormOf(text).ToString());
+        Assert.Equal(form, Reference.GetForm(text).ToString());
 
     [Fact]
     public void A_long_reference_is_shown_by_its_head()
     {
-        var shown = Reference.Shown("data:video/mp4;base64," + new string('A', 1_000_000));
+        var shown = Reference.ToDisplayText("data:video/mp4;base64," + new string('A', 1_000_000));
         Assert.Equal(81, shown.Length);
         Assert.EndsWith("…", shown, StringComparison.Ordinal);
-        Assert.Equal("an empty text", Reference.Shown(""));
+        Assert.Equal("an empty text", Reference.ToDisplayText(""));
     }
 }

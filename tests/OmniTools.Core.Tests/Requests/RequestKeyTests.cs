@@ -14,19 +14,19 @@ public sealed class RequestKeyTests
         var keys = new List<string>();
         for (var i = 0; i < 100; i++)
         {
-            keys.Add(RequestKey.Mint(clock));
+            keys.Add(RequestKey.Create(clock));
             clock.Advance(TimeSpan.FromMilliseconds(1));
         }
-        Assert.All(keys, RequestKey.Check);
+        Assert.All(keys, RequestKey.Validate);
         Assert.All(keys, key => Assert.Matches("^omni_[0-9a-f]{32}$", key));
         Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
-        Assert.NotEqual(RequestKey.Mint(clock), RequestKey.Mint(clock));
+        Assert.NotEqual(RequestKey.Create(clock), RequestKey.Create(clock));
     }
 
     [Theory]
     [InlineData("a")]
     [InlineData("shot-01:take_2.final")]
-    public void A_readable_key_of_ones_own_is_taken(string key) => RequestKey.Check(key);
+    public void A_readable_key_of_ones_own_is_taken(string key) => RequestKey.Validate(key);
 
     [Theory]
     [InlineData("")]
@@ -40,7 +40,7 @@ public sealed class RequestKeyTests
     [InlineData("a\r\nb")]
     public void A_key_that_could_not_travel_unchanged_is_refused(string key)
     {
-        var error = Assert.Throws<OmniException>(() => RequestKey.Check(key));
+        var error = Assert.Throws<OmniException>(() => RequestKey.Validate(key));
         Assert.Equal((OmniErrorKind.InvalidRequest, "request_key"), (error.Kind, error.Field));
         Assert.Contains("Nothing was sent or billed", error.Message, StringComparison.Ordinal);
     }
@@ -48,7 +48,7 @@ public sealed class RequestKeyTests
     [Fact]
     public void The_longest_key_is_what_a_header_takes()
     {
-        RequestKey.Check(new string('k', 191));
-        Assert.Throws<OmniException>(() => RequestKey.Check(new string('k', 192)));
+        RequestKey.Validate(new string('k', 191));
+        Assert.Throws<OmniException>(() => RequestKey.Validate(new string('k', 192)));
     }
 }

@@ -7,11 +7,11 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class DownloadTests : IDisposable
 {
-    private readonly OfflineWire wire = new();
+    private readonly SandboxFixture wire = new();
 
     public void Dispose() => wire.Dispose();
 
-    private Task<WireReply> GetAsync(string url, string? range = null, string? condition = null) => wire.SendAsync(HttpMethod.Get, url, authorization: null, headers: headers =>
+    private Task<SandboxResponse> GetAsync(string url, string? range = null, string? condition = null) => wire.SendAsync(HttpMethod.Get, url, authorization: null, headers: headers =>
     {
         if (range is not null)
             headers.Range = RangeHeaderValue.Parse(range);

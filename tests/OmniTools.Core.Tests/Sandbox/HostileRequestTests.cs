@@ -5,7 +5,7 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class HostileRequestTests : IDisposable
 {
-    private readonly OfflineWire wire = new();
+    private readonly SandboxFixture wire = new();
 
     public void Dispose() => wire.Dispose();
 
@@ -20,7 +20,7 @@ public sealed class HostileRequestTests : IDisposable
     public async Task A_hostile_id_is_404_and_reads_no_file(string id)
     {
         var made = await wire.MadeAsync(Contract.ToApis);
-        wire.Clock.Advance(OfflineWire.Generation);
+        wire.Clock.Advance(SandboxFixture.Generation);
         // A file that would be served as a task if a client's text became a path.
         foreach (var path in new[] { Path.Combine(wire.Store, "secret.json"), Path.Combine(wire.Store, "..", "secret.json") })
             File.Copy(Path.Combine(wire.Store, made + ".json"), path);

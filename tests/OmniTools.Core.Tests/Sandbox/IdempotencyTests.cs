@@ -8,7 +8,7 @@ public sealed class IdempotencyTests : IDisposable
 {
     private const int Rounds = 500;
 
-    private readonly OfflineWire wire = new();
+    private readonly SandboxFixture wire = new();
 
     public void Dispose() => wire.Dispose();
 
@@ -16,7 +16,7 @@ public sealed class IdempotencyTests : IDisposable
     public async Task The_same_key_again_is_the_same_task_in_any_process(Contract contract)
     {
         var first = await wire.SubmitAsync(contract, key: "k");
-        wire.Clock.Advance(OfflineWire.Generation * 2);
+        wire.Clock.Advance(SandboxFixture.Generation * 2);
         using var later = wire.NewProcess();
         var again = await later.SubmitAsync(contract, "other words", key: "k");
 
@@ -62,7 +62,7 @@ public sealed class IdempotencyTests : IDisposable
             }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
             Assert.All(replies, reply => Assert.Equal(200, reply.Status));
-            Assert.Single(replies.Select(reply => OfflineWire.IdOf(contract, reply)).Distinct());
+            Assert.Single(replies.Select(reply => SandboxFixture.IdOf(contract, reply)).Distinct());
             if (contract == Contract.ApiMart)
                 Assert.Single(replies, reply => !reply.IsReplay);
         }
@@ -79,8 +79,8 @@ public sealed class IdempotencyTests : IDisposable
         var found = await wire.GetAsync(Contract.ToApis, "shot%3A1");
         Assert.Equal(id, (string)found.Json["id"]!);
         Assert.Equal("shot:1", (string)found.Json["client_business_id"]!);
-        RefusalTests.Refused(await wire.GetAsync(Contract.ToApis, "shot"), 404, "not_found_error");
-        RefusalTests.Refused(await wire.GetAsync(Contract.ApiMart, "shot:1"), 404, "not_found_error");
+        SandboxErrorTests.Refused(await wire.GetAsync(Contract.ToApis, "shot"), 404, "not_found_error");
+        SandboxErrorTests.Refused(await wire.GetAsync(Contract.ApiMart, "shot:1"), 404, "not_found_error");
     }
 
     [Theory, BothContracts]
@@ -91,8 +91,8 @@ public sealed class IdempotencyTests : IDisposable
         first.Dispose();
         using var later = wire.NewProcess();
 
-        wire.Clock.Advance(OfflineWire.Generation);
-        Assert.Equal("completed", OfflineWire.StatusOf(contract, await later.GetAsync(contract, id)));
+        wire.Clock.Advance(SandboxFixture.Generation);
+        Assert.Equal("completed", SandboxFixture.StatusOf(contract, await later.GetAsync(contract, id)));
     }
 
     [Theory, BothContracts]

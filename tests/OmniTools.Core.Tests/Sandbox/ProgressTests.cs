@@ -7,11 +7,11 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class ProgressTests : IDisposable
 {
-    private readonly OfflineWire wire = new();
+    private readonly SandboxFixture wire = new();
 
     public void Dispose() => wire.Dispose();
 
-    private static void Same(string expected, WireReply reply) =>
+    private static void Same(string expected, SandboxResponse reply) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), reply.Json), $"{reply.Json.ToJsonString()}\nis not\n{expected}");
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class ProgressTests : IDisposable
         for (var second = 0; second <= 42; second++)
         {
             var reply = await wire.GetAsync(contract, id);
-            seen.Add((OfflineWire.StatusOf(contract, reply), OfflineWire.ProgressOf(contract, reply)));
+            seen.Add((SandboxFixture.StatusOf(contract, reply), SandboxFixture.ProgressOf(contract, reply)));
             wire.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -50,14 +50,14 @@ public sealed class ProgressTests : IDisposable
     {
         var reply = await wire.SubmitAsync(Contract.ApiMart);
 
-        Same($$$"""{"code":200,"data":[{"status":"submitted","task_id":"{{{OfflineWire.IdOf(Contract.ApiMart, reply)}}}"}]}""", reply);
+        Same($$$"""{"code":200,"data":[{"status":"submitted","task_id":"{{{SandboxFixture.IdOf(Contract.ApiMart, reply)}}}"}]}""", reply);
     }
 
     [Fact]
     public async Task ToAPIs_completes_with_the_fields_it_prints()
     {
         var id = await wire.MadeAsync(Contract.ToApis, key: "k");
-        wire.Clock.Advance(OfflineWire.Generation * 3);
+        wire.Clock.Advance(SandboxFixture.Generation * 3);
 
         Same($$$"""
             {"id":"{{{id}}}","client_business_id":"k","object":"generation.task","model":"gemini_omni_flash","status":"completed","progress":100,
@@ -69,9 +69,9 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task APIMart_completes_with_the_sample_it_prints()
     {
-        using var printed = new OfflineWire(DateTimeOffset.FromUnixTimeSeconds(1779246294));
+        using var printed = new SandboxFixture(DateTimeOffset.FromUnixTimeSeconds(1779246294));
         var id = await printed.MadeAsync(Contract.ApiMart);
-        printed.Clock.Advance(OfflineWire.Generation * 3);
+        printed.Clock.Advance(SandboxFixture.Generation * 3);
 
         Same($$$"""
             {"code":200,"data":{"id":"{{{id}}}","status":"completed","progress":100,"created":1779246294,"completed":1779246334,
@@ -84,7 +84,7 @@ public sealed class ProgressTests : IDisposable
     public async Task What_a_task_gives_while_it_runs_is_no_result(Contract contract)
     {
         var id = await wire.MadeAsync(contract);
-        wire.Clock.Advance(OfflineWire.Generation / 2);
+        wire.Clock.Advance(SandboxFixture.Generation / 2);
 
         var reply = await wire.GetAsync(contract, id);
         var fields = (contract == Contract.ToApis ? reply.Json : reply.Json["data"]!).AsObject().Select(field => field.Key);
@@ -96,31 +96,31 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task Only_a_task_with_a_video_can_be_extended()
     {
-        Task<WireReply> Extend(string id) => wire.SubmitAsync(Contract.ApiMart, change: body => body["extend_from_task_id"] = id);
+        Task<SandboxResponse> Extend(string id) => wire.SubmitAsync(Contract.ApiMart, change: body => body["extend_from_task_id"] = id);
 
         var id = await wire.MadeAsync(Contract.ApiMart);
         var failed = await wire.MadeAsync(Contract.ApiMart, "[fail]");
         var empty = await wire.MadeAsync(Contract.ApiMart, "[no-video]");
         var foreign = await wire.MadeAsync(Contract.ToApis);
-        Assert.Contains("completed", RefusalTests.Refused(await Extend(id), 400, "invalid_request_error"), StringComparison.Ordinal);
+        Assert.Contains("completed", SandboxErrorTests.Refused(await Extend(id), 400, "invalid_request_error"), StringComparison.Ordinal);
 
-        wire.Clock.Advance(OfflineWire.Generation);
+        wire.Clock.Advance(SandboxFixture.Generation);
         Assert.Equal(200, (await Extend(id)).Status);
         foreach (var other in new[] { failed, empty, foreign })
-            RefusalTests.Refused(await Extend(other), 400, "invalid_request_error");
+            SandboxErrorTests.Refused(await Extend(other), 400, "invalid_request_error");
     }
 
     [Fact]
     public async Task Extending_and_a_reference_video_exclude_each_other()
     {
         var id = await wire.MadeAsync(Contract.ApiMart);
-        wire.Clock.Advance(OfflineWire.Generation);
+        wire.Clock.Advance(SandboxFixture.Generation);
 
         var reply = await wire.SubmitAsync(Contract.ApiMart, change: body =>
         {
             body["extend_from_task_id"] = id;
             body["video_urls"] = new JsonArray("https://example.com/a.mp4");
         });
-        RefusalTests.Refused(reply, 400, "invalid_request_error");
+        SandboxErrorTests.Refused(reply, 400, "invalid_request_error");
     }
 }

@@ -1,8 +1,8 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Sandbox;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
@@ -22,7 +22,7 @@ public sealed class SandboxClientTests : IAsyncDisposable
     }
 
     private OmniClient NewProcess(TemporaryFolder? at = null) =>
-        SandboxClient.Create(new() { Home = (at ?? home).Path, OutputRoot = home["output"] }, TestSettings.Options with { Time = clock });
+        SandboxClient.Create(new() { Home = (at ?? home).Path, OutputRoot = home["output"] }, TestSettings.Options with { TimeProvider = clock });
 
     private Task<VideoTask> SubmitAsync(string provider, string prompt, string? key = null) =>
         client.SubmitAsync(new VideoRequest { Prompt = prompt, Provider = provider, RequestKey = key });
@@ -31,7 +31,7 @@ public sealed class SandboxClientTests : IAsyncDisposable
 
     private async Task<VideoTask> EndAsync(VideoTask task)
     {
-        await using var wait = client.StartWait();
+        await using var wait = client.StartWaiting();
         wait.Add(task);
         wait.CompleteAdding();
         VideoTask? last = null;
@@ -55,7 +55,7 @@ public sealed class SandboxClientTests : IAsyncDisposable
         Assert.Equal(100, done.Progress);
         Assert.Equal(done.CompletedAt + TimeSpan.FromHours(24), Assert.Single(done.Videos).ExpiresAt);
         await using var later = NewProcess();
-        Assert.Equal(done.Videos, (await later.GetAsync(task.Id!, stop: TestContext.Current.CancellationToken)).Videos);
+        Assert.Equal(done.Videos, (await later.GetTaskAsync(task.Id!, cancellationToken: TestContext.Current.CancellationToken)).Videos);
     }
 
     [Theory, InlineData("toapis"), InlineData("apimart")]
@@ -112,14 +112,14 @@ public sealed class SandboxClientTests : IAsyncDisposable
         other.Write(Path.Combine("provider", first.Id + ".json"), await File.ReadAllBytesAsync(Assert.Single(Bought()), TestContext.Current.CancellationToken));
 
         await using var stranger = NewProcess(other);
-        var again = await stranger.SubmitAsync(new VideoRequest { Prompt = "a red apple", Provider = provider, RequestKey = "k" }, stop: TestContext.Current.CancellationToken);
-        Assert.Equal((first.Id, (TaskError?)null), (again.Id, again.Error));
+        var again = await stranger.SubmitAsync(new VideoRequest { Prompt = "a red apple", Provider = provider, RequestKey = "k" }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((first.Id, (VideoTaskError?)null), (again.Id, again.Error));
     }
 
     [Fact]
     public async Task Keys_and_addresses_of_the_settings_are_dropped_and_models_kept()
     {
-        var settings = SandboxClient.Settings(new()
+        var settings = SandboxClient.GetSandboxSettings(new()
         {
             Home = home.Path,
             OutputRoot = home["output"],

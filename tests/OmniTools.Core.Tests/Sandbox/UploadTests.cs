@@ -11,17 +11,17 @@ public sealed class UploadTests : IDisposable
     private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0];
     private static readonly byte[] WebM = [0x1A, 0x45, 0xDF, 0xA3, 1];
 
-    private readonly OfflineWire wire = new();
+    private readonly SandboxFixture wire = new();
 
     public void Dispose() => wire.Dispose();
 
-    private Task<WireReply> UploadAsync(Contract contract, byte[] file, string field = "file", string name = "photo.jpg", string kind = "images", string? before = null)
+    private Task<SandboxResponse> UploadAsync(Contract contract, byte[] file, string field = "file", string name = "photo.jpg", string kind = "images", string? before = null)
     {
         var form = new MultipartFormDataContent();
         if (before is not null)
             form.Add(new StringContent(before), "purpose");
         form.Add(new ByteArrayContent(file), field, name);
-        return wire.SendAsync(HttpMethod.Post, $"{OfflineWire.Host(contract)}/v1/uploads/{kind}", form);
+        return wire.SendAsync(HttpMethod.Post, $"{SandboxFixture.Host(contract)}/v1/uploads/{kind}", form);
     }
 
     public static TheoryData<byte[], string> Images() => new() { { Jpeg, "image/jpeg" }, { Png, "image/png" } };
@@ -66,7 +66,7 @@ public sealed class UploadTests : IDisposable
     public async Task A_file_that_is_no_JPEG_or_PNG_is_refused(Contract contract)
     {
         foreach (var file in new[] { [], "GIF89a"u8.ToArray(), [0xFF, 0xD8], Mp4Sample.Bytes(), "<svg/>"u8.ToArray() })
-            RefusalTests.Refused(await UploadAsync(contract, file), 400, "invalid_request_error");
+            SandboxErrorTests.Refused(await UploadAsync(contract, file), 400, "invalid_request_error");
     }
 
     [Theory, BothContracts]
@@ -75,20 +75,20 @@ public sealed class UploadTests : IDisposable
         var file = new byte[20 * 1024 * 1024 + 1];
         Png.CopyTo(file, 0);
 
-        RefusalTests.Refused(await UploadAsync(contract, file), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await UploadAsync(contract, file), 400, "invalid_request_error");
         Assert.Equal(200, (await UploadAsync(contract, file[..^1])).Status);
     }
 
     [Theory, BothContracts]
     public async Task An_upload_without_the_field_file_is_refused(Contract contract)
     {
-        var url = OfflineWire.Host(contract) + "/v1/uploads/images";
+        var url = SandboxFixture.Host(contract) + "/v1/uploads/images";
 
-        RefusalTests.Refused(await UploadAsync(contract, Png, field: "image"), 400, "invalid_request_error");
-        RefusalTests.Refused(await wire.SendAsync(HttpMethod.Post, url), 400, "invalid_request_error");
-        RefusalTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new StringContent("{}", Encoding.UTF8, "application/json")), 400, "invalid_request_error");
-        RefusalTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new MultipartFormDataContent()), 400, "invalid_request_error");
-        RefusalTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new ByteArrayContent("--b\r\n"u8.ToArray()) { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } } } }), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await UploadAsync(contract, Png, field: "image"), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new StringContent("{}", Encoding.UTF8, "application/json")), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new MultipartFormDataContent()), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new ByteArrayContent("--b\r\n"u8.ToArray()) { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } } } }), 400, "invalid_request_error");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class UploadTests : IDisposable
     {
         foreach (var (file, type) in new[] { (Mp4Sample.Bytes(), "video/mp4"), (Mp4Sample.Bytes(brand: "qt  "), "video/quicktime"), (WebM, "video/webm") })
             Assert.Equal(type, (string)(await UploadAsync(Contract.ToApis, file, kind: "videos")).Json["data"]!["mime_type"]!);
-        RefusalTests.Refused(await UploadAsync(Contract.ToApis, Png, kind: "videos"), 400, "invalid_request_error");
-        RefusalTests.Refused(await UploadAsync(Contract.ApiMart, WebM, kind: "videos"), 404, "not_found_error");
+        SandboxErrorTests.Refused(await UploadAsync(Contract.ToApis, Png, kind: "videos"), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await UploadAsync(Contract.ApiMart, WebM, kind: "videos"), 404, "not_found_error");
     }
 }

@@ -18,15 +18,15 @@ public sealed class DownloadTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new ManualClock();
-        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { Time = clock, Random = () => 0 });
+        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0 });
         var task = await client.SubmitAsync(new() { Prompt = "a cat" }, null, Stop);
         server.Complete(task.Id!);
         server.Serve(task.Id + ".mp4", Content);
-        task = await client.GetAsync(task.Id!, null, Stop);
+        task = await client.GetTaskAsync(task.Id!, null, Stop);
         server.Next(RequestKind.File, Fault.SlowDrip(40));
         var dripped = new TaskCompletionSource();
-        var saving = client.SaveAsync(task, new() { Folder = server.Folder["out"], Template = "clip" },
-            new Listener(progress => { if (progress.Received == 40) dripped.TrySetResult(); }), Stop);
+        var saving = client.SaveVideosAsync(task, new() { Folder = server.Folder["out"], Template = "clip" },
+            new ProgressCallback(progress => { if (progress.Received == 40) dripped.TrySetResult(); }), Stop);
         await dripped.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
         clock.Advance(TimeSpan.FromSeconds(29));
         Assert.False(saving.IsCompleted);
@@ -44,7 +44,7 @@ public sealed class DownloadTests
     [InlineData(410)]
     public async Task A_dead_address_is_asked_for_anew_once_and_the_transfer_goes_on(int status)
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Serve("fresh.mp4", Content);
         desk.Server.Complete(task.Id!, [$"{desk.Server.BaseAddress}/files/fresh.mp4"]);
@@ -57,7 +57,7 @@ public sealed class DownloadTests
     [Fact]
     public async Task A_URL_that_is_refused_before_it_expires_is_not_available_now_and_never_lost()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Withdraw(task.Id + ".mp4");
         var refused = await desk.RefusedAsync(task);
@@ -71,7 +71,7 @@ public sealed class DownloadTests
     [Fact]
     public async Task A_URL_that_is_refused_three_times_and_served_then_is_saved()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 3)]);
         await desk.SavesWholeAsync(task, Content);
@@ -80,7 +80,7 @@ public sealed class DownloadTests
     [Fact]
     public async Task A_save_that_can_be_held_waits_for_a_URL_that_is_refused_for_minutes()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         var began = desk.Clock.GetUtcNow();
         desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(404), 30)]);
@@ -91,7 +91,7 @@ public sealed class DownloadTests
     [Fact]
     public async Task A_URL_that_is_refused_after_it_expired_is_lost_and_leaves_nothing_behind()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, [Fault.TruncatedBody, .. Enumerable.Repeat(Fault.Status(500), HttpConstants.MaximumAttempts)]);
         await desk.RefusedAsync(task);
@@ -107,13 +107,13 @@ public sealed class DownloadTests
     [Fact]
     public async Task A_new_URL_with_each_answer_that_is_refused_each_time_ends_the_save()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(urls: ["https://127.0.0.1:1/never.mp4"]);
         var count = 0;
         desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 100)]);
         void Renew() => desk.Server.Complete(task.Id!, [$"{desk.Server.BaseAddress}/files/{count++}.mp4"]);
         Renew();
-        task = await desk.Client.GetAsync(task.Id!, null, Stop);
+        task = await desk.Client.GetTaskAsync(task.Id!, null, Stop);
         Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);
         Assert.InRange(desk.Fetches.Count(), HttpConstants.MaximumAttempts, HttpConstants.MaximumAttempts + 1);
     }
@@ -121,7 +121,7 @@ public sealed class DownloadTests
     [Fact]
     public async Task An_address_past_its_time_is_asked_for_anew_before_it_is_used()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         var polls = desk.Server.Tasks.Single().Polls;
         desk.Clock.Advance(TimeSpan.FromDays(400));
@@ -133,7 +133,7 @@ public sealed class DownloadTests
     [Fact]
     public async Task What_is_no_video_is_refused_and_leaves_nothing_behind()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.HtmlInsteadOfMp4);
         Assert.Contains("text/html", (await desk.RefusedAsync(task)).Message, StringComparison.Ordinal);
@@ -149,7 +149,7 @@ public sealed class DownloadTests
     [Fact]
     public async Task What_is_too_large_is_refused_before_it_is_fetched()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         Assert.Equal(OmniErrorKind.OutputRefused, (await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 })).Kind);
         Assert.Empty(desk.Files);
@@ -159,17 +159,17 @@ public sealed class DownloadTests
     [Fact]
     public async Task A_file_of_untold_length_is_taken_up_to_the_most_that_is_accepted()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.UntoldLength);
+        desk.Server.Next(RequestKind.File, Fault.UnknownLength);
         var refused = await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 });
         Assert.Equal((OmniErrorKind.OutputRefused, $"{Content.Length - 1} bytes"), (refused.Kind, refused.Allowed));
         Assert.Empty(desk.Files);
-        desk.Server.Next(RequestKind.File, Fault.UntoldLength);
+        desk.Server.Next(RequestKind.File, Fault.UnknownLength);
         await desk.SavesWholeAsync(task, Content, desk.Options with { MaximumBytes = Content.Length });
     }
 
-    private sealed class Listener(Action<SaveProgress> hear) : IProgress<SaveProgress>
+    private sealed class ProgressCallback(Action<SaveProgress> hear) : IProgress<SaveProgress>
     {
         public void Report(SaveProgress value) => hear(value);
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
@@ -16,17 +16,17 @@ public sealed class ProcessTests
     [Fact]
     public async Task Killed_in_the_middle_of_a_download_the_next_process_fetches_the_rest_alone()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.HoldAfter(Held));
         using (var killed = ChildProcess.Save(desk.Server, task.Id!, desk.Options.Folder))
         {
-            Assert.NotNull(await killed.SaysAsync($"received {Held}"));
+            Assert.NotNull(await killed.ReadLineAsync($"received {Held}"));
             await killed.KillAsync();
         }
         Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
         using var later = ChildProcess.Save(desk.Server, task.Id!, desk.Options.Folder);
-        Assert.Equal(Saved(desk, "now"), await later.SaysAsync("saved"));
+        Assert.Equal(Saved(desk, "now"), await later.ReadLineAsync("saved"));
         Assert.Equal([null, $"bytes={Held}-"], Ranges(desk));
         await IsWholeAsync(desk, task);
     }
@@ -34,16 +34,16 @@ public sealed class ProcessTests
     [Fact]
     public async Task Two_processes_that_save_the_same_task_fetch_it_once_and_both_tell_of_it()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.HoldAfter(Held));
         using var first = ChildProcess.Save(desk.Server, task.Id!, desk.Options.Folder);
-        Assert.NotNull(await first.SaysAsync($"received {Held}"));
+        Assert.NotNull(await first.ReadLineAsync($"received {Held}"));
         using var second = ChildProcess.Save(desk.Server, task.Id!, desk.Options.Folder);
-        Assert.NotNull(await second.SaysAsync("trace Another save"));
+        Assert.NotNull(await second.ReadLineAsync("trace Another save"));
         desk.Server.Release();
-        Assert.Equal(Saved(desk, "now"), await first.SaysAsync("saved"));
-        Assert.Equal(Saved(desk, "already"), await second.SaysAsync("saved"));
+        Assert.Equal(Saved(desk, "now"), await first.ReadLineAsync("saved"));
+        Assert.Equal(Saved(desk, "already"), await second.ReadLineAsync("saved"));
         Assert.Single(desk.Fetches);
         await IsWholeAsync(desk, task);
     }
@@ -51,15 +51,15 @@ public sealed class ProcessTests
     [Fact]
     public async Task A_process_that_waits_for_another_goes_on_where_that_was_killed()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.HoldAfter(Held));
         using var first = ChildProcess.Save(desk.Server, task.Id!, desk.Options.Folder);
-        Assert.NotNull(await first.SaysAsync($"received {Held}"));
+        Assert.NotNull(await first.ReadLineAsync($"received {Held}"));
         using var second = ChildProcess.Save(desk.Server, task.Id!, desk.Options.Folder);
-        Assert.NotNull(await second.SaysAsync("trace Another save"));
+        Assert.NotNull(await second.ReadLineAsync("trace Another save"));
         await first.KillAsync();
-        Assert.Equal(Saved(desk, "now"), await second.SaysAsync("saved"));
+        Assert.Equal(Saved(desk, "now"), await second.ReadLineAsync("saved"));
         Assert.Equal([null, $"bytes={Held}-"], Ranges(desk));
         await IsWholeAsync(desk, task);
     }
@@ -68,7 +68,7 @@ public sealed class ProcessTests
     public async Task A_disk_that_fills_up_leaves_no_file_of_that_name_and_with_room_again_the_rest_is_fetched()
     {
         Assert.SkipUnless(SmallDisk.IsPossible, "No small disk can be mounted here (Linux with unprivileged namespaces, or root, is needed).");
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         var folder = Directory.CreateDirectory(desk.Options.Folder).FullName;
         var save = ChildProcess.SaveCommand(desk.Server, task.Id!, folder);
@@ -88,14 +88,14 @@ public sealed class ProcessTests
         Assert.Matches("^bytes=[1-9][0-9]{5}-$", Ranges(desk)[^1]);
     }
 
-    private static string Saved(Desk desk, string when) => $"saved {Path.Combine(desk.Options.Folder, "clip.mp4")} {Sha256} {when}";
+    private static string Saved(SavingFixture desk, string when) => $"saved {Path.Combine(desk.Options.Folder, "clip.mp4")} {Sha256} {when}";
 
-    private static List<string?> Ranges(Desk desk) => [.. desk.Fetches.Select(fetch => fetch.Headers.GetValueOrDefault("Range"))];
+    private static List<string?> Ranges(SavingFixture desk) => [.. desk.Fetches.Select(fetch => fetch.Headers.GetValueOrDefault("Range"))];
 
-    private static async Task IsWholeAsync(Desk desk, VideoTask task)
+    private static async Task IsWholeAsync(SavingFixture desk, VideoTask task)
     {
         Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
         Assert.Equal(Content, await File.ReadAllBytesAsync(Path.Combine(desk.Options.Folder, "clip.mp4"), TestContext.Current.CancellationToken));
-        Assert.False(desk.Client.Find(task.Id!)!.IsUnsaved);
+        Assert.False(desk.Client.FindTask(task.Id!)!.IsUnsaved);
     }
 }

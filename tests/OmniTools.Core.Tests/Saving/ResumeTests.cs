@@ -17,7 +17,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_truncated_body_is_continued_where_it_ended()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody);
         await desk.SavesWholeAsync(task, Content);
@@ -32,7 +32,7 @@ public sealed class ResumeTests
     [InlineData(60, 66_000, 320_000)]
     public async Task A_file_cut_at_many_places_is_identical_and_hardly_a_byte_comes_twice(int count, int least, int most)
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var content = Mp4Sample.Bytes(filler: 20_000_000, mark: "long");
         var task = await desk.CompletedAsync(content);
         var random = new Random(7);
@@ -52,7 +52,7 @@ public sealed class ResumeTests
     [InlineData(null)]
     public async Task A_file_whose_version_cannot_be_told_for_certain_begins_again(string? etag)
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBodyOf(etag));
         await desk.SavesWholeAsync(task, Content);
@@ -62,7 +62,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_file_that_was_replaced_meanwhile_begins_again()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.ChangedETag);
         await desk.SavesWholeAsync(task, Mp4Sample.Bytes(mark: "replaced"));
@@ -71,7 +71,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_server_that_ignores_the_range_begins_again()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.IgnoreRange);
         await desk.SavesWholeAsync(task, Content);
@@ -80,7 +80,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_content_range_of_other_bytes_is_not_believed()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.WrongContentRange);
         await desk.SavesWholeAsync(task, Content);
@@ -94,7 +94,7 @@ public sealed class ResumeTests
     [InlineData("nonsense")]
     public async Task A_range_that_cannot_be_satisfied_begins_again_unless_all_is_there(string range)
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(416, "", ("Content-Range", range)));
         await desk.SavesWholeAsync(task, Content);
@@ -103,12 +103,12 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_part_that_was_complete_already_needs_no_further_byte()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         Directory.CreateDirectory(desk.Options.Folder);
         var path = Path.Combine(desk.Options.Folder, "clip.mp4");
         await File.WriteAllBytesAsync(path + ".part", Content, Stop);
-        new PartNote { Key = task.RequestKey, Index = 0, ETag = "\"x\"", Total = Content.Length }.Write(path);
+        new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, ETag = "\"x\"", Total = Content.Length }.Write(path);
         await desk.SavesWholeAsync(task, Content);
         Assert.Empty(desk.Fetches);
     }
@@ -116,7 +116,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task An_outage_ends_after_four_attempts_and_the_next_save_continues()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(500), Fault.Status(503), Fault.ResetAfterAccepting, Fault.Status(500), Fault.Status(500));
         var refused = await desk.RefusedAsync(task);
@@ -131,7 +131,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_host_that_gives_a_few_bytes_at_a_time_runs_out_of_attempts()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.CutAfter(100), 60)]);
         Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);

@@ -16,7 +16,7 @@ public sealed class SaveTests
     [Theory, BothContracts]
     public async Task A_completed_task_becomes_a_file_a_sidecar_and_a_record(Contract contract)
     {
-        await using var desk = await Desk.StartAsync(contract);
+        await using var desk = await SavingFixture.StartAsync(contract);
         var content = Mp4Sample.Bytes(filler: 3_000_000);
         var task = await desk.CompletedAsync(content, "Eine Katze, \"très\" schön");
         var saved = await desk.SaveAsync(task);
@@ -26,7 +26,7 @@ public sealed class SaveTests
         Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
         var sidecar = JsonDocument.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop)).RootElement;
         Assert.Equal((task.Id, task.Prompt, saved.Sha256), (sidecar.GetProperty("task_id").GetString(), sidecar.GetProperty("prompt").GetString(), sidecar.GetProperty("sha256").GetString()));
-        var known = desk.Client.Find(task.Id!)!;
+        var known = desk.Client.FindTask(task.Id!)!;
         Assert.Equal((saved.Path, saved.Sha256, false), (known.Videos[0].SavedPath, known.Videos[0].Sha256, known.IsUnsaved));
         Assert.All(desk.Fetches, fetch => Assert.Null(fetch.Authorization));
         Assert.All(desk.Fetches, fetch => Assert.DoesNotContain("Cookie", fetch.Headers.Keys));
@@ -35,11 +35,11 @@ public sealed class SaveTests
     [Fact]
     public async Task The_sidecar_tells_everything_of_the_clip_and_no_key_to_a_file()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat", AspectRatio = "9:16", Images = ["https://pictures.example/cat.png?sig=secret"] }, null, Stop);
         var url = desk.Server.Serve("clip.mp4", Mp4Sample.Bytes());
         desk.Server.Complete(task.Id!, [url + "?token=secret"]);
-        var saved = await desk.SaveAsync(await desk.Client.GetAsync(task.Id!, null, Stop));
+        var saved = await desk.SaveAsync(await desk.Client.GetTaskAsync(task.Id!, null, Stop));
         var text = await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
         var sidecar = JsonDocument.Parse(text).RootElement;
@@ -54,7 +54,7 @@ public sealed class SaveTests
     [Fact]
     public async Task The_same_task_under_the_same_name_again_transfers_nothing()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
         var first = await desk.SaveAsync(task);
         var second = await desk.SaveAsync(task);
@@ -65,22 +65,22 @@ public sealed class SaveTests
     [Fact]
     public async Task A_task_that_is_not_completed_is_told_to_be_waited_for()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, null, Stop);
         var refused = await desk.RefusedAsync(task);
         Assert.Equal(OmniErrorKind.InvalidRequest, refused.Kind);
         Assert.Contains("Wait for it", refused.Message, StringComparison.Ordinal);
         desk.Server.Fail(task.Id!, "E1", "no");
-        Assert.Equal(OmniErrorKind.TaskFailed, (await desk.RefusedAsync(await desk.Client.GetAsync(task.Id!, null, Stop))).Kind);
+        Assert.Equal(OmniErrorKind.TaskFailed, (await desk.RefusedAsync(await desk.Client.GetTaskAsync(task.Id!, null, Stop))).Kind);
     }
 
     [Fact]
     public async Task A_ledger_that_cannot_be_used_is_no_reason_to_lose_the_clip()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
         desk.Server.Folder.Write("broken/ledger", [1]);
-        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] }, TestSettings.Options with { Time = desk.Clock });
+        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] }, TestSettings.Options with { TimeProvider = desk.Clock });
         var saved = await desk.SaveAsync(task, null, client);
         Assert.Equal((saved.Path, saved.Sha256), (saved.Task.Videos[0].SavedPath, saved.Task.Videos[0].Sha256));
         Assert.True((await desk.SaveAsync(task, null, client)).WasAlreadySaved);

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
@@ -14,7 +14,7 @@ public sealed class UnsavedTests
     [Fact]
     public async Task A_deleted_file_makes_its_task_unsaved_again_and_is_saved_again()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         var saved = await desk.SaveAsync(task);
         Assert.Empty(Unsaved(desk));
@@ -29,7 +29,7 @@ public sealed class UnsavedTests
     [Fact]
     public async Task The_part_of_a_lost_video_is_removed_with_its_note()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(400));
         await desk.RefusedAsync(task);
@@ -44,7 +44,7 @@ public sealed class UnsavedTests
     [Fact]
     public async Task Index_numbers_the_files_of_a_folder_and_each_keeps_its_number()
     {
-        await using var desk = await Desk.StartAsync();
+        await using var desk = await SavingFixture.StartAsync();
         var options = desk.Options with { Template = "clip {index}.mp4" };
         var tasks = new List<VideoTask>();
         foreach (var prompt in new[] { "one", "two", "three" })
@@ -64,9 +64,9 @@ public sealed class UnsavedTests
     [Fact]
     public void IsMinted_tells_our_keys_from_a_users()
     {
-        Assert.True(RequestKey.IsMinted(RequestKey.Mint(TimeProvider.System)));
-        Assert.All(["shot-1", "omni_1", "omni_" + new string('x', 32), ""], key => Assert.False(RequestKey.IsMinted(key)));
+        Assert.True(RequestKey.IsGenerated(RequestKey.Create(TimeProvider.System)));
+        Assert.All(["shot-1", "omni_1", "omni_" + new string('x', 32), ""], key => Assert.False(RequestKey.IsGenerated(key)));
     }
 
-    private static IEnumerable<VideoTask> Unsaved(Desk desk) => desk.Client.List(new() { Unsaved = true });
+    private static IEnumerable<VideoTask> Unsaved(SavingFixture desk) => desk.Client.ListTasks(new() { Unsaved = true });
 }

@@ -3,8 +3,8 @@ using OmniTools.Errors;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Spending;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Spending;
@@ -23,21 +23,21 @@ public sealed class MoneyTests
     {
         var balance = new Balance((decimal?)remaining, null, false) { Credits = (decimal?)credits };
 
-        Assert.Equal(words, Money.Balance(balance, ModelCatalog.Provider(provider)));
-        Assert.Equal((decimal?)inCredits, Money.RemainingCredits(balance, ModelCatalog.Provider(provider)));
+        Assert.Equal(words, Money.FormatBalance(balance, ModelCatalog.Provider(provider)));
+        Assert.Equal((decimal?)inCredits, Money.GetRemainingCredits(balance, ModelCatalog.Provider(provider)));
     }
 
     [Fact]
     public void Estimate_OfAnUnknownPrice_IsNotZero()
     {
-        Assert.Equal("unknown price", Money.Estimate(null));
-        Assert.Equal("about 10 credits ($1.00)", Money.Estimate(10));
+        Assert.Equal("unknown price", Money.FormatEstimate(null));
+        Assert.Equal("about 10 credits ($1.00)", Money.FormatEstimate(10));
     }
 
     [Fact]
     public async Task GetBalanceAsync_ReadsCreditsWhereTheyAreStated()
     {
-        await using var world = await Submitting.World.StartAsync(Contract.ToApis);
+        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Balance = """{"success":true,"remain_balance":10.5,"used_balance":2.3,"remain_credits":2100,"unlimited_quota":false}""";
 
         Assert.Equal(2100, (await world.Client.GetBalanceAsync()).Credits);
@@ -46,10 +46,10 @@ public sealed class MoneyTests
     [Fact]
     public async Task Spend_CountsClipsOfUnknownPrice()
     {
-        await using var world = await Submitting.World.StartAsync(Contract.ToApis);
+        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
 
-        Assert.Equal((1, 1, 0m), (world.Client.Spend().Videos, world.Client.Spend().UnknownPrices, world.Client.Spend()
+        Assert.Equal((1, 1, 0m), (world.Client.GetSpending().Videos, world.Client.GetSpending().UnknownPrices, world.Client.GetSpending()
             .Credits));
     }
 
@@ -58,15 +58,15 @@ public sealed class MoneyTests
     [InlineData(10, Charged.Unknown, 10)]
     public async Task AFailedTaskAtApiMart_WithCreditsCostZero_WasNotBilled(int credits, Charged charged, int spent)
     {
-        await using var world = await Submitting.World.StartAsync(Contract.ApiMart);
+        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ApiMart);
         await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat", RequestKey = "k1" });
         var id = world.Server.Tasks.Single().Id;
         world.Server.Next(RequestKind.Get, Fault.Status(200,
             $$$$"""{"code":200,"data":{"id":"{{{{id}}}}","status":"failed","credits_cost":{{{{credits}}}},"error":{"code":"policy","message":"no"}}}"""));
 
-        var task = await world.Client.GetAsync("k1");
+        var task = await world.Client.GetTaskAsync("k1");
 
         Assert.Equal((VideoTaskStatus.Failed, charged), (task.Status, task.Charged));
-        Assert.Equal(spent, world.Client.Spend().Credits);
+        Assert.Equal(spent, world.Client.GetSpending().Credits);
     }
 }

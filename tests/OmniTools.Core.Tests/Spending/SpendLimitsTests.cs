@@ -17,7 +17,7 @@ public sealed class SpendLimitsTests
     [InlineData("99999999999")]
     public void A_clip_limit_that_is_no_number_stops_buying(string value)
     {
-        var error = Assert.Throws<OmniException>(() => SpendLimits.Read(Settings(videos: value)));
+        var error = Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(videos: value)));
         Assert.Equal(OmniErrorKind.InvalidConfiguration, error.Kind);
         Assert.Equal("OMNI_MAX_VIDEOS_PER_DAY", error.Field);
         Assert.Equal(value, error.Received);
@@ -30,8 +30,8 @@ public sealed class SpendLimitsTests
     public void A_credits_limit_is_read_alike_in_every_culture(string culture)
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
-        Assert.Equal(12.5m, SpendLimits.Read(Settings(credits: "12.5")).Credits);
-        Assert.Equal("OMNI_MAX_CREDITS_PER_DAY", Assert.Throws<OmniException>(() => SpendLimits.Read(Settings(credits: "12,5"))).Field);
+        Assert.Equal(12.5m, SpendLimits.FromSettings(Settings(credits: "12.5")).Credits);
+        Assert.Equal("OMNI_MAX_CREDITS_PER_DAY", Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(credits: "12,5"))).Field);
     }
 
     [Fact]

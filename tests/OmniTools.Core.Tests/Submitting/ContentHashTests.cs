@@ -85,5 +85,5 @@ public sealed class ContentHashTests : IDisposable
         Assert.NotEqual(before, Hash(Cat with { Images = [here] }));
     }
 
-    private static string Hash(VideoRequest request) => ContentHash.Of(new CheckedRequest(request, ModelCatalog.Provider(request.Provider!), Model, []));
+    private static string Hash(VideoRequest request) => ContentHash.Compute(new CheckedRequest(request, ModelCatalog.Provider(request.Provider!), Model, []));
 }

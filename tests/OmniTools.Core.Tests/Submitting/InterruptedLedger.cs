@@ -1,6 +1,6 @@
 using OmniTools.Ledger;
 using OmniTools.Providers;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -21,19 +21,19 @@ internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt
         return await inner.TryBeginAsync(intent, known, check, cancellationToken);
     }
 
-    public Task<RequestRecord?> UpdateAsync(string handle, string provider, string eventKind, Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken) =>
-        inner.UpdateAsync(handle, provider, eventKind, change, cancellationToken);
+    public Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind, Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken) =>
+        inner.UpdateAsync(reference, provider, eventKind, change, cancellationToken);
 
-    public Task<RequestRecord> AdoptAsync(string provider, TaskReport report, CancellationToken cancellationToken) => inner.AdoptAsync(provider, report, cancellationToken);
+    public Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report, CancellationToken cancellationToken) => inner.AdoptAsync(provider, report, cancellationToken);
 
     public Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes, CancellationToken cancellationToken) =>
         inner.RecordFileAsync(task, index, path, sha256, bytes, cancellationToken);
 
-    public Task<RequestRecord?> FindAsync(string handle, string? provider, CancellationToken cancellationToken) => inner.FindAsync(handle, provider, cancellationToken);
+    public Task<RequestRecord?> FindAsync(string reference, string? provider, CancellationToken cancellationToken) => inner.FindAsync(reference, provider, cancellationToken);
 
-    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> handles, CancellationToken cancellationToken) => inner.FindManyAsync(handles, cancellationToken);
+    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> references, CancellationToken cancellationToken) => inner.FindManyAsync(references, cancellationToken);
 
-    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+    public Task<VideoTaskPage> ListAsync(VideoTaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) => inner.GetDayAsync(contentHash, cancellationToken);
 

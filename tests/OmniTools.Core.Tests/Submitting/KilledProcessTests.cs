@@ -1,7 +1,7 @@
 using OmniTools.Requests;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -25,7 +25,7 @@ public sealed class KilledProcessTests
         await using var server = await LoopbackProvider.StartAsync(contract);
         using (var child = ChildProcess.Submit(server, "k1", "a cat", point))
         {
-            Assert.Equal("stopped", await child.SaysAsync());
+            Assert.Equal("stopped", await child.ReadLineAsync());
             await child.KillAsync();
         }
         Assert.Equal(soldBefore, server.Creates);
@@ -45,12 +45,12 @@ public sealed class KilledProcessTests
         {
             await server.WhenRequestAsync(request => request.IsSubmit);
             await using (var watching = new OmniClient(TestSettings.For(server), TestSettings.Options))
-                Assert.Equal(VideoTaskStatus.Submitting, watching.Find("k1")!.Status);
+                Assert.Equal(VideoTaskStatus.Submitting, watching.FindTask("k1")!.Status);
             await child.KillAsync();
         }
         Assert.Equal(accepted ? 1 : 0, server.Creates);
         await using (var later = new OmniClient(TestSettings.For(server), TestSettings.Options))
-            Assert.Equal(VideoTaskStatus.Unknown, later.Find("k1")!.Status);
+            Assert.Equal(VideoTaskStatus.Unknown, later.FindTask("k1")!.Status);
         await AfterwardsItIsBoughtOnceAsync(server);
     }
 
@@ -59,7 +59,7 @@ public sealed class KilledProcessTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         var children = Enumerable.Range(1, 2).Select(i => ChildProcess.Submit(server, $"k{i}", $"a cat {i}", null, ("OMNI_MAX_VIDEOS_PER_DAY", "1"))).ToList();
-        var said = await Task.WhenAll(children.Select(child => child.SaysAsync()));
+        var said = await Task.WhenAll(children.Select(child => child.ReadLineAsync()));
         children.ForEach(child => child.Dispose());
         Assert.Single(said, "LimitReached");
         Assert.Single(said, server.Tasks.Single().Id);
@@ -102,7 +102,7 @@ public sealed class KilledProcessTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         using var child = ChildProcess.Submit(server, "k1", "a cat", null, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
-        Assert.Equal("LedgerUnavailable", await child.SaysAsync());
+        Assert.Equal("LedgerUnavailable", await child.ReadLineAsync());
         Assert.Empty(server.Requests);
     }
 
@@ -111,7 +111,7 @@ public sealed class KilledProcessTests
         await using var later = new OmniClient(TestSettings.For(server), TestSettings.Options);
         var task = await later.SubmitAsync(Cat);
         Assert.Equal(server.Tasks.Single().Id, task.Id);
-        Assert.Equal((task.Id, "k1"), (later.List().Single().Id, later.List().Single().RequestKey));
-        Assert.Equal(1, later.Spend().Videos);
+        Assert.Equal((task.Id, "k1"), (later.ListTasks().Single().Id, later.ListTasks().Single().RequestKey));
+        Assert.Equal(1, later.GetSpending().Videos);
     }
 }

@@ -6,8 +6,8 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage;
 using OmniTools.Storage.Postgres;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
@@ -47,7 +47,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
         await using var server = await LoopbackProvider.StartAsync(contract, clock);
         await using var other = await LoopbackProvider.StartAsync(contract, clock);
         server.HonoursKeys = other.HonoursKeys = honoursKeys;
-        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => new Story(server, other, clock, LedgerStores.Open).Play(steps).GetAwaiter().GetResult())
+        Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => new FaultSequence(server, other, clock, LedgerStores.Open).Play(steps).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithEndSize(24));
     }
 
@@ -64,7 +64,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
 
         async Task PlayAsync(Step[] steps)
         {
-            await new Story(server, other, clock, (_, _) => new SqlLedgerStore(Connect(), "here", isSandbox: false)).Play(steps);
+            await new FaultSequence(server, other, clock, (_, _) => new SqlLedgerStore(Connect(), "here", isSandbox: false)).Play(steps);
             await using var database = Connect();
             await using var session = await database.OpenAsync(isWrite: true, default);
             await session.ExecuteAsync("TRUNCATE omni_request, omni_video, omni_file, omni_event");
@@ -75,7 +75,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
         PostgresDatabase Connect() => new(PostgresAddress.Parse(address), () => clock.GetUtcNow() - TimeProvider.System.GetUtcNow());
     }
 
-    private sealed class Story(
+    private sealed class FaultSequence(
         LoopbackProvider server, LoopbackProvider other, ManualClock clock, Func<OmniSettings, TimeProvider, ILedgerStore> openLedger)
     {
         private readonly HashSet<string> keys = [];
@@ -100,8 +100,8 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
                     case Step.SubmitSameKeyAgain: await Submit(Key); break;
                     case Step.SubmitSameContentAgain: await Submit(null); break;
                     case Step.SubmitForced: await Submit(null, force: true); break;
-                    case Step.AskByKey: await Tolerate(() => client.GetAsync(Key)); break;
-                    case Step.AskForAll: foreach (var task in client.List().ToList()) await Tolerate(() => client.GetAsync(task.Handle)); break;
+                    case Step.AskByKey: await Tolerate(() => client.GetTaskAsync(Key)); break;
+                    case Step.AskForAll: foreach (var task in client.ListTasks().ToList()) await Tolerate(() => client.GetTaskAsync(task.Reference)); break;
                     case Step.NewProcess: await client.DisposeAsync(); client = Open(home); break;
                     case Step.MoveToOtherAccount: await client.DisposeAsync(); moved = moved is null ? other : null; client = Open(home); break;
                     case Step.LoseAllAnswers:
@@ -118,7 +118,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
             }
             await client.DisposeAsync();
             await using var later = Open(home);
-            var known = later.List().ToList();
+            var known = later.ListTasks().ToList();
             var mine = server.Tasks.Concat(other.Tasks).Where(task => keys.Contains(task.Key!) || known.Any(each => each.RequestKey == task.Key)).ToList();
             foreach (var sold in mine)
             {
@@ -135,16 +135,16 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
 
         private OmniClient Open(TemporaryFolder home) => new(TestSettings.For(home, Here), TestSettings.Options with
         {
-            Ledger = openLedger,
-            Time = clock,
-            Random = () => 0.5,
+            LedgerFactory = openLedger,
+            TimeProvider = clock,
+            Randomizer = () => 0.5,
         });
 
         private async Task Submit(string? key, bool force = false)
         {
             if (key is not null)
                 keys.Add(key);
-            await Tolerate(() => client!.SubmitAsync(new VideoRequest { Prompt = $"{name} {count}", RequestKey = key }, new() { Force = force }));
+            await Tolerate(() => client!.SubmitAsync(new VideoRequest { Prompt = $"{name} {count}", RequestKey = key }, new() { AllowDuplicate = force }));
         }
 
         // Whoever is told that nothing was billed must be able to believe it.

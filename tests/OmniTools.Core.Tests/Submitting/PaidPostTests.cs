@@ -50,7 +50,7 @@ public sealed class PaidPostTests
         var error = Assert.IsType<SubmitOutcome.Unknown>(await SendAsync(body)).Reason;
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 200), (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
         Assert.Equal(body.Contains('?', StringComparison.Ordinal) ? "?" : null, error.ProviderMessage);
-        Assert.Equal(error.ProviderMessage is null, error.What.Contains("not its contract", StringComparison.Ordinal));
+        Assert.Equal(error.ProviderMessage is null, error.Summary.Contains("not its contract", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -60,9 +60,9 @@ public sealed class PaidPostTests
     [InlineData("""{"error":{"code":400,"message":"no"},"data":{"id":"ID"}}""")]
     public async Task An_answer_with_an_id_is_an_acceptance_whatever_else_it_says_and_one_with_an_unusable_id_may_be_one(string body)
     {
-        foreach (var id in new[] { "t", "a b", "灯台", new string('x', WireValues.LongestId) })
+        foreach (var id in new[] { "t", "a b", "灯台", new string('x', JsonValueReader.LongestId) })
             Assert.Equal(id, Assert.IsType<SubmitOutcome.Accepted>(await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Report.Id);
-        foreach (var id in new[] { """t\u001b[2J""", """t\u202e""", """\u200bt""", """t\n""", """\ue000""", " t", ".", "..", new string('x', WireValues.LongestId + 1) })
+        foreach (var id in new[] { """t\u001b[2J""", """t\u202e""", """\u200bt""", """t\n""", """\ue000""", " t", ".", "..", new string('x', JsonValueReader.LongestId + 1) })
         {
             var error = Assert.IsType<SubmitOutcome.Unknown>(await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Reason;
             Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true), (error.Kind, error.Charged, error.WasSent));
@@ -141,7 +141,7 @@ public sealed class PaidPostTests
     {
         var still = new ManualClock();
         using var stop = new CancellationTokenSource();
-        var sending = SendAsync(Provider(() => new(HttpStatusCode.BadGateway), still), stop: stop.Token);
+        var sending = SendAsync(Provider(() => new(HttpStatusCode.BadGateway), still), cancellationToken: stop.Token);
         await still.WhenWaitingAsync();
         await stop.CancelAsync();
         var error = Assert.IsType<SubmitOutcome.Unknown>(await sending).Reason;
@@ -151,30 +151,30 @@ public sealed class PaidPostTests
 
     private Task<SubmitOutcome> SendAsync(string body, bool isUnknown = false) => SendAsync(Provider(() => Answer(body)), isUnknown, Stop);
 
-    private async Task<SubmitOutcome> SendAsync(IVideoProvider provider, bool isUnknown = false, CancellationToken stop = default)
+    private async Task<SubmitOutcome> SendAsync(IVideoProvider provider, bool isUnknown = false, CancellationToken cancellationToken = default)
     {
         var attempts = provider.Transport.Begin(CallKind.Submit);
-        using var permit = await attempts.EnterAsync(stop);
+        using var permit = await attempts.EnterAsync(cancellationToken);
         var post = provider.WriteSubmit(new() { Model = "m" }, "k1");
-        return await new PaidPost(provider, post, new FixedLease("k1"), attempts).SendAsync(permit!, isUnknown ? clock.GetUtcNow() : null, stop);
+        return await new PaidPost(provider, post, new FixedLease("k1"), attempts).SendAsync(permit!, isUnknown ? clock.GetUtcNow() : null, cancellationToken);
     }
 
-    private ApiMartProvider Provider(Func<HttpResponseMessage> answer, TimeProvider? time = null) =>
-        new(ModelCatalog.Provider("apimart"), Wire.Transport("https://provider.invalid", "sk-unused", time ?? clock, new Answering(answer)));
+    private ApiMartProvider Provider(Func<HttpResponseMessage> answer, TimeProvider? timeProvider = null) =>
+        new(ModelCatalog.Provider("apimart"), TestProviders.Transport("https://provider.invalid", "sk-unused", timeProvider ?? clock, new StubHandler(answer)));
 
     private static HttpResponseMessage Answer(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     private sealed class FixedLease(string requestKey) : ISubmissionLease
     {
         public RequestRecord Request { get; } = RequestRecord.Intend(
-            new() { RequestKey = requestKey, Provider = "apimart", Status = Tasks.VideoTaskStatus.Submitting, CreatedAt = default }, new() { Request = new() });
+            new() { RequestKey = requestKey, Provider = "apimart", Status = VideoTasks.VideoTaskStatus.Submitting, CreatedAt = default }, new() { Request = new() });
 
         public Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class Answering(Func<HttpResponseMessage> answer) : HttpMessageHandler
+    private sealed class StubHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

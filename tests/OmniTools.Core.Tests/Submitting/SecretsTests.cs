@@ -13,7 +13,7 @@ public sealed class SecretsTests
     [Theory, BothContracts]
     public async Task The_key_appears_in_no_ledger_log_or_error_even_when_the_provider_repeats_it(Contract contract)
     {
-        await using var world = await World.StartAsync(contract);
+        await using var world = await ClientFixture.StartAsync(contract);
         var key = world.Server.ApiKey;
         var said = new List<string>();
         using var listening = OmniTrace.Listen((_, line) =>
@@ -29,8 +29,8 @@ public sealed class SecretsTests
         }
         world.Server.Next(RequestKind.Get, Fault.Status(500, echo), Fault.Status(403, echo));
         said.Add((await Assert.ThrowsAsync<OmniException>(() => world.Client.GetBalanceAsync())).ToString());
-        foreach (var task in world.Client.List())
-            said.Add((await world.Client.GetAsync(task.Handle)).ToString());
+        foreach (var task in world.Client.ListTasks())
+            said.Add((await world.Client.GetTaskAsync(task.Reference)).ToString());
         said.Add(world.Settings.ToString());
         said.Add(string.Join(' ', world.Settings.Providers.Values));
         said.AddRange(Directory.GetFiles(world.Settings.Home, "*", SearchOption.AllDirectories).Where(file => !file.Contains("owners", StringComparison.Ordinal)).Select(File.ReadAllText));
@@ -60,7 +60,7 @@ public sealed class SecretsTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nKEY\r\n")]
     public async Task The_key_that_a_broken_answer_repeats_is_in_no_text_of_an_error_or_of_what_is_inside_it(string answer)
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         using var broken = new RawServer(answer.Replace("KEY", world.Server.ApiKey, StringComparison.Ordinal));
         var settings = world.Settings.Providers["toapis"] with { BaseAddress = broken.Address };
         await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
@@ -75,7 +75,7 @@ public sealed class SecretsTests
     [Theory, BothContracts]
     public async Task A_redirect_takes_the_key_nowhere(Contract contract)
     {
-        await using var world = await World.StartAsync(contract);
+        await using var world = await ClientFixture.StartAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
         world.Server.Next(RequestKind.Get, Fault.Redirect(elsewhere.BaseAddress + "/v1/balance"));
         await Assert.ThrowsAsync<OmniException>(() => world.Client.GetBalanceAsync());
@@ -90,7 +90,7 @@ public sealed class SecretsTests
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         server.Next(RequestKind.Post, Fault.Status(401, """{"error":{"code":401,"message":"bad KEY"}}""".Replace("KEY", server.ApiKey, StringComparison.Ordinal)));
         using var child = ChildProcess.Submit(server, "k1", "a cat");
-        Assert.Equal("Authentication", await child.SaysAsync());
+        Assert.Equal("Authentication", await child.ReadLineAsync());
         Assert.DoesNotContain(server.ApiKey, await child.ErrorsAsync(), StringComparison.Ordinal);
     }
 }

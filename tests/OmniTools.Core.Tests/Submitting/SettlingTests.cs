@@ -16,7 +16,7 @@ public sealed class SettlingTests
     [Fact]
     public async Task While_a_key_is_under_way_other_content_under_it_is_refused_and_who_joined_may_leave()
     {
-        await using var world = await World.StartAsync(Contract.ApiMart);
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         var first = world.Client.SubmitAsync(Cat);
         await world.Server.WhenRequestAsync(request => request.IsSubmit);
@@ -24,7 +24,7 @@ public sealed class SettlingTests
         Assert.Equal((OmniErrorKind.DuplicateRequest, "request_key", "k1", false), (other.Kind, other.Field, other.Received, other.WasSent));
 
         using var leave = new CancellationTokenSource();
-        var joined = world.Client.SubmitAsync(Cat, stop: leave.Token);
+        var joined = world.Client.SubmitAsync(Cat, cancellationToken: leave.Token);
         var stays = world.Client.SubmitAsync(Cat);
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joined);
@@ -36,16 +36,16 @@ public sealed class SettlingTests
     [Fact]
     public async Task Cancelled_before_it_began_it_is_neither_recorded_nor_sent()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Client.SubmitAsync(Cat, stop: new(canceled: true)));
-        Assert.Empty(world.Client.List());
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Client.SubmitAsync(Cat, cancellationToken: new(canceled: true)));
+        Assert.Empty(world.Client.ListTasks());
         Assert.Empty(world.Server.Requests);
     }
 
     [Fact]
     public async Task Where_the_provider_cannot_be_asked_the_same_request_stays_unknown_and_nothing_is_sent()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 8)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
@@ -58,7 +58,7 @@ public sealed class SettlingTests
     public async Task At_a_provider_that_drops_every_connection_an_unknown_outcome_is_asked_for_four_times()
     {
         using var dropping = new RawServer();
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var settings = world.Settings.Providers["toapis"] with { BaseAddress = dropping.Address };
         await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
         Assert.Equal(OmniErrorKind.OutcomeUnknown, (await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat))).Kind);
@@ -70,7 +70,7 @@ public sealed class SettlingTests
     [InlineData(1, false)]
     public async Task A_replay_is_sent_for_24_hours_and_not_a_moment_longer(long milliseconds, bool isSent)
     {
-        await using var world = await World.StartAsync(Contract.ApiMart);
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         var sent = world.Clock.GetUtcNow();
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
@@ -85,10 +85,10 @@ public sealed class SettlingTests
     [InlineData(1, false)]
     public async Task A_clock_may_stand_five_minutes_before_the_ledger_and_not_a_moment_more(long milliseconds, bool isSent)
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
         var behind = new ManualClock(world.Clock.GetUtcNow() - LedgerConstants.ClockTolerance - TimeSpan.FromMilliseconds(milliseconds)) { AutoAdvance = true };
-        await using var client = new OmniClient(world.Settings, TestSettings.Options with { Time = behind });
+        await using var client = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = behind });
         var error = (OmniException?)await Record.ExceptionAsync(() => client.SubmitAsync(Cat with { RequestKey = "k2" }));
         Assert.Equal(isSent ? null : "after 2026-05-20 03:23:27 UTC", error?.Allowed);
         Assert.Equal(isSent ? null : "2026-05-20 03:18:26 UTC", error?.Received);
@@ -98,11 +98,11 @@ public sealed class SettlingTests
     [Fact]
     public async Task A_clock_that_was_set_back_by_more_settles_nothing_and_is_named()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { Time = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true } });
+        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true } });
         var error = await Assert.ThrowsAsync<OmniException>(() => behind.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown), (error.Kind, error.Charged));
         Assert.Contains("clock is behind", error.Message, StringComparison.Ordinal);
@@ -113,18 +113,18 @@ public sealed class SettlingTests
     [Fact]
     public async Task A_clock_a_few_minutes_behind_reports_the_day_that_the_limits_count()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Clock.AdvanceTo(new DateTimeOffset(2026, 5, 21, 0, 1, 0, TimeSpan.Zero));
         await world.Client.SubmitAsync(Cat);
-        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { Time = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)) });
-        Assert.All([behind.Spend(), behind.Plan(Cat).Spend], spend => Assert.Equal((1, 22), (spend.Videos, spend.ResetsAt.Day)));
+        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)) });
+        Assert.All([behind.GetSpending(), behind.PlanSubmission(Cat).Spend], spend => Assert.Equal((1, 22), (spend.Videos, spend.ResetsAt.Day)));
     }
 
     [Fact]
     public async Task A_ledger_that_a_newer_version_wrote_to_is_named_with_the_way_out()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
-        await world.Client.ListAsync();
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        await world.Client.ListTasksAsync();
         await using (var database = new SqliteDatabase(world.Server.Folder["home/ledger.db"], world.Clock))
         await using (var session = await database.OpenAsync(isWrite: true, default))
         {

@@ -3,8 +3,8 @@ using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Storage;
 using OmniTools.Storage.Postgres;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -26,7 +26,7 @@ public sealed class SharedLedgerTests(PostgresFixture postgres)
         var children = Enumerable.Range(1, 50).Select(i => ChildProcess.Submit(i % 2 == 0 ? toapis : apimart, $"k{i}", $"a cat {i}", null,
             ("OMNI_HOME", homes[$"{i}"]), ("OMNI_LEDGER", address), ("OMNI_MAX_VIDEOS_PER_DAY", "20"))).ToList();
         // Fifty programs start at once, on two processors that others may use too.
-        var said = await Task.WhenAll(children.Select(child => child.SaysAsync(TimeSpan.FromMinutes(5))));
+        var said = await Task.WhenAll(children.Select(child => child.ReadLineAsync(TimeSpan.FromMinutes(5))));
         children.ForEach(child => child.Dispose());
         Assert.Equal(30, said.Count(line => line == "LimitReached"));
         Assert.Equal(20, toapis.Creates + apimart.Creates);
@@ -43,7 +43,7 @@ public sealed class SharedLedgerTests(PostgresFixture postgres)
         await using var there = Machine(two, address, "there", "1");
         var task = await here.SubmitAsync(Cat, null, Stop);
         Assert.Equal(OmniErrorKind.LimitReached, (await Assert.ThrowsAsync<OmniException>(() => there.SubmitAsync(new() { Prompt = "a dog" }, null, Stop))).Kind);
-        Assert.Equal((task.Id, "here"), (await there.ListAsync(null, Stop)).Tasks.Single() is var seen ? (seen.Id, seen.Machine) : default);
+        Assert.Equal((task.Id, "here"), (await there.ListTasksAsync(null, Stop)).Tasks.Single() is var seen ? (seen.Id, seen.Machine) : default);
         // The key that was used there is in use here.
         Assert.Equal(task.Id, (await there.SubmitAsync(Cat, null, Stop)).Id);
         Assert.Equal((1, 0), (one.Creates, two.Creates));
@@ -58,14 +58,14 @@ public sealed class SharedLedgerTests(PostgresFixture postgres)
         await using var there = Machine(server, address, "there");
         var task = await here.SubmitAsync(Cat, null, Stop);
         server.Complete(task.Id!);
-        task = await there.GetAsync(task.Id!, null, Stop);
-        var first = Assert.Single(await here.SaveAsync(task, new() { Folder = server.Folder["here"] }, null, Stop));
-        var seen = (await there.FindAsync("k1", null, Stop))!;
+        task = await there.GetTaskAsync(task.Id!, null, Stop);
+        var first = Assert.Single(await here.SaveVideosAsync(task, new() { Folder = server.Folder["here"] }, null, Stop));
+        var seen = (await there.FindTaskAsync("k1", null, Stop))!;
         Assert.Equal((first.Path, "here", false), (seen.SavedPath, seen.Videos[0].SavedOn, seen.IsUnsaved));
-        var second = Assert.Single(await there.SaveAsync(seen, new() { Folder = server.Folder["there"] }, null, Stop));
+        var second = Assert.Single(await there.SaveVideosAsync(seen, new() { Folder = server.Folder["there"] }, null, Stop));
         Assert.False(second.WasAlreadySaved);
-        Assert.Equal((second.Path, null), (await there.FindAsync("k1", null, Stop))!.Videos[0] is var video ? (video.SavedPath, video.SavedOn) : default);
-        Assert.Equal(first.Path, (await here.FindAsync("k1", null, Stop))!.SavedPath);
+        Assert.Equal((second.Path, null), (await there.FindTaskAsync("k1", null, Stop))!.Videos[0] is var video ? (video.SavedPath, video.SavedOn) : default);
+        Assert.Equal(first.Path, (await here.FindTaskAsync("k1", null, Stop))!.SavedPath);
     }
 
     [Theory, BothContracts]
@@ -83,7 +83,7 @@ public sealed class SharedLedgerTests(PostgresFixture postgres)
         await using var later = Machine(server, address, "there", offset: () => offset);
         Assert.Equal(VideoTaskStatus.Submitting, (await later.SubmitAsync(Cat, null, Stop)).Status);
         offset = HttpConstants.SubmitTimeout * 2;
-        Assert.Equal(VideoTaskStatus.Unknown, (await later.FindAsync("k1", null, Stop))!.Status);
+        Assert.Equal(VideoTaskStatus.Unknown, (await later.FindTaskAsync("k1", null, Stop))!.Status);
         Assert.Equal(server.Tasks.Single().Id, (await later.SubmitAsync(Cat, null, Stop)).Id);
         Assert.Equal(1, server.Creates);
     }
@@ -126,7 +126,7 @@ public sealed class SharedLedgerTests(PostgresFixture postgres)
         await (await postgres.Server.Value).QueryAsync("postgres", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
         server.Release();
         Assert.Equal(server.Tasks.Single().Id, (await submitting).Id);
-        Assert.Equal(server.Tasks.Single().Id, (await client.FindAsync("k1", null, Stop))!.Id);
+        Assert.Equal(server.Tasks.Single().Id, (await client.FindTaskAsync("k1", null, Stop))!.Id);
     }
 
     private async Task<string> CreateAsync()
@@ -138,7 +138,7 @@ public sealed class SharedLedgerTests(PostgresFixture postgres)
     private static OmniClient Machine(LoopbackProvider server, string address, string name, string? limit = null, Func<TimeSpan>? offset = null) =>
         new(TestSettings.For(server) with { MaxVideosPerDay = limit }, new()
         {
-            Random = () => 0,
-            Ledger = (_, _) => new SqlLedgerStore(new PostgresDatabase(PostgresAddress.Parse(address), offset), name, isSandbox: false),
+            Randomizer = () => 0,
+            LedgerFactory = (_, _) => new SqlLedgerStore(new PostgresDatabase(PostgresAddress.Parse(address), offset), name, isSandbox: false),
         });
 }

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -14,7 +14,7 @@ public sealed class SubmitTests
     [Theory, BothContracts]
     public async Task The_same_key_twice_gives_the_same_task_without_a_second_post(Contract contract)
     {
-        await using var world = await World.StartAsync(contract);
+        await using var world = await ClientFixture.StartAsync(contract);
         var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         var second = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         await using var later = world.NewProcess();
@@ -26,7 +26,7 @@ public sealed class SubmitTests
     [Theory, BothContracts]
     public async Task The_same_key_at_the_same_time_is_one_submission(Contract contract)
     {
-        await using var world = await World.StartAsync(contract);
+        await using var world = await ClientFixture.StartAsync(contract);
         var tasks = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => world.Client.SubmitAsync(Cat with { RequestKey = "k1" })));
         Assert.Single(tasks.Select(task => task.Id).Distinct());
         Assert.Equal(1, world.Server.Creates);
@@ -35,7 +35,7 @@ public sealed class SubmitTests
     [Theory, BothContracts]
     public async Task The_same_key_with_other_content_is_refused_and_nothing_is_sent(Contract contract)
     {
-        await using var world = await World.StartAsync(contract);
+        await using var world = await ClientFixture.StartAsync(contract);
         await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new() { Prompt = "a dog", RequestKey = "k1" }));
         Assert.Equal((OmniErrorKind.DuplicateRequest, Charged.No, false), (error.Kind, error.Charged, error.WasSent));
@@ -45,7 +45,7 @@ public sealed class SubmitTests
     [Fact]
     public async Task A_default_that_is_spelled_out_is_the_same_content()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         Assert.Equal(first.Id, (await world.Client.SubmitAsync(Cat with { RequestKey = "k1", AspectRatio = "16:9", Duration = 6, Resolution = "720p" })).Id);
     }
@@ -53,29 +53,29 @@ public sealed class SubmitTests
     [Fact]
     public async Task Without_a_key_nothing_is_recorded_or_sent_and_the_variable_is_named()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
         var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.Authentication, "TOAPIS_API_KEY"), (error.Kind, error.Field));
-        Assert.Empty(client.List());
+        Assert.Empty(client.ListTasks());
     }
 
     [Fact]
     public async Task A_clock_before_the_ledger_stops_buying_and_loses_nothing()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        await using var client = new OmniClient(world.Settings, TestSettings.Options with { Time = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromHours(1)) });
+        await using var client = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromHours(1)) });
         var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat with { Prompt = "more" }));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, "clock"), (error.Kind, error.Field));
-        Assert.Single(client.List());
+        Assert.Single(client.ListTasks());
         Assert.Equal(1, world.Server.Creates);
     }
 
     [Fact]
     public async Task A_ledger_folder_that_cannot_be_made_stops_buying()
     {
-        await using var world = await World.StartAsync(Contract.ToApis);
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var file = world.Server.Folder.Write("blocked", [1]);
         await using var client = world.NewProcess(world.Settings with { Home = file });
         var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat));
@@ -86,20 +86,20 @@ public sealed class SubmitTests
     [Fact]
     public async Task A_task_made_elsewhere_is_adopted_by_the_first_get_that_names_its_provider()
     {
-        await using var world = await World.StartAsync(Contract.ApiMart);
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         var id = (await world.Client.SubmitAsync(Cat)).Id!;
         await using var elsewhere = world.NewProcess(world.Settings with { Home = world.Server.Folder["other"] });
-        Assert.Equal(OmniErrorKind.NotFound, (await Assert.ThrowsAsync<OmniException>(() => elsewhere.GetAsync(id))).Kind);
-        Assert.Equal(id, (await elsewhere.GetAsync(id, "apimart")).Id);
-        Assert.Equal(id, Assert.Single(elsewhere.List()).Id);
-        Assert.Equal(VideoTaskStatus.Completed, (await elsewhere.GetAsync(id)).Status);
-        Assert.Equal(0, elsewhere.Spend().Videos);
+        Assert.Equal(OmniErrorKind.NotFound, (await Assert.ThrowsAsync<OmniException>(() => elsewhere.GetTaskAsync(id))).Kind);
+        Assert.Equal(id, (await elsewhere.GetTaskAsync(id, "apimart")).Id);
+        Assert.Equal(id, Assert.Single(elsewhere.ListTasks()).Id);
+        Assert.Equal(VideoTaskStatus.Completed, (await elsewhere.GetTaskAsync(id)).Status);
+        Assert.Equal(0, elsewhere.GetSpending().Videos);
     }
 
     [Theory, BothContracts]
     public async Task Two_processes_with_the_same_key_buy_once_and_refuse_other_content(Contract contract)
     {
-        await using var world = await World.StartAsync(contract);
+        await using var world = await ClientFixture.StartAsync(contract);
         world.Server.HonoursKeys = false;
         await using var other = world.NewProcess();
         world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
@@ -115,10 +115,10 @@ public sealed class SubmitTests
     [Theory, BothContracts]
     public async Task A_plan_shows_the_exact_body_and_sends_and_records_nothing(Contract contract)
     {
-        await using var world = await World.StartAsync(contract);
-        var plan = world.Client.Plan(Cat with { RequestKey = "k1" });
+        await using var world = await ClientFixture.StartAsync(contract);
+        var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
         Assert.Empty(world.Server.Requests);
-        Assert.Empty(world.Client.List());
+        Assert.Empty(world.Client.ListTasks());
         await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         Assert.Equal(plan.Body, world.Server.Requests.Single().Body);
     }

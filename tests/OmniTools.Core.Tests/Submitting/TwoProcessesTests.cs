@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -62,7 +62,7 @@ public sealed class TwoProcessesTests
         server.Forget();
         await server.WhenIdleAsync();
         await using var later = new OmniClient(TestSettings.For(home, server), TestSettings.Options);
-        var known = later.List().ToList();
+        var known = later.ListTasks().ToList();
         var sales = server.Tasks.Where(task => task.Key!.StartsWith(name, StringComparison.Ordinal)).ToList();
         Assert.All(sales.GroupBy(task => task.Key), group => Assert.Single(group));
         foreach (var sold in sales)
@@ -91,7 +91,7 @@ public sealed class TwoProcessesTests
             if (processes[number] is null)
             {
                 processes[number] = ChildProcess.Play(server);
-                Assert.Equal("ready", await processes[number]!.SaysAsync());
+                Assert.Equal("ready", await processes[number]!.ReadLineAsync());
             }
             var answer = await processes[number]!.RunAsync(command);
             if (answer is not null)

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Providers;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Tracking;
 
@@ -19,13 +19,13 @@ internal sealed class FailingLedger(ILedgerStore inner) : ILedgerStore
         return inner.TryBeginAsync(intent, known, check, cancellationToken);
     }
 
-    public Task<RequestRecord?> UpdateAsync(string handle, string provider, string eventKind, Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken)
+    public Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind, Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken)
     {
         Check();
-        return inner.UpdateAsync(handle, provider, eventKind, change, cancellationToken);
+        return inner.UpdateAsync(reference, provider, eventKind, change, cancellationToken);
     }
 
-    public Task<RequestRecord> AdoptAsync(string provider, TaskReport report, CancellationToken cancellationToken)
+    public Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report, CancellationToken cancellationToken)
     {
         Check();
         return inner.AdoptAsync(provider, report, cancellationToken);
@@ -37,11 +37,11 @@ internal sealed class FailingLedger(ILedgerStore inner) : ILedgerStore
         return inner.RecordFileAsync(task, index, path, sha256, bytes, cancellationToken);
     }
 
-    public Task<RequestRecord?> FindAsync(string handle, string? provider, CancellationToken cancellationToken) => inner.FindAsync(handle, provider, cancellationToken);
+    public Task<RequestRecord?> FindAsync(string reference, string? provider, CancellationToken cancellationToken) => inner.FindAsync(reference, provider, cancellationToken);
 
-    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> handles, CancellationToken cancellationToken) => inner.FindManyAsync(handles, cancellationToken);
+    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> references, CancellationToken cancellationToken) => inner.FindManyAsync(references, cancellationToken);
 
-    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+    public Task<VideoTaskPage> ListAsync(VideoTaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) => inner.GetDayAsync(contentHash, cancellationToken);
 

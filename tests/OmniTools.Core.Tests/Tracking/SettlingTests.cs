@@ -1,14 +1,14 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Providers;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Tracking;
 
 /// <summary>Requests whose outcome nobody knew, and tasks made elsewhere, by asking the provider.</summary>
-public sealed class SettlingTests : TaskRefresherFixture
+public sealed class SettlingTests : VideoTaskRefresherFixture
 {
     [Fact]
     public async Task GetAsync_TaskMadeElsewhere_IsAdopted()
@@ -62,7 +62,7 @@ public sealed class SettlingTests : TaskRefresherFixture
         clock.Advance(LedgerConstants.ReadDelay);
         await using var ahead = Open(new ManualClock(clock.GetUtcNow().AddMinutes(minutes)));
         await AbandonAsync("k2", store: ahead);
-        find = () => Task.FromResult<TaskReport?>(null);
+        find = () => Task.FromResult<VideoTaskReport?>(null);
         Assert.Equal(status, (await refresher.GetAsync("k1", null, Stop)).Status);
     }
 
@@ -73,7 +73,7 @@ public sealed class SettlingTests : TaskRefresherFixture
         clock.Advance(TimeSpan.FromMilliseconds(1));
         await AbandonAsync();
         clock.Advance(LedgerConstants.ReadDelay - TimeSpan.FromMilliseconds(1));
-        find = () => Task.FromResult<TaskReport?>(null);
+        find = () => Task.FromResult<VideoTaskReport?>(null);
         Assert.Equal(VideoTaskStatus.Unknown, (await refresher.GetAsync("k1", null, Stop)).Status);
         Assert.Equal(VideoTaskStatus.Failed, (await refresher.GetAsync("k0", null, Stop)).Status);
     }
@@ -83,7 +83,7 @@ public sealed class SettlingTests : TaskRefresherFixture
     {
         await AbandonAsync();
         clock.Advance(LedgerConstants.ReadDelay);
-        find = () => Task.FromResult<TaskReport?>(null);
+        find = () => Task.FromResult<VideoTaskReport?>(null);
         Assert.Equal(VideoTaskStatus.Failed, (await refresher.GetAsync("k1", null, Stop)).Status);
         answer = Report with { RequestKey = "k1" };
         Assert.Equal(VideoTaskStatus.InProgress, (await refresher.GetAsync("id-1", ToApis, Stop)).Status);

@@ -1,6 +1,6 @@
 using OmniTools.Errors;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 using Xunit;
 
@@ -15,12 +15,12 @@ public sealed class EnduranceTests
     [InlineData(OmniErrorKind.TimedOut)]
     public async Task Failed_polls_are_passed_over_ever_more_slowly_and_the_wait_goes_on(OmniErrorKind kind)
     {
-        await using var rig = new Rig();
-        rig.Answer = (task, count, _) => count < 8 ? throw new OmniException(kind, "not now") : Task.FromResult(Rig.Done(task));
-        await using var wait = rig.Wait(rig.Made("a"));
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, count, _) => count < 8 ? throw new OmniException(kind, "not now") : Task.FromResult(SchedulerFixture.Done(task));
+        await using var wait = rig.Wait(rig.CreateTask("a"));
         wait.CompleteAdding();
         await rig.PassAsync(600);
-        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await Rig.ReadAsync(wait)).Task.Status);
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await SchedulerFixture.ReadAsync(wait)).Task.Status);
         var seconds = rig.SecondsOf("a");
         var intervals = seconds.Zip(seconds.Skip(1), (from, to) => to - from).ToList();
         Assert.All(intervals.Zip(intervals.Skip(1)), pair => Assert.True(pair.Second >= pair.First - 0.001));
@@ -30,9 +30,9 @@ public sealed class EnduranceTests
     [Fact]
     public async Task After_a_failure_that_has_passed_the_pace_is_the_usual_one()
     {
-        await using var rig = new Rig();
-        rig.Answer = (task, count, _) => count is > 1 and < 4 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "not now") : Task.FromResult(Rig.Working(task));
-        await using var wait = rig.Wait(rig.Made("a"));
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, count, _) => count is > 1 and < 4 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "not now") : Task.FromResult(SchedulerFixture.Working(task));
+        await using var wait = rig.Wait(rig.CreateTask("a"));
         await rig.PassAsync(60);
         var seconds = rig.SecondsOf("a");
         Assert.InRange(seconds[4] - seconds[3], 2, 5);
@@ -41,12 +41,12 @@ public sealed class EnduranceTests
     [Fact]
     public async Task A_storm_over_many_tasks_loses_none_and_stays_within_the_rate()
     {
-        await using var rig = new Rig();
-        rig.Answer = (task, _, _) => rig.Clock.GetUtcNow().Minute == 23 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "502") : Task.FromResult(Rig.Done(task));
-        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.Made($"{i}"))]);
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, _, _) => rig.Clock.GetUtcNow().Minute == 23 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "502") : Task.FromResult(SchedulerFixture.Done(task));
+        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.CreateTask($"{i}"))]);
         wait.CompleteAdding();
         await rig.PassAsync(180);
-        var changes = await Rig.ReadAsync(wait);
+        var changes = await SchedulerFixture.ReadAsync(wait);
         Assert.Equal(50, changes.Count);
         Assert.All(changes, change => Assert.Null(change.Failure));
         Assert.InRange(rig.MostInASecond, 1, 10);
@@ -55,12 +55,12 @@ public sealed class EnduranceTests
     [Fact]
     public async Task An_unexpected_exception_ends_the_following_of_its_task_with_a_sentence()
     {
-        await using var rig = new Rig();
-        rig.Answer = (task, _, _) => task.Id == "bad" ? throw new FormatException("odd") : Task.FromResult(Rig.Done(task));
-        await using var wait = rig.Wait(rig.Made("bad"), rig.Made("good"));
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, _, _) => task.Id == "bad" ? throw new FormatException("odd") : Task.FromResult(SchedulerFixture.Done(task));
+        await using var wait = rig.Wait(rig.CreateTask("bad"), rig.CreateTask("good"));
         wait.CompleteAdding();
         await rig.PassAsync(10);
-        var changes = await Rig.ReadAsync(wait);
+        var changes = await SchedulerFixture.ReadAsync(wait);
         Assert.Contains("odd", Assert.Single(changes, change => change.Task.Id == "bad").Failure!.Message, StringComparison.Ordinal);
         Assert.Single(changes, change => change.Task.Id == "good" && change.Failure is null);
     }
@@ -73,11 +73,11 @@ public sealed class EnduranceTests
         await using var scheduler = new PollScheduler(clock, () => 0.5, (task, _) =>
         {
             Interlocked.Increment(ref polls);
-            return Task.FromResult(Rig.Working(task));
+            return Task.FromResult(SchedulerFixture.Working(task));
         }, _ => null);
-        await using var wait = new TaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => Task.FromResult<IReadOnlyList<(int, VideoTask)>>([]));
+        await using var wait = new VideoTaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => Task.FromResult<IReadOnlyList<(int, VideoTask)>>([]));
         wait.Add(new() { Id = "a", RequestKey = "k", Provider = "toapis", Status = VideoTaskStatus.Queued, CreatedAt = clock.GetUtcNow() });
-        while (wait.IsLooking)
+        while (wait.IsLookingUp)
             await Task.Yield();
         foreach (var jump in new[] { TimeSpan.FromHours(-1), TimeSpan.FromHours(1), TimeSpan.FromHours(1) })
         {
@@ -99,8 +99,8 @@ public sealed class EnduranceTests
     [Fact]
     public async Task After_an_hour_of_sleep_the_wait_goes_on_within_the_rate()
     {
-        await using var rig = new Rig();
-        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.Made($"{i}"))]);
+        await using var rig = new SchedulerFixture();
+        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.CreateTask($"{i}"))]);
         await rig.PassAsync(20);
         rig.Clock.Advance(TimeSpan.FromHours(1));
         await rig.PassAsync(20);
@@ -113,8 +113,8 @@ public sealed class EnduranceTests
     [Fact]
     public async Task A_thousand_waiting_tasks_have_one_timer()
     {
-        await using var rig = new Rig();
-        await using var wait = rig.Wait([.. Enumerable.Range(0, 1000).Select(i => rig.Made($"{i}"))]);
+        await using var rig = new SchedulerFixture();
+        await using var wait = rig.Wait([.. Enumerable.Range(0, 1000).Select(i => rig.CreateTask($"{i}"))]);
         Assert.Equal(1, rig.Clock.Waiting);
         await rig.PassAsync(30);
         Assert.Equal(1, rig.Clock.Waiting);
@@ -123,9 +123,9 @@ public sealed class EnduranceTests
     [Fact]
     public async Task Two_waits_for_one_task_share_its_polls_and_both_hear_everything()
     {
-        await using var rig = new Rig();
-        rig.Answer = (task, count, _) => Task.FromResult(count < 4 ? Rig.Working(task, count * 10) : Rig.Done(task));
-        var task = rig.Made("a");
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, count, _) => Task.FromResult(count < 4 ? SchedulerFixture.Working(task, count * 10) : SchedulerFixture.Done(task));
+        var task = rig.CreateTask("a");
         await using var first = rig.Wait(task);
         await rig.PassAsync(8);
         await using var second = rig.Wait(task);
@@ -133,46 +133,46 @@ public sealed class EnduranceTests
         second.CompleteAdding();
         Assert.Equal(20, Assert.Single(second.Open).Progress);
         await rig.PassAsync(60);
-        Assert.Equal([10, 20, 30, 30], (await Rig.ReadAsync(first)).Select(change => change.Task.Progress));
-        Assert.Equal([20, 30, 30], (await Rig.ReadAsync(second)).Select(change => change.Task.Progress));
+        Assert.Equal([10, 20, 30, 30], (await SchedulerFixture.ReadAsync(first)).Select(change => change.Task.Progress));
+        Assert.Equal([20, 30, 30], (await SchedulerFixture.ReadAsync(second)).Select(change => change.Task.Progress));
         Assert.Equal(4, rig.Polls.Count);
     }
 
     [Fact]
     public async Task Disposing_one_of_two_waits_takes_nothing_from_the_other()
     {
-        await using var rig = new Rig();
+        await using var rig = new SchedulerFixture();
         var free = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cancelled = false;
-        rig.Answer = async (task, _, stop) =>
+        rig.Answer = async (task, _, cancellationToken) =>
         {
-            stop.Register(() => cancelled = true);
-            await free.Task.WaitAsync(stop);
-            return Rig.Done(task);
+            cancellationToken.Register(() => cancelled = true);
+            await free.Task.WaitAsync(cancellationToken);
+            return SchedulerFixture.Done(task);
         };
-        await using var first = rig.Wait(rig.Made("a"));
-        await using var second = rig.Wait(rig.Made("a"));
+        await using var first = rig.Wait(rig.CreateTask("a"));
+        await using var second = rig.Wait(rig.CreateTask("a"));
         second.CompleteAdding();
         await rig.PassAsync(5);
         await first.DisposeAsync();
         Assert.False(cancelled);
         free.SetResult();
         await rig.DrainAsync();
-        Assert.True(Assert.Single(await Rig.ReadAsync(second)).IsLast);
-        Assert.Empty(await Rig.ReadAsync(first));
+        Assert.True(Assert.Single(await SchedulerFixture.ReadAsync(second)).IsLast);
+        Assert.Empty(await SchedulerFixture.ReadAsync(first));
     }
 
     [Fact]
     public async Task Disposing_the_last_wait_cancels_the_poll_in_flight_and_a_new_wait_begins_afresh()
     {
-        await using var rig = new Rig();
-        rig.Answer = async (task, count, stop) =>
+        await using var rig = new SchedulerFixture();
+        rig.Answer = async (task, count, cancellationToken) =>
         {
             if (count == 1)
-                await Task.Delay(Timeout.InfiniteTimeSpan, stop);
-            return Rig.Done(task);
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return SchedulerFixture.Done(task);
         };
-        var wait = rig.Wait(rig.Made("a"));
+        var wait = rig.Wait(rig.CreateTask("a"));
         await rig.PassAsync(5);
         Assert.Equal(1, rig.Scheduler.Running);
         await wait.DisposeAsync();
@@ -180,25 +180,25 @@ public sealed class EnduranceTests
         await using var again = rig.Wait(wait.Open[0]);
         again.CompleteAdding();
         await rig.PassAsync(1);
-        Assert.True(Assert.Single(await Rig.ReadAsync(again)).IsLast);
+        Assert.True(Assert.Single(await SchedulerFixture.ReadAsync(again)).IsLast);
         Assert.Equal(2, rig.Polls.Count);
     }
 
     [Fact]
     public async Task The_end_of_the_client_ends_every_wait_even_an_empty_one()
     {
-        var rig = new Rig();
-        rig.Answer = async (task, _, stop) =>
+        var rig = new SchedulerFixture();
+        rig.Answer = async (task, _, cancellationToken) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return task;
         };
-        var (busy, empty) = (rig.Wait(rig.Made("a")), rig.Wait());
-        var reading = Rig.ReadAsync(empty);
+        var (busy, empty) = (rig.Wait(rig.CreateTask("a")), rig.Wait());
+        var reading = SchedulerFixture.ReadAsync(empty);
         await rig.PassAsync(6);
         await rig.DisposeAsync();
         Assert.Empty(await reading);
-        Assert.Empty(await Rig.ReadAsync(busy));
+        Assert.Empty(await SchedulerFixture.ReadAsync(busy));
         Assert.Single(busy.Open);
         Assert.Throws<ObjectDisposedException>(() => rig.Wait());
     }

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Tasks;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 using Xunit;
 
@@ -17,13 +17,13 @@ public sealed class SocketTests
         await using var apiMart = await LoopbackProvider.StartAsync(Contract.ApiMart);
         (toApis.PollsUntilDone, apiMart.PollsUntilDone) = (3, 4);
         await using var client = Client(toApis.Folder, new() { AutoAdvance = true }, toApis, apiMart);
-        await using var wait = client.StartWait();
+        await using var wait = client.StartWaiting();
         foreach (var provider in new[] { "toapis", "apimart", "toapis", "apimart" })
             wait.Add(await SubmitAsync(client, provider));
         wait.CompleteAdding();
-        var ends = (await Rig.ReadAsync(wait)).Where(change => change.IsLast).ToList();
+        var ends = (await SchedulerFixture.ReadAsync(wait)).Where(change => change.IsLast).ToList();
         Assert.Equal(["apimart", "apimart", "toapis", "toapis"], ends.Select(end => end.Task.Provider).Order());
-        Assert.All(ends, end => Assert.Equal((VideoTaskStatus.Completed, null), (client.Find(end.Task.Id!)!.Status, end.Failure)));
+        Assert.All(ends, end => Assert.Equal((VideoTaskStatus.Completed, null), (client.FindTask(end.Task.Id!)!.Status, end.Failure)));
         Assert.Equal((6, 8), (Polls(toApis).Count(), Polls(apiMart).Count()));
     }
 
@@ -37,10 +37,10 @@ public sealed class SocketTests
         await using var client = Client(server.Folder, clock, server);
         var (first, second) = (await SubmitAsync(client), await SubmitAsync(client));
         server.Next(RequestKind.Get, Fault.Status(status, "", ("Retry-After", "60")));
-        await using var wait = client.StartWait();
+        await using var wait = client.StartWaiting();
         wait.Add(first);
         wait.Add(second);
-        await WhenAsync(() => !wait.IsLooking);
+        await WhenAsync(() => !wait.IsLookingUp);
         clock.AdvanceTo(clock.NextDue!.Value);
         await server.WhenRequestAsync(IsPoll);
         await WhenAsync(() => clock.NextDue - clock.GetUtcNow() > TimeSpan.FromSeconds(50));
@@ -59,13 +59,13 @@ public sealed class SocketTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new ManualClock();
-        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { Time = clock, Random = () => 0.5, PollsPerSecond = perSecond, PollsInFlight = inFlight });
+        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5, PollsPerSecond = perSecond, PollsInFlight = inFlight });
         var tasks = new[] { await SubmitAsync(client), await SubmitAsync(client), await SubmitAsync(client) };
         server.Next(RequestKind.Get, Fault.HangUntilReleased, Fault.HangUntilReleased, Fault.HangUntilReleased);
-        await using var wait = client.StartWait();
+        await using var wait = client.StartWaiting();
         foreach (var task in tasks)
             wait.Add(task);
-        await WhenAsync(() => !wait.IsLooking);
+        await WhenAsync(() => !wait.IsLookingUp);
         clock.AdvanceTo(clock.NextDue!.Value);
         await server.WhenRequestAsync(IsPoll);
         // The next one waits for its turn, or for the first to end: then no timer is set for it.
@@ -90,13 +90,13 @@ public sealed class SocketTests
         ];
         server.PollsUntilDone = null;
         server.Next(RequestKind.Get, faults);
-        await using var wait = client.StartWait();
+        await using var wait = client.StartWaiting();
         wait.Add(task);
         wait.CompleteAdding();
         await using var changes = wait.ReadAllAsync().GetAsyncEnumerator();
         await server.WhenRequestAsync(IsPoll, faults.Length);
         server.Complete(task.Id!);
-        var seen = new List<TaskChange>();
+        var seen = new List<VideoTaskChange>();
         while (await changes.MoveNextAsync())
             seen.Add(changes.Current);
         Assert.Contains(seen, change => change.Task.RawStatus == "reticulating" && !change.IsLast);
@@ -113,11 +113,11 @@ public sealed class SocketTests
         await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
         var (first, second) = (await SubmitAsync(client), await SubmitAsync(client));
         server.Next(RequestKind.Get, Fault.Status(status));
-        await using var wait = client.StartWait();
+        await using var wait = client.StartWaiting();
         wait.Add(first);
         wait.Add(second);
         wait.CompleteAdding();
-        var ends = (await Rig.ReadAsync(wait)).Where(change => change.IsLast).ToList();
+        var ends = (await SchedulerFixture.ReadAsync(wait)).Where(change => change.IsLast).ToList();
         Assert.Equal(kind, Assert.Single(ends, end => end.Failure is not null).Failure!.Kind);
         Assert.Equal(VideoTaskStatus.Completed, Assert.Single(ends, end => end.Failure is null).Task.Status);
     }
@@ -130,10 +130,10 @@ public sealed class SocketTests
         server.Next(RequestKind.Post, Enumerable.Repeat(Fault.ResetAfterAccepting, 10).ToArray());
         var unknown = await Assert.ThrowsAsync<OmniException>(() => SubmitAsync(client));
         var before = server.Requests.Count;
-        await using var wait = client.StartWait();
-        wait.Add(client.Find(unknown.RequestKey!)!);
+        await using var wait = client.StartWaiting();
+        wait.Add(client.FindTask(unknown.RequestKey!)!);
         wait.CompleteAdding();
-        var end = Assert.Single(await Rig.ReadAsync(wait), change => change.IsLast);
+        var end = Assert.Single(await SchedulerFixture.ReadAsync(wait), change => change.IsLast);
         Assert.Equal((OmniErrorKind.OutcomeUnknown, unknown.RequestKey), (end.Failure!.Kind, end.Failure.RequestKey));
         Assert.Equal(before, server.Requests.Count);
     }
@@ -146,13 +146,13 @@ public sealed class SocketTests
         await using var client = Client(server.Folder, clock, server);
         await using var other = Client(server.Folder, clock, server);
         var task = await SubmitAsync(client);
-        await using var wait = client.StartWait();
+        await using var wait = client.StartWaiting();
         wait.Add(task);
         wait.CompleteAdding();
-        var reading = Rig.ReadAsync(wait);
-        await WhenAsync(() => !wait.IsLooking);
+        var reading = SchedulerFixture.ReadAsync(wait);
+        await WhenAsync(() => !wait.IsLookingUp);
         server.Complete(task.Id!);
-        await other.GetAsync(task.Id!);
+        await other.GetTaskAsync(task.Id!);
         clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await reading).Task.Status);
         Assert.Single(Polls(server));
@@ -169,14 +169,14 @@ public sealed class SocketTests
         server.Complete(tasks[0].Id!);
         server.Fail(tasks[1].Id!, "moderation", "no");
         foreach (var task in tasks[..2])
-            await other.GetAsync(task.Id!);
+            await other.GetTaskAsync(task.Id!);
         var asked = server.Requests.Count;
-        await using var wait = client.StartWait(new() { Timeout = TimeSpan.Zero });
+        await using var wait = client.StartWaiting(new() { Timeout = TimeSpan.Zero });
         foreach (var task in tasks)
             wait.Add(task);
         wait.CompleteAdding();
         clock.Advance(TimeSpan.FromSeconds(1));
-        var ends = await Rig.ReadAsync(wait);
+        var ends = await SchedulerFixture.ReadAsync(wait);
         Assert.Equal([VideoTaskStatus.Completed, VideoTaskStatus.Failed], ends.Select(end => end.Task.Status).Order());
         Assert.Equal((tasks[2].Id, true), (Assert.Single(wait.Open).Id, wait.TimedOut));
         Assert.Equal(asked, server.Requests.Count);
@@ -190,9 +190,9 @@ public sealed class SocketTests
         var (waited, asked) = (await SubmitAsync(client), await SubmitAsync(client));
         server.PollsUntilDone = 1;
         server.Next(RequestKind.Get, Fault.HangUntilReleased, Fault.HangUntilReleased);
-        var asking = client.GetAsync(asked.Id!);
+        var asking = client.GetTaskAsync(asked.Id!);
         await server.WhenRequestAsync(IsPoll);
-        var wait = client.StartWait();
+        var wait = client.StartWaiting();
         wait.Add(waited);
         await server.WhenRequestAsync(IsPoll, 2);
         await wait.DisposeAsync();
@@ -201,14 +201,14 @@ public sealed class SocketTests
         Assert.Equal(asked.Id, (await asking).Id);
         Assert.Equal(waited.Id, Assert.Single(wait.Open).Id);
         Assert.DoesNotContain(server.Requests, request => request.Method is not ("GET" or "POST") || request.Path.Contains("cancel", StringComparison.Ordinal));
-        Assert.Equal(VideoTaskStatus.Completed, (await client.GetAsync(waited.Id!)).Status);
+        Assert.Equal(VideoTaskStatus.Completed, (await client.GetTaskAsync(waited.Id!)).Status);
     }
 
     private static OmniClient Client(TemporaryFolder home, ManualClock clock, params LoopbackProvider[] servers) =>
-        new(TestSettings.For(home, servers), TestSettings.Options with { Time = clock, Random = () => 0.5 });
+        new(TestSettings.For(home, servers), TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
 
     private static Task<VideoTask> SubmitAsync(OmniClient client, string? provider = null) =>
-        client.SubmitAsync(new VideoRequest { Prompt = "a cat", Provider = provider }, new() { Force = true });
+        client.SubmitAsync(new VideoRequest { Prompt = "a cat", Provider = provider }, new() { AllowDuplicate = true });
 
     private static bool IsPoll(RecordedRequest request) => request.Method == "GET" && !request.IsFile;
 

@@ -25,7 +25,7 @@ Describe 'Views' {
     It 'loads the views once, without a word, and takes them away with the module' {
         Invoke-Shell @'
 $VerbosePreference = 'Continue'
-function Test-View { [bool](Get-FormatData OmniTools.Tasks.VideoTask -Verbose:$false) }
+function Test-View { [bool](Get-FormatData OmniTools.VideoTasks.VideoTask -Verbose:$false) }
 $said = @(Test-View)
 $null = Get-OmniProvider 4>&1
 $noise = @(Get-OmniProvider toapis 4>&1) -match 'module|Views'

@@ -5,7 +5,7 @@ namespace OmniTools.Testing;
 /// <summary>Content-Length promises the whole, so many bytes come, the connection is closed without a reset: what was sent arrives.</summary>
 internal sealed record Cut(int Bytes) : Fault
 {
-    internal override async Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    internal override async Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work)
     {
         var reply = work();
         reply.WriteHead(context);

@@ -19,9 +19,9 @@ public abstract record Fault
     /// <summary>Not looked at before <see cref="LoopbackProvider.Release"/>; never, when the client goes away first.</summary>
     public static Fault HangUntilReleased { get; } = new Hang { Accepted = false };
 
-    public static Fault MalformedJson { get; } = new Answer(200, "{\"id\": \"video_") { ContentType = "application/json" };
+    public static Fault MalformedJson { get; } = new StatusResponse(200, "{\"id\": \"video_") { ContentType = "application/json" };
 
-    public static Fault HtmlInsteadOfMp4 { get; } = new Answer(200, "<!doctype html><title>Sign in</title>") { ContentType = "text/html" };
+    public static Fault HtmlInsteadOfMp4 { get; } = new StatusResponse(200, "<!doctype html><title>Sign in</title>") { ContentType = "text/html" };
 
     public static Fault TruncatedBody { get; } = new Truncated();
 
@@ -36,15 +36,15 @@ public abstract record Fault
 
     /// <summary>Any status, certainly not accepted; headers such as <c>("Retry-After", "2")</c>.</summary>
     public static Fault Status(int status, string body = "", params (string Name, string Value)[] headers) =>
-        new Answer(status, body, headers) { Accepted = false };
+        new StatusResponse(status, body, headers) { Accepted = false };
 
     /// <summary>Any status after the request was accepted.</summary>
     public static Fault StatusAfterAccepting(int status, string body = "", params (string Name, string Value)[] headers) =>
-        new Answer(status, body, headers);
+        new StatusResponse(status, body, headers);
 
     public static Fault Redirect(string location, int status = 307) => Status(status, "", ("Location", location));
 
-    public static Fault UnknownStatusWord(string word) => new StrangeWord(word);
+    public static Fault UnknownStatusWord(string word) => new UnknownStatusWord(word);
 
     /// <summary>Sends the first bytes one by one and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
     public static Fault SlowDrip(int bytes) => new Drip(bytes);
@@ -53,7 +53,7 @@ public abstract record Fault
     public static Fault TruncatedBodyOf(string? etag) => new Truncated { Change = reply => reply with { Headers = etag is null ? [] : new() { ["ETag"] = etag } } };
 
     /// <summary>The whole file, chunked, its length untold.</summary>
-    public static Fault UntoldLength { get; } = new Untold();
+    public static Fault UnknownLength { get; } = new UnknownLength();
 
     /// <summary>Sends so many bytes and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
     public static Fault HoldAfter(int bytes) => new Hold(bytes);
@@ -63,5 +63,5 @@ public abstract record Fault
     }
 
     /// <summary>Answers in its own way; <paramref name="work"/> is what the server does, once, and would say.</summary>
-    internal abstract Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work);
+    internal abstract Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work);
 }

@@ -5,7 +5,7 @@ namespace OmniTools.Testing;
 /// <summary>An answer that stands still after so many bytes, until the server is released.</summary>
 internal sealed record Hold(int Bytes) : Fault
 {
-    internal override async Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    internal override async Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work)
     {
         var reply = work();
         reply.WriteHead(context);

@@ -7,5 +7,5 @@ internal sealed record IgnoredRange : Fault
 {
     internal override void Before(LoopbackProvider server, HttpContext context) => context.Request.Headers.Remove("Range");
 
-    internal override Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work) => work().WriteAsync(context);
+    internal override Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work) => work().WriteAsync(context);
 }

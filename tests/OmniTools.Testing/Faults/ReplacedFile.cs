@@ -8,5 +8,5 @@ internal sealed record ReplacedFile : Fault
     internal override void Before(LoopbackProvider server, HttpContext context) =>
         server.Serve(context.Request.Path.Value!["/files/".Length..], Mp4Sample.Bytes(mark: "replaced"));
 
-    internal override Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work) => work().WriteAsync(context);
+    internal override Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work) => work().WriteAsync(context);
 }

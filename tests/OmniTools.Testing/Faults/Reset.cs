@@ -5,7 +5,7 @@ namespace OmniTools.Testing;
 /// <summary>The connection breaks and no byte is answered.</summary>
 internal sealed record Reset : Fault
 {
-    internal override Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    internal override Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work)
     {
         context.Abort();
         return Task.CompletedTask;

@@ -6,7 +6,7 @@ namespace OmniTools.Testing;
 /// <summary>206, and Content-Range tells of other bytes than were asked for.</summary>
 internal sealed record ShiftedContentRange : Fault
 {
-    internal override Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    internal override Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work)
     {
         var reply = work();
         var total = reply.Body.Length;

@@ -5,9 +5,9 @@ namespace OmniTools.Testing;
 /// <summary>Content-Length promises the whole, half of it comes, the connection breaks.</summary>
 internal sealed record Truncated : Fault
 {
-    public Func<Reply, Reply> Change { get; init; } = reply => reply;
+    public Func<LoopbackResponse, LoopbackResponse> Change { get; init; } = reply => reply;
 
-    internal override async Task AnswerAsync(LoopbackProvider server, HttpContext context, Func<Reply> work)
+    internal override async Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work)
     {
         var reply = Change(work());
         reply.WriteHead(context);

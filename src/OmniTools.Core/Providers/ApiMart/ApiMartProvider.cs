@@ -3,7 +3,7 @@ using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers.ApiMart;
 
@@ -14,11 +14,11 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
 
     public ProviderTransport Transport => transport;
 
-    public WireRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
+    public ApiRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, ProviderHttpExtensions.Generations)
     {
         IdempotencyKey = requestKey,
         Timeout = HttpConstants.SubmitTimeout,
-        Body = WireCalls.Write(
+        Body = ProviderHttpExtensions.WriteJson(
             new()
             {
                 Model = request.Model!,
@@ -28,54 +28,54 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
                 AspectRatio = request.AspectRatio,
                 Resolution = request.Resolution,
                 ExtendFromTaskId = request.ExtendFrom,
-            }, WireJson.Default.ApiMartSubmit),
+            }, ProviderJson.Default.ApiMartSubmit),
     };
 
-    public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();
+    public VideoTaskReport? ReadSubmit(ApiResponse answer) => Parse(answer)?.AsAccepted();
 
-    public Task<TaskReport?> FindByKeyAsync(string requestKey, CancellationToken stop) =>
+    public Task<VideoTaskReport?> FindTaskByKeyAsync(string requestKey, CancellationToken cancellationToken) =>
         throw new NotSupportedException("APIMart reads no task by its request key: send the same request again.");
 
-    public async Task<TaskReport> GetAsync(string taskId, CancellationToken stop)
+    public async Task<VideoTaskReport> GetTaskAsync(string taskId, CancellationToken cancellationToken)
     {
-        var answer = await this.ReadAsync(new(HttpMethod.Get, $"/v1/tasks/{WireRequest.Segment(taskId)}?language=en"), stop, taskId);
-        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId) : ProviderErrors.Of(answer, spec, this.Now(), Charged.No, taskId));
+        var answer = await this.ReadAsync(new(HttpMethod.Get, $"/v1/tasks/{ApiRequest.Segment(taskId)}?language=en"), cancellationToken, taskId);
+        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId) : ProviderErrors.FromResponse(answer, spec, this.GetUtcNow(), Charged.No, taskId));
     }
 
-    public Task<Balance> GetBalanceAsync(CancellationToken stop) => this.ReadBalanceAsync(stop);
+    public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) => this.ReadBalanceAsync(cancellationToken);
 
-    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop) => this.UploadAsync("/v1/uploads/images", path, mediaType, stop);
+    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) => this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
 
-    private static TaskReport? Parse(WireAnswer answer)
+    private static VideoTaskReport? Parse(ApiResponse answer)
     {
-        if (Body(answer) is not { } body || (WireValues.Id(body.Id) ?? WireValues.Id(body.TaskId)) is not { } id)
+        if (ParseBody(answer) is not { } body || (JsonValueReader.ReadId(body.Id) ?? JsonValueReader.ReadId(body.TaskId)) is not { } id)
             return null;
-        var status = StatusWords.Read(WireValues.Text(body.Status));
-        var videos = status == VideoTaskStatus.Completed ? Videos(body).ToList() : [];
+        var status = ProviderStatusMapper.Map(JsonValueReader.ReadText(body.Status));
+        var videos = status == VideoTaskStatus.Completed ? ReadVideos(body).ToList() : [];
         var hasNoVideo = status == VideoTaskStatus.Completed && videos.Count == 0;
         return new()
         {
             Id = id,
             Status = hasNoVideo ? VideoTaskStatus.Failed : status,
-            RawStatus = ProviderText.Clean(WireValues.Text(body.Status)),
-            Progress = WireValues.Progress(body.Progress),
-            CreatedAt = WireValues.Time(body.Created),
-            CompletedAt = WireValues.Time(body.Completed),
-            EstimatedSeconds = WireValues.Seconds(body.EstimatedTime),
-            Cost = WireValues.Amount(body.Cost),
-            Credits = WireValues.Amount(body.CreditsCost),
+            RawStatus = ProviderText.Clean(JsonValueReader.ReadText(body.Status)),
+            Progress = JsonValueReader.ReadProgress(body.Progress),
+            CreatedAt = JsonValueReader.ReadTime(body.Created),
+            CompletedAt = JsonValueReader.ReadTime(body.Completed),
+            EstimatedSeconds = JsonValueReader.ReadSeconds(body.EstimatedTime),
+            Cost = JsonValueReader.ReadAmount(body.Cost),
+            Credits = JsonValueReader.ReadAmount(body.CreditsCost),
             Videos = videos,
-            Error = Refunded(hasNoVideo ? ProviderErrors.NoVideo
-                : status is VideoTaskStatus.Failed ? ProviderErrors.OfTask(body.Error) : null, body),
+            Error = WithRefund(hasNoVideo ? ProviderErrors.NoVideo
+                : status is VideoTaskStatus.Failed ? ProviderErrors.FromTask(body.Error) : null, body),
         };
     }
 
     // A failed task is refunded, by the provider's documentation; the task itself says so with a cost of 0.
-    private static TaskError? Refunded(TaskError? error, ApiMartWire.TaskBody body) =>
-        error is not null && WireValues.Amount(body.CreditsCost) == 0 ? error with { Charged = Charged.No } : error;
+    private static VideoTaskError? WithRefund(VideoTaskError? error, ApiMartWire.TaskBody body) =>
+        error is not null && JsonValueReader.ReadAmount(body.CreditsCost) == 0 ? error with { Charged = Charged.No } : error;
 
     // {"code":200,"data":[{…}]} for the POST, {"code":200,"data":{…}} for a read, and either for both in the provider's newer versions.
-    private static ApiMartWire.TaskBody? Body(WireAnswer answer)
+    private static ApiMartWire.TaskBody? ParseBody(ApiResponse answer)
     {
         try
         {
@@ -84,7 +84,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
                 return null;
             if (data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > 0)
                 data = data[0];
-            return data.ValueKind == JsonValueKind.Object ? data.Deserialize(WireJson.Default.ApiMartTask) : null;
+            return data.ValueKind == JsonValueKind.Object ? data.Deserialize(ProviderJson.Default.ApiMartTask) : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -92,10 +92,10 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
         }
     }
 
-    private static IEnumerable<VideoResult> Videos(ApiMartWire.TaskBody body) =>
+    private static IEnumerable<VideoResult> ReadVideos(ApiMartWire.TaskBody body) =>
         from video in body.Result is { ValueKind: JsonValueKind.Object } result && result.TryGetProperty("videos", out var videos) && videos.ValueKind == JsonValueKind.Array
             ? videos.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object)
             : []
-        from url in video.TryGetProperty("url", out var urls) ? WireValues.Texts(urls) : []
-        select new VideoResult { Url = url, ExpiresAt = video.TryGetProperty("expires_at", out var at) ? WireValues.Time(at) : null };
+        from url in video.TryGetProperty("url", out var urls) ? JsonValueReader.ReadTexts(urls) : []
+        select new VideoResult { Url = url, ExpiresAt = video.TryGetProperty("expires_at", out var at) ? JsonValueReader.ReadTime(at) : null };
 }

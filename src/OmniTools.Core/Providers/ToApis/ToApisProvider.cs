@@ -3,7 +3,7 @@ using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
-using OmniTools.Tasks;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers.ToApis;
 
@@ -17,10 +17,10 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
 
     public ProviderTransport Transport => transport;
 
-    public WireRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, WireCalls.Generations)
+    public ApiRequest WriteSubmit(VideoRequest request, string requestKey) => new(HttpMethod.Post, ProviderHttpExtensions.Generations)
     {
         Timeout = HttpConstants.SubmitTimeout,
-        Body = WireCalls.Write(
+        Body = ProviderHttpExtensions.WriteJson(
             new()
             {
                 Model = request.Model!,
@@ -30,17 +30,17 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
                 Resolution = request.Resolution,
                 ImageUrls = request.Images.Count > 0 ? request.Images : null,
                 ClientBusinessId = requestKey,
-            }, WireJson.Default.ToApisSubmit),
+            }, ProviderJson.Default.ToApisSubmit),
     };
 
-    public TaskReport? ReadSubmit(WireAnswer answer) => Parse(answer)?.AsAccepted();
+    public VideoTaskReport? ReadSubmit(ApiResponse answer) => Parse(answer)?.AsAccepted();
 
-    public async Task<TaskReport?> FindByKeyAsync(string requestKey, CancellationToken stop)
+    public async Task<VideoTaskReport?> FindTaskByKeyAsync(string requestKey, CancellationToken cancellationToken)
     {
         try
         {
-            var report = await GetAsync(requestKey, stop);
-            return report.RequestKey is null || report.RequestKey == requestKey ? report : throw AnotherKey(requestKey);
+            var report = await GetTaskAsync(requestKey, cancellationToken);
+            return report.RequestKey is null || report.RequestKey == requestKey ? report : throw CreateOtherKeyError(requestKey);
         }
         catch (OmniException failure) when (failure.Kind == OmniErrorKind.NotFound && (failure.ProviderCode ?? failure.ProviderMessage) is not null)
         {
@@ -49,54 +49,54 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
         }
     }
 
-    public async Task<TaskReport> GetAsync(string taskId, CancellationToken stop)
+    public async Task<VideoTaskReport> GetTaskAsync(string taskId, CancellationToken cancellationToken)
     {
-        var answer = await this.ReadAsync(new(HttpMethod.Get, $"{WireCalls.Generations}/{WireRequest.Segment(taskId)}"), stop, taskId);
-        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId) : ProviderErrors.Of(answer, spec, this.Now(), Charged.No, taskId));
+        var answer = await this.ReadAsync(new(HttpMethod.Get, $"{ProviderHttpExtensions.Generations}/{ApiRequest.Segment(taskId)}"), cancellationToken, taskId);
+        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId) : ProviderErrors.FromResponse(answer, spec, this.GetUtcNow(), Charged.No, taskId));
     }
 
-    public Task<Balance> GetBalanceAsync(CancellationToken stop) => this.ReadBalanceAsync(stop);
+    public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) => this.ReadBalanceAsync(cancellationToken);
 
-    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken stop) => this.UploadAsync("/v1/uploads/images", path, mediaType, stop);
+    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) => this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
 
-    private OmniException AnotherKey(string requestKey) => new(OmniErrorKind.ProviderUnavailable, $"{spec.Name} answered with the task of another request key")
+    private OmniException CreateOtherKeyError(string requestKey) => new(OmniErrorKind.ProviderUnavailable, $"{spec.Name} answered with the task of another request key")
     {
         WasSent = true,
         Provider = spec.Id,
         RequestKey = requestKey,
     };
 
-    private static TaskReport? Parse(WireAnswer answer)
+    private static VideoTaskReport? Parse(ApiResponse answer)
     {
-        if (WireCalls.Parse(answer, WireJson.Default.ToApisTask) is not { } body || WireValues.Id(body.Id) is not { } id)
+        if (ProviderHttpExtensions.ParseJson(answer, ProviderJson.Default.ToApisTask) is not { } body || JsonValueReader.ReadId(body.Id) is not { } id)
             return null;
-        var status = StatusWords.Read(WireValues.Text(body.Status));
-        var completedAt = WireValues.Time(body.CompletedAt);
-        var expiresAt = WireValues.Time(body.ExpiresAt) ?? completedAt + ResultLifetime;
+        var status = ProviderStatusMapper.Map(JsonValueReader.ReadText(body.Status));
+        var completedAt = JsonValueReader.ReadTime(body.CompletedAt);
+        var expiresAt = JsonValueReader.ReadTime(body.ExpiresAt) ?? completedAt + ResultLifetime;
         var videos = status == VideoTaskStatus.Completed
-            ? Urls(body).Select(url => new VideoResult { Url = url, ExpiresAt = expiresAt }).ToList()
+            ? ReadUrls(body).Select(url => new VideoResult { Url = url, ExpiresAt = expiresAt }).ToList()
             : [];
         var hasNoVideo = status == VideoTaskStatus.Completed && videos.Count == 0;
         return new()
         {
             Id = id,
-            RequestKey = WireValues.Text(body.ClientBusinessId),
-            Model = ProviderText.Clean(WireValues.Text(body.Model)),
+            RequestKey = JsonValueReader.ReadText(body.ClientBusinessId),
+            Model = ProviderText.Clean(JsonValueReader.ReadText(body.Model)),
             Status = hasNoVideo ? VideoTaskStatus.Failed : status,
-            RawStatus = ProviderText.Clean(WireValues.Text(body.Status)),
-            Progress = WireValues.Progress(body.Progress),
-            CreatedAt = WireValues.Time(body.CreatedAt),
+            RawStatus = ProviderText.Clean(JsonValueReader.ReadText(body.Status)),
+            Progress = JsonValueReader.ReadProgress(body.Progress),
+            CreatedAt = JsonValueReader.ReadTime(body.CreatedAt),
             CompletedAt = completedAt,
             Videos = videos,
-            Error = hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed ? ProviderErrors.OfTask(body.Error) : null,
+            Error = hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed ? ProviderErrors.FromTask(body.Error) : null,
         };
     }
 
-    private static IEnumerable<string> Urls(ToApisWire.TaskBody body)
+    private static IEnumerable<string> ReadUrls(ToApisWire.TaskBody body)
     {
         var listed = body.Result is { ValueKind: JsonValueKind.Object } result && result.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
-            ? data.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object && each.TryGetProperty("url", out _)).SelectMany(each => WireValues.Texts(each.GetProperty("url"))).ToList()
+            ? data.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object && each.TryGetProperty("url", out _)).SelectMany(each => JsonValueReader.ReadTexts(each.GetProperty("url"))).ToList()
             : [];
-        return listed.Count > 0 ? listed : WireValues.Texts(body.Url);
+        return listed.Count > 0 ? listed : JsonValueReader.ReadTexts(body.Url);
     }
 }

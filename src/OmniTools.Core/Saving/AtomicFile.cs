@@ -1,0 +1,25 @@
+namespace OmniTools.Saving;
+
+/// <summary>Writes small files in one piece: a reader sees the old one or the new one.</summary>
+internal static class AtomicFile
+{
+    public static void Write(string path, byte[] content)
+    {
+        // A name of its own, made new: two writers do not meet in it, and nothing that lies there is written through.
+        var fresh = $"{path}.{Guid.NewGuid().ToString("N")[..6]}.new";
+        try
+        {
+            using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using OmniTools.Errors;
+using OmniTools.Spending;
+using OmniTools.VideoTasks;
+
+namespace OmniTools.Submitting;
+
+/// <summary>What a submission would do: everything is checked, nothing is sent or recorded.</summary>
+public sealed record SubmissionPlan
+{
+    /// <summary>The provider.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The request key it would have.</summary>
+    public required string RequestKey { get; init; }
+
+    /// <summary>The exact JSON that would be sent. A local image stands in it by its path, for it would be uploaded first.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>The length of the clip in seconds: as asked for, else the provider's default; null when the provider decides.</summary>
+    public int? Seconds { get; init; }
+
+    /// <summary>What it would cost in credits; null when not known.</summary>
+    public decimal? EstimatedCredits { get; init; }
+
+    /// <summary>What was used today, and the limits.</summary>
+    public required SpendReport Spend { get; init; }
+
+    /// <summary>What the ledger already has under the given request key; null for a new one.</summary>
+    public VideoTask? Existing { get; init; }
+
+    /// <summary>
+    /// Why a submission would be refused now: no API key, a limit reached, the clock, an earlier request of the same content with an
+    /// unknown outcome, a request key used with other content. Null when it would be sent, or would return <see cref="Existing"/>.
+    /// </summary>
+    public OmniException? Error { get; init; }
+
+    /// <summary>What to know before sending, an unknown model name for example.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

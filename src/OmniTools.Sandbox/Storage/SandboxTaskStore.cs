@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace OmniTools.Sandbox.Storage;
+
+/// <summary>Keeps every task as one small file, so that it survives the process as a real one does. Nothing is held in memory.</summary>
+internal sealed class SandboxTaskStore(string folder)
+{
+    private const UnixFileMode OnlyTheUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>How long another process may hold the lock; it is held for one small write.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>The task of an id made by <see cref="SandboxId"/>; null when there is none.</summary>
+    public SandboxTask? Find(string id)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(GetPath(id, ".json")), SandboxJson.Default.SandboxTask);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps a task unless one of its id is there already; gives the one that is kept, and whether it is this one.</summary>
+    public (SandboxTask Task, bool IsNew) Add(SandboxTask task)
+    {
+        using var turn = Lock();
+        if (Find(task.Id) is { } earlier)
+            return (earlier, false);
+        var temporary = GetPath(task.Id, ".tmp");
+        using (var file = Open(temporary, FileMode.Create))
+            JsonSerializer.Serialize(file, task, SandboxJson.Default.SandboxTask);
+        File.Move(temporary, GetPath(task.Id, ".json"));
+        File.Delete(GetPath(task.Id, ".refused"));
+        return (task, true);
+    }
+
+    /// <summary>True once for each id: the first time it is asked.</summary>
+    public bool IsFirst(string id)
+    {
+        try
+        {
+            Open(GetPath(id, ".refused"), FileMode.CreateNew).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(GetPath(id, ".refused")))
+        {
+            return false;
+        }
+    }
+
+    // One at a time over all processes, so that one key makes one task. File.Move without overwriting would not do: on Unix it
+    // looks first and renames then, and two that were given the same key could both believe that they made the task.
+    private FileStream Lock()
+    {
+        var path = Path.Combine(folder, "lock");
+        FileStream? turn = null;
+        return SpinWait.SpinUntil(() => (turn = TryLock(path)) is not null, LockTimeout)
+            ? turn!
+            : throw new IOException($"{path} is held by another process");
+    }
+
+    private FileStream? TryLock(string path)
+    {
+        try
+        {
+            return Open(path, FileMode.OpenOrCreate);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    private FileStream Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OnlyTheUser | UnixFileMode.UserExecute);
+            options.UnixCreateMode = OnlyTheUser;
+        }
+        return new(path, options);
+    }
+
+    private string GetPath(string id, string ending) => Path.Combine(folder, id + ending);
+}

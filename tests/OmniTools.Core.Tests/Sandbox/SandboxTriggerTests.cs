@@ -1,0 +1,134 @@
+using OmniTools.Core.Tests.Submitting;
+using OmniTools.Sandbox;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Sandbox;
+
+public sealed class SandboxTriggerTests : IDisposable
+{
+    private readonly SandboxFixture wire = new();
+
+    public void Dispose() => wire.Dispose();
+
+    private async Task<SandboxResponse> EndAsync(Contract contract, string prompt)
+    {
+        var id = await wire.MadeAsync(contract, prompt);
+        wire.Clock.Advance(SandboxFixture.Generation);
+        return await wire.GetAsync(contract, id);
+    }
+
+    [Fact]
+    public void Every_word_is_listed_once_with_its_effect()
+    {
+        Assert.Equal(["[fail]", "[moderated]", "[rate-limited]", "[slow]", "[no-balance]", "[lost-answer]", "[no-video]", "[expired]"], SandboxTriggers.All.Select(word => word.Text));
+        Assert.All(SandboxTriggers.All, word => Assert.NotEmpty(word.Effect));
+    }
+
+    [Fact]
+    public async Task A_task_that_fails_at_ToAPIs_is_HTTP_200_with_a_code_in_words()
+    {
+        var reply = await EndAsync(Contract.ToApis, "a cat [FAIL] in the rain");
+
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(["id", "object", "model", "status", "created_at", "progress", "error"], reply.Json.AsObject().Select(field => field.Key));
+        Assert.Equal("failed", (string)reply.Json["status"]!);
+        Assert.Equal(0, (int)reply.Json["progress"]!);
+        Assert.Equal("generation_failed", (string)reply.Json["error"]!["code"]!);
+        Assert.NotEmpty((string)reply.Json["error"]!["message"]!);
+    }
+
+    [Fact]
+    public async Task A_task_that_fails_at_APIMart_is_HTTP_200_with_a_code_in_digits()
+    {
+        var reply = await EndAsync(Contract.ApiMart, "[fail]");
+
+        Assert.Equal(200, reply.Status);
+        Assert.Equal(200, (int)reply.Json["code"]!);
+        var data = reply.Json["data"]!.AsObject();
+        Assert.Equal("failed", (string)data["status"]!);
+        Assert.Equal(500, (int)data["error"]!["code"]!);
+        Assert.Equal("server_error", (string)data["error"]!["type"]!);
+        Assert.False(data.ContainsKey("result") || data.ContainsKey("cost"));
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis, 422)]
+    [InlineData(Contract.ApiMart, 400)]
+    public async Task Moderated_is_refused_each_time_and_makes_no_task(Contract contract, int status)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+            SandboxErrorTests.Refused(await wire.SubmitAsync(contract, "[moderated]", key: "k"), status, "content_policy_violation");
+        Assert.False(Directory.Exists(wire.Store));
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis, "insufficient_quota")]
+    [InlineData(Contract.ApiMart, "payment_required")]
+    public async Task No_balance_is_402_each_time_and_makes_no_task(Contract contract, string type)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+            SandboxErrorTests.Refused(await wire.SubmitAsync(contract, "[no-balance]", key: "k"), 402, type);
+        Assert.False(Directory.Exists(wire.Store));
+    }
+
+    [Theory]
+    [InlineData(Contract.ToApis, "k")]
+    [InlineData(Contract.ToApis, null)]
+    [InlineData(Contract.ApiMart, "k")]
+    [InlineData(Contract.ApiMart, null)]
+    public async Task Rate_limited_is_429_once_for_each_request_and_then_accepted(Contract contract, string? key)
+    {
+        var refused = await wire.SubmitAsync(contract, "[rate-limited]", key);
+
+        SandboxErrorTests.Refused(refused, 429, "rate_limit_error");
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+        using var later = wire.NewProcess();
+        Assert.Equal(200, (await later.SubmitAsync(contract, "[rate-limited]", key)).Status);
+        Assert.Equal(429, (await later.SubmitAsync(contract, "[rate-limited] another", key is null ? null : "k2")).Status);
+    }
+
+    [Theory, BothContracts]
+    public async Task Slow_takes_ten_times_as_long(Contract contract)
+    {
+        var id = await wire.MadeAsync(contract, "[slow]");
+
+        wire.Clock.Advance(SandboxFixture.Generation * 10 - TimeSpan.FromSeconds(1));
+        Assert.Equal(99, SandboxFixture.ProgressOf(contract, await wire.GetAsync(contract, id)));
+        wire.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("completed", SandboxFixture.StatusOf(contract, await wire.GetAsync(contract, id)));
+    }
+
+    [Theory, BothContracts]
+    public async Task A_lost_answer_is_lost_once_and_the_task_is_there(Contract contract)
+    {
+        var lost = await Assert.ThrowsAsync<HttpRequestException>(() => wire.SubmitAsync(contract, "[lost-answer]", key: "k"));
+
+        Assert.Equal(HttpRequestError.ResponseEnded, lost.HttpRequestError);
+        Assert.Single(Directory.GetFiles(wire.Store, "*.json"));
+        var again = await wire.SubmitAsync(contract, "[lost-answer]", key: "k");
+        Assert.Equal(contract == Contract.ApiMart, again.IsReplay);
+        Assert.Equal(200, (await wire.GetAsync(contract, SandboxFixture.IdOf(contract, again))).Status);
+        Assert.Single(Directory.GetFiles(wire.Store, "*.json"));
+    }
+
+    [Theory, BothContracts]
+    public async Task No_video_completes_with_an_empty_list(Contract contract)
+    {
+        var reply = await EndAsync(contract, "[no-video]");
+
+        Assert.Equal("completed", SandboxFixture.StatusOf(contract, reply));
+        Assert.Empty((contract == Contract.ToApis ? reply.Json["result"]!["data"] : reply.Json["data"]!["result"]!["videos"])!.AsArray());
+        var id = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(wire.Store, "*.json")));
+        Assert.Equal(404, (await wire.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
+    }
+
+    [Theory, BothContracts]
+    public async Task Expired_completes_with_a_URL_that_is_403_at_once(Contract contract)
+    {
+        var url = await wire.VideoAsync(contract, prompt: "[expired]");
+
+        Assert.Equal(403, (await wire.SendAsync(HttpMethod.Get, url)).Status);
+        Assert.Equal(403, (await wire.SendAsync(HttpMethod.Head, url)).Status);
+    }
+}

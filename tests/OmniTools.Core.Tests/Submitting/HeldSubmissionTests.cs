@@ -1,0 +1,96 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Requests;
+using OmniTools.Submitting;
+using OmniTools.Testing;
+using OmniTools.VideoTasks;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>Submissions that may be held: an outage or a rate limit does not use up a list.</summary>
+public sealed class HeldSubmissionTests
+{
+    private static readonly SubmitOptions Held = new() { HoldFor = TimeSpan.FromMinutes(10) };
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory, BothContracts]
+    public async Task SubmitAsync_300_rows_against_a_rate_limit_are_all_accepted_and_it_is_reported_twice(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        foreach (var round in Enumerable.Range(1, 2))
+        {
+            var notices = new List<ProviderHealthNotice>();
+            using var registration = world.Client.ObserveProviderHealth(notices.Add);
+            // The same faults twice in one process: the second time is not weaker.
+            world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(429), 20)]);
+            await SubmitListAsync(world.Client, $"{round}", rows: 300);
+            Assert.Equal(300 * round, world.Server.Creates);
+            Assert.Equal([false, true], notices.Select(notice => notice.IsAvailable));
+            world.Clock.Advance(HttpConstants.NoticeInterval);
+        }
+        Assert.All(world.Server.CreatesByKey.Values, count => Assert.Equal(1, count));
+        Assert.DoesNotContain(world.Client.ListTasks(), task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed);
+    }
+
+    [Theory, BothContracts]
+    public async Task SubmitAsync_rows_whose_answers_are_lost_while_the_provider_goes_away_are_settled_when_it_is_back(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4), .. Enumerable.Repeat(Fault.Status(502), 30)]);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(502), 30)]);
+        await SubmitListAsync(world.Client, "row", rows: 100);
+        Assert.Equal(100, world.Server.Creates);
+        Assert.All(world.Client.ListTasks(), task => Assert.NotNull(task.Id));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_a_request_that_is_held_is_recorded_as_rejected_meanwhile_and_checked_against_the_limit_afterwards()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "1" });
+        world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
+        var clock = new ManualClock(world.Clock.GetUtcNow());
+        await using var holding = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
+        var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, Stop);
+        await clock.WhenWaitingAsync();
+        Assert.Equal(VideoTaskStatus.Failed, world.Client.FindTask("held")!.Status);
+        await world.Client.SubmitAsync(new VideoRequest { Prompt = "other" }, null, Stop);
+        clock.Advance(TimeSpan.FromSeconds(300));
+        Assert.Equal(OmniErrorKind.LimitReached, (await Assert.ThrowsAsync<OmniException>(() => held)).Kind);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_ends_a_hold_when_its_time_is_over_and_says_since_when_the_provider_is_unavailable()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        var began = world.Clock.GetUtcNow();
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(429), 1000)]);
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, Held, Stop));
+        Assert.Equal((OmniErrorKind.RateLimited, Charged.No), (error.Kind, error.Charged));
+        Assert.InRange((world.Clock.GetUtcNow() - began).TotalMinutes, 8, 10.5);
+        Assert.InRange(world.Server.Requests.Count, 10, 40);
+        Assert.Equal(VideoTaskStatus.Failed, Assert.Single(world.Client.ListTasks()).Status);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_cancelled_while_it_is_held_leaves_no_open_request()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
+        var clock = new ManualClock(world.Clock.GetUtcNow());
+        await using var holding = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
+        using var cancel = new CancellationTokenSource();
+        var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, cancel.Token);
+        await clock.WhenWaitingAsync();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held);
+        Assert.Equal((VideoTaskStatus.Failed, Charged.No), (world.Client.FindTask("held")!.Status, world.Client.FindTask("held")!.Charged));
+        Assert.Equal(0, world.Server.Creates);
+    }
+
+    private static Task SubmitListAsync(OmniClient client, string name, int rows) =>
+        Parallel.ForEachAsync(Enumerable.Range(1, rows), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (row, cancellationToken) =>
+            await client.SubmitAsync(new VideoRequest { Prompt = $"{name} {row}", RequestKey = $"{name}-{row}" }, Held, cancellationToken));
+}

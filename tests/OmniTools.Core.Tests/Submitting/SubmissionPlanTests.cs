@@ -1,0 +1,96 @@
+using OmniTools.Errors;
+using OmniTools.Requests;
+using OmniTools.Testing;
+using OmniTools.VideoTasks;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>What a plan says about the ledger and about refusals, compared with what the submission then does.</summary>
+public sealed class SubmissionPlanTests
+{
+    private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
+
+    [Fact]
+    public async Task Plan_WithANewKey_HasNoExistingTaskAndNoRefusal()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+
+        var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
+
+        Assert.Null(plan.Existing);
+        Assert.Null(plan.Error);
+    }
+
+    [Theory, BothContracts]
+    public async Task Plan_WithAKnownKey_ShowsTheTaskThatSubmittingReturns(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        var task = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+
+        var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
+
+        Assert.Equal(task.Id, plan.Existing?.Id);
+        Assert.Null(plan.Error);
+    }
+
+    [Fact]
+    public async Task Plan_WithAKeyOfOtherContent_ShowsTheRefusal()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+
+        await AssertSameRefusalAsync(world.Client, new() { Prompt = "a dog", RequestKey = "k1" }, OmniErrorKind.DuplicateRequest);
+    }
+
+    [Fact]
+    public async Task Plan_WithTheLimitReached_ShowsTheRefusalButNotForAKnownKey()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis, settings => settings with { MaxVideosPerDay = "1" });
+        await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+
+        await AssertSameRefusalAsync(world.Client, Cat with { RequestKey = "k2" }, OmniErrorKind.LimitReached);
+        Assert.Null(world.Client.PlanSubmission(Cat with { RequestKey = "k1" }).Error);
+    }
+
+    [Fact]
+    public async Task Plan_WithAnUnsettledDuplicate_ShowsTheRefusalUnlessForced()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+
+        await AssertSameRefusalAsync(world.Client, Cat, OmniErrorKind.DuplicateRequest);
+        Assert.Null(world.Client.PlanSubmission(Cat, new() { AllowDuplicate = true }).Error);
+        Assert.Null(world.Client.PlanSubmission(Cat with { RequestKey = "k2" }).Error);
+        var again = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
+        Assert.Equal((VideoTaskStatus.Unknown, null), (again.Existing?.Status, again.Error));
+    }
+
+    [Fact]
+    public async Task Plan_WithAClockBeforeTheLedger_ShowsTheRefusal()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        await world.Client.SubmitAsync(Cat);
+        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)) });
+
+        await AssertSameRefusalAsync(behind, new() { Prompt = "a dog" }, OmniErrorKind.LedgerUnavailable);
+    }
+
+    [Fact]
+    public async Task Plan_WithoutAnApiKey_ShowsTheRefusal()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
+
+        await AssertSameRefusalAsync(client, Cat, OmniErrorKind.Authentication);
+    }
+
+    private static async Task AssertSameRefusalAsync(OmniClient client, VideoRequest request, OmniErrorKind kind)
+    {
+        var planned = client.PlanSubmission(request).Error;
+        var thrown = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(request));
+        Assert.Equal(kind, thrown.Kind);
+        Assert.Equal(thrown.Message, planned?.Message);
+    }
+}

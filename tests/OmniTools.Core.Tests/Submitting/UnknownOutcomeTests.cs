@@ -1,0 +1,164 @@
+using OmniTools.Errors;
+using OmniTools.Requests;
+using OmniTools.Testing;
+using OmniTools.VideoTasks;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Submitting;
+
+/// <summary>Requests whose outcome nobody knows: settled without a second clip, or said to be in doubt.</summary>
+public sealed class UnknownOutcomeTests
+{
+    private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
+
+    [Theory, BothContracts]
+    public async Task A_lost_answer_is_settled_within_the_same_call(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        var task = await world.Client.SubmitAsync(Cat);
+        Assert.Equal(world.Server.Tasks.Single().Id, task.Id);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task At_toapis_a_lost_answer_is_settled_by_reading_and_never_by_a_second_post()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        await world.Client.SubmitAsync(Cat);
+        Assert.Single(world.Server.Requests, request => request.IsSubmit);
+    }
+
+    [Fact]
+    public async Task At_apimart_a_lost_answer_is_settled_by_the_same_key_and_the_same_bytes()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting, Fault.StatusAfterAccepting(502));
+        await world.Client.SubmitAsync(Cat);
+        var posts = world.Server.Requests.Where(request => request.IsSubmit).ToList();
+        Assert.Equal(3, posts.Count);
+        Assert.Single(posts.Select(post => (post.Body, post.Headers["Idempotency-Key"])).Distinct());
+    }
+
+    [Theory, BothContracts]
+    public async Task What_cannot_be_settled_is_reported_unknown_with_the_next_step_and_shows_in_list_and_get(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, "k1"), (error.Kind, error.Charged, error.RequestKey));
+        Assert.Contains("may have been billed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'k1'", error.NextStep, StringComparison.Ordinal);
+        var listed = Assert.Single(world.Client.ListTasks());
+        Assert.Equal((VideoTaskStatus.Unknown, (string?)null, "k1"), (listed.Status, listed.Id, listed.RequestKey));
+
+        // ToAPIs can be asked; at APIMart asking must not buy, so the same request settles it.
+        var asked = await world.Client.GetTaskAsync("k1");
+        Assert.Equal(contract == Contract.ToApis ? VideoTaskStatus.Queued : VideoTaskStatus.Unknown, asked.Status == VideoTaskStatus.InProgress ? VideoTaskStatus.Queued : asked.Status);
+        var settled = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        Assert.Equal(world.Server.Tasks.Single().Id, settled.Id);
+        Assert.Equal(settled.Id, Assert.Single(world.Client.ListTasks()).Id);
+    }
+
+    [Theory, BothContracts]
+    public async Task A_twin_of_an_unknown_request_is_refused_unless_it_is_meant(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        var twin = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        Assert.Equal((OmniErrorKind.DuplicateRequest, Charged.Unknown, false), (twin.Kind, twin.Charged, twin.WasSent));
+        Assert.Equal(1, world.Server.Creates);
+        await world.Client.SubmitAsync(Cat with { RequestKey = "meant" });
+        await world.Client.SubmitAsync(Cat, new() { AllowDuplicate = true });
+        Assert.Equal(3, world.Server.Creates);
+    }
+
+    [Theory, BothContracts]
+    public async Task Cancelled_while_the_answer_is_outstanding_it_is_unknown_and_later_settled(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        using var stop = new CancellationTokenSource();
+        var submitting = world.Client.SubmitAsync(Cat with { RequestKey = "k1" }, cancellationToken: stop.Token);
+        await world.Server.WhenRequestAsync(request => request.IsSubmit);
+        Assert.Equal(VideoTaskStatus.Submitting, world.Client.FindTask("k1")!.Status);
+        await stop.CancelAsync();
+        var error = await Assert.ThrowsAsync<OmniException>(() => submitting);
+        Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
+        await using var later = world.NewProcess();
+        Assert.Equal(world.Server.Tasks.Single().Id, (await later.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task A_replay_that_comes_a_day_late_is_refused_because_the_key_may_be_forgotten()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        world.Clock.Advance(TimeSpan.FromHours(25));
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
+        Assert.Equal(4, world.Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_404_that_is_not_the_providers_own_settles_nothing()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        world.Server.Next(RequestKind.Get, Fault.Status(404, "<html>gateway</html>"));
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
+        Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.GetTaskAsync("k1")).Id);
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Theory, BothContracts]
+    public async Task A_request_of_yesterday_that_is_sent_again_counts_against_the_limit_of_today(Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        world.Clock.Advance(TimeSpan.FromHours(22));
+        await world.Client.SubmitAsync(Cat with { Prompt = "today's" });
+        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        // The call sends nothing; yesterday's clip may have been billed all the same, unless its provider could be asked.
+        Assert.Equal((OmniErrorKind.LimitReached, contract == Contract.ToApis ? Charged.No : Charged.Unknown), (error.Kind, error.Charged));
+        Assert.Equal(contract == Contract.ApiMart, error.Message.Contains("the clip itself may have been billed", StringComparison.Ordinal));
+        Assert.Equal(1, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task A_provider_that_may_have_forgotten_the_key_is_not_believed_that_there_is_no_task()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        world.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(VideoTaskStatus.Unknown, (await world.Client.GetTaskAsync("k1")).Status);
+        Assert.Equal(OmniErrorKind.OutcomeUnknown, (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }))).Kind);
+        Assert.Equal(0, world.Server.Creates);
+    }
+
+    [Fact]
+    public async Task An_unknown_request_is_settled_when_its_task_is_asked_for_by_its_id()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        var id = world.Server.Tasks.Single().Id;
+        Assert.Equal("k1", (await world.Client.GetTaskAsync(id, "toapis")).RequestKey);
+        Assert.Equal((id, "a cat"), (Assert.Single(world.Client.ListTasks()).Id, world.Client.FindTask("k1")!.Prompt));
+        Assert.Equal(id, (await world.Client.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
+        await world.Client.SubmitAsync(Cat);
+        Assert.Equal(2, world.Server.Creates);
+    }
+}

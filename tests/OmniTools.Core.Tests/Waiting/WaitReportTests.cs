@@ -1,0 +1,238 @@
+using OmniTools.Errors;
+using OmniTools.VideoTasks;
+using OmniTools.Waiting;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Waiting;
+
+/// <summary>What a wait reports: each change once, each end exactly once, every task's last state at any end of the wait.</summary>
+public sealed class WaitReportTests
+{
+    [Fact]
+    public async Task Each_change_is_reported_once_and_what_is_no_change_never()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, count, _) => Task.FromResult(count < 5 ? SchedulerFixture.Working(task, count / 2 * 50) : SchedulerFixture.Done(task));
+        await using var wait = rig.Wait(rig.CreateTask("a"));
+        wait.CompleteAdding();
+        await rig.PassAsync(60);
+        var changes = await SchedulerFixture.ReadAsync(wait);
+        Assert.Equal([0, 50, 100, 100], changes.Select(change => change.Task.Progress));
+        Assert.Equal([false, false, false, true], changes.Select(change => change.IsLast));
+        Assert.Equal(5, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task Each_of_many_ends_is_reported_exactly_once_and_then_the_wait_ends()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, count, _) => Task.FromResult(count > task.Id!.Length ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task));
+        var tasks = Enumerable.Range(0, 120).Select(i => rig.CreateTask($"{i}", i % 2 == 0 ? "toapis" : "apimart")).ToArray();
+        await using var wait = rig.Wait([.. tasks, .. tasks]);
+        wait.CompleteAdding();
+        var reading = SchedulerFixture.ReadAsync(wait);
+        await rig.PassAsync(120);
+        var ends = (await reading).Where(change => change.IsLast).Select(change => change.Task.Id!).ToList();
+        Assert.Equal(tasks.Select(task => task.Id!).Order(), ends.Order());
+        Assert.Empty(wait.Open);
+        Assert.False(wait.TimedOut);
+        await rig.PassAsync(3600);
+        Assert.Equal(tasks.Sum(task => task.Id!.Length + 1), rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task A_timeout_ends_the_wait_with_the_last_state_of_every_task()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, _, _) => Task.FromResult(task.Id == "quick" ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task, 30));
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.FromSeconds(20) }, rig.CreateTask("quick"), rig.CreateTask("slow"), rig.CreateTask("other", "apimart"));
+        var reading = SchedulerFixture.ReadAsync(wait);
+        await rig.PassAsync(19.9);
+        Assert.False(reading.IsCompleted);
+        await rig.PassAsync(0.1);
+        Assert.Equal("quick", Assert.Single(await reading, change => change.IsLast).Task.Id);
+        Assert.True(wait.TimedOut);
+        Assert.Equal([("other", 30), ("slow", 30)], wait.Open.Select(task => (task.Id, task.Progress ?? 0)).Order());
+        var polls = rig.Polls.Count;
+        await rig.PassAsync(600);
+        Assert.Equal(polls, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task A_timeout_is_kept_while_every_poll_hangs()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = async (task, _, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return task;
+        };
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.FromSeconds(20) }, rig.CreateTask("a"));
+        await rig.PassAsync(20);
+        Assert.Empty(await SchedulerFixture.ReadAsync(wait));
+        Assert.Equal("a", Assert.Single(wait.Open).Id);
+        await rig.DrainAsync();
+    }
+
+    [Fact]
+    public async Task A_timeout_of_nothing_still_tells_what_is_known_already()
+    {
+        await using var rig = new SchedulerFixture();
+        await using var wait = rig.Wait(SchedulerFixture.Done(rig.CreateTask("done")), rig.CreateTask("open"));
+        var changes = await SchedulerFixture.EndAsync(wait);
+        Assert.Equal("done", Assert.Single(changes).Task.Id);
+        Assert.Equal("open", Assert.Single(wait.Open).Id);
+        Assert.Empty(rig.Polls);
+    }
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public async Task What_had_ended_already_is_reported_even_when_it_is_added_after_the_timeout(bool isReadBefore)
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Known = task => task.Id == "known" ? SchedulerFixture.Done(task) : null;
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.Zero });
+        await rig.PassAsync(1);
+        if (isReadBefore)
+            Assert.Empty(await SchedulerFixture.ReadAsync(wait));
+        wait.Add(SchedulerFixture.Done(rig.CreateTask("final")));
+        wait.Add(rig.CreateTask("known"));
+        wait.Add(rig.CreateTask("open"));
+        wait.CompleteAdding();
+        Assert.Equal(["final", "known"], (await SchedulerFixture.ReadAsync(wait)).Where(change => change.IsLast).Select(change => change.Task.Id).Order());
+        Assert.True(wait.TimedOut);
+        Assert.Equal("open", Assert.Single(wait.Open).Id);
+        Assert.Empty(await SchedulerFixture.ReadAsync(wait));
+        Assert.Empty(rig.Polls);
+    }
+
+    [Fact]
+    public async Task A_wait_whose_tasks_had_all_ended_has_not_timed_out()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Known = SchedulerFixture.Done;
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.Zero });
+        await rig.PassAsync(1);
+        wait.Add(rig.CreateTask("a"));
+        Assert.True(wait.TimedOut);
+        wait.CompleteAdding();
+        Assert.Single(await SchedulerFixture.ReadAsync(wait));
+        Assert.False(wait.TimedOut);
+    }
+
+    [Fact]
+    public async Task Where_any_is_enough_the_first_that_had_ended_is_it()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Known = SchedulerFixture.Done;
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.Zero, Any = true });
+        await rig.PassAsync(1);
+        wait.Add(rig.CreateTask("a"));
+        wait.Add(rig.CreateTask("b"));
+        Assert.Equal("a", Assert.Single(await SchedulerFixture.ReadAsync(wait)).Task.Id);
+        Assert.Equal(("b", VideoTaskStatus.Completed, false), (Assert.Single(wait.Open).Id, wait.Open[0].Status, wait.TimedOut));
+    }
+
+    [Fact]
+    public async Task A_wait_that_was_given_up_tells_no_more_and_still_shows_how_its_tasks_stand()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Known = SchedulerFixture.Done;
+        var wait = rig.Wait();
+        await wait.DisposeAsync();
+        wait.Add(rig.CreateTask("a"));
+        await rig.PassAsync(1);
+        Assert.Empty(await SchedulerFixture.ReadAsync(wait));
+        Assert.Equal(VideoTaskStatus.Completed, Assert.Single(wait.Open).Status);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_wait_with_the_last_state_of_every_task()
+    {
+        await using var rig = new SchedulerFixture();
+        await using var wait = rig.Wait(rig.CreateTask("a"), rig.CreateTask("b"));
+        using var stop = new CancellationTokenSource();
+        var reading = Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var change in wait.ReadAllAsync(stop.Token))
+                Assert.False(change.IsLast);
+        });
+        await rig.PassAsync(10);
+        await stop.CancelAsync();
+        await reading;
+        Assert.Equal([VideoTaskStatus.InProgress, VideoTaskStatus.InProgress], wait.Open.Select(task => task.Status));
+        Assert.False(wait.TimedOut);
+        var polls = rig.Polls.Count;
+        await rig.PassAsync(600);
+        Assert.Equal(polls, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task Where_any_is_enough_one_end_is_reported_and_the_others_stay_open()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, count, _) => Task.FromResult(count == 2 ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task));
+        await using var wait = rig.Wait(new WaitOptions { Any = true }, rig.CreateTask("a"), rig.CreateTask("b"), rig.CreateTask("c"));
+        var reading = SchedulerFixture.ReadAsync(wait);
+        await rig.PassAsync(60);
+        Assert.Single(await reading, change => change.IsLast);
+        Assert.Equal(2, wait.Open.Count);
+    }
+
+    [Fact]
+    public async Task Tasks_are_added_while_the_wait_runs()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, _, _) => Task.FromResult(SchedulerFixture.Done(task));
+        await using var wait = rig.Wait();
+        var reading = SchedulerFixture.ReadAsync(wait);
+        for (var i = 0; i < 20; i++)
+        {
+            wait.Add(rig.CreateTask($"{i}"));
+            await rig.PassAsync(3);
+        }
+        Assert.False(reading.IsCompleted);
+        wait.CompleteAdding();
+        await rig.PassAsync(10);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), (await reading).Select(change => change.Task.Id));
+        wait.Add(rig.CreateTask("late"));
+        Assert.Equal("late", Assert.Single(wait.Open).Id);
+        await rig.PassAsync(60);
+        Assert.Equal(20, rig.Polls.Count);
+    }
+
+    [Fact]
+    public async Task A_slow_reader_holds_up_nobody()
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, _, _) => Task.FromResult(SchedulerFixture.Done(task));
+        await using var slow = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.CreateTask($"{i}"))]);
+        await using var quick = rig.Wait(rig.CreateTask("x"));
+        slow.CompleteAdding();
+        quick.CompleteAdding();
+        await using var reader = slow.ReadAllAsync().GetAsyncEnumerator();
+        await rig.PassAsync(60);
+        Assert.Single(await SchedulerFixture.ReadAsync(quick));
+        Assert.Equal(51, rig.Polls.Count);
+        for (var i = 0; i < 50; i++)
+            Assert.True(await reader.MoveNextAsync());
+        Assert.False(await reader.MoveNextAsync());
+    }
+
+    [Theory]
+    [InlineData(OmniErrorKind.NotFound)]
+    [InlineData(OmniErrorKind.Authentication)]
+    [InlineData(OmniErrorKind.OutcomeUnknown)]
+    public async Task What_cannot_be_followed_ends_the_following_of_that_task_alone(OmniErrorKind kind)
+    {
+        await using var rig = new SchedulerFixture();
+        rig.Answer = (task, count, _) => task.Id == "bad" ? throw new OmniException(kind, "no") : Task.FromResult(count < 3 ? SchedulerFixture.Working(task) : SchedulerFixture.Done(task));
+        await using var wait = rig.Wait(new WaitOptions { Any = true }, rig.CreateTask("bad"), rig.CreateTask("good"));
+        wait.CompleteAdding();
+        await rig.PassAsync(60);
+        var lasts = (await SchedulerFixture.ReadAsync(wait)).Where(change => change.IsLast).ToList();
+        Assert.Equal([("bad", kind), ("good", null)], lasts.Select(change => (change.Task.Id!, change.Failure?.Kind)));
+        Assert.Equal(VideoTaskStatus.Queued, lasts[0].Task.Status);
+        Assert.Single(rig.SecondsOf("bad"));
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OmniTools.Testing;
+
+/// <summary>The true answer without its length.</summary>
+internal sealed record UnknownLength : Fault
+{
+    internal override async Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work)
+    {
+        var reply = work();
+        reply.WriteHead(context);
+        context.Response.ContentLength = null;
+        await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
+    }
+}
