@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Gallery;
 using OmniTools.Http;
@@ -40,7 +41,7 @@ public sealed class OmniClient : IAsyncDisposable
         ended = new(() => ledger.Value);
         scheduler = new(() => new(timeProvider, providers.Randomizer, (task, cancellationToken) => CreateRefresher(RetryPolicy.Poll).FollowAsync(task, cancellationToken),
             ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
-        saver = new(() => new(options.Handler, id => providers.GetBaseAddress(Catalog.Provider(id)), providers.Retry,
+        saver = new(() => new(options.Handler, id => providers.GetBaseAddress(ModelCatalog.Provider(id)), providers.Retry,
             (task, policy, cancellationToken) => CreateRefresher(policy).AskAsync(task, cancellationToken), task => TryFindRecordAsync(task.Reference, task.Provider),
             (task, index, file) => ledger.Value.RecordFileAsync(task, index, file.Path, file.Sha256!, file.Bytes, CancellationToken.None)));
     }
@@ -71,7 +72,7 @@ public sealed class OmniClient : IAsyncDisposable
     /// </summary>
     public async Task<VideoTask> GetTaskAsync(string id, string? provider = null, CancellationToken cancellationToken = default)
     {
-        var spec = provider is null ? null : Catalog.Provider(provider);
+        var spec = provider is null ? null : ModelCatalog.Provider(provider);
         try
         {
             return await CreateRefresher(RetryPolicy.Interactive).GetAsync(id, spec, cancellationToken);
@@ -84,7 +85,7 @@ public sealed class OmniClient : IAsyncDisposable
 
     /// <summary>What the ledger knows of a task, without asking a provider; null when it knows nothing.</summary>
     public async Task<VideoTask?> FindTaskAsync(string id, string? provider = null, CancellationToken cancellationToken = default) =>
-        (await ledger.Value.FindAsync(id, provider is null ? null : Catalog.Provider(provider).Id, cancellationToken))?.Task;
+        (await ledger.Value.FindAsync(id, provider is null ? null : ModelCatalog.Provider(provider).Id, cancellationToken))?.Task;
 
     /// <summary>A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.</summary>
     public async Task<VideoTaskPage> ListTasksAsync(VideoTaskQuery? query = null, CancellationToken cancellationToken = default) =>
@@ -162,14 +163,14 @@ public sealed class OmniClient : IAsyncDisposable
         foreach (var task in tasks)
         {
             if (task.SavedPath is { } path && Sidecar.Read(path) is { } sidecar && sidecar.RequestKey == task.RequestKey)
-                found[task.RequestKey] = new(sidecar.Images, sidecar.Video, sidecar.ExtendFrom);
+                found[task.RequestKey] = new(sidecar.Images, sidecar.Videos, sidecar.ExtendFrom);
         }
         var others = tasks.Select(task => task.RequestKey).Where(key => !found.ContainsKey(key)).ToList();
         var records = others.Count == 0 ? [] : ledger.Value.FindManyAsync(others, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var record in records)
         {
             if (record.Sent?.Request is { } request)
-                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Video, request.ExtendFrom));
+                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Videos, request.ExtendFrom));
         }
         return found;
     }

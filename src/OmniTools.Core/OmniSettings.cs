@@ -1,6 +1,6 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Providers;
 using OmniTools.Requests;
 
 namespace OmniTools;
@@ -84,7 +84,7 @@ public sealed record OmniSettings
         var home = Get("OMNI_HOME") ?? Path.Combine(GetFolder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
         return new()
         {
-            Providers = Catalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings
+            Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings
             {
                 Key = Get(spec.KeyVariable) is { } key ? new ApiKey(key) : null,
                 KeySource = Get(spec.KeyVariable) is null ? null : spec.KeyVariable,
@@ -122,15 +122,15 @@ public sealed record OmniSettings
     public ProviderSpec ChooseProvider(string? named)
     {
         if (!string.IsNullOrWhiteSpace(named))
-            return Catalog.Provider(named.Trim());
+            return ModelCatalog.Provider(named.Trim());
         if (DefaultProvider is { } configured)
-            return Catalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
-        var keyed = Catalog.Providers.Where(spec => GetProviderSettings(spec).Key is not null).ToList();
+            return ModelCatalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
+        var keyed = ModelCatalog.Providers.Where(spec => GetProviderSettings(spec).Key is not null).ToList();
         if (keyed.Count == 1)
             return keyed[0];
         if (IsSandbox)
-            return Catalog.Providers[0];
-        var variables = string.Join(" or ", Catalog.Providers.Select(spec => spec.KeyVariable));
+            return ModelCatalog.Providers[0];
+        var variables = string.Join(" or ", ModelCatalog.Providers.Select(spec => spec.KeyVariable));
         throw new OmniException(OmniErrorKind.InvalidConfiguration, keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen")
         {
             Charged = Charged.No, // Nothing was sent.
@@ -150,7 +150,7 @@ public sealed record OmniSettings
 
     /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
     public IReadOnlyList<ProviderSpec> ReadyProviders =>
-        [.. Catalog.Providers.Where(spec => IsSandbox || GetProviderSettings(spec).Key is not null)];
+        [.. ModelCatalog.Providers.Where(spec => IsSandbox || GetProviderSettings(spec).Key is not null)];
 
     /// <summary>
     /// The model for a request at a provider: the one named, else the configured one, else the catalog's default.
@@ -168,7 +168,7 @@ public sealed record OmniSettings
         Charged = Charged.No, // Nothing was sent.
         Field = ProviderVariable,
         Received = ProviderText.Clean(configured),
-        Allowed = string.Join(", ", Catalog.Providers.Select(spec => spec.Id)),
+        Allowed = string.Join(", ", ModelCatalog.Providers.Select(spec => spec.Id)),
         NextStep = $"Correct or remove {ProviderVariable}",
     };
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Providers;
 
 namespace OmniTools.Sandbox;
 
@@ -34,7 +34,7 @@ public static class SandboxClient
     internal static OmniSettings GetSandboxSettings(OmniSettings settings) => settings with
     {
         IsSandbox = true,
-        Providers = Catalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings { Key = new ApiKey(Key), KeySource = "the sandbox", Model = settings.GetProviderSettings(spec).Model }),
+        Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings { Key = new ApiKey(Key), KeySource = "the sandbox", Model = settings.GetProviderSettings(spec).Model }),
     };
 
     internal static TimeSpan ReadDuration(string? value)

@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Providers;
@@ -22,7 +23,7 @@ internal static class TestProviders
 
     public static IVideoProvider Provider(LoopbackProvider server, TimeProvider? timeProvider = null)
     {
-        var spec = Catalog.Provider(server.ProviderId);
+        var spec = ModelCatalog.Provider(server.ProviderId);
         var transport = Transport(server, timeProvider ?? new ManualClock { AutoAdvance = true });
         return server.Contract == Contract.ToApis ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
     }
@@ -30,7 +31,7 @@ internal static class TestProviders
     /// <summary>A provider that is never called: for bytes alone.</summary>
     public static IVideoProvider Unreachable(string id, DateTimeOffset? now = null)
     {
-        var spec = Catalog.Provider(id);
+        var spec = ModelCatalog.Provider(id);
         var transport = Transport("https://provider.invalid", "sk-unused", new ManualClock(now));
         return id == "toapis" ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
     }

@@ -88,7 +88,7 @@ public sealed class AttackTests(Browser browser) : IAsyncDisposable
     [MemberData(nameof(Prompts))]
     public void TheJson_NeverEndsTheScriptElement(string attack)
     {
-        var page = GalleryPage.ForFile([GalleryClip.From(Samples.Unsaved(2) with { Prompt = attack }, new([attack], attack, attack), "/")]);
+        var page = GalleryPage.ForFile([GalleryClip.From(Samples.Unsaved(2) with { Prompt = attack }, new([attack], [attack], attack), "/")]);
 
         Assert.Equal(2, page.Split("</script>").Length - 1);
         Assert.Equal(1, page.Split("<!doctype html>").Length - 1);

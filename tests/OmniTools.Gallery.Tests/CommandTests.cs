@@ -58,7 +58,7 @@ public sealed class CommandTests(Browser browser) : IAsyncDisposable
     [Fact]
     public async Task MakeAgain_KeepsTheReferences()
     {
-        var clip = GalleryClip.From(Samples.Unsaved(2) with { Prompt = null }, new(["/tmp/a b's.png", "https://x.invalid/1.png"], "v.mp4", "task_1"), "/");
+        var clip = GalleryClip.From(Samples.Unsaved(2) with { Prompt = null }, new(["/tmp/a b's.png", "https://x.invalid/1.png"], ["v.mp4"], "task_1"), "/");
         await File.WriteAllTextAsync(gallery.Path, GalleryPage.ForFile([clip]), TestContext.Current.CancellationToken);
 
         var command = Assert.Single(await ParseAsync(await CopiedAsync("Make again")));

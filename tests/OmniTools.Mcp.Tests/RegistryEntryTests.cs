@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -55,7 +55,7 @@ public sealed partial class RegistryEntryTests
 
         Assert.Equal(read.Order(), Variables.Select(variable => Text(variable, "name")).Order());
         var secrets = Variables.Where(variable => variable.TryGetProperty("isSecret", out var isSecret) && isSecret.GetBoolean()).Select(variable => Text(variable, "name"));
-        Assert.Equal(Catalog.Providers.Select(spec => spec.KeyVariable).Append("OMNI_LEDGER"), secrets);
+        Assert.Equal(ModelCatalog.Providers.Select(spec => spec.KeyVariable).Append("OMNI_LEDGER"), secrets);
         // One key of two is enough and the sandbox needs none, so a client must not insist on any.
         Assert.All(Variables, variable => Assert.False(variable.GetProperty("isRequired").GetBoolean()));
     }
@@ -69,9 +69,9 @@ public sealed partial class RegistryEntryTests
             if (variable.TryGetProperty("format", out var format))
                 Assert.Contains(format.GetString(), new[] { "string", "number", "boolean", "filepath" });
         }
-        foreach (var spec in Catalog.Providers)
+        foreach (var spec in ModelCatalog.Providers)
             Assert.Equal(spec.BaseAddress, Text(Variables.Single(variable => Text(variable, "name") == spec.BaseVariable), "placeholder"));
-        Assert.Equal(Catalog.Providers.Select(spec => spec.Id), Variables.Single(variable => Text(variable, "name") == "OMNI_PROVIDER").GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()));
+        Assert.Equal(ModelCatalog.Providers.Select(spec => spec.Id), Variables.Single(variable => Text(variable, "name") == "OMNI_PROVIDER").GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()));
     }
 
     private static void Known(JsonElement element, params string[] names) => Assert.Empty(element.EnumerateObject().Select(each => each.Name).Except(names));

@@ -93,4 +93,30 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
         Assert.Equal("k1", await world.Store.KeysAsync());
     }
+
+    [Fact]
+    public async Task OpenAsync_VerifiedCertificate_IsAcceptedOnlyFromItsAuthorityAndForItsHost()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        await using var server = await PostgresServer.StartAsync();
+        var authority = await server.EnableTlsAsync();
+        var verified = "?sslmode=verify-full&sslrootcert=" + Uri.EscapeDataString(authority);
+
+        await using var world = new PostgresLedgerFixture(server.Address("postgres", host: "localhost") + verified);
+        await world.Store.AcceptAsync("k1", "id-1");
+        Assert.Equal("t", await server.QueryAsync("postgres",
+            "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'OmniTools' LIMIT 1"));
+
+        await RefusesAsync(server.Address("postgres", host: "localhost") + "?sslmode=verify-full");
+        await RefusesAsync(server.Address("postgres") + verified);
+
+        static async Task RefusesAsync(string address)
+        {
+            await using var world = new PostgresLedgerFixture(address);
+            var error = await Assert.ThrowsAsync<OmniException>(() => world.Store.BeginAsync("k2"));
+            Assert.Contains("has no certificate that can be verified", error.Message, StringComparison.Ordinal);
+            Assert.Contains("sslrootcert", error.NextStep, StringComparison.Ordinal);
+            Assert.Equal(Charged.No, error.Charged);
+        }
+    }
 }

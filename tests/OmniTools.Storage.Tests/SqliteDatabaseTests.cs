@@ -27,6 +27,30 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         Assert.Equal([1], await session.QueryAsync("PRAGMA foreign_keys", row => row.GetInt32(0)));
     }
 
+    [Fact]
+    public async Task OpenAsync_NetworkDrive_UsesTheRollbackJournalAndWarnsWithEachList()
+    {
+        await using ILedgerStore store = new SqlLedgerStore(
+            new SqliteDatabase(world.Path, world.Clock, isOnNetwork: true), "here", false);
+        await store.AcceptAsync("k1", "id-1");
+        var page = await store.ListAsync(new(), default);
+        Assert.Equal("k1", page.Tasks.Single().RequestKey);
+        Assert.Contains("Set OMNI_LEDGER", page.Warnings.Single(), StringComparison.Ordinal);
+        Assert.False(File.Exists(world.Path + "-wal"));
+    }
+
+    [Fact]
+    public async Task TryBeginAsync_ReadOnlyFileSystem_BuysNothingAndSaysWhatToDo()
+    {
+        Assert.SkipUnless(ReadOnlyDisk.IsPossible, "Only root can mount a file system.");
+        await world.Store.AcceptAsync("k1", "id-1");
+        using var disk = new ReadOnlyDisk(world.Folder["home"]);
+        await using ILedgerStore store = new SqlLedgerStore(new SqliteDatabase(disk.Path("ledger.db"), world.Clock), "here", false);
+        var error = await Assert.ThrowsAsync<OmniException>(() => store.BeginAsync("k2"));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.No), (error.Kind, error.Charged));
+        Assert.Contains("OMNI_HOME", error.NextStep, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(5, false)]
     [InlineData(6, true)]

@@ -45,6 +45,22 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops it as a crash does: no connection is told.</summary>
     public Task StopAsync() => RunBinaryAsync("pg_ctl", "-D", Data, "-s", "-w", "-m", "immediate", "stop");
 
+    /// <summary>
+    /// Encrypts connections with a certificate for the name <c>localhost</c>, and returns the file of the authority that
+    /// signed it.
+    /// </summary>
+    public async Task<string> EnableTlsAsync()
+    {
+        var authority = Path.Combine(folder, "authority.crt");
+        await PostgresCertificate.WriteAsync(authority, Path.Combine(Data, "server.crt"), Path.Combine(Data, "server.key"));
+        if (Environment.UserName == "root")
+            await RunAsync("chown", "postgres", Path.Combine(Data, "server.crt"), Path.Combine(Data, "server.key"));
+        await QueryAsync("postgres", "ALTER SYSTEM SET ssl = on");
+        await StopAsync();
+        await StartAgainAsync();
+        return authority;
+    }
+
     /// <summary>Creates a database and returns its address for OMNI_LEDGER.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
@@ -53,8 +69,8 @@ public sealed class PostgresServer : IAsyncDisposable
         return Address(name);
     }
 
-    public string Address(string database, string user = User, string password = Password) =>
-        FormattableString.Invariant($"postgresql://{user}:{Uri.EscapeDataString(password)}@127.0.0.1:{Port}/{database}");
+    public string Address(string database, string user = User, string password = Password, string host = "127.0.0.1") =>
+        FormattableString.Invariant($"postgresql://{user}:{Uri.EscapeDataString(password)}@{host}:{Port}/{database}");
 
     /// <summary>Runs SQL as the superuser and returns its rows as text, columns separated by "|".</summary>
     public Task<string> QueryAsync(string database, string sql) =>

@@ -1,4 +1,4 @@
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Gallery;
@@ -42,7 +42,7 @@ public sealed record GalleryClip
     /// <summary>Of a task. <paramref name="folder"/> is the page's.</summary>
     public static GalleryClip From(VideoTask task, GalleryReferences? references, string folder)
     {
-        var rules = Catalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider)?.Rules(task.Model ?? "", out _);
+        var rules = ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider)?.Rules(task.Model ?? "", out _);
         return new()
         {
             Id = task.Id,
@@ -57,7 +57,7 @@ public sealed record GalleryClip
             Duration = task.Duration,
             Resolution = task.Resolution,
             Images = references?.Images,
-            Video = references?.Video,
+            Video = references?.Videos is [var video, ..] ? video : null,
             ExtendFrom = references?.ExtendFrom,
             Batch = task.Batch,
             CreatedAt = task.CreatedAt,

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.Spending;
 
 namespace OmniTools.Gallery;
@@ -25,7 +25,7 @@ public static class GalleryPage
     /// <summary>The view in a conversation; its clips come from the host.</summary>
     public static string ForChat() => Fill(Chat.Value, NewData("chat", []) with
     {
-        Extending = [.. Catalog.Providers.Where(spec => spec.Models.Any(model => model.CanExtend)).Select(spec => spec.Id)],
+        Extending = [.. ModelCatalog.Providers.Where(spec => spec.Models.Any(model => model.CanExtend)).Select(spec => spec.Id)],
     });
 
     private static GalleryData NewData(string view, IReadOnlyList<GalleryClip> clips) => new()

@@ -1,5 +1,5 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
-using OmniTools.Providers;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Ledger;
@@ -22,7 +22,7 @@ public static class UnknownOutcome
     /// The one next step. What the provider is documented to do is said to be that, and no more is promised.
     /// </summary>
     public static string NextStep(string provider, string key) =>
-        Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
+        ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
         {
             { ReadsByRequestKey: true } =>
                 $"Ask for the task by its request key '{key}': that settles it and buys nothing",

@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.VideoTasks;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Providers.ApiMart;

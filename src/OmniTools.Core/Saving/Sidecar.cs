@@ -10,13 +10,19 @@ namespace OmniTools.Saving;
 internal sealed record Sidecar
 {
     public string? Prompt { get; init; }
+    public string? NegativePrompt { get; init; }
     public string? AspectRatio { get; init; }
     public int? Duration { get; init; }
     public string? Resolution { get; init; }
 
     /// <summary>References: addresses without their queries, local files by their paths.</summary>
     public IReadOnlyList<string>? Images { get; init; }
-    public string? Video { get; init; }
+    public string? FirstFrame { get; init; }
+    public string? LastFrame { get; init; }
+    public IReadOnlyList<string>? Videos { get; init; }
+    public bool? Audio { get; init; }
+    public long? Seed { get; init; }
+    public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
     public string? ExtendFrom { get; init; }
     public required string Provider { get; init; }
     public string? Model { get; init; }
@@ -38,11 +44,17 @@ internal sealed record Sidecar
     public static Sidecar From(VideoTask task, VideoRequest? request, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
     {
         Prompt = task.Prompt,
+        NegativePrompt = request?.NegativePrompt,
         AspectRatio = task.AspectRatio,
         Duration = task.Duration,
         Resolution = task.Resolution,
         Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(RemoveQuery)] : null,
-        Video = request?.Video is { } video ? RemoveQuery(video) : null,
+        FirstFrame = request?.FirstFrame is { } first ? RemoveQuery(first) : null,
+        LastFrame = request?.LastFrame is { } last ? RemoveQuery(last) : null,
+        Videos = request is { Videos.Count: > 0 } ? [.. request.Videos.Select(RemoveQuery)] : null,
+        Audio = request?.Audio,
+        Seed = request?.Seed,
+        Options = request is { Options.Count: > 0 } ? request.Options : null,
         ExtendFrom = request?.ExtendFrom,
         Provider = task.Provider,
         Model = task.Model,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Providers;
 
 namespace OmniTools.Spending;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.Requests;
 
 namespace OmniTools.Submitting;
@@ -20,9 +20,16 @@ internal static class ContentHash
         Add(check.Duration?.ToString(CultureInfo.InvariantCulture));
         Add(check.Resolution);
         Add(request.ExtendFrom);
-        Add(request.Video is { } video ? GetContent(video) : null);
-        foreach (var image in request.Images)
-            Add(GetContent(image));
+        Add(request.NegativePrompt);
+        Add(request.Audio?.ToString());
+        Add(request.Seed?.ToString(CultureInfo.InvariantCulture));
+        Add(RequestOptions.ToCanonicalJson(request.Options));
+        Add(request.FirstFrame is { } first ? GetContent(first) : null);
+        Add(request.LastFrame is { } last ? GetContent(last) : null);
+        // Their numbers, so that a video in place of an image is another request.
+        Add(request.Videos.Count.ToString(CultureInfo.InvariantCulture));
+        foreach (var reference in request.Videos.Concat(request.Images))
+            Add(GetContent(reference));
         return ToHex(hash.GetHashAndReset());
 
         // Length first, so that no two lists of fields run together to the same bytes.

@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;

@@ -9,10 +9,11 @@ namespace OmniTools.Submitting;
 internal static class ReferenceUploader
 {
     /// <summary>Whether a file has to be sent ahead of the request.</summary>
-    public static bool NeedsUpload(VideoRequest request) => request.Images.Any(IsLocal);
+    public static bool NeedsUpload(VideoRequest request) =>
+        request.Images.Append(request.FirstFrame).Append(request.LastFrame).Any(image => image is not null && IsLocal(image));
 
-    /// <summary><paramref name="sent"/>: the image URLs of an earlier attempt, which have to be the same for the bytes to be the same.</summary>
-    public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request, IReadOnlyList<string>? sent, CancellationToken cancellationToken)
+    /// <summary><paramref name="sent"/>: an earlier attempt, whose image URLs have to be the same for the bytes to be the same.</summary>
+    public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request, VideoRequest? sent, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,18 +25,22 @@ internal static class ReferenceUploader
         }
     }
 
-    private static async Task<VideoRequest> ResolveLocalFilesAsync(IVideoProvider provider, VideoRequest request, IReadOnlyList<string>? sent, CancellationToken cancellationToken)
+    private static async Task<VideoRequest> ResolveLocalFilesAsync(IVideoProvider provider, VideoRequest request, VideoRequest? sent, CancellationToken cancellationToken)
     {
-        var images = sent ?? request.Images;
-        if (images.Any(IsLocal))
+        var images = new List<string>();
+        foreach (var image in sent?.Images ?? request.Images)
+            images.Add((await ImageAsync(image))!);
+        var videos = request.Videos.Select(video => IsLocal(video) ? DataUri.Read(video, MediaFile.CheckVideo(video, null)) : video);
+        return request with
         {
-            var uploaded = new List<string>(images.Count);
-            foreach (var image in images)
-                uploaded.Add(IsLocal(image) ? await UploadAsync(provider, image, cancellationToken) : image);
-            images = uploaded;
-        }
-        var video = request.Video is { } path && IsLocal(path) ? DataUri.Read(path, MediaFile.CheckVideo(path, null)) : request.Video;
-        return request with { Images = images, Video = video };
+            Images = images,
+            FirstFrame = await ImageAsync((sent ?? request).FirstFrame),
+            LastFrame = await ImageAsync((sent ?? request).LastFrame),
+            Videos = [.. videos],
+        };
+
+        async Task<string?> ImageAsync(string? image) =>
+            image is not null && IsLocal(image) ? await UploadAsync(provider, image, cancellationToken) : image;
     }
 
     private static async Task<string> UploadAsync(IVideoProvider provider, string image, CancellationToken cancellationToken)

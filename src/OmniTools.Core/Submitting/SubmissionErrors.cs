@@ -1,8 +1,8 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
-using OmniTools.Providers;
 
 namespace OmniTools.Submitting;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
@@ -61,9 +62,9 @@ internal sealed class SubmissionPlanner(
     public CheckedRequest Check(VideoRequest request, RequestRecord? known)
     {
         var recorded = string.IsNullOrWhiteSpace(request.Provider)
-            ? Catalog.Providers.FirstOrDefault(each => each.Id == known?.Task.Provider) : null;
+            ? ModelCatalog.Providers.FirstOrDefault(each => each.Id == known?.Task.Provider) : null;
         var spec = recorded ?? settings.ChooseProviderForRequest(request);
-        return CatalogCheck.Check(request, spec, settings.GetModel(spec, request.Model), settings);
+        return RequestCheck.Check(request, spec, settings.GetModel(spec, request.Model), settings);
     }
 
     /// <summary>Refuses what the ledger or a limit does not allow to be sent now.</summary>

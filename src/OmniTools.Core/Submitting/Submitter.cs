@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
@@ -98,7 +99,7 @@ internal sealed class Submitter(
             planner.CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, cancellationToken), wanted);
         var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor));
         var request = await ReferenceUploader.ResolveAsync(uploader, check.Request,
-            isUnknown ? known!.Sent?.Request.Images : null, cancellationToken);
+            isUnknown ? known!.Sent?.Request : null, cancellationToken);
         var post = provider.WriteSubmit(request, key);
         var intent = Intend(wanted, request, ContentHash.Compute(post.Body!.Value), provider);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
@@ -160,11 +161,11 @@ internal sealed class Submitter(
             CreatedAt = provider.GetUtcNow(),
         };
         // A video inside the request is recorded by its head.
-        var video = request.Video is { } sent && Reference.GetForm(sent) == ReferenceForm.Data ? Reference.ToDisplayText(sent)
-            : request.Video;
+        var videos = request.Videos.Select(video =>
+            Reference.GetForm(video) == ReferenceForm.Data ? Reference.ToDisplayText(video) : video);
         return RequestRecord.Intend(task, new SentRequest
         {
-            Request = request with { Video = video },
+            Request = request with { Videos = [.. videos] },
             ContentHash = wanted.Content,
             BodyHash = bodyHash,
             Estimate = wanted.Estimate,

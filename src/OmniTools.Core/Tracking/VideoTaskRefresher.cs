@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
@@ -30,7 +31,7 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
     /// </summary>
     public async Task<VideoTask> FollowAsync(VideoTask task, CancellationToken cancellationToken)
     {
-        var spec = Catalog.Provider(task.Provider);
+        var spec = ModelCatalog.Provider(task.Provider);
         var seen = await ledger.FindAsync(task.Reference, spec.Id, cancellationToken) is not { } known
             ? await AdoptAsync(task.Reference, spec, cancellationToken)
             : known.Task.Status.IsTerminal() ? known.Task
@@ -57,7 +58,7 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
     /// </summary>
     public async Task<VideoTask> SettleAsync(RequestRecord known, CancellationToken cancellationToken)
     {
-        var (key, spec) = (known.Task.RequestKey, Catalog.Provider(known.Task.Provider));
+        var (key, spec) = (known.Task.RequestKey, ModelCatalog.Provider(known.Task.Provider));
         var provider = providers(spec);
         var report = await provider.FindTaskByKeyAsync(key, cancellationToken);
         if (report is null && AccountIdentity.FindDifference(known, provider) is { } elsewhere)
@@ -85,14 +86,14 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
         known.State switch
         {
             LedgerState.Accepted => await AskAsync(known, cancellationToken),
-            LedgerState.Unknown when Catalog.Provider(known.Task.Provider).ReadsByRequestKey =>
+            LedgerState.Unknown when ModelCatalog.Provider(known.Task.Provider).ReadsByRequestKey =>
                 await SettleAsync(known, cancellationToken),
             _ => known.Task,
         };
 
     private async Task<VideoTask> AskAsync(RequestRecord known, CancellationToken cancellationToken)
     {
-        var report = await providers(Catalog.Provider(known.Task.Provider)).GetTaskAsync(known.Task.Id!, cancellationToken);
+        var report = await providers(ModelCatalog.Provider(known.Task.Provider)).GetTaskAsync(known.Task.Id!, cancellationToken);
         var fresh = known.Apply(report);
         if (!known.HasChanges(fresh))
             return fresh.Task;
@@ -130,7 +131,7 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
         Field = "task_id",
         Received = ProviderText.Clean(reference),
         NextStep = "List the tasks to see their ids; for a task made elsewhere name its provider as well " +
-            $"({string.Join(", ", Catalog.Providers.Select(spec => spec.Id))})",
+            $"({string.Join(", ", ModelCatalog.Providers.Select(spec => spec.Id))})",
     };
 
     private static OmniException CreateNoReferenceError() => new(OmniErrorKind.InvalidRequest, "A task id is missing")

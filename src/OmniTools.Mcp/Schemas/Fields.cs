@@ -1,4 +1,4 @@
-using OmniTools.Providers;
+using OmniTools.Catalog;
 
 namespace OmniTools.Mcp.Schemas;
 
@@ -26,7 +26,7 @@ internal static class Fields
 
     public static Field Provider(string description) => new("provider", FieldKind.Text, description)
     {
-        Choices = [.. Catalog.Providers.Select(spec => spec.Id)],
+        Choices = [.. ModelCatalog.Providers.Select(spec => spec.Id)],
         Example = "\"toapis\"",
     };
 

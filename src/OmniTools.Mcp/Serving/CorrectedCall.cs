@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Tools;
-using OmniTools.Providers;
 using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Serving;
@@ -56,7 +56,7 @@ internal static class CorrectedCall
 
     private static Dictionary<string, JsonNode?>? NearestDuration(ToolCall call, OmniException error)
     {
-        if (Catalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider) is not { } provider
+        if (ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider) is not { } provider
             || !ToolArguments.TryWhole(call.Given!["duration_seconds"], out var wanted))
             return null;
         return provider.Models.SelectMany(model => model.Durations ?? []).Distinct()

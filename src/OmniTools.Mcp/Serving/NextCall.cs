@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OmniTools.Catalog;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Answers;
-using OmniTools.Providers;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Serving;
@@ -32,7 +32,7 @@ internal static class NextCall
     /// The one way to settle an unknown outcome. It is the same in the error, in the task and in the description of generate_video.
     /// </summary>
     public static string Settle(string provider, string requestKey) =>
-        Catalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
+        ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
         {
             { ReadsByRequestKey: true } => $"{Get(requestKey)} settles it and buys nothing",
             var spec => $"repeat the exact generate_video call with \"request_key\":{Quote(requestKey)}: by {spec?.Name ?? "the provider"}'s documentation " +

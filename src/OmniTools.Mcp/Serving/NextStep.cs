@@ -1,8 +1,8 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Tools;
-using OmniTools.Providers;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -60,7 +60,7 @@ internal static class NextStep
 
     private static string NoBalance(ToolCall call, OmniException error)
     {
-        var step = $"tell the user to top up the account at {Catalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider)?.Name ?? "the provider"}";
+        var step = $"tell the user to top up the account at {ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider)?.Name ?? "the provider"}";
         return CorrectedCall.FindProvider(call, error.Provider) is { } other
             ? $"{step}, or, if the user agrees, the same call with \"provider\":\"{other}\" and another request_key"
             : step;

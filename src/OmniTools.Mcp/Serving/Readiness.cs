@@ -1,8 +1,8 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Answers;
-using OmniTools.Providers;
 using OmniTools.Spending;
 
 namespace OmniTools.Mcp.Serving;
@@ -17,7 +17,7 @@ internal static class Readiness
 
     public static async Task<StatusAnswer> AskAsync(Session session, CancellationToken cancellationToken)
     {
-        var providers = await Task.WhenAll(Catalog.Providers.Select(spec => ProviderAsync(session, spec, cancellationToken)));
+        var providers = await Task.WhenAll(ModelCatalog.Providers.Select(spec => ProviderAsync(session, spec, cancellationToken)));
         var notes = new List<string>();
         string? ledger = null;
         SpendAnswer? spend = null;

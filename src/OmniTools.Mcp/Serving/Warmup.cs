@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 
 namespace OmniTools.Mcp.Serving;
 
@@ -34,6 +34,6 @@ internal static class Warmup
     {
         JsonSerializer.Deserialize("""{"name":"","arguments":{"a":0}}""", options.GetTypeInfo<CallToolRequestParams>());
         JsonSerializer.SerializeToNode(new CallToolResult { Content = [new TextContentBlock { Text = "" }] }, options.GetTypeInfo<CallToolResult>());
-        _ = Catalog.Providers;
+        _ = ModelCatalog.Providers;
     }
 }

@@ -1,10 +1,10 @@
 using ModelContextProtocol.Protocol;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Mcp.Answers;
 using OmniTools.Mcp.Schemas;
 using OmniTools.Mcp.Serving;
 using OmniTools.Mcp.TaskExtension;
-using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
@@ -37,7 +37,7 @@ internal sealed class GenerateVideoTool : IOmniTool
             Least = 1,
             Most = 60,
             AllowedText = Durations,
-            Values = [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => model.Durations ?? [])
+            Values = [.. ModelCatalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => model.Durations ?? [])
             .Distinct()],
             Example = "6"
         },
@@ -117,7 +117,7 @@ internal sealed class GenerateVideoTool : IOmniTool
             Duration = arguments.Whole("duration_seconds"),
             Resolution = arguments.Text("resolution"),
             Images = [.. arguments.Texts("image_urls").Select(image => Confined(image, "image_urls"))],
-            Video = arguments.Text("video_url") is { } video ? Confined(video, "video_url") : null,
+            Videos = arguments.Text("video_url") is { } video ? [Confined(video, "video_url")] : [],
             ExtendFrom = arguments.Text("extend_from_task_id"),
             RequestKey = arguments.Text("request_key"),
         };
@@ -151,7 +151,7 @@ internal sealed class GenerateVideoTool : IOmniTool
     {
         if (task.Model is not { } model)
             return null;
-        var spec = Catalog.Provider(task.Provider);
+        var spec = ModelCatalog.Provider(task.Provider);
         spec.Rules(model, out var isKnown);
         return isKnown ? null : $"The model '{ProviderText.Clean(model)}' is not in the catalog of {spec.Name}: it was sent as it is, and only the rules common to all its models were checked.";
     }
@@ -166,17 +166,17 @@ internal sealed class GenerateVideoTool : IOmniTool
             $"The provider has not answered yet; the submission goes on in this server. Next: {next}");
     }
 
-    private static string Durations { get; } = string.Join("; ", Catalog.Providers.Select(spec => $"{spec.Id}: {spec.Rules(spec.DefaultModel, out _).Durations switch
+    private static string Durations { get; } = string.Join("; ", ModelCatalog.Providers.Select(spec => $"{spec.Id}: {spec.Rules(spec.DefaultModel, out _).Durations switch
     {
         { Count: > 0 } seconds => string.Join(" or ", seconds),
         { Count: 0 } => "none, the prompt decides",
         _ => "any",
     }}"));
 
-    private static string Settling { get; } = string.Join(" ", Catalog.Providers.Select(spec => spec.ReadsByRequestKey
+    private static string Settling { get; } = string.Join(" ", ModelCatalog.Providers.Select(spec => spec.ReadsByRequestKey
         ? $"{spec.Id}: get_video_task with the request_key settles it."
         : $"{spec.Id}: repeat the exact call with the same request_key; by {spec.Name}'s documentation it returns the existing task; asking cannot settle it."));
 
     private static IReadOnlyList<string> Union(Func<ModelSpec, IReadOnlyList<string>?> list) =>
-        [.. Catalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct()];
+        [.. ModelCatalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct()];
 }

@@ -26,9 +26,9 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
     {
         Duration = CellValue.Seconds(Duration),
         Images = [.. Images.Select(image => PathResolver.Reference(command, image, nameof(command.Image)))],
-        Video = Given(command.Video, nameof(command.Video)) is { } video
-            ? PathResolver.Reference(command, video, nameof(command.Video))
-            : null,
+        Videos = Given(command.Video, nameof(command.Video)) is { } video
+            ? [PathResolver.Reference(command, video, nameof(command.Video))]
+            : [],
     };
 
     private string? PipedText => rows.IsTyped(nameof(command.Prompt)) ? null : command.InputObject?.BaseObject as string;

@@ -1,11 +1,11 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using OmniTools.Catalog;
 using OmniTools.Http;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Providers;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -34,7 +34,7 @@ public sealed class ConnectOmniProviderCommand : OmniCmdlet
 
     private protected override void Process()
     {
-        var spec = Provider is null ? null : Catalog.Provider(Provider);
+        var spec = Provider is null ? null : ModelCatalog.Provider(Provider);
         if (ParameterSetName == InSandbox)
             Session.ConnectSandbox(spec);
         else

@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using OmniTools.Catalog;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Providers;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -14,5 +14,5 @@ public sealed class DisconnectOmniProviderCommand : OmniCmdlet
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    private protected override void Process() => Session.Disconnect(Provider is null ? null : Catalog.Provider(Provider));
+    private protected override void Process() => Session.Disconnect(Provider is null ? null : ModelCatalog.Provider(Provider));
 }

@@ -1,9 +1,9 @@
 using System.Management.Automation;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Session;
-using OmniTools.Providers;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -26,8 +26,8 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
     {
         var settings = Session.Settings;
         settings.Validate();
-        foreach (var name in Provider.Length == 0 ? Catalog.Providers.Select(spec => spec.Id) : Provider)
-            WithItem(name, _ => null, () => Answer(ProviderState.Of(Catalog.Provider(name), settings)));
+        foreach (var name in Provider.Length == 0 ? ModelCatalog.Providers.Select(spec => spec.Id) : Provider)
+            WithItem(name, _ => null, () => Answer(ProviderState.Of(ModelCatalog.Provider(name), settings)));
     }
 
     private void Answer(ProviderState state)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OmniTools.Catalog;
 using OmniTools.Ledger;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
@@ -80,7 +81,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         var query = new VideoTaskQuery
         {
             Statuses = Status,
-            Provider = Provider is null ? null : Providers.Catalog.Provider(Provider).Id,
+            Provider = Provider is null ? null : ModelCatalog.Provider(Provider).Id,
             Search = Search,
             Unsaved = Unsaved,
         };

@@ -1,9 +1,9 @@
 using System.Management.Automation;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Submitting;
 using OmniTools.VideoTasks;
@@ -147,7 +147,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         var request = reader.Read();
         var plan = Client.PlanSubmission(request, new() { AllowDuplicate = Force });
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
-        if (Client.Settings.GetProviderSettings(Catalog.Provider(plan.Provider)).KeyProblem is { } problem)
+        if (Client.Settings.GetProviderSettings(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
             throw problem.At(plan.Provider);
         foreach (var warning in plan.Warnings.Where(warned.Add))
             WriteWarning(warning);

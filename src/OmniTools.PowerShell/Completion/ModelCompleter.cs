@@ -1,5 +1,5 @@
 using System.Collections;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 
 namespace OmniTools.PowerShell.Completion;
 
@@ -7,6 +7,6 @@ namespace OmniTools.PowerShell.Completion;
 public sealed class ModelCompleter : OmniCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound) =>
-        (Chosen(bound) is { } chosen ? [chosen] : Catalog.Providers)
+        (Chosen(bound) is { } chosen ? [chosen] : ModelCatalog.Providers)
             .SelectMany(spec => spec.Models.Select(model => (model.Name, $"{model.Name} at {spec.Name}")));
 }

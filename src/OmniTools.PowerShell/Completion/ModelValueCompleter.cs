@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 
 namespace OmniTools.PowerShell.Completion;
 
@@ -11,7 +11,7 @@ public sealed class ModelValueCompleter : OmniCompleter
     {
         var models = Chosen(bound) is { } chosen
             ? [chosen.Rules(bound["Model"] as string ?? Session.OmniSession.Current.Settings.GetProviderSettings(chosen).Model ?? chosen.DefaultModel, out _)]
-            : Catalog.Providers.SelectMany(spec => spec.Models);
+            : ModelCatalog.Providers.SelectMany(spec => spec.Models);
         return models.SelectMany(model => Values(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Name}"))).DistinctBy(offer => offer.value);
     }
 

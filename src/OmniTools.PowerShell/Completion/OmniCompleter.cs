@@ -3,8 +3,8 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using OmniTools.Catalog;
 using OmniTools.PowerShell.Session;
-using OmniTools.Providers;
 
 namespace OmniTools.PowerShell.Completion;
 

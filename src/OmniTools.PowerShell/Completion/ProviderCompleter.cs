@@ -1,5 +1,5 @@
 using System.Collections;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 
 namespace OmniTools.PowerShell.Completion;
 
@@ -7,5 +7,5 @@ namespace OmniTools.PowerShell.Completion;
 public sealed class ProviderCompleter : OmniCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound) =>
-        Catalog.Providers.Select(spec => (spec.Id, $"{spec.Name}, key in {spec.KeyVariable}"));
+        ModelCatalog.Providers.Select(spec => (spec.Id, $"{spec.Name}, key in {spec.KeyVariable}"));
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
@@ -49,7 +49,7 @@ internal sealed class WaitedTasks(TimeProvider timeProvider)
     // The provider's own estimate, else what its catalog entry says; the sandbox is quicker than any of them.
     private static TimeSpan? Estimate(VideoTask task) =>
         task.EstimatedSeconds is { } own ? TimeSpan.FromSeconds(own)
-        : !task.IsSandbox && task.Model is not null && Catalog.Provider(task.Provider).Rules(task.Model, out _).TypicalSeconds is { } typical ? TimeSpan.FromSeconds(typical)
+        : !task.IsSandbox && task.Model is not null && ModelCatalog.Provider(task.Provider).Rules(task.Model, out _).TypicalSeconds is { } typical ? TimeSpan.FromSeconds(typical)
         : null;
 
     private int? Left(VideoTask task) => Estimate(task) - Age(task) is { } left && left > TimeSpan.Zero ? (int)Math.Ceiling(left.TotalSeconds) : null;

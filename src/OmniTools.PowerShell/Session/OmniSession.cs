@@ -2,7 +2,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.Sandbox;
 
 namespace OmniTools.PowerShell.Session;
@@ -98,6 +98,6 @@ internal sealed class OmniSession
 
     private string? Overlay(string name) => name == "OMNI_SANDBOX"
         ? (sandbox ? "1" : null)
-        : Catalog.Providers.Where(spec => spec.BaseVariable == name)
+        : ModelCatalog.Providers.Where(spec => spec.BaseVariable == name)
             .Select(spec => connections.GetValueOrDefault(spec.Id)?.BaseAddress).FirstOrDefault();
 }

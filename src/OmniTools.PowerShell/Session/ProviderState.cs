@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Providers;
 
@@ -60,7 +61,7 @@ public sealed record ProviderState
     /// <summary>Who would answer, and where the key comes from that is shown to them.</summary>
     internal static IEnumerable<string> Story(OmniSettings settings) => settings.IsSandbox
         ? ["The sandbox answers for every provider: no key, no money"]
-        : Catalog.Providers.Select(spec => Of(spec, settings)).Where(state => state.IsReady).Select(state => $"{state.Name} at {state.BaseAddress}, key from {state.KeySource}");
+        : ModelCatalog.Providers.Select(spec => Of(spec, settings)).Where(state => state.IsReady).Select(state => $"{state.Name} at {state.BaseAddress}, key from {state.KeySource}");
 
     private static string? DefaultOf(OmniSettings settings)
     {

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;
@@ -7,7 +7,7 @@ namespace OmniTools.Sandbox.Providers;
 /// <summary>APIMart, as its documents print it.</summary>
 internal sealed class ApiMartSandbox : ISandboxProvider
 {
-    public ProviderSpec Spec { get; } = Catalog.Provider("apimart");
+    public ProviderSpec Spec { get; } = ModelCatalog.Provider("apimart");
 
     public string IdPrefix => "task_";
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;
@@ -7,7 +7,7 @@ namespace OmniTools.Sandbox.Providers;
 /// <summary>ToAPIs, as its documents print it.</summary>
 internal sealed class ToApisSandbox : ISandboxProvider
 {
-    public ProviderSpec Spec { get; } = Catalog.Provider("toapis");
+    public ProviderSpec Spec { get; } = ModelCatalog.Provider("toapis");
 
     public string IdPrefix => "video_";
 

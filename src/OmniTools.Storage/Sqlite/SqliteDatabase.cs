@@ -4,7 +4,10 @@ using OmniTools.Errors;
 namespace OmniTools.Storage.Sqlite;
 
 /// <summary>A file on this machine: one connection, used by one caller at a time.</summary>
-internal sealed class SqliteDatabase(string path, TimeProvider timeProvider) : IDatabase
+/// <param name="path">The file.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="isOnNetwork">Whether the file is on a network drive; null: the system is asked.</param>
+internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, bool? isOnNetwork = null) : IDatabase
 {
     /// <summary>How long another process may hold the write lock.</summary>
     private const int BusySeconds = 30;
@@ -146,8 +149,9 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider) : I
     // The write-ahead log needs shared memory, which no network drive has.
     private bool SetJournal(SqliteConnection opened)
     {
-        var isNetwork = new DriveInfo(Path.GetFullPath(path)).DriveType == DriveType.Network;
-        return Execute(opened, $"PRAGMA journal_mode = {(isNetwork ? "DELETE" : "WAL")}") is "wal";
+        var journal = isOnNetwork ?? new DriveInfo(Path.GetFullPath(path)).DriveType == DriveType.Network
+            ? "DELETE" : "WAL";
+        return Execute(opened, $"PRAGMA journal_mode = {journal}") is "wal";
     }
 
     private static object? Execute(SqliteConnection opened, string sql)

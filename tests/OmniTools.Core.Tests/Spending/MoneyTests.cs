@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Providers;
 using OmniTools.Requests;
@@ -22,8 +23,8 @@ public sealed class MoneyTests
     {
         var balance = new Balance((decimal?)remaining, null, false) { Credits = (decimal?)credits };
 
-        Assert.Equal(words, Money.FormatBalance(balance, Catalog.Provider(provider)));
-        Assert.Equal((decimal?)inCredits, Money.GetRemainingCredits(balance, Catalog.Provider(provider)));
+        Assert.Equal(words, Money.FormatBalance(balance, ModelCatalog.Provider(provider)));
+        Assert.Equal((decimal?)inCredits, Money.GetRemainingCredits(balance, ModelCatalog.Provider(provider)));
     }
 
     [Fact]

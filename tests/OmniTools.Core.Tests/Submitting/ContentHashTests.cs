@@ -1,4 +1,4 @@
-using OmniTools.Providers;
+using OmniTools.Catalog;
 using OmniTools.Requests;
 using OmniTools.Submitting;
 using OmniTools.Testing;
@@ -32,8 +32,23 @@ public sealed class ContentHashTests : IDisposable
             Cat with { Resolution = "1080p" },
             Cat with { ExtendFrom = "task_1" },
             Cat with { ExtendFrom = "task_2" },
-            Cat with { Video = "https://a.example/1.mp4" },
-            Cat with { Video = "https://a.example/2.mp4" },
+            Cat with { Videos = ["https://a.example/1.mp4"] },
+            Cat with { Videos = ["https://a.example/2.mp4"] },
+            Cat with { Videos = ["https://a.example/1.mp4", "https://a.example/2.mp4"] },
+            Cat with { Videos = ["https://a.example/1.png"], Images = [] },
+            Cat with { FirstFrame = "https://a.example/1.png", Images = [] },
+            Cat with { LastFrame = "https://a.example/1.png", Images = [] },
+            Cat with { FirstFrame = "https://a.example/1.png" },
+            Cat with { NegativePrompt = "rain" },
+            Cat with { Audio = true },
+            Cat with { Audio = false },
+            Cat with { Seed = 0 },
+            Cat with { Seed = 6 },
+            Cat with { Options = RequestOptions.Parse("""{"watermark":true}""") },
+            Cat with { Options = RequestOptions.Parse("""{"watermark":false}""") },
+            Cat with { Options = RequestOptions.Parse("""{"watermark":"true"}""") },
+            Cat with { Options = RequestOptions.Parse("""{"shots":[1,2]}""") },
+            Cat with { Options = RequestOptions.Parse("""{"shots":[2,1]}""") },
             Cat with { Images = [] },
             Cat with { Images = ["https://a.example/2.png"] },
             Cat with { Images = ["https://a.example/1.png", "https://a.example/2.png"] },
@@ -51,6 +66,11 @@ public sealed class ContentHashTests : IDisposable
         Assert.Equal(Hash(Cat), Hash(Cat with { AspectRatio = "16:9", Duration = 6, Resolution = "720p" }));
 
     [Fact]
+    public void The_order_of_options_is_no_content() =>
+        Assert.Equal(Hash(Cat with { Options = RequestOptions.Parse("""{"a":{"c":1,"d":[{"x":1,"y":2}]},"b":2}""") }),
+            Hash(Cat with { Options = RequestOptions.Parse("""{ "b": 2, "a": { "d": [ { "y": 2, "x": 1 } ], "c": 1 } }""") }));
+
+    [Fact]
     public void The_request_key_is_no_content() => Assert.Equal(Hash(Cat), Hash(Cat with { RequestKey = "k1" }));
 
     [Fact]
@@ -59,11 +79,11 @@ public sealed class ContentHashTests : IDisposable
         var (here, there) = (folder.Write("a.png", [1, 2, 3]), folder.Write("below/b.png", [1, 2, 3]));
         var before = Hash(Cat with { Images = [here] });
         Assert.Equal(before, Hash(Cat with { Images = [there] }));
-        Assert.NotEqual(Hash(Cat with { Video = here }), before);
-        Assert.Equal(Hash(Cat with { Video = here }), Hash(Cat with { Video = there }));
+        Assert.NotEqual(Hash(Cat with { Videos = [here] }), before);
+        Assert.Equal(Hash(Cat with { Videos = [here] }), Hash(Cat with { Videos = [there] }));
         folder.Write("a.png", [1, 2, 4]);
         Assert.NotEqual(before, Hash(Cat with { Images = [here] }));
     }
 
-    private static string Hash(VideoRequest request) => ContentHash.Compute(new CheckedRequest(request, Catalog.Provider(request.Provider!), Model, []));
+    private static string Hash(VideoRequest request) => ContentHash.Compute(new CheckedRequest(request, ModelCatalog.Provider(request.Provider!), Model, []));
 }

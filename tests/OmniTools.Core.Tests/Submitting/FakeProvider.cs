@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Http;
 using OmniTools.Providers;
 using OmniTools.Requests;

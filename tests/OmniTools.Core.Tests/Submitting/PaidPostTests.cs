@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
@@ -159,7 +160,7 @@ public sealed class PaidPostTests
     }
 
     private ApiMartProvider Provider(Func<HttpResponseMessage> answer, TimeProvider? timeProvider = null) =>
-        new(Catalog.Provider("apimart"), TestProviders.Transport("https://provider.invalid", "sk-unused", timeProvider ?? clock, new StubHandler(answer)));
+        new(ModelCatalog.Provider("apimart"), TestProviders.Transport("https://provider.invalid", "sk-unused", timeProvider ?? clock, new StubHandler(answer)));
 
     private static HttpResponseMessage Answer(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 

@@ -45,16 +45,16 @@ public sealed class RecordedRequestTests
     public async Task References_are_recorded_and_a_video_inside_the_request_only_by_its_head()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        await world.Client.SubmitAsync(Cat with { Images = ["https://a.example/1.png"], Video = "data:video/mp4;base64," + new string('A', 4000) });
+        await world.Client.SubmitAsync(Cat with { Images = ["https://a.example/1.png"], Videos = ["data:video/mp4;base64," + new string('A', 4000)] });
         await world.Client.SubmitAsync(Cat with { RequestKey = "k2", ExtendFrom = "task_7" });
         var (first, second) = ((await world.RecordAsync("k1")).Sent!.Request, (await world.RecordAsync("k2")).Sent!.Request);
         Assert.Equal(["https://a.example/1.png"], first.Images);
-        Assert.InRange(first.Video!.Length, 20, 100);
+        Assert.InRange(Assert.Single(first.Videos).Length, 20, 100);
         Assert.Equal((null, "task_7"), (first.ExtendFrom, second.ExtendFrom));
-        Assert.Equal((0, null), (second.Images.Count, second.Video));
+        Assert.Equal((0, 0), (second.Images.Count, second.Videos.Count));
         var address = "https://a.example/" + new string('v', 200) + ".mp4";
-        await world.Client.SubmitAsync(Cat with { RequestKey = "k3", Video = address });
-        Assert.Equal(address, (await world.RecordAsync("k3")).Sent!.Request.Video);
+        await world.Client.SubmitAsync(Cat with { RequestKey = "k3", Videos = [address] });
+        Assert.Equal([address], (await world.RecordAsync("k3")).Sent!.Request.Videos);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ReferenceUploadTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         var (image, video) = (world.Server.Folder.Write("a.jpg", Jpeg), world.Server.Folder.Write("a.mp4", Mp4Sample.Bytes()));
-        await world.Client.SubmitAsync(new() { Prompt = "a cat", Images = [image, "https://a.example/2.png", image], Video = video });
+        await world.Client.SubmitAsync(new() { Prompt = "a cat", Images = [image, "https://a.example/2.png", image], Videos = [video] });
         var body = JsonNode.Parse(world.Server.Requests.Single(request => request.IsSubmit).Body)!;
         var images = body["image_urls"]!.AsArray().Select(url => url!.GetValue<string>()).ToList();
         Assert.Equal([true, false, true], images.Select(url => url.StartsWith(world.Server.BaseAddress, StringComparison.Ordinal)));

@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Ledger;
 using OmniTools.Providers;
@@ -14,7 +15,7 @@ namespace OmniTools.Core.Tests.Tracking;
 public abstract class VideoTaskRefresherFixture : IAsyncDisposable
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
-    private protected static readonly ProviderSpec ToApis = Catalog.Provider("toapis");
+    private protected static readonly ProviderSpec ToApis = ModelCatalog.Provider("toapis");
 
     private protected static readonly VideoTaskReport Report = new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
@@ -23,7 +24,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
                 Model = request.Model!,
                 Prompt = request.Prompt,
                 ImageUrls = request.Images.Count > 0 ? request.Images : null,
-                VideoUrls = request.Video is { } video ? [video] : null,
+                VideoUrls = request.Videos.Count > 0 ? request.Videos : null,
                 AspectRatio = request.AspectRatio,
                 Resolution = request.Resolution,
                 ExtendFromTaskId = request.ExtendFrom,

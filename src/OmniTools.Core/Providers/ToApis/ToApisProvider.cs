@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;

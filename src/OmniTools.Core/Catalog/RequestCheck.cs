@@ -2,7 +2,7 @@ using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Requests;
 
-namespace OmniTools.Providers;
+namespace OmniTools.Catalog;
 
 /// <summary>A request that the provider can do, in the provider's spelling.</summary>
 internal sealed record CheckedRequest(VideoRequest Request, ProviderSpec Provider, ModelSpec Model, IReadOnlyList<string> Warnings)
@@ -18,7 +18,7 @@ internal sealed record CheckedRequest(VideoRequest Request, ProviderSpec Provide
 }
 
 /// <summary>Holds a request against the catalog before a byte is sent: every refusal names field, received, allowed and what to do.</summary>
-internal static class CatalogCheck
+internal static class RequestCheck
 {
     /// <summary>The longest part of a given value that an error repeats.</summary>
     private const int MaximumEcho = 200;
@@ -49,31 +49,43 @@ internal static class CatalogCheck
             RequestKey.Validate(key);
         var rules = provider.Rules(model, out var isKnown);
         var prompt = string.IsNullOrWhiteSpace(request.Prompt) ? null : request.Prompt;
-        var video = string.IsNullOrWhiteSpace(request.Video) ? null : request.Video;
         var extend = string.IsNullOrWhiteSpace(request.ExtendFrom) ? null : request.ExtendFrom;
 
         CheckImages();
         CheckVideo();
         CheckExtend();
         CheckPrompt();
+        CheckOthers();
         var aspectRatio = CheckOneOf("aspect_ratio", request.AspectRatio, rules.AspectRatios);
         CheckDuration();
         var resolution = CheckOneOf("resolution", request.Resolution, rules.Resolutions);
 
         return new(
-            request with { Prompt = prompt, Provider = provider.Id, Model = model, Video = video, ExtendFrom = extend, AspectRatio = aspectRatio, Resolution = resolution },
+            request with { Prompt = prompt, Provider = provider.Id, Model = model, ExtendFrom = extend, AspectRatio = aspectRatio, Resolution = resolution },
             provider,
             rules,
             isKnown ? [] : [$"The model '{ProviderText.Clean(model)}' is not in the catalog of {provider.Name}: it is sent as it is, and only the rules common to all its models were checked."]);
 
         void CheckPrompt()
         {
-            if (prompt is null && !(rules.PromptOptional && (request.Images.Count > 0 || video is not null)))
+            if (prompt is null && !(rules.PromptOptional && request.Images.Count + request.Videos.Count > 0))
             {
                 throw Refused("prompt", "A prompt is missing", "nothing", rules.PromptOptional
                     ? "a text, or at least one reference image or video"
                     : "a text: this provider always needs one");
             }
+        }
+
+        void CheckOthers()
+        {
+            (string Field, object? Given)[] others =
+            [
+                ("negative_prompt", request.NegativePrompt), ("first_frame_url", request.FirstFrame),
+                ("last_frame_url", request.LastFrame), ("audio", request.Audio), ("seed", request.Seed),
+                ("options", request.Options.Keys.FirstOrDefault()),
+            ];
+            foreach (var (field, given) in others.Where(each => each.Given is not null))
+                throw Refused(field, $"{model} on {provider.Name} does not take this", ProviderText.Clean(given!.ToString()) ?? "", "none");
         }
 
         void CheckImages()
@@ -95,11 +107,13 @@ internal static class CatalogCheck
 
         void CheckVideo()
         {
-            if (video is null)
+            if (request.Videos is not [var video, ..])
                 return;
             if (rules.MaxVideos == 0)
                 throw Refused("video_url", $"{model} on {provider.Name} takes no reference video",
                     Reference.ToDisplayText(video), "none");
+            if (request.Videos.Count > rules.MaxVideos)
+                throw Refused("video_url", "There are too many reference videos", Count(request.Videos.Count, "video"), $"at most {rules.MaxVideos}");
             switch (Reference.GetForm(video))
             {
                 case ReferenceForm.LocalFile when rules.DataVideo:
@@ -122,7 +136,7 @@ internal static class CatalogCheck
             if (!rules.CanExtend)
                 throw Refused("extend_from_task_id", $"{model} on {provider.Name} cannot continue an earlier video",
                     ProviderText.Clean(extend) ?? "", "none");
-            if (rules.ExtendExcludesVideo && video is not null)
+            if (rules.ExtendExcludesVideo && request.Videos is [var video, ..])
                 throw Refused("extend_from_task_id", "A reference video and an earlier task exclude each other", $"{Reference.ToDisplayText(video)} and {ProviderText.Clean(extend)}", "one of the two");
         }
 
@@ -163,7 +177,7 @@ internal static class CatalogCheck
     {
         // The model that was named is this provider's.
         var wanted = request with { Model = null };
-        var others = Catalog.Providers.Where(spec =>
+        var others = ModelCatalog.Providers.Where(spec =>
             spec != provider && CanDo(wanted, spec, settings ?? new() { Home = "", OutputRoot = "" })).ToList();
         if (others.FirstOrDefault(spec => settings is null || settings.ReadyProviders.Contains(spec)) is { } ready)
             return $"Provider '{ready.Id}' can do this: choose it, or leave {field} out";

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OmniTools.Providers;
+namespace OmniTools.Catalog;
 
 /// <summary>
 /// Reads the embedded catalog field by field. Every first call of a server and every first use of the module waits for it, and a

@@ -1,4 +1,4 @@
-namespace OmniTools.Providers;
+namespace OmniTools.Catalog;
 
 /// <summary>What one model takes, as its provider prints it. A list that is null is not checked; an empty list means: not taken.</summary>
 public sealed record ModelSpec

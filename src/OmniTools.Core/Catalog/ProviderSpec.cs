@@ -1,4 +1,4 @@
-namespace OmniTools.Providers;
+namespace OmniTools.Catalog;
 
 /// <summary>One provider of the catalog: where it is, how it is configured, which models are known.</summary>
 public sealed record ProviderSpec

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using OmniTools.Errors;
 
-namespace OmniTools.Providers;
+namespace OmniTools.Catalog;
 
 /// <summary>The providers and their models: data, read once from the embedded catalog.</summary>
-public static class Catalog
+public static class ModelCatalog
 {
     private static readonly Lazy<IReadOnlyList<ProviderSpec>> Read = new(() =>
     {
-        using var stream = typeof(Catalog).Assembly.GetManifestResourceStream("catalog.json")!;
+        using var stream = typeof(ModelCatalog).Assembly.GetManifestResourceStream("catalog.json")!;
         using var catalog = JsonDocument.Parse(stream);
         return CatalogReader.Providers(catalog.RootElement);
     });

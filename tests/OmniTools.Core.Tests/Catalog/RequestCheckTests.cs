@@ -1,12 +1,12 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
-using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Providers;
+namespace OmniTools.Tests.Catalog;
 
-public sealed class CatalogCheckTests
+public sealed class RequestCheckTests
 {
     private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
 
@@ -28,12 +28,12 @@ public sealed class CatalogCheckTests
         { "apimart", Cat with { Images = Images(17) }, "image_urls", "at most 16", null },
         { "apimart", Cat with { Images = ["ftp://example.com/a.jpg"] }, "image_urls", "http:// or https://", null },
         { "apimart", Cat with { Images = ["data:image/png;base64,AAAA"] }, "image_urls", "http:// or https://", null },
-        { "toapis", Cat with { Video = "https://example.com/a.mp4" }, "video_url", "none", "apimart" },
-        { "apimart", Cat with { Video = "ftp://example.com/a.mp4" }, "video_url", "one http(s) URL", null },
-        { "apimart", Cat with { Video = "data:image/png;base64,AAAA" }, "video_url", "data:video/", null },
-        { "apimart", Cat with { Video = "data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(25)) }, "video_url", "1 to 24 s", null },
+        { "toapis", Cat with { Videos = ["https://example.com/a.mp4"] }, "video_url", "none", "apimart" },
+        { "apimart", Cat with { Videos = ["ftp://example.com/a.mp4"] }, "video_url", "one http(s) URL", null },
+        { "apimart", Cat with { Videos = ["data:image/png;base64,AAAA"] }, "video_url", "data:video/", null },
+        { "apimart", Cat with { Videos = ["data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(25))] }, "video_url", "1 to 24 s", null },
         { "toapis", Cat with { ExtendFrom = "video_1" }, "extend_from_task_id", "none", "apimart" },
-        { "apimart", Cat with { ExtendFrom = "task_1", Video = "https://example.com/a.mp4" }, "extend_from_task_id", "one of the two", null },
+        { "apimart", Cat with { ExtendFrom = "task_1", Videos = ["https://example.com/a.mp4"] }, "extend_from_task_id", "one of the two", null },
         { "apimart", Cat with { RequestKey = "a b" }, "request_key", "1 to 191 characters", null },
     };
 
@@ -57,8 +57,8 @@ public sealed class CatalogCheckTests
         { "toapis", Cat with { AspectRatio = "9:16", Duration = 10, Resolution = "720P" } },
         { "apimart", Cat with { AspectRatio = "16:9", Resolution = "720p", Images = Images(16) } },
         { "apimart", new() { Images = Images(1) } },
-        { "apimart", new() { Video = "https://example.com/a.mp4" } },
-        { "apimart", new() { Video = "data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(3)) } },
+        { "apimart", new() { Videos = ["https://example.com/a.mp4"] } },
+        { "apimart", new() { Videos = ["data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(3))] } },
         { "apimart", Cat with { ExtendFrom = "task_1", Images = Images(2) } },
     };
 
@@ -79,24 +79,24 @@ public sealed class CatalogCheckTests
     [Fact]
     public void An_unknown_model_passes_with_a_warning_and_the_common_rules()
     {
-        var spec = Catalog.Provider("apimart");
-        var result = CatalogCheck.Check(Cat with { AspectRatio = "1:1", Resolution = "1080p" }, spec, "gemini-omni-1.1-flash");
+        var spec = ModelCatalog.Provider("apimart");
+        var result = RequestCheck.Check(Cat with { AspectRatio = "1:1", Resolution = "1080p" }, spec, "gemini-omni-1.1-flash");
         Assert.Contains("gemini-omni-1.1-flash", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(("gemini-omni-1.1-flash", "1:1"), (result.Request.Model, result.Request.AspectRatio));
-        Assert.Throws<OmniException>(() => CatalogCheck.Check(Cat with { Images = Images(17) }, spec, "gemini-omni-1.1-flash"));
+        Assert.Throws<OmniException>(() => RequestCheck.Check(Cat with { Images = Images(17) }, spec, "gemini-omni-1.1-flash"));
     }
 
     [Fact]
     public void An_unknown_provider_is_refused_with_the_known_ones()
     {
-        var error = Assert.Throws<OmniException>(() => Catalog.Provider("nobody"));
+        var error = Assert.Throws<OmniException>(() => ModelCatalog.Provider("nobody"));
         Assert.Equal(("provider", "nobody", "toapis, apimart"), (error.Field, error.Received, error.Allowed));
-        Assert.Same(Catalog.Providers[0], Catalog.Provider("ToAPIs"));
+        Assert.Same(ModelCatalog.Providers[0], ModelCatalog.Provider("ToAPIs"));
     }
 
     private static CheckedRequest Check(string provider, VideoRequest request)
     {
-        var spec = Catalog.Provider(provider);
-        return CatalogCheck.Check(request, spec, spec.DefaultModel);
+        var spec = ModelCatalog.Provider(provider);
+        return RequestCheck.Check(request, spec, spec.DefaultModel);
     }
 }

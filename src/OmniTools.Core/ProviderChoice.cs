@@ -1,9 +1,10 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Spending;
 
-namespace OmniTools.Providers;
+namespace OmniTools;
 
 /// <summary>Chooses the provider of a request that names none, by the rules of the catalog.</summary>
 public static class ProviderChoice
@@ -13,7 +14,7 @@ public static class ProviderChoice
     private static readonly Feature[] Features =
     [
         new("reference images", model => model.MaxImages > 0, request => request.Images.Count > 0),
-        new("a reference video", model => model.MaxVideos > 0, request => !string.IsNullOrWhiteSpace(request.Video)),
+        new("a reference video", model => model.MaxVideos > 0, request => request.Videos.Count > 0),
         new("extending a clip", model => model.CanExtend, request => !string.IsNullOrWhiteSpace(request.ExtendFrom)),
         new("a duration", model => model.Durations is not { Count: 0 }, request => request.Duration is not null),
     ];
@@ -22,9 +23,9 @@ public static class ProviderChoice
     /// What only one provider's default model can do: <c>apimart: reference images; toapis: a duration</c>.
     /// </summary>
     public static string Differences { get; } = string.Join("; ",
-        from spec in Catalog.Providers
+        from spec in ModelCatalog.Providers
         let only = Features.Where(each => each.IsTaken(Default(spec))
-            && !Catalog.Providers.Any(other => other != spec && each.IsTaken(Default(other)))).ToList()
+            && !ModelCatalog.Providers.Any(other => other != spec && each.IsTaken(Default(other)))).ToList()
         where only.Count > 0
         select $"{spec.Id}: {string.Join(", ", only.Select(each => each.Words))}");
 
@@ -41,13 +42,13 @@ public static class ProviderChoice
     {
         if (!string.IsNullOrWhiteSpace(request.Provider) || settings.DefaultProvider is not null)
             return settings.ChooseProvider(request.Provider);
-        if (Catalog.Providers.Where(spec => spec.Models.Any(model => model.Name == request.Model?.Trim()))
+        if (ModelCatalog.Providers.Where(spec => spec.Models.Any(model => model.Name == request.Model?.Trim()))
             .ToList() is [var owner])
             return owner;
         var ready = settings.ReadyProviders;
         if (ready.Count < 2)
             return settings.ChooseProvider(null);
-        var able = ready.Where(spec => CatalogCheck.CanDo(request, spec, settings)).ToList();
+        var able = ready.Where(spec => RequestCheck.CanDo(request, spec, settings)).ToList();
         if (able.Count == 1 || (able.Count > 1 && settings.IsSandbox))
             return able[0];
         if (able.Count > 1)

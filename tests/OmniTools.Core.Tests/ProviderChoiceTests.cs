@@ -1,11 +1,10 @@
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Core.Tests.Providers;
+namespace OmniTools.Core.Tests;
 
 /// <summary>Which provider a request without one goes to.</summary>
 public sealed class ProviderChoiceTests
@@ -16,7 +15,7 @@ public sealed class ProviderChoiceTests
     public static TheoryData<VideoRequest, string> OnlyOneCan => new()
     {
         { CatWithImage, "apimart" },
-        { Cat with { Video = "https://example.com/a.mp4" }, "apimart" },
+        { Cat with { Videos = ["https://example.com/a.mp4"] }, "apimart" },
         { Cat with { ExtendFrom = "task_1" }, "apimart" },
         { Cat with { Duration = 10 }, "toapis" },
         { Cat with { Model = "gemini-omni-flash-preview" }, "apimart" },
