@@ -19,7 +19,7 @@ public sealed class AppTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Dispose();
 
@@ -48,7 +48,7 @@ public sealed class AppTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        var tools = await server.Client.ListToolsAsync(cancellationToken: Stop);
+        var tools = await server.Client.ListToolsAsync(cancellationToken: Cancellation);
 
         var withView = tools.Where(tool => tool.ProtocolTool.Meta?["ui"]?["resourceUri"]?.ToString() == ClipsView.Uri);
         Assert.Equal(["wait_video_task", "save_video", "list_video_tasks"], withView.Select(tool => tool.Name));
@@ -59,7 +59,7 @@ public sealed class AppTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        var read = Assert.IsType<TextResourceContents>((await server.Client.ReadResourceAsync(ClipsView.Uri, cancellationToken: Stop)).Contents.Single());
+        var read = Assert.IsType<TextResourceContents>((await server.Client.ReadResourceAsync(ClipsView.Uri, cancellationToken: Cancellation)).Contents.Single());
 
         Assert.Equal("text/html;profile=mcp-app", read.MimeType);
         Assert.Equal("{}", read.Meta!["ui"]!["csp"]!.ToJsonString());
@@ -72,7 +72,7 @@ public sealed class AppTests : IDisposable
     [Fact]
     public async Task WithoutTheExtension_NeitherTheViewNorAFileCanBeRead()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var (id, _) = await SaveAsync(server);
 
         await RefusedAsync(server, ClipsView.Uri, "There is no such resource");
@@ -87,9 +87,9 @@ public sealed class AppTests : IDisposable
 
         foreach (var handle in new[] { id, "scene" })
         {
-            var read = Assert.IsType<BlobResourceContents>((await server.Client.ReadResourceAsync("omni://files/" + handle, cancellationToken: Stop)).Contents.Single());
+            var read = Assert.IsType<BlobResourceContents>((await server.Client.ReadResourceAsync("omni://files/" + handle, cancellationToken: Cancellation)).Contents.Single());
             Assert.Equal("video/mp4", read.MimeType);
-            Assert.Equal(SHA256.HashData(await File.ReadAllBytesAsync(path, Stop)), SHA256.HashData(read.DecodedData.Span));
+            Assert.Equal(SHA256.HashData(await File.ReadAllBytesAsync(path, Cancellation)), SHA256.HashData(read.DecodedData.Span));
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class AppTests : IDisposable
         await using var server = await StartAsync();
         var (id, path) = await SaveAsync(server);
 
-        await File.AppendAllTextAsync(path, "more", Stop);
+        await File.AppendAllTextAsync(path, "more", Cancellation);
         Assert.Contains("save_video", await RefusedAsync(server, "omni://files/" + id, "not the one that was saved"), StringComparison.Ordinal);
         File.Delete(path);
         Assert.Contains("save_video", await RefusedAsync(server, "omni://files/" + id, "no file on this machine"), StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class AppTests : IDisposable
 
         // Saved by another program of the same user, which is not confined to the folder.
         var other = server.Session.Client.FindTask(await MakeAsync(server, "other"))!;
-        await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] }, cancellationToken: Stop);
+        await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] }, cancellationToken: Cancellation);
         await RefusedAsync(server, "omni://files/" + other.Id, "leads out of the output root");
     }
 
@@ -157,24 +157,24 @@ public sealed class AppTests : IDisposable
         File.Copy(path, other);
 
         var refusal = await Assert.ThrowsAsync<OmniException>(() =>
-            SavedFileReader.ReadAsync(server.Session, video with { Videos = [video.Videos[0] with { SavedPath = other }] }, Stop));
+            SavedFileReader.ReadAsync(server.Session, video with { Videos = [video.Videos[0] with { SavedPath = other }] }, Cancellation));
 
         Assert.Contains("no MP4", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static Task<ServerUnderTest> StartAsync() => ServerUnderTest.StartAsync(options: new McpClientOptions
+    private static Task<ServerFixture> StartAsync() => ServerFixture.StartAsync(options: new McpClientOptions
     {
-        Capabilities = new() { Extensions = new Dictionary<string, object> { [AppDeclaration.Extension] = JsonNode.Parse("""{"mimeTypes":["text/html;profile=mcp-app"]}""")! } },
+        Capabilities = new() { Extensions = new Dictionary<string, object> { [AppExtensionSupport.Extension] = JsonNode.Parse("""{"mimeTypes":["text/html;profile=mcp-app"]}""")! } },
     });
 
-    private static async Task<(string Id, string Path)> SaveAsync(ServerUnderTest server)
+    private static async Task<(string Id, string Path)> SaveAsync(ServerFixture server)
     {
         var id = await MakeAsync(server, "scene");
         var saved = await server.GetAsync("save_video", $$"""{"task_id":"{{id}}","path":"clip.mp4"}""");
         return (id, saved.GetProperty("files")[0].GetProperty("path").GetString()!);
     }
 
-    private static async Task<string> MakeAsync(ServerUnderTest server, string key)
+    private static async Task<string> MakeAsync(ServerFixture server, string key)
     {
         var made = await server.GetAsync("generate_video", $$"""{"prompt":"a fox","provider":"toapis","request_key":"{{key}}"}""");
         var id = made.GetProperty("task").GetProperty("id").GetString()!;
@@ -182,9 +182,9 @@ public sealed class AppTests : IDisposable
         return id;
     }
 
-    private static async Task<string> RefusedAsync(ServerUnderTest server, string uri, string words)
+    private static async Task<string> RefusedAsync(ServerFixture server, string uri, string words)
     {
-        var refusal = await Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync(uri, cancellationToken: Stop).AsTask());
+        var refusal = await Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync(uri, cancellationToken: Cancellation).AsTask());
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
         return refusal.Message;
     }

@@ -14,7 +14,7 @@ public sealed class BudgetTests
     [Fact]
     public async Task TheToolList_IsAtMost2800Tokens()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
@@ -27,7 +27,7 @@ public sealed class BudgetTests
     [InlineData("""{"prompt":"a fox","provider":"toapis","model":"gemini_omni_flash_of_tomorrow","request_key":"a-rather-long-key-of-the-caller-0001"}""")]
     public async Task AGenerateVideoAnswer_IsAtMost300Tokens(string arguments)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         Assert.InRange(Tokens(await server.CallAsync("generate_video", arguments)), 1, 300);
     }
@@ -42,7 +42,7 @@ public sealed class BudgetTests
     {
         var clock = new NoonClock();
         var providerClock = new ManualClock(NoonClock.Noon);
-        await using var server = await ServerUnderTest.StartAsync(null, settings => new OmniClient(
+        await using var server = await ServerFixture.StartAsync(null, settings => new OmniClient(
             SandboxSettings(settings),
             TestSettings.Options with
             {
@@ -68,7 +68,7 @@ public sealed class BudgetTests
 
         Assert.Equal(seconds > 0, result.StructuredContent!.Value.GetProperty("all_ended").GetBoolean());
         Assert.Equal(Clips, result.StructuredContent.Value.GetProperty("tasks").GetArrayLength());
-        Assert.All(ids, id => Assert.Contains(id, ServerUnderTest.Text(result), StringComparison.Ordinal));
+        Assert.All(ids, id => Assert.Contains(id, ServerFixture.Text(result), StringComparison.Ordinal));
         Assert.InRange(Tokens(result), 1, 3000);
     }
 

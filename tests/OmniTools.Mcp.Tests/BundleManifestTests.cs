@@ -71,7 +71,7 @@ public sealed class BundleManifestTests
     [Fact]
     public async Task The_manifest_lists_the_tools_that_the_server_has()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 

@@ -1,17 +1,17 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Hosting;
 using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>How long the answers to what was asked are waited for when the input has ended.</summary>
-public sealed class CallCounterTests
+public sealed class InFlightRequestsTests
 {
     private readonly ManualClock clock = new() { AutoAdvance = true };
-    private readonly CallCounter counter;
+    private readonly InFlightRequests counter;
 
-    public CallCounterTests() => counter = new(clock);
+    public InFlightRequestsTests() => counter = new(clock);
 
     [Theory]
     [InlineData("tools/call", "wait_video_task", 0.32)]

@@ -1,5 +1,5 @@
 using OmniTools.Errors;
-using OmniTools.Mcp.Files;
+using OmniTools.Mcp.Session;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -73,7 +73,7 @@ public sealed class ConfinementTests : IDisposable
     [Fact]
     public async Task The_server_refuses_a_reference_and_a_path_outside_the_root()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var reference = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
         var path = await server.RefusalAsync("save_video", """{"task_id":"t","path":"../x.mp4"}""");

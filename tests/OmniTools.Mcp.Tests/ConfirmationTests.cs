@@ -53,7 +53,7 @@ public sealed class ConfirmationTests
         Assert.Single(asked);
     }
 
-    private static Task<ServerUnderTest> StartAsync(McpClientOptions options) => ServerUnderTest.StartAsync(settings => settings with { ConfirmAbove = "0" }, options: options);
+    private static Task<ServerFixture> StartAsync(McpClientOptions options) => ServerFixture.StartAsync(settings => settings with { ConfirmAbove = "0" }, options: options);
 
     private static McpClientOptions Asking(string revision, string word, List<string> asked) => new()
     {

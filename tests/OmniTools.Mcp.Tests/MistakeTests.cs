@@ -15,7 +15,7 @@ public sealed class MistakeTests
     private readonly ManualClock providerClock = new(NoonClock.Noon);
     private readonly Dictionary<string, string> names = [];
 
-    private ServerUnderTest? server;
+    private ServerFixture? server;
 
     [Fact]
     public async Task Every_mistake_gets_the_approved_answer_and_the_provider_sold_what_was_intended()
@@ -39,7 +39,7 @@ public sealed class MistakeTests
 
     private async Task StartAsync(string name)
     {
-        server = await ServerUnderTest.StartAsync(settings => Settings(settings, name), Client, timeProvider: clock);
+        server = await ServerFixture.StartAsync(settings => Settings(settings, name), Client, timeProvider: clock);
         var photos = Directory.CreateDirectory(Path.Combine(server.OutputRoot, "photos"));
         await File.WriteAllBytesAsync(Path.Combine(photos.FullName, "dog.png"),
             [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
@@ -80,12 +80,12 @@ public sealed class MistakeTests
         return Mistakes.Settled(answer, Path.GetDirectoryName(server!.OutputRoot)!, names);
     }
 
-    private static async Task<string> AnswerOnceAsync(ServerUnderTest server, string tool, string arguments)
+    private static async Task<string> AnswerOnceAsync(ServerFixture server, string tool, string arguments)
     {
         try
         {
             var result = await server.CallAsync(tool, arguments);
-            return (result.IsError == true ? "refused: " : "answered: ") + ServerUnderTest.Text(result);
+            return (result.IsError == true ? "refused: " : "answered: ") + ServerFixture.Text(result);
         }
         catch (McpProtocolException refused)
         {

@@ -19,7 +19,7 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         provider.Balance = Balance(balance);
         await using var server = await StartAsync();
 
-        Assert.Contains(words, ServerUnderTest.Text(await server.CallAsync("get_provider_status")),
+        Assert.Contains(words, ServerFixture.Text(await server.CallAsync("get_provider_status")),
             StringComparison.Ordinal);
     }
 
@@ -30,7 +30,7 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         await using var server = await StartAsync();
         await server.CallAsync("get_provider_status");
 
-        var text = ServerUnderTest.Text(await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}"""));
+        var text = ServerFixture.Text(await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}"""));
 
         Assert.Contains("apimart / gemini-omni-flash-preview would make 1 clip: about 10 credits ($1.00).", text,
             StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
 
         var result = await server.CallAsync("generate_video", """{"prompt":"a cat","dry_run":true}""");
 
-        Assert.Contains("Would be refused: limit 1 reached, resets 00:00 UTC.", ServerUnderTest.Text(result),
+        Assert.Contains("Would be refused: limit 1 reached, resets 00:00 UTC.", ServerFixture.Text(result),
             StringComparison.Ordinal);
         Assert.Equal("limit_reached", result.StructuredContent!.Value.GetProperty("plan").GetProperty("refused_because")
             .GetString());
@@ -83,11 +83,11 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         provider.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"Insufficient balance"}}"""));
         await using var server = await StartAsync();
         await server.RefusalAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
-        Assert.NotNull(server.Session.Memory.LastRefusal("apimart"));
+        Assert.NotNull(server.Session.Observations.FindRefusal("apimart"));
 
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
 
-        Assert.Null(server.Session.Memory.LastRefusal("apimart"));
+        Assert.Null(server.Session.Observations.FindRefusal("apimart"));
         Assert.Equal(1, provider.Creates);
     }
 
@@ -130,8 +130,8 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
 
     private static string Balance(string dollars) => $$"""{"success":true,"remain_balance":{{dollars}},"used_balance":0,"unlimited_quota":false}""";
 
-    private Task<ServerUnderTest> StartAsync(Func<OmniSettings, OmniSettings>? adjust = null) =>
-        ServerUnderTest.StartAsync(
+    private Task<ServerFixture> StartAsync(Func<OmniSettings, OmniSettings>? adjust = null) =>
+        ServerFixture.StartAsync(
         settings => (adjust ?? (each => each))(settings with
         {
             IsSandbox = false,

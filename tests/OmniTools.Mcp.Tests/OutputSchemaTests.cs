@@ -14,7 +14,7 @@ public sealed class OutputSchemaTests
     [InlineData("get_provider_status", "{}")]
     public async Task Every_answer_fits_its_declared_schema(string tool, string arguments)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
@@ -26,7 +26,7 @@ public sealed class OutputSchemaTests
     [Fact]
     public async Task A_saved_video_fits_its_declared_schema_and_its_transfer_is_told_to_who_asked()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
         await server.GetAsync("wait_video_task", """{"task_ids":["scene"]}""");
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);

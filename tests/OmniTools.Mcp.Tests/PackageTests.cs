@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>The package and the bundle hold what registries and clients read, and a server that starts.</summary>
-public sealed class PackageTests(PackedServer packed) : IClassFixture<PackedServer>, IDisposable
+public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageFixture>, IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("omni-installed-").FullName;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -32,7 +32,7 @@ public sealed class PackageTests(PackedServer packed) : IClassFixture<PackedServ
     public async Task The_package_installs_as_a_tool_that_answers_a_client()
     {
         var tools = Path.Combine(folder, "tools");
-        await PackedServer.RunAsync("tool", "install", "OmniTools.Mcp", "--version", Product.Version, "--tool-path", tools, "--source", packed.Folder, "--no-cache");
+        await PackageFixture.RunAsync("tool", "install", "OmniTools.Mcp", "--version", Product.Version, "--tool-path", tools, "--source", packed.Folder, "--no-cache");
 
         using var server = ServerProcess.Of(Path.Combine(tools, OperatingSystem.IsWindows() ? "omnitools-mcp.exe" : "omnitools-mcp"), folder, [("OMNI_SANDBOX", "1")]);
         await server.GreetAsync();
@@ -44,8 +44,8 @@ public sealed class PackageTests(PackedServer packed) : IClassFixture<PackedServ
     public async Task The_bundle_starts_from_the_folder_it_is_expanded_to_as_its_manifest_says()
     {
         await using (var bundle = await packed.OpenAsync("*.mcpb"))
-            await bundle.ExtractToDirectoryAsync(folder, Stop);
-        var manifest = new BundleManifest(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Stop));
+            await bundle.ExtractToDirectoryAsync(folder, Cancellation);
+        var manifest = new BundleManifest(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Cancellation));
         var given = manifest.Defaults();
         given["sandbox"] = "1";
 
@@ -64,7 +64,7 @@ public sealed class PackageTests(PackedServer packed) : IClassFixture<PackedServ
     {
         var entry = archive.GetEntry(name);
         Assert.True(entry is not null, $"{name} is missing");
-        using var reader = new StreamReader(await entry.OpenAsync(Stop));
-        return await reader.ReadToEndAsync(Stop);
+        using var reader = new StreamReader(await entry.OpenAsync(Cancellation));
+        return await reader.ReadToEndAsync(Cancellation);
     }
 }

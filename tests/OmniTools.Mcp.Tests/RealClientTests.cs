@@ -62,7 +62,7 @@ public sealed class RealClientTests : IDisposable
         start.Environment["OMNI_OUTPUT_ROOT"] = Path.Combine(folder, "videos");
         try
         {
-            return await ProgramRun.ToEndAsync(start, patience);
+            return await ProcessRunner.RunAsync(start, patience);
         }
         catch (Win32Exception missing)
         {

@@ -8,22 +8,22 @@ public sealed class ResourceAndPromptTests
     [Fact]
     public async Task A_task_can_be_read_as_a_resource_whose_id_is_completed_from_the_ledger()
     {
-        var stop = TestContext.Current.CancellationToken;
-        await using var server = await ServerUnderTest.StartAsync();
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var server = await ServerFixture.StartAsync();
         var made = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
         var id = made.GetProperty("task").GetProperty("id").GetString()!;
 
-        var completion = await server.Client.CompleteAsync(new ResourceTemplateReference { Uri = "omni://tasks/{id}" }, "id", id[..8], cancellationToken: stop);
-        var read = await server.Client.ReadResourceAsync($"omni://tasks/{completion.Completion.Values.Single()}", cancellationToken: stop);
+        var completion = await server.Client.CompleteAsync(new ResourceTemplateReference { Uri = "omni://tasks/{id}" }, "id", id[..8], cancellationToken: cancellationToken);
+        var read = await server.Client.ReadResourceAsync($"omni://tasks/{completion.Completion.Values.Single()}", cancellationToken: cancellationToken);
 
         Assert.Contains("\"request_key\":\"scene\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync("omni://tasks/nowhere", cancellationToken: stop).AsTask());
+        await Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync("omni://tasks/nowhere", cancellationToken: cancellationToken).AsTask());
     }
 
     [Fact]
     public async Task The_providers_can_be_read_as_a_resource()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var read = await server.Client.ReadResourceAsync("omni://providers", cancellationToken: TestContext.Current.CancellationToken);
 
@@ -33,13 +33,13 @@ public sealed class ResourceAndPromptTests
     [Fact]
     public async Task Every_prompt_can_be_fetched_and_leaves_spending_to_the_user()
     {
-        var stop = TestContext.Current.CancellationToken;
-        await using var server = await ServerUnderTest.StartAsync();
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var server = await ServerFixture.StartAsync();
 
-        foreach (var prompt in await server.Client.ListPromptsAsync(cancellationToken: stop))
+        foreach (var prompt in await server.Client.ListPromptsAsync(cancellationToken: cancellationToken))
         {
             var arguments = prompt.ProtocolPrompt.Arguments?.ToDictionary(argument => argument.Name, _ => (object?)"a lighthouse");
-            var got = await prompt.GetAsync(arguments, cancellationToken: stop);
+            var got = await prompt.GetAsync(arguments, cancellationToken: cancellationToken);
             var text = Assert.IsType<TextContentBlock>(got.Messages.Single().Content).Text;
             Assert.Matches("only after I agree|wait for my agreement|Submit nothing", text);
         }
@@ -51,7 +51,7 @@ public sealed class ResourceAndPromptTests
     [InlineData("plan_sequence", "story", "one continuous shot", "timecodes", "extend_from_task_id", "sound", "dry_run=true")]
     public async Task A_prompt_passes_on_what_is_known_of_the_model(string name, string argument, params string[] facts)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var got = await server.Client.GetPromptAsync(name, new Dictionary<string, object?> { [argument] = "a lighthouse" }, cancellationToken: TestContext.Current.CancellationToken);
 

@@ -1,7 +1,8 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Hosting;
+using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;
 using OmniTools.Testing;
 
@@ -23,7 +24,7 @@ public sealed class RoughInputTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         var settings = new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true };
-        var session = new Session(() => settings, each => SandboxClient.Create(each, TestSettings.Options), TimeProvider.System);
+        var session = new ServerSession(() => settings, each => SandboxClient.Create(each, TestSettings.Options), TimeProvider.System);
         serving = OmniServer.ServeAsync(session, toServer.Reader.AsStream(), toClient.Writer.AsStream(), CancellationToken.None);
         return ValueTask.CompletedTask;
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using OmniTools.Mcp.Schemas;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Tools;
 
 namespace OmniTools.Mcp.Tests;
@@ -12,7 +12,7 @@ public sealed class SchemaTests
     [Fact]
     public async Task ListTools_OffersTheSixTools_AndEveryArgumentHasADescription()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
@@ -25,7 +25,7 @@ public sealed class SchemaTests
     [Fact]
     public async Task Every_input_schema_is_closed_and_uses_nothing_that_some_client_cannot_read()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         foreach (var tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
@@ -43,7 +43,7 @@ public sealed class SchemaTests
     [Fact]
     public async Task Only_the_tool_that_spends_claims_to_be_unrepeatable_and_only_saving_writes_besides()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
@@ -56,11 +56,11 @@ public sealed class SchemaTests
     [Fact]
     public void The_example_of_every_field_passes_its_own_check()
     {
-        IOmniTool[] tools = [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool()];
+        ITool[] tools = [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool()];
         foreach (var tool in tools)
         {
-            var call = tool.Input.Fields.ToDictionary(field => field.Name, field => JsonElement.Parse(field.Example));
-            Assert.Empty(tool.Input.Read(call).Mistakes);
+            var call = tool.Input.Parameters.ToDictionary(field => field.Name, field => JsonElement.Parse(field.Example));
+            Assert.Empty(tool.Input.Read(call).Errors);
         }
     }
 
@@ -77,18 +77,18 @@ public sealed class SchemaTests
         });
 
         Assert.Empty(mistakes);
-        Assert.Equal(10, arguments.Whole("timeout_seconds"));
-        Assert.Null(arguments.Text("provider"));
+        Assert.Equal(10, arguments.GetInteger("timeout_seconds"));
+        Assert.Null(arguments.GetString("provider"));
     }
 
     [Fact]
     public void A_corrected_call_keeps_what_was_right()
     {
         var input = new InputSchema(
-            new Field("name", FieldKind.Text, "") { IsRequired = true, Example = "\"x\"" },
-            new Field("size", FieldKind.Whole, "") { Least = 1, Most = 9, Example = "3" });
+            new ToolParameter("name", ParameterType.String, "") { IsRequired = true, Example = "\"x\"" },
+            new ToolParameter("size", ParameterType.Integer, "") { Minimum = 1, Maximum = 9, Example = "3" });
 
-        var corrected = input.Corrected(new Dictionary<string, JsonElement> { ["name"] = JsonElement.Parse("\"fox\""), ["size"] = JsonElement.Parse("12") }, ["size"]);
+        var corrected = input.Correct(new Dictionary<string, JsonElement> { ["name"] = JsonElement.Parse("\"fox\""), ["size"] = JsonElement.Parse("12") }, ["size"]);
 
         Assert.Equal("""{"name":"fox","size":9}""", corrected);
     }

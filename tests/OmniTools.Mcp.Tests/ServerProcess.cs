@@ -10,7 +10,7 @@ internal sealed class ServerProcess : IDisposable
     public const string Meta =
         "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}}";
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>What a server may take in all. Then it is killed with all it started: reading a pipe cannot be cancelled, only ended.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -67,12 +67,12 @@ internal sealed class ServerProcess : IDisposable
     public async Task SendAsync(string message)
     {
         await Process.StandardInput.WriteLineAsync(message);
-        await Process.StandardInput.FlushAsync(Stop);
+        await Process.StandardInput.FlushAsync(Cancellation);
     }
 
     public async Task<string> ReadAsync()
     {
-        var line = await Process.StandardOutput.ReadLineAsync(Stop)
+        var line = await Process.StandardOutput.ReadLineAsync(Cancellation)
             ?? throw new EndOfStreamException($"The server {(over.IsCancellationRequested ? $"was killed after {Patience.TotalSeconds} s" : "ended")}. It had said: {string.Join('\n', said)}");
         said.Add(line);
         return line;
@@ -96,9 +96,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>All it still says, once it has ended.</summary>
     public async Task<(string Output, string Errors)> EndAsync()
     {
-        var output = Process.StandardOutput.ReadToEndAsync(Stop);
-        var errors = Process.StandardError.ReadToEndAsync(Stop);
-        await Process.WaitForExitAsync(Stop);
+        var output = Process.StandardOutput.ReadToEndAsync(Cancellation);
+        var errors = Process.StandardError.ReadToEndAsync(Cancellation);
+        await Process.WaitForExitAsync(Cancellation);
         Assert.False(over.IsCancellationRequested, $"The server was killed after {Patience.TotalSeconds} s. It had said: {await output}{await errors}");
         return (await output, await errors);
     }

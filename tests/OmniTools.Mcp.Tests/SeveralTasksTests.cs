@@ -9,7 +9,7 @@ public sealed class SeveralTasksTests
     [Fact]
     public async Task WaitVideoTask_NamesOneSaveForAll_AndSaveVideoSavesThemIntoAFolder()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var ids = await GenerateAsync(server, 6);
 
         var next = (await WaitAsync(server, ids)).GetProperty("next").GetString()!;
@@ -21,14 +21,14 @@ public sealed class SeveralTasksTests
         Assert.All(files, file => Assert.Equal(Path.Combine(server.OutputRoot, "reel"),
             Path.GetDirectoryName(file.GetProperty("path").GetString())));
         Assert.Equal(6, result.Content.OfType<ResourceLinkBlock>().Count());
-        Assert.StartsWith($"Saved 6 videos to {Path.Combine(server.OutputRoot, "reel")}:", ServerUnderTest.Text(result),
+        Assert.StartsWith($"Saved 6 videos to {Path.Combine(server.OutputRoot, "reel")}:", ServerFixture.Text(result),
             StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WaitVideoTask_WithMoreThanTen_NamesTenAndHowManyMore()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var ids = await GenerateAsync(server, 13);
 
         var next = (await WaitAsync(server, ids)).GetProperty("next").GetString();
@@ -39,7 +39,7 @@ public sealed class SeveralTasksTests
     [Fact]
     public async Task SaveVideo_SavesWhatItCan_AndSaysWhatItCannot()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await GenerateAsync(server, 1);
         await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"slow"}""");
         await WaitAsync(server, ["clip-0"]);
@@ -50,13 +50,13 @@ public sealed class SeveralTasksTests
         Assert.Single(result.StructuredContent!.Value.GetProperty("files").EnumerateArray());
         Assert.Equal(["slow", "nowhere"], result.StructuredContent.Value.GetProperty("failures").EnumerateArray()
             .Select(each => each.GetProperty("task_id").GetString()));
-        Assert.Contains("""wait_video_task {"task_ids":["slow"]}; then save_video {"task_id":"slow"}""", ServerUnderTest.Text(result), StringComparison.Ordinal);
+        Assert.Contains("""wait_video_task {"task_ids":["slow"]}; then save_video {"task_id":"slow"}""", ServerFixture.Text(result), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task SaveVideo_OfSeveralWithOneFileName_NumbersTheFiles()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var ids = await GenerateAsync(server, 2);
         await WaitAsync(server, ids);
 
@@ -69,7 +69,7 @@ public sealed class SeveralTasksTests
     [Fact]
     public async Task Urls_AreOnlyInGetVideoTask_AndAPathStandsOnceInTheText()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var ids = await GenerateAsync(server, 1);
         await WaitAsync(server, ids);
 
@@ -80,22 +80,22 @@ public sealed class SeveralTasksTests
 
         Assert.StartsWith("https://", asked.StructuredContent!.Value.GetProperty("task")
             .GetProperty("videos")[0].GetProperty("url").GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("https://", ServerUnderTest.Text(asked), StringComparison.Ordinal);
-        Assert.Equal(2, ServerUnderTest.Text(saved).Split("fox.mp4").Length);
+        Assert.DoesNotContain("https://", ServerFixture.Text(asked), StringComparison.Ordinal);
+        Assert.Equal(2, ServerFixture.Text(saved).Split("fox.mp4").Length);
         Assert.Equal(2, saved.StructuredContent!.Value.GetRawText().Split("fox.mp4").Length);
     }
 
     [Fact]
     public async Task ListVideoTasks_SaysUntilWhenAVideoCanBeSaved()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await WaitAsync(server, await GenerateAsync(server, 1));
 
         Assert.Matches(@"completed, not saved, the URL works until \d{4}-\d\d-\d\d \d\d:\d\dZ",
-            ServerUnderTest.Text(await server.CallAsync("list_video_tasks")));
+            ServerFixture.Text(await server.CallAsync("list_video_tasks")));
     }
 
-    private static async Task<List<string>> GenerateAsync(ServerUnderTest server, int count)
+    private static async Task<List<string>> GenerateAsync(ServerFixture server, int count)
     {
         var ids = new List<string>();
         for (var i = 0; i < count; i++)
@@ -103,12 +103,12 @@ public sealed class SeveralTasksTests
         return ids;
     }
 
-    private static Task<JsonElement> WaitAsync(ServerUnderTest server, IEnumerable<string> ids) => server.GetAsync("wait_video_task", $$"""{"task_ids":[{{Json(ids)}}]}""");
+    private static Task<JsonElement> WaitAsync(ServerFixture server, IEnumerable<string> ids) => server.GetAsync("wait_video_task", $$"""{"task_ids":[{{Json(ids)}}]}""");
 
-    private static async Task<string> AllAsync(ServerUnderTest server, string tool, string arguments)
+    private static async Task<string> AllAsync(ServerFixture server, string tool, string arguments)
     {
         var result = await server.CallAsync(tool, arguments);
-        return ServerUnderTest.Text(result) + result.StructuredContent!.Value.GetRawText();
+        return ServerFixture.Text(result) + result.StructuredContent!.Value.GetRawText();
     }
 
     private static string Json(IEnumerable<string> ids) => string.Join(',', ids.Select(id => $"\"{id}\""));

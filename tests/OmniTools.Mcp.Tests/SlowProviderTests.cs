@@ -10,13 +10,13 @@ public sealed class SlowProviderTests
     public async Task A_submission_that_takes_too_long_is_answered_with_its_request_key_and_goes_on()
     {
         var clock = new ManualClock();
-        var provider = new HeldProvider();
+        var provider = new BlockingProvider();
         await using var server = await StartAsync(provider, clock);
         var call = server.GetAsync("generate_video", """{"prompt":"a fox"}""");
         await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
         await clock.WhenWaitingAsync();
 
-        clock.Advance(GenerateVideoTool.Patience);
+        clock.Advance(GenerateVideoTool.SubmissionTimeout);
         var answer = await call;
 
         Assert.Equal("submitting", answer.GetProperty("status").GetString());
@@ -26,7 +26,7 @@ public sealed class SlowProviderTests
         Assert.Equal("submitting", await StatusAsync(key));
 
         provider.Release();
-        await server.Session.Submissions.Find(key)!.Answer;
+        await server.Session.Submissions.Find(key)!.Completion;
         Assert.Equal("queued", await StatusAsync(key));
         Assert.Equal(1, provider.Posts);
 
@@ -37,7 +37,7 @@ public sealed class SlowProviderTests
     [Fact]
     public async Task A_caller_that_gives_up_does_not_stop_the_submission()
     {
-        var provider = new HeldProvider();
+        var provider = new BlockingProvider();
         await using var server = await StartAsync(provider, TimeProvider.System);
         using var giveUp = new CancellationTokenSource();
         var call = server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""", stopping: giveUp.Token);
@@ -48,13 +48,13 @@ public sealed class SlowProviderTests
         var submission = server.Session.Submissions.Find("fox")!;
         provider.Release();
 
-        Assert.Equal("fox", (await submission.Answer).RequestKey);
+        Assert.Equal("fox", (await submission.Completion).RequestKey);
     }
 
     [Fact]
     public async Task A_server_that_ends_leaves_a_submission_under_way_to_the_ledger_as_unknown()
     {
-        var provider = new HeldProvider();
+        var provider = new BlockingProvider();
         await using var server = await StartAsync(provider, TimeProvider.System);
         var call = server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
@@ -70,7 +70,7 @@ public sealed class SlowProviderTests
     [Fact]
     public async Task A_server_that_ends_gives_a_submission_under_way_the_time_it_has_and_no_more()
     {
-        var provider = new HeldProvider();
+        var provider = new BlockingProvider();
         await using var server = await StartAsync(provider, TimeProvider.System);
         var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
@@ -86,7 +86,7 @@ public sealed class SlowProviderTests
         await call;
     }
 
-    private static Task<ServerUnderTest> StartAsync(HeldProvider provider, TimeProvider timeProvider) => ServerUnderTest.StartAsync(
+    private static Task<ServerFixture> StartAsync(BlockingProvider provider, TimeProvider timeProvider) => ServerFixture.StartAsync(
         settings => settings with
         {
             IsSandbox = false,

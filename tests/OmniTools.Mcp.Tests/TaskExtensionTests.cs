@@ -15,7 +15,7 @@ public sealed class TaskExtensionTests : IAsyncLifetime
     private readonly ManualClock clock = new();
     private LoopbackProvider provider = null!;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => provider = await LoopbackProvider.StartAsync(Contract.ApiMart);
 
@@ -159,7 +159,7 @@ public sealed class TaskExtensionTests : IAsyncLifetime
 
     private static ClientCapabilities Declared() => new() { Extensions = new Dictionary<string, object> { ["io.modelcontextprotocol/tasks"] = new JsonObject() } };
 
-    private Task<ServerUnderTest> StartAsync(McpClientOptions? options = null) => ServerUnderTest.StartAsync(
+    private Task<ServerFixture> StartAsync(McpClientOptions? options = null) => ServerFixture.StartAsync(
         settings => settings with
         {
             Home = provider.Folder["home"],
@@ -171,16 +171,16 @@ public sealed class TaskExtensionTests : IAsyncLifetime
         options ?? new() { Capabilities = Declared() },
         clock);
 
-    private static Task<JsonObject> GenerateAsync(ServerUnderTest server, string arguments) =>
+    private static Task<JsonObject> GenerateAsync(ServerFixture server, string arguments) =>
         SendAsync(server, "tools/call", new() { ["name"] = "generate_video", ["arguments"] = JsonNode.Parse(arguments) });
 
-    private static Task<JsonObject> AskAsync(ServerUnderTest server, string method, string taskId) => SendAsync(server, method, new() { ["taskId"] = taskId });
+    private static Task<JsonObject> AskAsync(ServerFixture server, string method, string taskId) => SendAsync(server, method, new() { ["taskId"] = taskId });
 
-    private static async Task<JsonObject> SendAsync(ServerUnderTest server, string method, JsonObject parameters) =>
-        (await server.Client.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, Stop)).Result!.AsObject();
+    private static async Task<JsonObject> SendAsync(ServerFixture server, string method, JsonObject parameters) =>
+        (await server.Client.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, Cancellation)).Result!.AsObject();
 
-    private static async Task<JsonElement> SchemaAsync(ServerUnderTest server) =>
-        (await server.Client.ListToolsAsync(cancellationToken: Stop)).Single(tool => tool.Name == "generate_video").ProtocolTool.OutputSchema!.Value;
+    private static async Task<JsonElement> SchemaAsync(ServerFixture server) =>
+        (await server.Client.ListToolsAsync(cancellationToken: Cancellation)).Single(tool => tool.Name == "generate_video").ProtocolTool.OutputSchema!.Value;
 
     private static string? Word(JsonObject message, string name) => (string?)message[name];
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -10,7 +10,7 @@ public sealed class ToolCallTests
     [Fact]
     public async Task A_caller_that_wants_no_progress_is_told_none_and_a_cancelled_call_fails_only_where_it_would_have_told_some()
     {
-        var silent = new ToolCall(null!, null!, null!, ProgressToken: null, TakesTask: false, Given: null);
+        var silent = new ToolCall(null!, null!, null!, ProgressToken: null, AcceptsTask: false, RawArguments: null);
         var cancelled = new CancellationToken(canceled: true);
 
         await silent.ReportAsync(1, "1 of 1 done", cancelled);
@@ -26,5 +26,5 @@ public sealed class ToolCallTests
     [InlineData("""["save_video"]""", null)]
     [InlineData("null", null)]
     public void The_name_in_a_request_is_read_whatever_stands_there(string parameters, string? name) =>
-        Assert.Equal(name, ToolCall.NameIn(new JsonRpcRequest { Id = new(1), Method = "tools/call", Params = JsonNode.Parse(parameters) }));
+        Assert.Equal(name, ToolCall.ReadName(new JsonRpcRequest { Id = new(1), Method = "tools/call", Params = JsonNode.Parse(parameters) }));
 }

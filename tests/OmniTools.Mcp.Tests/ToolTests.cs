@@ -10,7 +10,7 @@ public sealed class ToolTests
     [Fact]
     public async Task A_clip_is_made_waited_for_and_saved_and_each_answer_names_the_next_call()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var made = await server.GetAsync("generate_video", """{"prompt":"a fox","provider":"apimart"}""");
         var id = made.GetProperty("task").GetProperty("id").GetString()!;
@@ -34,18 +34,18 @@ public sealed class ToolTests
     [Fact]
     public async Task A_generate_answer_is_at_most_300_tokens_and_leaves_out_what_the_caller_wrote()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var result = await server.CallAsync("generate_video", $$"""{"prompt":"{{new string('x', 5000)}}"}""");
 
         Assert.NotEqual(true, result.IsError);
-        Assert.InRange(ServerUnderTest.Text(result).Length + result.StructuredContent!.Value.GetRawText().Length, 1, 1200);
+        Assert.InRange(ServerFixture.Text(result).Length + result.StructuredContent!.Value.GetRawText().Length, 1, 1200);
     }
 
     [Fact]
     public async Task A_dry_run_shows_the_exact_body_and_records_nothing()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var answer = await server.GetAsync("generate_video", """{"prompt":"a & b","provider":"toapis","duration_seconds":10,"dry_run":true}""");
 
@@ -62,24 +62,24 @@ public sealed class ToolTests
     [InlineData(false)]
     public async Task A_dry_run_says_whether_money_is_at_stake(bool isSandbox)
     {
-        await using var server = await ServerUnderTest.StartAsync(
+        await using var server = await ServerFixture.StartAsync(
             settings => settings with { IsSandbox = isSandbox, DefaultProvider = "toapis" },
             isSandbox ? null : settings => new OmniClient(settings, TestSettings.Options));
 
         var result = await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}""");
 
         Assert.Equal(isSandbox, result.StructuredContent!.Value.GetProperty("plan").GetProperty("is_sandbox").GetBoolean());
-        Assert.Equal(isSandbox, ServerUnderTest.Text(result).Contains("This is the sandbox: the clip would be a stand-in and cost no money", StringComparison.Ordinal));
+        Assert.Equal(isSandbox, ServerFixture.Text(result).Contains("This is the sandbox: the clip would be a stand-in and cost no money", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_model_that_the_catalog_does_not_know_is_sent_with_a_warning()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var result = await server.CallAsync("generate_video", """{"prompt":"a fox","provider":"toapis","model":"gemini_next"}""");
 
-        Assert.Contains("'gemini_next' is not in the catalog", ServerUnderTest.Text(result), StringComparison.Ordinal);
+        Assert.Contains("'gemini_next' is not in the catalog", ServerFixture.Text(result), StringComparison.Ordinal);
         Assert.Contains("'gemini_next'", Assert.Single(result.StructuredContent!.Value.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
         Assert.False((await server.GetAsync("generate_video", """{"prompt":"a fox"}""")).TryGetProperty("warnings", out _));
     }
@@ -87,11 +87,11 @@ public sealed class ToolTests
     [Fact]
     public async Task A_clip_whose_URL_has_expired_is_told_as_such()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [expired]","request_key":"gone"}""");
 
-        var waited = ServerUnderTest.Text(await server.CallAsync("wait_video_task", """{"task_ids":["gone"]}"""));
-        var listed = ServerUnderTest.Text(await server.CallAsync("list_video_tasks", """{"unsaved":true}"""));
+        var waited = ServerFixture.Text(await server.CallAsync("wait_video_task", """{"task_ids":["gone"]}"""));
+        var listed = ServerFixture.Text(await server.CallAsync("list_video_tasks", """{"unsaved":true}"""));
 
         Assert.Contains("completed, not saved, the URL expired ", waited, StringComparison.Ordinal);
         Assert.DoesNotContain("works until", waited, StringComparison.Ordinal);
@@ -101,19 +101,19 @@ public sealed class ToolTests
     [Fact]
     public async Task What_was_bought_in_the_sandbox_is_told_as_such()
     {
-        await using var server = await ServerUnderTest.StartAsync(settings => settings with { MaxVideosPerDay = "1" });
+        await using var server = await ServerFixture.StartAsync(settings => settings with { MaxVideosPerDay = "1" });
         await server.GetAsync("generate_video", """{"prompt":"a fox"}""");
 
         var refused = await server.RefusalAsync("generate_video", """{"prompt":"a cat"}""");
 
         Assert.Contains("1 of 1 clip was bought today in the sandbox", refused, StringComparison.Ordinal);
-        Assert.Contains("Today (UTC), in the sandbox: 1 clip (limit 1), 1 clip of unknown price (no limit); resets 00:00 UTC", ServerUnderTest.Text(await server.CallAsync("get_provider_status")), StringComparison.Ordinal);
+        Assert.Contains("Today (UTC), in the sandbox: 1 clip (limit 1), 1 clip of unknown price (no limit); resets 00:00 UTC", ServerFixture.Text(await server.CallAsync("get_provider_status")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_same_request_key_is_the_same_clip_and_finds_it_again()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var first = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene-1"}""");
         var again = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene-1"}""");
@@ -129,7 +129,7 @@ public sealed class ToolTests
     [Fact]
     public async Task A_wait_whose_time_is_up_answers_normally_and_says_that_nothing_was_lost()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var made = await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"slow-1"}""");
 
         var result = await server.CallAsync("wait_video_task", """{"task_ids":["slow-1"],"timeout_seconds":0}""");
@@ -139,13 +139,13 @@ public sealed class ToolTests
         Assert.False(answer.GetProperty("all_ended").GetBoolean());
         Assert.True(answer.GetProperty("retry_after_seconds").GetInt32() > 0);
         Assert.Equal(made.GetProperty("request_key").GetString(), answer.GetProperty("tasks")[0].GetProperty("request_key").GetString());
-        Assert.Contains("Nothing was lost, nothing needs to be submitted again", ServerUnderTest.Text(result), StringComparison.Ordinal);
+        Assert.Contains("Nothing was lost, nothing needs to be submitted again", ServerFixture.Text(result), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_wait_tells_progress_in_words_with_numbers_that_only_grow()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"p-1"}""");
         var told = new ProgressRecorder();
 
@@ -159,7 +159,7 @@ public sealed class ToolTests
     [Fact]
     public async Task A_wait_for_several_reports_the_one_that_cannot_be_followed_and_the_others_all_the_same()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"one"}""");
 
         var answer = await server.GetAsync("wait_video_task", """{"task_ids":["one","no-such-task"]}""");
@@ -172,7 +172,7 @@ public sealed class ToolTests
     [Fact]
     public async Task Cancelling_a_wait_leaves_the_task_alone()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"w-1"}""");
         using var giveUp = new CancellationTokenSource();
         var told = new ProgressRecorder { OnFirst = giveUp.Cancel };
@@ -186,7 +186,7 @@ public sealed class ToolTests
     [Fact]
     public async Task A_search_finds_tasks_by_prompt_key_and_id_in_any_case()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var fox = await server.GetAsync("generate_video", """{"prompt":"A Fox in the snow","request_key":"shot-1"}""");
         await server.GetAsync("generate_video", """{"prompt":"a boat","request_key":"shot-2"}""");
 
@@ -195,13 +195,13 @@ public sealed class ToolTests
             var found = await server.GetAsync("list_video_tasks", $$"""{"search":"{{text}}"}""");
             Assert.Equal(["shot-1"], found.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString()));
         }
-        Assert.Contains("No such tasks.", ServerUnderTest.Text(await server.CallAsync("list_video_tasks", """{"search":"100%"}""")), StringComparison.Ordinal);
+        Assert.Contains("No such tasks.", ServerFixture.Text(await server.CallAsync("list_video_tasks", """{"search":"100%"}""")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_list_is_paged_by_a_cursor_that_an_answer_gives()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         foreach (var key in new[] { "a-1", "a-2", "a-3" })
             await server.GetAsync("generate_video", $$"""{"prompt":"{{key}}","request_key":"{{key}}"}""");
 
@@ -216,7 +216,7 @@ public sealed class ToolTests
     [Fact]
     public async Task The_status_names_every_provider_and_todays_spend()
     {
-        await using var server = await ServerUnderTest.StartAsync(settings => settings with { MaxVideosPerDay = "5" });
+        await using var server = await ServerFixture.StartAsync(settings => settings with { MaxVideosPerDay = "5" });
 
         var status = await server.GetAsync("get_provider_status");
 

@@ -68,7 +68,7 @@ public sealed class WaitTests : IAsyncLifetime
         Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
-    private Task<ServerUnderTest> StartAsync(TimeProvider timeProvider) => ServerUnderTest.StartAsync(
+    private Task<ServerFixture> StartAsync(TimeProvider timeProvider) => ServerFixture.StartAsync(
         settings => settings with
         {
             IsSandbox = false,

@@ -40,7 +40,7 @@ public sealed class WireTests : IAsyncLifetime
         Assert.Empty(provider.Requests);
     }
 
-    private Task<ServerUnderTest> StartAsync() => ServerUnderTest.StartAsync(
+    private Task<ServerFixture> StartAsync() => ServerFixture.StartAsync(
         settings => settings with
         {
             IsSandbox = false,

@@ -1,4 +1,5 @@
 using OmniTools.Testing;
+
 namespace OmniTools.Mcp.Tests;
 
 public sealed class WrongCallTests
@@ -33,7 +34,7 @@ public sealed class WrongCallTests
     [InlineData("get_provider_status", """{"provider":"toapis"}""", "provider", "there is no such argument")]
     public async Task A_wrong_argument_is_named_with_what_is_allowed_and_a_correct_call(string tool, string arguments, string field, string words)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var text = await server.RefusalAsync(tool, arguments);
 
@@ -48,7 +49,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task The_correct_call_that_a_refusal_shows_is_taken()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var text = await server.RefusalAsync("generate_video", """{"duration_seconds":0,"dry_run":true,"foo":1}""");
 
         var correct = text[(text.LastIndexOf("generate_video ", StringComparison.Ordinal) + "generate_video ".Length)..];
@@ -67,7 +68,7 @@ public sealed class WrongCallTests
     [InlineData("""{"text":"a","dry_run":"true"}""", """{"prompt":"a","dry_run":true}""")]
     public async Task CorrectCall_KeepsWhatTheCallerGave_AndChangesOnlyWhatWasWrong(string given, string expected)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         Assert.EndsWith("A correct call: generate_video " + expected,
             await server.RefusalAsync("generate_video", given), StringComparison.Ordinal);
@@ -79,7 +80,7 @@ public sealed class WrongCallTests
     [InlineData("C:\\\\clips\\\\fox.mp4", "fox.mp4")]
     public async Task CorrectCall_ForAPath_KeepsTheFileName(string given, string name)
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var text = await server.RefusalAsync("save_video", $$"""{"task_id":"t","path":"{{given}}"}""");
 
@@ -89,7 +90,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task CorrectCall_OfALongCall_NamesTheChangesAndRepeatsNothing()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"{{new string('x', 5000)}}","duration_seconds":0,"foo":1}""");
 
@@ -100,7 +101,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task AReferenceThatCannotBeUsed_IsNotSimplyDropped()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var text = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
 
@@ -112,7 +113,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task SeventeenImages_AreCounted_AndNotRepeated()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         var images = string.Join(',', Enumerable.Range(1, 17).Select(n => $"\"https://example.com/{n}.png\""));
 
         var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","image_urls":[{{images}}]}""");
@@ -125,7 +126,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task All_mistakes_of_a_call_are_told_at_once()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
 
         var text = await server.RefusalAsync("generate_video", """{"prompt":1,"duration_seconds":99,"foo":2}""");
 
@@ -135,7 +136,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task Saving_what_has_expired_is_about_a_clip_that_was_billed_and_what_still_runs_of_one_that_may_be()
     {
-        await using var server = await ServerUnderTest.StartAsync();
+        await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [expired]","request_key":"gone"}""");
         await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"slow"}""");
         await server.GetAsync("wait_video_task", """{"task_ids":["gone"]}""");
@@ -152,7 +153,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task Settings_that_cannot_be_used_are_an_answer_and_not_a_crash()
     {
-        await using var server = await ServerUnderTest.StartAsync(
+        await using var server = await ServerFixture.StartAsync(
             settings => settings with { IsSandbox = false },
             settings => new OmniClient(settings, TestSettings.Options));
 

@@ -20,16 +20,16 @@ internal static class ClipsView
         Title = "Clips",
         Description = "Shows clips in the conversation and plays the saved ones.",
         MimeType = MimeType,
-        Meta = Meta(),
+        Meta = CreateMeta(),
     };
 
     /// <summary>What a tool that has the view says about it; null for the others.</summary>
-    public static JsonObject? MetaOf(string tool) =>
+    public static JsonObject? CreateToolMeta(string tool) =>
         Tools.Contains(tool) ? new JsonObject { ["ui"] = new JsonObject { ["resourceUri"] = Uri } } : null;
 
     public static ReadResourceResult Read() =>
-        new() { Contents = [new TextResourceContents { Uri = Uri, MimeType = MimeType, Text = GalleryPage.ForChat(), Meta = Meta() }] };
+        new() { Contents = [new TextResourceContents { Uri = Uri, MimeType = MimeType, Text = GalleryPage.ForChat(), Meta = CreateMeta() }] };
 
     // No domain: the view loads nothing from anywhere.
-    private static JsonObject Meta() => new() { ["ui"] = new JsonObject { ["csp"] = new JsonObject(), ["prefersBorder"] = true } };
+    private static JsonObject CreateMeta() => new() { ["ui"] = new JsonObject { ["csp"] = new JsonObject(), ["prefersBorder"] = true } };
 }

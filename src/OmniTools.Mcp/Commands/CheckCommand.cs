@@ -1,4 +1,4 @@
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Status;
 
 namespace OmniTools.Mcp.Commands;
 
@@ -8,9 +8,9 @@ internal static class CheckCommand
     public static async Task<int> RunAsync()
     {
         await using var session = ServeCommand.NewSession();
-        var status = await Readiness.AskAsync(session, CancellationToken.None);
+        var status = await StatusReport.CreateAsync(session, CancellationToken.None);
         await Console.Out.WriteLineAsync($"OmniTools MCP server {Product.Version}");
-        foreach (var line in Readiness.Sentences(status).Where(line => !line.StartsWith(' ')))
+        foreach (var line in StatusReport.ToLines(status).Where(line => !line.StartsWith(' ')))
             await Console.Out.WriteLineAsync(line);
         // A ledger on a server was asked already, and why it did not answer is said above.
         var homeWorks = session.Settings.Ledger is not null ? status.Spend is not null : Writable(null, session.Settings.Home, "OMNI_HOME");

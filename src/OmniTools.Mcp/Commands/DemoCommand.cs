@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Commands;
 
@@ -12,19 +12,19 @@ internal static class DemoCommand
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static string End => $"\nThis was the sandbox: no money was spent. To see what is wrong: {Attaching.Line("check")}";
+    private static string End => $"\nThis was the sandbox: no money was spent. To see what is wrong: {ClientConfigSnippet.FormatCommand("check")}";
 
     public static async Task<int> RunAsync(string prompt)
     {
-        using var stop = new CancellationTokenSource(Patience);
+        using var stopping = new CancellationTokenSource(Patience);
         Console.CancelKeyPress += (_, press) =>
         {
             press.Cancel = true;
-            stop.Cancel();
+            stopping.Cancel();
         };
         try
         {
-            await PlayAsync(prompt, stop.Token);
+            await PlayAsync(prompt, stopping.Token);
             return 0;
         }
         catch (OperationCanceledException)
@@ -56,7 +56,7 @@ internal static class DemoCommand
 
         using (var line = new ProgressLine())
         {
-            var waited = await CallAsync("wait_video_task", new() { ["task_ids"] = JsonElement.Parse($"[{NextCall.Quote(id)}]"), ["timeout_seconds"] = (int)Patience.TotalSeconds }, line);
+            var waited = await CallAsync("wait_video_task", new() { ["task_ids"] = JsonElement.Parse($"[{SuggestedCall.QuoteJson(id)}]"), ["timeout_seconds"] = (int)Patience.TotalSeconds }, line);
             if (!waited.GetProperty("all_ended").GetBoolean())
                 throw new DemoFailure("the clip was not made in time.");
         }
@@ -71,8 +71,8 @@ internal static class DemoCommand
                      ({file.GetProperty("bytes").GetInt64()} bytes, a whole MP4, checked on disk)
 
             What next
-              Real clips: set TOAPIS_API_KEY or APIMART_API_KEY, then see: {Attaching.Line("check")}
-              {Attaching.Snippet.ReplaceLineEndings("\n  ")}
+              Real clips: set TOAPIS_API_KEY or APIMART_API_KEY, then see: {ClientConfigSnippet.FormatCommand("check")}
+              {ClientConfigSnippet.Text.ReplaceLineEndings("\n  ")}
               PowerShell 7.4 or later, in a clone of OmniTools:
                 ./build.ps1; Import-Module ./artifacts/module/OmniTools; Connect-OmniProvider -Sandbox
                 New-OmniVideo 'a fox in the snow' | Wait-OmniVideoTask | Save-OmniVideo -Path ./clips
@@ -89,7 +89,7 @@ internal static class DemoCommand
 
     private static StdioClientTransport Server()
     {
-        var (command, arguments) = Attaching.Self;
+        var (command, arguments) = ClientConfigSnippet.OwnCommand;
         return new(new()
         {
             Name = "omnitools",

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Hosting;
+using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;
 using OmniTools.Storage;
 
@@ -15,25 +16,25 @@ internal static class ServeCommand
         // Whatever is written to the console by mistake must not reach the protocol.
         Console.SetOut(TextWriter.Null);
         if (!Console.IsInputRedirected)
-            await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{Attaching.Snippet}\nTo see it work: {Attaching.Line("demo")}. Ctrl+C ends it.");
+            await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{ClientConfigSnippet.Text}\nTo see it work: {ClientConfigSnippet.FormatCommand("demo")}. Ctrl+C ends it.");
         Warmup.Start();
-        using var stop = new CancellationTokenSource();
+        using var stopping = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;
         log?.Listen();
-        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stop.Token, log);
+        await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stopping.Token, log);
         return 0;
 
         void End(PosixSignalContext context)
         {
             context.Cancel = true;
-            stop.Cancel();
+            stopping.Cancel();
         }
     }
 
     /// <summary>A session configured by the environment.</summary>
-    public static Session NewSession() => new(
+    public static ServerSession NewSession() => new(
         static () => OmniSettings.FromEnvironment(),
         static settings => NewClient(settings, new() { LedgerFactory = LedgerStores.Open }),
         TimeProvider.System);

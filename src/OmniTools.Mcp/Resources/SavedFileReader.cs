@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using OmniTools.Errors;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Session;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Resources;
@@ -16,7 +16,7 @@ internal static class SavedFileReader
     /// <summary>The largest file that is read: 16 MB, which are 22 MB of JSON.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
-    public static async Task<byte[]> ReadAsync(Session session, VideoTask task, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(ServerSession session, VideoTask task, CancellationToken cancellationToken)
     {
         if (task.Videos.FirstOrDefault(video => video.HasFile) is not { SavedPath: { } path } video)
             throw Refused(task, "The task has no file on this machine", null, "Call save_video for it");

@@ -3,8 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
-using OmniTools.Mcp.Answers;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Results;
+using OmniTools.Mcp.Session;
 using OmniTools.Spending;
 using OmniTools.Submitting;
 using OmniTools.VideoTasks;
@@ -16,12 +17,12 @@ internal static class DryRun
 {
     private const int LongestText = 2000;
 
-    public static CallToolResult Answer(SubmissionPlan plan, Session session)
+    public static CallToolResult CreateResult(SubmissionPlan plan, ServerSession session)
     {
         var isSandbox = session.Settings.IsSandbox;
-        var spend = SpendAnswer.From(plan.Spend);
+        var spend = SpendingResult.From(plan.Spend);
         var warnings = BalanceWarning(plan, session) is { } warning ? [.. plan.Warnings, warning] : plan.Warnings;
-        var answer = new GenerateAnswer
+        var answer = new GenerateVideoResult
         {
             Status = "dry_run",
             RequestKey = plan.RequestKey,
@@ -30,11 +31,11 @@ internal static class DryRun
             {
                 Provider = plan.Provider,
                 Model = plan.Model,
-                Body = Shown(plan.Body),
+                Body = ShortenReferences(plan.Body),
                 Seconds = plan.Seconds,
                 EstimatedCredits = plan.EstimatedCredits,
                 EstimatedPrice = Money.FormatEstimate(plan.EstimatedCredits),
-                RefusedBecause = plan.Error is { } refusal ? AnswerJson.Word(refusal.Kind.ToString()) : null,
+                RefusedBecause = plan.Error is { } refusal ? ResultJson.ToSnakeCase(refusal.Kind.ToString()) : null,
                 Spend = spend,
                 IsSandbox = isSandbox,
                 Warnings = warnings.Count == 0 ? null : warnings,
@@ -43,7 +44,7 @@ internal static class DryRun
         var lines = new List<string> { $"Nothing was sent or billed. {Verdict(plan, isSandbox)}", spend.Sentence };
         lines.AddRange(warnings);
         lines.Add($"Next: {answer.Next}");
-        return Serving.Answer.Of(answer, AnswerJson.Default.GenerateAnswer, string.Join('\n', lines));
+        return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult, string.Join('\n', lines));
     }
 
     private static string Verdict(SubmissionPlan plan, bool isSandbox) => plan switch
@@ -70,23 +71,23 @@ internal static class DryRun
         { Error: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } =>
             NextStep.ForDuplicate(duplicate, key),
         { Error: { } refusal } => $"nothing to call now. {refusal.NextStep?.TrimEnd('.')}",
-        { Existing: { } task } => NextCall.For(task),
+        { Existing: { } task } => SuggestedCall.ForTask(task),
         _ when !isSandbox && plan.EstimatedCredits is null =>
             "ask the user, for the price is unknown; then the same call without dry_run",
         _ => "the same call without dry_run",
     };
 
-    private static string? BalanceWarning(SubmissionPlan plan, Session session) =>
-        plan.EstimatedCredits is { } price && session.Memory.BalanceOf(plan.Provider) is { } balance && price > balance
+    private static string? BalanceWarning(SubmissionPlan plan, ServerSession session) =>
+        plan.EstimatedCredits is { } price && session.Observations.FindBalance(plan.Provider) is { } balance && price > balance
             ? $"The estimate is more than the balance at {plan.Provider}: {Money.FormatCredits(balance)}."
             : null;
 
     // A reference video may travel inside the body: megabytes that no assistant should read.
-    private static JsonElement Shown(string body)
+    private static JsonElement ShortenReferences(string body)
     {
         var node = JsonNode.Parse(body)!;
         Cut(node);
-        return JsonElement.Parse(node.ToJsonString(AnswerJson.Relaxed));
+        return JsonElement.Parse(node.ToJsonString(ResultJson.RelaxedOptions));
     }
 
     private static void Cut(JsonNode node)

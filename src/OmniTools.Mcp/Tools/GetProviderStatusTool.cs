@@ -1,12 +1,13 @@
 using ModelContextProtocol.Protocol;
-using OmniTools.Mcp.Answers;
-using OmniTools.Mcp.Schemas;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Mcp.Results;
+using OmniTools.Mcp.Status;
 
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Whether videos can be made, with what, and for how much longer what was made can be fetched.</summary>
-internal sealed class GetProviderStatusTool : IOmniTool
+internal sealed class GetProviderStatusTool : ITool
 {
     public string Name => "get_provider_status";
 
@@ -18,13 +19,13 @@ internal sealed class GetProviderStatusTool : IOmniTool
 
     public InputSchema Input => field ??= new();
 
-    public string OutputSchema => StatusAnswer.Schema;
+    public string OutputSchema => ProviderStatusResult.Schema;
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var status = await Readiness.AskAsync(call.Session, cancellationToken);
-        return Answer.Of(status, AnswerJson.Default.StatusAnswer, string.Join('\n', Readiness.Sentences(status)));
+        var status = await StatusReport.CreateAsync(call.Session, cancellationToken);
+        return ToolResult.Create(status, ResultJson.Default.ProviderStatusResult, string.Join('\n', StatusReport.ToLines(status)));
     }
 }

@@ -1,14 +1,14 @@
 using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
-using OmniTools.Mcp.Answers;
-using OmniTools.Mcp.Schemas;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Mcp.Results;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Where one task stands.</summary>
-internal sealed class GetVideoTaskTool : IOmniTool
+internal sealed class GetVideoTaskTool : ITool
 {
     public string Name => "get_video_task";
 
@@ -18,23 +18,23 @@ internal sealed class GetVideoTaskTool : IOmniTool
         "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a lost answer or a timeout (a request_key works as task_id). " +
         "To follow a running task use wait_video_task, not this in a loop.";
 
-    public InputSchema Input => field ??= new(Fields.TaskId, Fields.TaskProvider);
+    public InputSchema Input => field ??= new(CommonParameters.TaskId, CommonParameters.TaskProvider);
 
-    public string OutputSchema => TaskStateAnswer.Schema;
+    public string OutputSchema => GetVideoTaskResult.Schema;
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var task = await AskAsync(call, call.Arguments.Text("task_id")!, call.Arguments.Text("provider"), cancellationToken);
-        var next = NextCall.For(task);
-        return Answer.Of(new TaskStateAnswer { Task = TaskAnswer.From(task, 500), Next = next }, AnswerJson.Default.TaskStateAnswer,
-            TaskSentence.WithNext(task, call.Session.Time, next));
+        var task = await AskAsync(call, call.Arguments.GetString("task_id")!, call.Arguments.GetString("provider"), cancellationToken);
+        var next = SuggestedCall.ForTask(task);
+        return ToolResult.Create(new GetVideoTaskResult { Task = VideoTaskResult.From(task, 500), Next = next }, ResultJson.Default.GetVideoTaskResult,
+            TaskSummaryText.DescribeWithNextCall(task, call.Session.TimeProvider, next));
     }
 
     private static async Task<VideoTask> AskAsync(ToolCall call, string id, string? provider, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(call.Session.Time, Patience.OfOneCall, cancellationToken);
+        using var patience = new CallTimeout(call.Session.TimeProvider, CallTimeout.Default, cancellationToken);
         try
         {
             return await call.Client.GetTaskAsync(id, provider, patience.Token);

@@ -1,14 +1,14 @@
 using System.Globalization;
 using ModelContextProtocol.Protocol;
-using OmniTools.Mcp.Answers;
-using OmniTools.Mcp.Schemas;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Mcp.Results;
 using OmniTools.Saving;
 
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Downloads completed videos below the output root.</summary>
-internal sealed class SaveVideoTool : IOmniTool
+internal sealed class SaveVideoTool : ITool
 {
     public string Name => "save_video";
 
@@ -19,43 +19,43 @@ internal sealed class SaveVideoTool : IOmniTool
         "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: wait_video_task first. Give the user the paths it returns.";
 
     public InputSchema Input => field ??= new(
-        Fields.TaskId with { IsRequired = false },
-        Fields.TaskIds with { IsRequired = false },
-        Fields.TaskProvider,
-        new Field("path", FieldKind.Text, "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; else a file name or a template of " +
+        CommonParameters.TaskId with { IsRequired = false },
+        CommonParameters.TaskIds with { IsRequired = false },
+        CommonParameters.TaskProvider,
+        new ToolParameter("path", ParameterType.String, "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; else a file name or a template of " +
             "{prompt} {key} {id} {provider} {model} {date} {index} {ext}. Default: " + SaveOptions.DefaultTemplate)
         {
-            Least = 1,
-            Most = 400,
+            Minimum = 1,
+            Maximum = 400,
             Example = "\"clips/fox.mp4\"",
         })
     {
         OneOf = ["task_id", "task_ids"],
     };
 
-    public string OutputSchema => SaveAnswer.Schema;
+    public string OutputSchema => SaveVideoResult.Schema;
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var ids = new[] { call.Arguments.Text("task_id") }.OfType<string>().Concat(call.Arguments.Texts("task_ids"))
+        var ids = new[] { call.Arguments.GetString("task_id") }.OfType<string>().Concat(call.Arguments.GetStrings("task_ids"))
             .Distinct(StringComparer.Ordinal).ToList();
-        var saves = new TaskSaves(call, Options(call));
+        var saves = new VideoTaskSaver(call, Options(call));
         await saves.RunAsync(ids, cancellationToken);
         if (saves.Files.Count == 0 && saves.Failures is [var failure])
-            return ToolErrors.From(this, call, failure.Error, failure.Step);
+            return ToolErrors.FromException(this, call, failure.Error, failure.Step);
         foreach (var file in saves.Files)
             call.Session.Root.Check(file.Path, file.Path, "path");
         return Answered(call, saves);
     }
 
-    private static CallToolResult Answered(ToolCall call, TaskSaves saves)
+    private static CallToolResult Answered(ToolCall call, VideoTaskSaver saves)
     {
         var next = Next(saves);
-        var answer = new SaveAnswer
+        var answer = new SaveVideoResult
         {
-            Files = [.. saves.Files.Select(file => new FileAnswer
+            Files = [.. saves.Files.Select(file => new SavedFileResult
             {
                 TaskId = file.Task.Reference,
                 Path = file.Path,
@@ -63,11 +63,11 @@ internal sealed class SaveVideoTool : IOmniTool
                 Sha256 = file.Sha256,
                 AlreadySaved = file.WasAlreadySaved,
             })],
-            Failures = saves.Failures.Count == 0 ? null : [.. saves.Failures.Select(failure => new TaskFailure
+            Failures = saves.Failures.Count == 0 ? null : [.. saves.Failures.Select(failure => new VideoTaskFailure
             {
                 TaskId = failure.Id,
-                Kind = AnswerJson.Word(failure.Error.Kind.ToString()),
-                Message = ToolErrors.Line(failure.Error),
+                Kind = ResultJson.ToSnakeCase(failure.Error.Kind.ToString()),
+                Message = ToolErrors.DescribeInOneLine(failure.Error),
             })],
             Next = next,
         };
@@ -79,22 +79,22 @@ internal sealed class SaveVideoTool : IOmniTool
         if (next is not null)
             lines.Add("Next: " + next);
         lines.AddRange(saves.Failures.Select(failure =>
-            (failure.Id, Quote: ProviderQuote.Of(failure.Error.ProviderCode, failure.Error.ProviderMessage)))
+            (failure.Id, Quote: ProviderQuote.Create(failure.Error.ProviderCode, failure.Error.ProviderMessage)))
             .Where(each => each.Quote is not null).Select(each => $"{each.Id}: {each.Quote}"));
-        var result = Answer.Of(answer, AnswerJson.Default.SaveAnswer, string.Join('\n', lines),
+        var result = ToolResult.Create(answer, ResultJson.Default.SaveVideoResult, string.Join('\n', lines),
             saves.Files.Select(Link));
         result.IsError = saves.Files.Count == 0 ? true : null;
         return result;
     }
 
-    private static string? Next(TaskSaves saves)
+    private static string? Next(VideoTaskSaver saves)
     {
         if (saves.Failures.Count == 0)
             return null;
         var again = saves.Failures.Where(failure => failure.CanRepeat).Select(failure => failure.Id).ToList();
         var running = saves.Failures.Where(failure => failure.IsRunning).Select(failure => failure.Id).ToList();
-        var wait = running.Count == 0 ? null : NextCall.Wait(running);
-        var steps = new[] { wait, again.Count == 0 ? null : NextCall.Save(again) }.OfType<string>().ToList();
+        var wait = running.Count == 0 ? null : SuggestedCall.WaitForTasks(running);
+        var steps = new[] { wait, again.Count == 0 ? null : SuggestedCall.SaveTasks(again) }.OfType<string>().ToList();
         return steps.Count == 0 ? "tell the user what could not be saved" : string.Join("; then ", steps);
     }
 
@@ -119,7 +119,7 @@ internal sealed class SaveVideoTool : IOmniTool
     private static SaveOptions Options(ToolCall call)
     {
         var root = call.Session.Root;
-        if (call.Arguments.Text("path") is not { } path)
+        if (call.Arguments.GetString("path") is not { } path)
             return new() { Folder = root.Folder };
         var target = root.Resolve(path.TrimEnd('/'), "path");
         var name = Path.GetFileName(target);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
 using OmniTools.Requests;
 using OmniTools.Spending;
 

@@ -1,13 +1,13 @@
 using ModelContextProtocol.Protocol;
-using OmniTools.Mcp.Answers;
-using OmniTools.Mcp.Schemas;
-using OmniTools.Mcp.Serving;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Mcp.Results;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Follows many tasks until they end or the time is up. It only looks: no task is touched by it.</summary>
-internal sealed class WaitVideoTaskTool : IOmniTool
+internal sealed class WaitVideoTaskTool : ITool
 {
     public const string ToolName = "wait_video_task";
 
@@ -28,25 +28,25 @@ internal sealed class WaitVideoTaskTool : IOmniTool
         "Stopping this wait does not stop the clips.";
 
     public InputSchema Input => field ??= new(
-        Fields.TaskIds,
-        Fields.TaskProvider,
-        new Field("timeout_seconds", FieldKind.Whole, "Above 45 only with a progressToken.") { Least = 0, Most = 1800, Default = "45", Example = "45" });
+        CommonParameters.TaskIds,
+        CommonParameters.TaskProvider,
+        new ToolParameter("timeout_seconds", ParameterType.Integer, "Above 45 only with a progressToken.") { Minimum = 0, Maximum = 1800, Default = "45", Example = "45" });
 
-    public string OutputSchema => WaitAnswer.Schema;
+    public string OutputSchema => WaitVideoTaskResult.Schema;
 
     public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var seconds = call.Arguments.Whole("timeout_seconds")!.Value;
+        var seconds = call.Arguments.GetInteger("timeout_seconds")!.Value;
         if (call.ProgressToken is null)
             seconds = Math.Min(seconds, QuietSeconds);
-        var watch = new TaskWatch(call, TimeSpan.FromSeconds(seconds));
-        await watch.RunAsync([.. call.Arguments.Texts("task_ids").Distinct(StringComparer.Ordinal)], call.Arguments.Text("provider"), cancellationToken);
+        var watch = new VideoTaskFollower(call, TimeSpan.FromSeconds(seconds));
+        await watch.RunAsync([.. call.Arguments.GetStrings("task_ids").Distinct(StringComparer.Ordinal)], call.Arguments.GetString("provider"), cancellationToken);
         return Result(call, watch);
     }
 
-    private static CallToolResult Result(ToolCall call, TaskWatch watch)
+    private static CallToolResult Result(ToolCall call, VideoTaskFollower watch)
     {
         var tasks = watch.Tasks;
         if (tasks.Count == 0 && watch.FirstError is { } error)
@@ -54,18 +54,18 @@ internal sealed class WaitVideoTaskTool : IOmniTool
         var open = tasks.Where(task => !task.Status.IsTerminal() && task.Status != VideoTaskStatus.Unknown
             && watch.Failures.All(failure => failure.TaskId != task.Reference)).ToList();
         var next = Next(tasks, open);
-        var answer = new WaitAnswer
+        var answer = new WaitVideoTaskResult
         {
             AllEnded = open.Count == 0 && watch.Failures.Count == 0,
             Tasks = [.. tasks.Select(task =>
-                tasks.Count > WaitText.MaximumLines ? TaskAnswer.ShortRow(task) : TaskAnswer.Row(task))],
-            Failures = watch.Failures.Count == 0 ? null : watch.Failures.Count > WaitText.MaximumLines
+                tasks.Count > WaitResultText.MaximumLines ? VideoTaskResult.CreateShortRow(task) : VideoTaskResult.CreateRow(task))],
+            Failures = watch.Failures.Count == 0 ? null : watch.Failures.Count > WaitResultText.MaximumLines
                 ? [.. watch.Failures.Select(failure => failure.Shortened())] : watch.Failures,
             RetryAfterSeconds = open.Count > 0 ? RetryAfterSeconds : null,
             Next = next,
         };
-        return Answer.Of(answer, AnswerJson.Default.WaitAnswer,
-            WaitText.Of(tasks, open.Count, watch.Failures, next, call.Session.Time));
+        return ToolResult.Create(answer, ResultJson.Default.WaitVideoTaskResult,
+            WaitResultText.Create(tasks, open.Count, watch.Failures, next, call.Session.TimeProvider));
     }
 
     // All that is to be saved in one call, all that is to be waited for in another.
@@ -73,9 +73,9 @@ internal sealed class WaitVideoTaskTool : IOmniTool
     {
         var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Reference).ToList();
         var others = tasks.Where(task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed)
-            .Select(NextCall.For).Distinct().ToList();
-        var wait = open.Count > 0 ? NextCall.Wait([.. open.Select(task => task.Reference)]) : null;
-        var steps = new[] { unsaved.Count > 0 ? NextCall.Save(unsaved) : null, wait }
+            .Select(SuggestedCall.ForTask).Distinct().ToList();
+        var wait = open.Count > 0 ? SuggestedCall.WaitForTasks([.. open.Select(task => task.Reference)]) : null;
+        var steps = new[] { unsaved.Count > 0 ? SuggestedCall.SaveTasks(unsaved) : null, wait }
             .OfType<string>().Concat(others.Take(MaximumSteps)).ToList();
         return steps.Count == 0 ? "nothing" : string.Join("; then ", steps);
     }

@@ -10,7 +10,7 @@ internal static class CellValue
         NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
     /// <summary>A number of seconds. Nothing is rounded: a clip of another length would be bought.</summary>
-    public static int? Seconds(string? text)
+    public static int? ParseSeconds(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
@@ -27,7 +27,7 @@ internal static class CellValue
     }
 
     /// <summary>Several references, which a cell has between vertical bars.</summary>
-    public static IEnumerable<string> References(IEnumerable<string>? given, bool isCell) => (given ?? [])
+    public static IEnumerable<string> SplitReferences(IEnumerable<string>? given, bool isCell) => (given ?? [])
         .SelectMany(text => isCell ? text.Split('|') : [text])
         .Select(text => text.Trim())
         .Where(text => text.Length > 0);

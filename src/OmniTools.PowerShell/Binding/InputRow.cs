@@ -45,14 +45,14 @@ internal sealed class InputRow(PSObject value)
     }
 
     /// <summary>The error for a row without a column that it must have.</summary>
-    public OmniException Without(string wanted) => new(OmniErrorKind.InvalidRequest, Sentence(wanted))
+    public OmniException MissingColumn(string wanted) => new(OmniErrorKind.InvalidRequest, DescribeProblem(wanted))
     {
         Charged = Charged.No, // Nothing was sent.
         Field = wanted == "Prompt" ? "prompt" : "task_id",
         NextStep = NextStep(wanted),
     };
 
-    private string Sentence(string wanted) => $"This {Kind} has no {Part} {wanted}. {Received()}".TrimEnd();
+    private string DescribeProblem(string wanted) => $"This {Kind} has no {Part} {wanted}. {DescribeReceived()}".TrimEnd();
 
     private string Kind => value.BaseObject switch
     {
@@ -64,7 +64,7 @@ internal sealed class InputRow(PSObject value)
 
     private string Part => HasOwnColumns ? "column" : "property";
 
-    private string Received()
+    private string DescribeReceived()
     {
         if (value.BaseObject is IList list and not IDictionary)
             return $"It has {list.Count} values";
@@ -88,7 +88,7 @@ internal sealed class InputRow(PSObject value)
                 ? "Is the delimiter a tab? Read the file with Import-Csv -Delimiter \"`t\""
                 : $"Is the delimiter '{only[at]}'? Read the file with Import-Csv -Delimiter '{only[at]}'";
         }
-        if (HasOwnColumns && Columns.FirstOrDefault(column => Suggestion.For(column, [wanted]) is not null) is { } near)
+        if (HasOwnColumns && Columns.FirstOrDefault(column => NameSuggestion.FindNearest(column, [wanted]) is not null) is { } near)
             return $"Is {wanted} meant by '{near}'? Rename the column";
         var looksLikeValues = Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _));
         if (HasOwnColumns && wanted == "Prompt" && looksLikeValues)

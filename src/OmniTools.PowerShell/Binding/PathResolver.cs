@@ -31,7 +31,7 @@ internal static class PathResolver
     }
 
     /// <summary>The error for a path that was typed and is empty, such as a variable that was never set.</summary>
-    public static OmniException Missing(string parameter) => new(OmniErrorKind.InvalidRequest, "The path is empty")
+    public static OmniException EmptyPath(string parameter) => new(OmniErrorKind.InvalidRequest, "The path is empty")
     {
         Charged = Charged.No, // Nothing was sent.
         Field = "-" + parameter,
@@ -41,19 +41,19 @@ internal static class PathResolver
     };
 
     /// <summary>A reference as it was given, or the absolute path where it is a local file.</summary>
-    public static string Reference(PSCmdlet cmdlet, string reference, string parameter) =>
+    public static string ResolveReference(PSCmdlet cmdlet, string reference, string parameter) =>
         reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
             ? reference
             : Resolve(cmdlet, reference, parameter);
 
     /// <summary>Folder and name template. What comes last is a template when it has an extension or a token, unless it is a folder that exists.</summary>
-    public static (string Folder, string Template) Destination(PSCmdlet cmdlet, string? path, string? literalPath)
+    public static (string Folder, string Template) ResolveDestination(PSCmdlet cmdlet, string? path, string? literalPath)
     {
         // An empty cell is a path not given.
         var given = string.IsNullOrWhiteSpace(literalPath) ? path : literalPath;
         given = string.IsNullOrWhiteSpace(given) ? "." : given;
         if (literalPath is null && path is not null && !path.Contains('{') && WildcardPattern.ContainsWildcardCharacters(path))
-            given = Single(cmdlet, path);
+            given = ResolveSingle(cmdlet, path);
         var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
         if (given[^1] is '/' or '\\' || Directory.Exists(full) || !(Path.HasExtension(full) || full.Contains('{')))
             return (full, SaveOptions.DefaultTemplate);
@@ -63,16 +63,16 @@ internal static class PathResolver
     }
 
     /// <summary>The absolute path of a file to write. A path without an extension is a folder, and the file is <paramref name="name"/> in it.</summary>
-    public static string File(PSCmdlet cmdlet, string? path, string? literalPath, string name)
+    public static string ResolveFile(PSCmdlet cmdlet, string? path, string? literalPath, string name)
     {
         var given = literalPath ?? path ?? name;
         if (literalPath is null && path is not null && WildcardPattern.ContainsWildcardCharacters(path))
-            given = Single(cmdlet, path);
+            given = ResolveSingle(cmdlet, path);
         var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
         return given[^1] is '/' or '\\' || Directory.Exists(full) || !Path.HasExtension(full) ? Path.Combine(full, name) : full;
     }
 
-    private static string Single(PSCmdlet cmdlet, string pattern)
+    private static string ResolveSingle(PSCmdlet cmdlet, string pattern)
     {
         var found = cmdlet.SessionState.Path.GetResolvedPSPathFromPSPath(pattern);
         return found.Count == 1 ? found[0].Path : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place")

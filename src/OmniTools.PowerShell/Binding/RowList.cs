@@ -38,7 +38,7 @@ internal sealed class RowList
             yield break;
         foreach (var column in row.Columns.Where(column => !known.Contains(column) && reported.Add(column)))
         {
-            var meant = Suggestion.For(column, [.. known.Except(row.Columns, StringComparer.OrdinalIgnoreCase)]);
+            var meant = NameSuggestion.FindNearest(column, [.. known.Except(row.Columns, StringComparer.OrdinalIgnoreCase)]);
             var question = meant is null ? "" : $" Did you mean {meant}?";
             yield return $"The column '{ProviderText.Clean(column)}' is not used.{question}";
         }

@@ -41,5 +41,5 @@ internal sealed class TaskIdAttribute : ArgumentTransformationAttribute
     private static TaskReference FromRow(InputRow row) =>
         Columns.Select(column => $"{row.Get(column)}".Trim()).FirstOrDefault(text => text.Length > 0) is { } handle
             ? new(handle)
-            : new("") { Problem = row.Without("TaskId") };
+            : new("") { Problem = row.MissingColumn("TaskId") };
 }

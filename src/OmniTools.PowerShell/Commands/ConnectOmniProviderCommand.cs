@@ -23,7 +23,7 @@ public sealed class ConnectOmniProviderCommand : OmniCmdlet
     public string? Provider { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = Account, ValueFromPipeline = true)]
-    [KeyAsText]
+    [RejectPlainTextKey]
     public SecureString? ApiKey { get; set; }
 
     [Parameter(ParameterSetName = Account)]

@@ -54,7 +54,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         tasks.AddRange(InputObject);
         foreach (var reference in Id)
         {
-            WithItem(reference.Handle, problem => Client.DescribeTask(problem, reference.Handle), () =>
+            RunForItem(reference.Handle, problem => Client.DescribeTask(problem, reference.Handle), () =>
                 tasks.Add(Client.FindTask(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
         }
     }
@@ -65,7 +65,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         if (!ShouldProcess(path, "Write gallery page"))
             return;
         var count = Client.WriteGallery(HasInput ? tasks : Saved(), path);
-        Tell($"The page shows {count} {(count == 1 ? "clip" : "clips")}: {path}");
+        WriteDetail($"The page shows {count} {(count == 1 ? "clip" : "clips")}: {path}");
         if (PassThru)
             WriteObject(new FileInfo(path));
         if (Show)
@@ -87,9 +87,9 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         foreach (var name in new[] { nameof(Path), nameof(LiteralPath) })
         {
             if (MyInvocation.BoundParameters.TryGetValue(name, out var typed) && string.IsNullOrWhiteSpace(typed as string))
-                throw PathResolver.Missing(name);
+                throw PathResolver.EmptyPath(name);
         }
-        return PathResolver.File(this, Path, LiteralPath, DefaultName);
+        return PathResolver.ResolveFile(this, Path, LiteralPath, DefaultName);
     }
 
     // The page is written, whether or not there is a browser.

@@ -9,7 +9,7 @@ namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Says what is configured and what each model takes; asks nobody, unless for the balance.</summary>
 [Cmdlet(VerbsCommon.Get, "OmniProvider")]
-[OutputType(typeof(ProviderState))]
+[OutputType(typeof(OmniProvider))]
 public sealed class GetOmniProviderCommand : OmniCmdlet
 {
     private readonly Queue<Answered> answers = [];
@@ -27,10 +27,10 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
         var settings = Session.Settings;
         settings.Validate();
         foreach (var name in Provider.Length == 0 ? ModelCatalog.Providers.Select(spec => spec.Id) : Provider)
-            WithItem(name, _ => null, () => Answer(ProviderState.Of(ModelCatalog.Provider(name), settings)));
+            RunForItem(name, _ => null, () => Answer(OmniProvider.From(ModelCatalog.Provider(name), settings)));
     }
 
-    private void Answer(ProviderState state)
+    private void Answer(OmniProvider state)
     {
         var answer = new Answered();
         answers.Enqueue(answer);
@@ -41,7 +41,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
             Ask(state, answer);
     }
 
-    private void Ask(ProviderState state, Answered answer)
+    private void Ask(OmniProvider state, Answered answer)
     {
         var client = Client;
         Start(async cancellationToken =>
@@ -56,7 +56,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
                 // Also what ends other commands: the next provider has a key of its own.
                 Post(() => Write(answer, () =>
                 {
-                    WriteError(OmniError.Record(problem, state, $"Balance of {state.Provider}"));
+                    WriteError(ErrorRecords.Create(problem, state, $"Balance of {state.Provider}"));
                     Show(state);
                 }));
             }

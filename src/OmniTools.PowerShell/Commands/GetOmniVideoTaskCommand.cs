@@ -54,7 +54,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         if (ParameterSetName == List)
             WriteList();
         foreach (var reference in Id.Concat(RequestKey.Select(key => new TaskReference(key))))
-            WithItem(reference.Handle, _ => null, () => Ask(reference.Require()));
+            RunForItem(reference.Handle, _ => null, () => Ask(reference.Require()));
     }
 
     private void Ask(string id)
@@ -64,16 +64,16 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         Start(id, async cancellationToken =>
         {
             var task = await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
-            Post(() => Tell(task));
+            Post(() => WriteRefreshed(task));
         }, problem => client.DescribeTask(problem, id));
     }
 
-    private void Tell(VideoTask task)
+    private void WriteRefreshed(VideoTask task)
     {
         WriteTask(task);
         // What asking cannot settle: the row alone does not say what does.
         if (task is { Status: VideoTaskStatus.Unknown, Error: { } doubt })
-            WriteWarning($"{ItemText.Of(task)}: {doubt.Message}");
+            WriteWarning($"{ItemText.Describe(task)}: {doubt.Message}");
     }
 
     private void WriteList()
@@ -147,7 +147,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
             {
                 answer.TrySetResult(known);
             }
-        }, _ => ItemText.Of(known));
+        }, _ => ItemText.Describe(known));
         return answer.Task;
     }
 

@@ -19,12 +19,12 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     private const string Extend = "Extend";
     private readonly HashSet<string> warned = [];
     private readonly SubmissionHalts halts = new();
-    private readonly PlanText plans = new();
+    private readonly SubmissionPlanText plans = new();
     private RowList rows = null!;
     private int accepted;
 
     [Parameter(ParameterSetName = Describe, ValueFromPipeline = true)]
-    [NotATask]
+    [ExcludeTask]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
@@ -97,8 +97,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             rows.CheckText(text);
         var reader = new RequestReader(this, rows);
         var draft = reader.Draft();
-        var about = ItemText.Of(draft, reader.Duration, row is { HasOwnColumns: true } ? rows.Count : null);
-        WithItem(row?.Value ?? (object)draft, _ => about, () => Take(reader, row, about));
+        var about = ItemText.Describe(draft, reader.Duration, row is { HasOwnColumns: true } ? rows.Count : null);
+        RunForItem(row?.Value ?? (object)draft, _ => about, () => Take(reader, row, about));
         DrainReady();
     }
 
@@ -110,7 +110,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             // With nothing bought, nothing is lost by ending the pipeline.
             if (problem.Kind == OmniErrorKind.Authentication && accepted == 0)
                 throw problem;
-            WriteItemError(OmniError.Record(problem, item, about));
+            WriteItemError(ErrorRecords.Create(problem, item, about));
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         if (row is not null && Prompt is null && !row.Has(nameof(Prompt)))
         {
             var number = row.HasOwnColumns ? $"Row {rows.Count}" : null;
-            Fail(row.Without(nameof(Prompt)), row.Value, number, columns: "columns " + row.ColumnText);
+            Fail(row.MissingColumn(nameof(Prompt)), row.Value, number, columns: "columns " + row.ColumnText);
             return;
         }
         rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
@@ -155,7 +155,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         // What is bought already is returned whatever else stops.
         if (plan.Existing is null && halts.Stops(plan.Provider))
             return;
-        var shown = this.IsWhatIf() ? plans.DescribeWithTotal(plan, request) : PlanText.Describe(plan, request);
+        var shown = this.IsWhatIf() ? plans.DescribeWithTotal(plan, request) : SubmissionPlanText.Describe(plan, request);
         if (ShouldProcess(shown, $"Submit {shown}?", "Submit video request"))
             Submit(request, row?.Value ?? (object)request, about);
     }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.PowerShell.Session;
+using OmniTools.PowerShell.Progress;
 using OmniTools.Saving;
 using OmniTools.VideoTasks;
 
@@ -18,7 +18,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private const string ById = "ById";
     private const string ByTaskLiteral = "ByTaskLiteralPath";
     private const string ByIdLiteral = "ByIdLiteralPath";
-    private readonly Transfers transfers = new();
+    private readonly DownloadProgress transfers = new();
     private long begun;
     private SaveOptions? typedOptions;
 
@@ -62,7 +62,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
             .Where(pair => pair.Key is nameof(Path) or nameof(LiteralPath) && pair.Value is null or string)
             .Select(pair => pair.Key).FirstOrDefault();
         if (typed is not null)
-            typedOptions = string.IsNullOrWhiteSpace(Path + LiteralPath) ? throw PathResolver.Missing(typed) : Options();
+            typedOptions = string.IsNullOrWhiteSpace(Path + LiteralPath) ? throw PathResolver.EmptyPath(typed) : Options();
         ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }
@@ -72,14 +72,14 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         foreach (var task in InputObject)
         {
             if (task.Status is VideoTaskStatus.Failed or VideoTaskStatus.Cancelled)
-                Tell($"{ItemText.Of(task)} ended as {task.Status.ToWireName()}: there is nothing to save.");
+                WriteDetail($"{ItemText.Describe(task)} ended as {task.Status.ToWireName()}: there is nothing to save.");
             else
-                Save(task, task.Reference, _ => ItemText.Of(task), _ => Task.FromResult(task));
+                Save(task, task.Reference, _ => ItemText.Describe(task), _ => Task.FromResult(task));
         }
         var (client, provider) = (Client, Provider);
         foreach (var reference in Id)
         {
-            WithItem(reference.Handle, _ => null, () =>
+            RunForItem(reference.Handle, _ => null, () =>
             {
                 var id = reference.Require();
                 Save(id, id, problem => client.DescribeTask(problem, id), cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
@@ -90,7 +90,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
 
     private void Save(
         object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) =>
-        WithItem(item, about, () =>
+        RunForItem(item, about, () =>
     {
         var options = typedOptions ?? Options();
         if (!ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}"))
@@ -107,7 +107,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
 
     private SaveOptions Options()
     {
-        var (folder, template) = PathResolver.Destination(this, Path, LiteralPath);
+        var (folder, template) = PathResolver.ResolveDestination(this, Path, LiteralPath);
         return new() { Folder = folder, Template = template, Overwrite = Force, HoldFor = HoldFor };
     }
 
@@ -129,7 +129,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private void Draw()
     {
         if (transfers.Any)
-            Board!.Draw(transfers.Summary, transfers.Lines);
+            Progress!.Draw(transfers.Summary, transfers.Lines);
     }
 
     // Progress<T> would hand reports to the pool, where they overtake each other.

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
+using OmniTools.PowerShell.Progress;
 using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
@@ -14,7 +15,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
-    private readonly WaitedTasks tasks = new(TimeProvider.System);
+    private readonly WaitProgress tasks = new(TimeProvider.System);
     private VideoTaskWait? wait;
 
     [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
@@ -40,7 +41,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private protected override void Begin()
     {
         ShowProgress("Waiting for videos", Draw);
-        using (Listen())
+        using (ListenToTrace())
             wait = Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
     }
@@ -50,7 +51,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         foreach (var task in InputObject)
             Add(task);
         foreach (var reference in Id)
-            WithItem(reference.Handle, _ => null, () => Find(reference.Require()));
+            RunForItem(reference.Handle, _ => null, () => Find(reference.Require()));
         DrainReady();
     }
 
@@ -72,9 +73,9 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         // What came after the timeout and had ended before.
         Start(ReadAsync);
         DrainUntil(0);
-        Board!.Complete();
+        Progress!.Complete();
         if (wait.TimedOut)
-            WriteItemError(OmniError.Record(OpenTasks.TimedOut(Timeout, wait.Open, tasks.Count), wait.Open));
+            WriteItemError(ErrorRecords.Create(UnfinishedTasks.TimedOut(Timeout, wait.Open, tasks.Count), wait.Open));
     }
 
     /// <inheritdoc/>
@@ -82,7 +83,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         // A stopping pipeline takes no more records, the host still does.
         if (wait?.Open is { Count: > 0 } open)
-            Host.UI?.WriteWarningLine(OpenTasks.Stopped(open));
+            Host.UI?.WriteWarningLine(UnfinishedTasks.Stopped(open));
         base.StopProcessing();
     }
 
@@ -103,7 +104,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private void Add(VideoTask task)
     {
         tasks.Add(task);
-        using (Listen())
+        using (ListenToTrace())
             wait!.Add(task);
         Draw();
     }
@@ -115,19 +116,19 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         Draw();
         if (change.Failure is { } failure)
         {
-            WriteItemError(OmniError.Record(failure, task, ItemText.Of(task)));
+            WriteItemError(ErrorRecords.Create(failure, task, ItemText.Describe(task)));
             return;
         }
         if (!change.IsLast)
             return;
         if (task.Status != VideoTaskStatus.Completed)
-            WriteItemError(OmniError.Record(task));
+            WriteItemError(ErrorRecords.Create(task));
         WriteTask(task);
     }
 
     private void Draw()
     {
         if (tasks.Count > 0)
-            Board!.Draw(tasks.Summary, tasks.Lines);
+            Progress!.Draw(tasks.Summary, tasks.Lines);
     }
 }

@@ -19,7 +19,7 @@ public abstract class OmniCompleter : IArgumentCompleter
         try
         {
             var word = wordToComplete.Trim('\'', '"');
-            return Offers(parameterName, fakeBoundParameters)
+            return GetCandidates(parameterName, fakeBoundParameters)
                 .Where(offer => offer.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .Take(50)
                 .Select(offer => new CompletionResult(Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip))
@@ -31,10 +31,10 @@ public abstract class OmniCompleter : IArgumentCompleter
         }
     }
 
-    private protected abstract IEnumerable<(string Value, string ToolTip)> Offers(string parameter, IDictionary bound);
+    private protected abstract IEnumerable<(string Value, string ToolTip)> GetCandidates(string parameter, IDictionary bound);
 
     /// <summary>The provider chosen on the line so far, else the session's, else null.</summary>
-    private protected static ProviderSpec? Chosen(IDictionary bound)
+    private protected static ProviderSpec? FindProvider(IDictionary bound)
     {
         try
         {

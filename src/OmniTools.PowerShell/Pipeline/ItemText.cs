@@ -10,19 +10,19 @@ internal static class ItemText
     private const int MaximumPrompt = 60;
 
     /// <summary>A task: <c>shot-1 ('a fox in the snow')</c>; by its id where the key is not the user's own.</summary>
-    public static string Of(VideoTask task)
+    public static string Describe(VideoTask task)
     {
         var name = ProviderText.Clean(RequestKey.IsGenerated(task.RequestKey) ? task.Reference : task.RequestKey);
-        return Prompt(task.Prompt) is { } prompt ? $"{name} ('{prompt}')" : $"{name}";
+        return ShortenPrompt(task.Prompt) is { } prompt ? $"{name} ('{prompt}')" : $"{name}";
     }
 
     /// <summary>A request, by what was given of it; null for one with nothing in it.</summary>
-    public static string? Of(VideoRequest request, string? duration, int? row)
+    public static string? Describe(VideoRequest request, string? duration, int? row)
     {
         var values = new (string Name, string? Value)[]
         {
             ("RequestKey", request.RequestKey),
-            ("Prompt", Prompt(request.Prompt)),
+            ("Prompt", ShortenPrompt(request.Prompt)),
             ("Provider", request.Provider),
             ("Model", request.Model),
             ("AspectRatio", request.AspectRatio),
@@ -38,14 +38,14 @@ internal static class ItemText
     }
 
     /// <summary>The first words of a prompt on one line; null when there are none.</summary>
-    public static string? Prompt(string? prompt)
+    public static string? ShortenPrompt(string? prompt)
     {
         var text = ProviderText.Clean(prompt);
-        return text is null || text.Length <= MaximumPrompt ? text : text[..Cut(text)].TrimEnd() + "…";
+        return text is null || text.Length <= MaximumPrompt ? text : text[..FindCut(text)].TrimEnd() + "…";
     }
 
     // At a word, and never between the two halves of one character.
-    private static int Cut(string text)
+    private static int FindCut(string text)
     {
         var space = text.LastIndexOf(' ', MaximumPrompt);
         if (space > MaximumPrompt / 2)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using OmniTools.Errors;
 using OmniTools.Http;
+using OmniTools.PowerShell.Progress;
 using OmniTools.PowerShell.Session;
 
 namespace OmniTools.PowerShell.Pipeline;
@@ -13,7 +14,7 @@ namespace OmniTools.PowerShell.Pipeline;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OmniCmdlet : PSCmdlet, IDisposable
 {
-    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource stopping = new();
     private readonly PipelineQueue queue = new();
     private Timer? ticker;
     private ClientLease? lease;
@@ -23,12 +24,12 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected static OmniSession Session => OmniSession.Current;
 
-    private protected OmniClient Client => (lease ??= Lease()).Client;
+    private protected OmniClient Client => (lease ??= TakeLease()).Client;
 
     private protected int Running => queue.Running;
 
     /// <summary>The cmdlet's progress; taken away however the cmdlet ends.</summary>
-    private protected ProgressBoard? Board { get; private set; }
+    private protected ProgressBars? Progress { get; private set; }
 
     /// <summary>Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by the user always cancels.</summary>
     private protected virtual bool CancelsWhenAbandoned => true;
@@ -51,12 +52,12 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         End();
         DrainUntil(0);
-        Board?.Complete();
+        Progress?.Complete();
         observation?.Dispose();
     });
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => stop.Cancel();
+    protected override void StopProcessing() => stopping.Cancel();
 
     private protected virtual void Begin()
     {
@@ -71,7 +72,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <summary>Shows progress from now on; <paramref name="draw"/> is called every second, for time passes also while nothing is heard.</summary>
     private protected void ShowProgress(string activity, Action draw)
     {
-        Board = new(this, activity);
+        Progress = new(this, activity);
         ticker = new(_ => Post(draw), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
@@ -80,8 +81,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         queue.Start(async () =>
         {
-            using (Listen())
-                await work(stop.Token).ConfigureAwait(false);
+            using (ListenToTrace())
+                await work(stopping.Token).ConfigureAwait(false);
         });
     }
 
@@ -103,11 +104,11 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     });
 
     /// <summary>Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.</summary>
-    private protected void WithItem(object? item, Func<OmniException, string?> about, Action step)
+    private protected void RunForItem(object? item, Func<OmniException, string?> about, Action step)
     {
         try
         {
-            using (Listen())
+            using (ListenToTrace())
                 step();
         }
         catch (OmniException problem) when (!EndsCommand(problem))
@@ -117,25 +118,25 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Whether an error ends the cmdlet because no other item could fare better.</summary>
-    private protected virtual bool EndsCommand(OmniException problem) => OmniError.IsFatal(problem.Kind);
+    private protected virtual bool EndsCommand(OmniException problem) => ErrorRecords.IsFatal(problem.Kind);
 
     /// <summary>Takes the error of one item, on the pipeline's thread.</summary>
     private protected virtual void Fail(OmniException problem, object? item, string? about) =>
-        WriteItemError(OmniError.Record(problem, item, about));
+        WriteItemError(ErrorRecords.Create(problem, item, about));
 
     /// <summary>Writes an error. Under -ErrorAction Stop it is the last thing written, so what is paid for comes first.</summary>
     private protected void WriteItemError(ErrorRecord record)
     {
         if (stopsNext)
         {
-            Tell($"Another error: {record}");
+            WriteDetail($"Another error: {record}");
             return;
         }
         if (this.StopsOnErrors())
         {
             stopsNext = true;
             DrainReady();
-            Finish();
+            DrainRest();
         }
         WriteError(record);
     }
@@ -155,11 +156,11 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    private protected IDisposable Listen() => OmniTrace.Listen((level, line) =>
-        Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => Tell(line)));
+    private protected IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
+        Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => WriteDetail(line)));
 
     /// <summary>A line for -Verbose. Under -Debug the engine asks before every such line whether to go on; as debug lines they are just shown.</summary>
-    private protected void Tell(string line)
+    private protected void WriteDetail(string line)
     {
         if (MyInvocation.BoundParameters.ContainsKey("Debug"))
             WriteDebug(line);
@@ -185,13 +186,13 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         Abandon();
         queue.Dispose();
         lease?.Dispose();
-        stop.Dispose();
+        stopping.Dispose();
     }
 
     private void Abandon()
     {
         if (CancelsWhenAbandoned)
-            stop.Cancel();
+            stopping.Cancel();
         queue.Abandon();
     }
 
@@ -203,37 +204,37 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         {
             step();
         }
-        catch when (stop.IsCancellationRequested)
+        catch when (stopping.IsCancellationRequested)
         {
-            Leave();
+            EndWork();
             throw new PipelineStoppedException();
         }
         catch (OmniException problem)
         {
-            Finish();
-            Leave();
-            ThrowTerminatingError(OmniError.Record(problem, null));
+            DrainRest();
+            EndWork();
+            ThrowTerminatingError(ErrorRecords.Create(problem, null));
         }
         catch
         {
-            Leave();
+            EndWork();
             throw;
         }
     }
 
     // The client is made once and serves many commands: each begins its own story with whom it asks, and as whom.
-    private ClientLease Lease()
+    private ClientLease TakeLease()
     {
         var taken = Session.Lease();
-        foreach (var line in ProviderState.Story(taken.Client.Settings))
-            Tell(line);
+        foreach (var line in OmniProvider.DescribeProviders(taken.Client.Settings))
+            WriteDetail(line);
         if (HoldFor > TimeSpan.Zero)
             observation = taken.Client.ObserveProviderHealth(notice => Post(() => OutageNotices.Write(this, notice)));
         return taken;
     }
 
     // What goes on although the cmdlet fails is still shown.
-    private void Finish()
+    private void DrainRest()
     {
         try
         {
@@ -246,12 +247,12 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private void Leave()
+    private void EndWork()
     {
         Abandon();
         try
         {
-            Board?.Complete();
+            Progress?.Complete();
         }
         catch (PipelineStoppedException)
         {

@@ -16,7 +16,7 @@ internal static class TaskLookup
         try
         {
             var task = client.FindTask(problem.TaskId ?? problem.RequestKey ?? handle, problem.Provider);
-            return task is null ? null : ItemText.Of(task);
+            return task is null ? null : ItemText.Describe(task);
         }
         catch (OmniException)
         {

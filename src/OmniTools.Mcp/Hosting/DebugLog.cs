@@ -1,0 +1,54 @@
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using OmniTools.Errors;
+using OmniTools.Http;
+using OmniTools.Mcp.Protocol;
+
+namespace OmniTools.Mcp.Hosting;
+
+/// <summary>
+/// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries, the ledger.
+/// No prompt, no header and no body is in it, so no key either.
+/// </summary>
+internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : IDisposable
+{
+    private IDisposable? listening;
+
+    /// <summary>Writes all that Core tells of what is done from here on.</summary>
+    public void Listen() => listening = OmniTrace.Listen((_, line) => Write(line));
+
+    /// <summary>Writes every request as it comes and as it is done with.</summary>
+    public McpMessageHandler Trace(McpMessageHandler next) => async (context, cancellationToken) =>
+    {
+        if (context.JsonRpcMessage is not JsonRpcRequest request)
+        {
+            await next(context, cancellationToken);
+            return;
+        }
+        var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {ProviderText.Clean(ToolCall.ReadName(request))}".TrimEnd();
+        var began = timeProvider.GetTimestamp();
+        Write(name);
+        try
+        {
+            await next(context, cancellationToken);
+        }
+        finally
+        {
+            Write(FormattableString.Invariant($"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+        }
+    };
+
+    public void Dispose() => listening?.Dispose();
+
+    private void Write(string line)
+    {
+        try
+        {
+            writer.WriteLine(FormattableString.Invariant($"{timeProvider.GetUtcNow():HH:mm:ss.fff} {line}"));
+        }
+        catch (IOException)
+        {
+            // No room where stderr leads: the line is lost, the call is not.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using OmniTools.Errors;
+using OmniTools.Mcp.Apps;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Session;
+using OmniTools.Mcp.TaskExtension;
+using OmniTools.Mcp.Tools;
+
+namespace OmniTools.Mcp.Hosting;
+
+/// <summary>Lists the tools and runs them: the one place where arguments are checked and errors become answers.</summary>
+internal sealed class ToolRouter(ServerSession session)
+{
+    private static readonly ITool[] Tools =
+        [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()];
+
+    public static ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
+    {
+        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
+        return ValueTask.FromResult(new ListToolsResult { Tools = [.. Tools.Select(tool => Describe(tool, hasViews))] });
+    }
+
+    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        var given = request.Params.Arguments;
+        if (Tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
+            throw new McpProtocolException($"There is no tool '{ToolErrors.Truncate(ProviderText.Clean(request.Params.Name) ?? "")}'. The tools: {string.Join(", ", Tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
+        var (arguments, errors) = tool.Input.Read(given);
+        if (errors.Count > 0)
+            return ToolErrors.FromArguments(tool, given, errors);
+        var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken,
+            TaskExtensionSupport.IsDeclared(request.JsonRpcRequest), given);
+        try
+        {
+            return await tool.RunAsync(call, cancellationToken) switch
+            {
+                TaskResult task => ResultOrAlternate<CallToolResult>.FromAlternate(task, TaskResultJson.Default.TaskResult),
+                var answer => (CallToolResult)answer,
+            };
+        }
+        catch (OmniException error)
+        {
+            return Explain(tool, call, error);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return ToolErrors.FromDefect(tool, error);
+        }
+    }
+
+    private static CallToolResult Explain(ITool tool, ToolCall call, OmniException error)
+    {
+        try
+        {
+            return ToolErrors.FromException(tool, call, error);
+        }
+        catch (OmniException second)
+        {
+            // What would explain it cannot be read either.
+            return ToolErrors.FromDefect(tool, second);
+        }
+    }
+
+    private static Tool Describe(ITool tool, bool hasViews) => new()
+    {
+        Name = tool.Name,
+        Title = tool.Title,
+        Description = tool.Description,
+        InputSchema = tool.Input.ToJson(),
+        OutputSchema = JsonElement.Parse(tool.OutputSchema),
+        Annotations = tool.Annotations,
+        Meta = hasViews ? ClipsView.CreateToolMeta(tool.Name) : null,
+    };
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OmniTools.Catalog;
+using OmniTools.Errors;
+using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Mcp.Session;
+using OmniTools.Mcp.Tools;
+using OmniTools.Requests;
+
+namespace OmniTools.Mcp.Protocol;
+
+/// <summary>
+/// The call that an error about an argument suggests: what the caller gave is kept, only what was wrong is changed.
+/// </summary>
+internal static class CorrectedCall
+{
+    /// <summary>The suggestion; null where the error is not about an argument of the tool.</summary>
+    public static string? Suggest(ITool tool, ToolCall call, OmniException error)
+    {
+        var name = ToolErrors.ArgumentName(error.Field);
+        if (error.Kind != OmniErrorKind.InvalidRequest
+            || error.WasSent || tool.Input.Parameters.FirstOrDefault(each => each.Name == name) is not { } parameter)
+            return null;
+        if (call.RawArguments is null || !call.RawArguments.TryGetValue(parameter.Name, out var given)
+            || given.ValueKind == JsonValueKind.Null)
+            return parameter.IncludeInExample ? FormatCall(tool, tool.Input.Correct(call.RawArguments, [])) : null;
+        if (FindCorrection(tool, call, error, parameter) is { } value)
+            return FormatCall(tool, InputSchema.Change(call.RawArguments, value));
+        if (!parameter.AffectsOutput)
+            return FormatCall(tool, Without(call, parameter));
+        return error.Allowed == "none"
+            ? $"Without {parameter.Name}, which makes another clip (ask the user first): {tool.Name} {Without(call, parameter)}"
+            : $"Next: the same call with {parameter.Name} corrected; the other arguments can stay";
+    }
+
+    /// <summary>Another provider that is ready and can do the request; null when there is none.</summary>
+    public static string? FindProvider(ToolCall call, string? except) =>
+        call.Session.Settings.ReadyProviders.Select(spec => spec.Id)
+            .FirstOrDefault(id => id != except && call.Session.Observations.FindRefusal(id) is null
+                && IsPossible(call, new() { ["provider"] = id, ["model"] = null, ["request_key"] = null }));
+
+    private static Dictionary<string, JsonNode?>? FindCorrection(
+        ITool tool, ToolCall call, OmniException error, ToolParameter parameter)
+    {
+        if (parameter.Name == "path" && error.Received is not null)
+            return CorrectPath(call.RawArguments![parameter.Name].GetString()!) is { } path ? new() { ["path"] = path } : null;
+        if (!tool.SpendsMoney)
+            return null;
+        if (parameter.Name == "request_key")
+            return CorrectKey(call.RawArguments![parameter.Name].GetString()!) is { } key ? new() { ["request_key"] = key } : null;
+        if (FindProvider(call, error.Provider) is { } other)
+            return call.RawArguments!.ContainsKey("model")
+                ? new() { ["provider"] = other, ["model"] = null } : new() { ["provider"] = other };
+        return parameter.Name == "duration_seconds" ? NearestDuration(call, error) : null;
+    }
+
+    private static Dictionary<string, JsonNode?>? NearestDuration(ToolCall call, OmniException error)
+    {
+        if (ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider) is not { } provider
+            || !ToolArguments.TryGetInteger(call.RawArguments!["duration_seconds"], out var wanted))
+            return null;
+        return provider.Models.SelectMany(model => model.Durations ?? []).Distinct()
+            .OrderBy(seconds => Math.Abs(seconds - wanted))
+            .Select(seconds => new Dictionary<string, JsonNode?> { ["duration_seconds"] = seconds })
+            .FirstOrDefault(change => IsPossible(call, change));
+    }
+
+    private static bool IsPossible(ToolCall call, Dictionary<string, JsonNode?> changes)
+    {
+        try
+        {
+            var values = (call.RawArguments ?? new Dictionary<string, JsonElement>())
+                .Where(each => each.Value.ValueKind != JsonValueKind.Null && !changes.ContainsKey(each.Key))
+                .Concat(changes.Where(each => each.Value is not null)
+                    .Select(each => KeyValuePair.Create(each.Key, JsonElement.Parse(each.Value!.ToJsonString()))));
+            var changed = call with { Arguments = new(new Dictionary<string, JsonElement>(values)) };
+            call.Client.PlanSubmission(GenerateVideoTool.Request(changed));
+            return true;
+        }
+        catch (OmniException)
+        {
+            return false;
+        }
+    }
+
+    // The file's name, below the root, in characters that every system takes.
+    private static string? CorrectPath(string given)
+    {
+        var name = given.Split('/', '\\', ':')[^1];
+        foreach (var token in new[] { "prompt", "key", "id", "provider", "model", "date", "index", "ext" })
+            name = name.Replace("{" + token + "}", $"\u0001{token}\u0002", StringComparison.OrdinalIgnoreCase);
+        name = new string([.. name.Where(c =>
+            c is '\u0001' or '\u0002' || (!char.IsControl(c) && !"*?\"<>|{}".Contains(c)))])
+            .Replace('\u0001', '{').Replace('\u0002', '}').Trim(' ', '.');
+        return name.Length == 0 || name == given
+            || name.StartsWith('~') || OutputRoot.IsReserved(name) ? null : name;
+    }
+
+    private static string? CorrectKey(string given)
+    {
+        var key = new string([.. given.Select(c =>
+            char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-' ? c : '-')]).TrimStart('.', '_', ':', '-');
+        return key.Length == 0 || key == given ? null : key[..Math.Min(key.Length, RequestKey.MaximumLength)];
+    }
+
+    private static string Without(ToolCall call, ToolParameter parameter) =>
+        InputSchema.Change(call.RawArguments, new Dictionary<string, JsonNode?> { [parameter.Name] = null });
+
+    private static string FormatCall(ITool tool, string arguments) =>
+        string.Create(CultureInfo.InvariantCulture, $"A correct call: {tool.Name} {arguments}");
+}

@@ -1,0 +1,35 @@
+using OmniTools.Catalog;
+
+namespace OmniTools.Mcp.Protocol.Parameters;
+
+/// <summary>The arguments that several tools share.</summary>
+internal static class CommonParameters
+{
+    // Not an id that a provider could have: a call with it asks for nobody's task.
+    private const string ExampleId = "\"TASK_ID\"";
+
+    public static ToolParameter TaskId => new("task_id", ParameterType.String, "Task id, or the request_key.")
+    {
+        IsRequired = true,
+        Minimum = 1,
+        Maximum = 512,
+        Example = ExampleId,
+    };
+
+    public static ToolParameter TaskIds => new("task_ids", ParameterType.StringArray, "Task ids or request keys.")
+    {
+        IsRequired = true,
+        Minimum = 1,
+        Maximum = 50,
+        Example = $"[{ExampleId}]",
+    };
+
+    public static ToolParameter Provider(string description) => new("provider", ParameterType.String, description)
+    {
+        Choices = [.. ModelCatalog.Providers.Select(spec => spec.Id)],
+        Example = "\"toapis\"",
+    };
+
+    /// <summary>For the tools that look tasks up, where the ledger knows the provider of its own.</summary>
+    public static ToolParameter TaskProvider => Provider("Only for tasks made elsewhere.");
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+
+namespace OmniTools.Mcp.Protocol.Parameters;
+
+/// <summary>What kind of value an argument is.</summary>
+internal enum ParameterType
+{
+    String,
+    Integer,
+    Boolean,
+    StringArray,
+}
+
+/// <summary>One argument of a tool: the same data makes the schema, checks what comes in and words the refusal.</summary>
+/// <param name="Name">The name on the wire.</param>
+/// <param name="Type">What kind of value it is.</param>
+/// <param name="Description">One sentence for the assistant.</param>
+internal sealed record ToolParameter(string Name, ParameterType Type, string Description)
+{
+    public bool IsRequired { get; init; }
+
+    /// <summary>Whether an example of a call without it would be strange, although it can be left out.</summary>
+    public bool IncludeInExample { get; init; }
+
+    /// <summary>Whether a call without it asks for another clip than the caller meant.</summary>
+    public bool AffectsOutput { get; init; }
+
+    /// <summary>The only values taken; null: any.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+
+    /// <summary>The least value of a number, or the least count of a list.</summary>
+    public int? Minimum { get; init; }
+
+    /// <summary>The greatest value of a number, the longest text, or the greatest count of a list.</summary>
+    public int? Maximum { get; init; }
+
+    /// <summary>The value that stands for a missing one, as JSON.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>A value for the example of a corrected call, as JSON.</summary>
+    public required string Example { get; init; }
+
+    /// <summary>The numbers that are taken by some model, where not every one within the range is.</summary>
+    public IReadOnlyList<int>? Values { get; init; }
+
+    /// <summary>What is taken in the models' own words, where that says more than the schema.</summary>
+    public string? AllowedText { get; init; }
+
+    /// <summary>What is taken, in words.</summary>
+    public string Allowed => Type switch
+    {
+        _ when AllowedText is not null => AllowedText,
+        _ when Choices is not null => "one of " + string.Join(", ", Choices.Select(choice => $"\"{choice}\"")),
+        ParameterType.Integer => $"a whole number from {Minimum} to {Maximum}",
+        ParameterType.Boolean => "true or false",
+        ParameterType.StringArray => $"an array of {(Minimum > 0 ? $"{Minimum} to {Maximum}" : $"at most {Maximum}")} texts",
+        _ => Maximum is null ? "a text that is not empty" : $"a text of 1 to {Maximum} characters",
+    };
+
+    public JsonObject ToSchema()
+    {
+        var schema = new JsonObject
+        {
+            ["type"] = Type switch { ParameterType.Integer => "integer", ParameterType.Boolean => "boolean", ParameterType.StringArray => "array", _ => "string" },
+        };
+        if (Description.Length > 0)
+            schema["description"] = Description;
+        if (Choices is not null)
+            schema["enum"] = new JsonArray([.. Choices.Select(choice => (JsonNode)choice)]);
+        if (Type == ParameterType.StringArray)
+            schema["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 };
+        var (least, most) = Type switch
+        {
+            ParameterType.Integer => ("minimum", "maximum"),
+            ParameterType.StringArray => ("minItems", "maxItems"),
+            _ => ("minLength", "maxLength"),
+        };
+        if (Minimum is { } lower)
+            schema[least] = lower;
+        if (Maximum is { } upper)
+            schema[most] = upper;
+        if (Default is not null)
+            schema["default"] = JsonNode.Parse(Default);
+        return schema;
+    }
+}

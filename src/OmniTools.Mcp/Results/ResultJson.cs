@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OmniTools.Mcp.Results;
+
+/// <summary>
+/// How answers become JSON: snake_case, nulls left out, and no more escaping than JSON needs (URLs keep their ampersands). They are
+/// only ever written: generated code does it without the metadata whose making would be most of the first call's time.
+/// </summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(VideoTaskResult))]
+[JsonSerializable(typeof(GenerateVideoResult))]
+[JsonSerializable(typeof(GetVideoTaskResult))]
+[JsonSerializable(typeof(WaitVideoTaskResult))]
+[JsonSerializable(typeof(SaveVideoResult))]
+[JsonSerializable(typeof(ListVideoTasksResult))]
+[JsonSerializable(typeof(ProviderStatusResult))]
+internal sealed partial class ResultJson : JsonSerializerContext
+{
+    /// <summary>For JSON that is shown within a text.</summary>
+    public static JsonSerializerOptions RelaxedOptions => field ??= new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>An answer as a text.</summary>
+    public static string Serialize<T>(T answer, JsonTypeInfo<T> type)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            JsonSerializer.Serialize(writer, answer, type);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    /// <summary><c>OutcomeUnknown</c> becomes <c>outcome_unknown</c>.</summary>
+    public static string ToSnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}

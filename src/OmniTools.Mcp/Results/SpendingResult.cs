@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using OmniTools.Spending;
+
+namespace OmniTools.Mcp.Results;
+
+/// <summary>What was bought today, against the limits.</summary>
+internal sealed class SpendingResult
+{
+    public required int Videos { get; init; }
+    public required decimal Credits { get; init; }
+    public int? UnknownPrices { get; init; }
+    public int? MaxVideos { get; init; }
+    public decimal? MaxCredits { get; init; }
+    public required DateTimeOffset ResetsAt { get; init; }
+
+    [JsonIgnore]
+    public bool IsSandbox { get; init; }
+
+    public static SpendingResult From(SpendReport report) => new()
+    {
+        Videos = report.Videos,
+        Credits = report.Credits,
+        UnknownPrices = report.UnknownPrices == 0 ? null : report.UnknownPrices,
+        MaxVideos = report.MaxVideos,
+        MaxCredits = report.MaxCredits,
+        ResetsAt = report.ResetsAt,
+        IsSandbox = report.IsSandbox,
+    };
+
+    /// <summary>
+    /// All of it with units: <c>Today (UTC): 3 clips (limit 8), 20 credits, about $2.00 (no limit), 1 of unknown
+    /// price.</c>
+    /// </summary>
+    public string Sentence => string.Create(CultureInfo.InvariantCulture,
+        $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} ({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} ({Limit(MaxCredits is { } most ? Money.FormatCredits(most) : null)}); resets {ResetsAt:HH:mm} UTC.");
+
+    private string Spent => UnknownPrices is not { } unknown ? Money.FormatCredits(Credits)
+        : (Credits > 0 ? Money.FormatCredits(Credits) + " and " : "") + $"{Count(unknown)} of unknown price";
+
+    private static string Limit(string? limit) => limit is null ? "no limit" : "limit " + limit;
+
+    private static string Count(int clips) =>
+        string.Create(CultureInfo.InvariantCulture, $"{clips} {(clips == 1 ? "clip" : "clips")}");
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using OmniTools.Catalog;
+using OmniTools.Errors;
+using OmniTools.Ledger;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Results;
+using OmniTools.Mcp.Session;
+using OmniTools.Spending;
+
+namespace OmniTools.Mcp.Status;
+
+/// <summary>What works and what does not yet, in short sentences. Keys are told by the name of their variable.</summary>
+internal static class StatusReport
+{
+    private static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Providers keep results for a day or so: what was asked for longer ago has no URL left to save from, and is not looked for.</summary>
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(14);
+
+    public static async Task<ProviderStatusResult> CreateAsync(ServerSession session, CancellationToken cancellationToken)
+    {
+        var providers = await Task.WhenAll(ModelCatalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
+        var notes = new List<string>();
+        string? ledger = null;
+        SpendingResult? spend = null;
+        IReadOnlyList<string> expiring = [];
+        try
+        {
+            ledger = session.Client.LedgerLocation;
+            spend = SpendingResult.From(await session.Client.GetSpendingAsync(cancellationToken));
+            expiring = ListExpiring(session);
+            notes.AddRange((await session.Client.ListTasksAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
+            if (providers.Any(provider => provider.Ready))
+                notes.Add(ProviderChoice.Describe(session.Settings));
+        }
+        catch (OmniException error)
+        {
+            notes.Add(error.Message);
+        }
+        return new()
+        {
+            Ready = spend is not null && providers.Any(provider => provider.Ready),
+            IsSandbox = session.Settings.IsSandbox,
+            OutputRoot = session.Root.Folder,
+            Ledger = ledger,
+            Providers = providers,
+            Spend = spend,
+            Expiring = expiring.Count == 0 ? null : expiring,
+            Notes = notes.Count == 0 ? null : notes,
+        };
+    }
+
+    public static IEnumerable<string> ToLines(ProviderStatusResult status)
+    {
+        if (status.IsSandbox)
+            yield return "Sandbox: clips are stand-ins, no key is needed, nothing is billed.";
+        foreach (var provider in status.Providers)
+        {
+            yield return $"{provider.Id}: {provider.Summary}";
+            foreach (var model in provider.Models)
+                yield return "  " + model;
+        }
+        if (status.Spend is { } spend)
+            yield return spend.Sentence;
+        yield return $"Files go below {status.OutputRoot}.";
+        if (status.Ledger is { } ledger)
+            yield return $"Ledger: {ledger}.";
+        foreach (var line in status.Expiring ?? [])
+            yield return line;
+        foreach (var note in status.Notes ?? [])
+            yield return note;
+    }
+
+    private static async Task<ProviderResult> CheckProviderAsync(ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
+    {
+        var configured = session.Settings.GetProviderSettings(spec);
+        var ready = session.Settings.IsSandbox || configured.Key is not null;
+        var check = ready ? await CheckBalanceAsync(session, spec, cancellationToken) : null;
+        var refusal = session.Observations.FindRefusal(spec.Id);
+        var key = session.Settings.IsSandbox ? "answered by the sandbox"
+            : configured.Key is null ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
+            : $"key from {configured.KeySource ?? "this session"}";
+        return new()
+        {
+            Id = spec.Id,
+            Ready = ready && check?.IsRefusal != true && refusal is null,
+            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(check is null ? "" : "; " + check.Text)}.{(refusal is { } last ? " " + DescribeRefusal(last) : "")}",
+            Balance = check?.Balance,
+            Models = [.. spec.Models.Select(model => DescribeModel(model, configured.Model ?? spec.DefaultModel))],
+        };
+    }
+
+    private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);
+
+    private static string DescribeRefusal((OmniException Error, DateTimeOffset At) refusal) =>
+        string.Create(CultureInfo.InvariantCulture,
+        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.Summary.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
+
+    private static async Task<BalanceCheck> CheckBalanceAsync(ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
+    {
+        using var patience = new CallTimeout(session.TimeProvider, BalanceTimeout, cancellationToken);
+        try
+        {
+            var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);
+            var text = Money.FormatBalance(balance, spec);
+            if (Money.GetRemainingCredits(balance, spec) is not { } credits)
+                return new("balance " + text, text);
+            session.Observations.RecordBalance(spec.Id, credits);
+            return new($"balance {text}{DescribeClipsLeft(session, spec, credits)}", text);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new("balance not known: no answer within 5 s");
+        }
+        catch (OmniException error)
+        {
+            var refused = error.Kind is OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration;
+            return new($"{(refused ? "not usable" : "balance not known")}: {error.Summary.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", IsRefusal: refused);
+        }
+    }
+
+    private static string DescribeClipsLeft(ServerSession session, ProviderSpec spec, decimal credits) =>
+        spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)
+            .EstimatedCredits is not (> 0 and var price) ? ""
+        : credits < price ? $": less than one clip ({Money.FormatEstimate(price)})"
+        : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
+
+    private static IReadOnlyList<string> ListExpiring(ServerSession session)
+    {
+        var now = session.TimeProvider.GetUtcNow();
+        var unsaved = session.Client.ListTasks(new VideoTaskQuery { Unsaved = true, Since = now - LongestLife })
+            .Where(task => !(task.ExpiresAt <= now))
+            .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
+        if (unsaved.Count == 0)
+            return [];
+        var end = unsaved[0].ExpiresAt is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z")
+            : "their URLs expire";
+        return [string.Create(CultureInfo.InvariantCulture,
+            $"Unsaved: {unsaved.Count}, {end}. Next: {SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}")];
+    }
+
+    private static string DescribeModel(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
+        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {FormatList(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {FormatList(model.Resolutions, "any resolution")}, {FormatCount(model.MaxImages, "image")}, {FormatCount(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.FormatEstimate(model.EstimatedCredits)}.");
+
+    private static string FormatCount(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string FormatList(IReadOnlyList<string>? values, string none) => values is { Count: > 0 } ? string.Join("/", values) : none;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using OmniTools.Errors;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Session;
+using OmniTools.VideoTasks;
+
+namespace OmniTools.Mcp.TaskExtension;
+
+/// <summary>
+/// Answers <c>tasks/get</c>, <c>tasks/cancel</c> and <c>tasks/update</c>. The ledger is the store, so a task is found by any later
+/// server; kept here is only what makes this one polite: when the provider was asked last.
+/// </summary>
+internal sealed class TaskRequestHandlers(ServerSession session)
+{
+    private readonly ConcurrentDictionary<string, DateTimeOffset> lastPolls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> cancelRequested = new(StringComparer.Ordinal);
+
+    public IList<McpServerRequestHandler> CreateHandlers() =>
+    [
+        new() { Method = "tasks/get", RoutingNameParameter = "taskId", Handler = GetAsync },
+        new() { Method = "tasks/cancel", RoutingNameParameter = "taskId", Handler = CancelAsync },
+        new() { Method = "tasks/update", RoutingNameParameter = "taskId", Handler = UpdateAsync },
+    ];
+
+    private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        var task = await RefreshAsync(FindTask(request), cancellationToken);
+        if (task.Status.IsTerminal())
+            lastPolls.TryRemove(task.RequestKey, out _);
+        return JsonSerializer.SerializeToNode(TaskProtocolMapper.ToTask(task, session.TimeProvider, cancelRequested.ContainsKey(task.RequestKey)), TaskResultJson.Default.TaskResult);
+    }
+
+    // The clip is paid for: it goes on, and what was bought is not thrown away because somebody stopped looking.
+    private ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        var task = FindTask(request);
+        if (task.Status.IsTerminal())
+            return Acknowledge();
+        cancelRequested[task.RequestKey] = true;
+        return Acknowledge(new JsonObject { [TaskProtocolMapper.NoteKey] = TaskProtocolMapper.DescribeContinuation(task) });
+    }
+
+    // Everything that has to be asked is asked before there is a task, so no answer is ever outstanding.
+    private ValueTask<JsonNode?> UpdateAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        FindTask(request);
+        return Acknowledge();
+    }
+
+    private static ValueTask<JsonNode?> Acknowledge(JsonObject? meta = null) =>
+        ValueTask.FromResult(JsonSerializer.SerializeToNode(new TaskAcknowledgement { ResultType = "complete", Meta = meta }, TaskResultJson.Default.TaskAcknowledgement));
+
+    /// <summary>The task as the provider tells, or as last seen: by a caller that comes back too soon, or when the provider cannot be reached.</summary>
+    private async Task<VideoTask> RefreshAsync(VideoTask known, CancellationToken cancellationToken)
+    {
+        var now = session.TimeProvider.GetUtcNow();
+        if (known.Status.IsTerminal() || (lastPolls.TryGetValue(known.RequestKey, out var before) && now - before < TaskProtocolMapper.PollInterval / 2))
+            return known;
+        lastPolls[known.RequestKey] = now;
+        using var patience = new CallTimeout(session.TimeProvider, CallTimeout.Default, cancellationToken);
+        try
+        {
+            return await session.Client.GetTaskAsync(known.RequestKey, known.Provider, patience.Token);
+        }
+        catch (Exception error) when (error is OmniException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return known;
+        }
+    }
+
+    private VideoTask FindTask(JsonRpcRequest request)
+    {
+        TaskExtensionSupport.Require(request);
+        if ((request.Params as JsonObject)?["taskId"] is not JsonValue given || !given.TryGetValue<string>(out var id))
+            throw new McpProtocolException($"{request.Method} needs a taskId. Allowed: the taskId of an earlier generate_video.", McpErrorCode.InvalidParams);
+        try
+        {
+            if (session.Client.FindTask(id) is { } task && task.RequestKey == id)
+                return task;
+        }
+        catch (OmniException error)
+        {
+            throw new McpProtocolException(error.Message, McpErrorCode.InternalError);
+        }
+        throw new McpProtocolException($"There is no task '{ProviderText.Clean(id)}' in this ledger. Allowed: the taskId of an earlier generate_video; see list_video_tasks.", McpErrorCode.InvalidParams);
+    }
+}

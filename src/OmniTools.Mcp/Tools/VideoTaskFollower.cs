@@ -1,0 +1,118 @@
+using OmniTools.Errors;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Results;
+using OmniTools.VideoTasks;
+using OmniTools.Waiting;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>One wait for several tasks: what is known of each, what could not be followed, and the progress told meanwhile.</summary>
+internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
+{
+    private readonly Dictionary<string, VideoTask> tasks = new(StringComparer.Ordinal);
+    private readonly List<VideoTaskFailure> failures = [];
+
+    /// <summary>Every task found, in the order asked for, as last seen.</summary>
+    public IReadOnlyList<VideoTask> Tasks => [.. tasks.Values];
+
+    public IReadOnlyList<VideoTaskFailure> Failures => failures;
+
+    public OmniException? FirstError { get; private set; }
+
+    public async Task RunAsync(IReadOnlyList<string> ids, string? provider, CancellationToken cancellationToken)
+    {
+        var end = call.Session.TimeProvider.GetUtcNow() + timeout;
+        using (var patience = new CallTimeout(call.Session.TimeProvider, timeout > CallTimeout.Default || timeout == TimeSpan.Zero ? CallTimeout.Default : timeout, cancellationToken))
+            await FindAsync(ids, provider, patience.Token, cancellationToken);
+        var left = end - call.Session.TimeProvider.GetUtcNow();
+        if (tasks.Count == 0)
+            return;
+        await using var wait = call.Client.StartWaiting(new WaitOptions { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero });
+        foreach (var task in Tasks)
+            wait.Add(task);
+        wait.CompleteAdding();
+        await FollowAsync(wait, cancellationToken);
+        foreach (var task in wait.Open)
+            tasks[task.RequestKey] = task;
+    }
+
+    private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken until, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids)
+        {
+            try
+            {
+                if (call.Session.Submissions.Find(id) is { } submission)
+                    await submission.Completion.WaitAsync(until);
+                var task = call.Client.FindTask(id, provider) ?? await call.Client.GetTaskAsync(id, provider, until);
+                tasks[task.RequestKey] = task;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (call.Client.FindTask(id, provider) is { } task)
+                    tasks[task.RequestKey] = task;
+                else
+                    Fail(id, new(OmniErrorKind.TimedOut, "The provider did not answer in time") { Charged = Charged.Unknown, WasFree = true, WasSent = true, NextStep = "Ask again" });
+            }
+            catch (OmniException error)
+            {
+                Fail(id, error);
+            }
+        }
+    }
+
+    private async Task FollowAsync(VideoTaskWait wait, CancellationToken cancellationToken)
+    {
+        var progress = new WaitProgressReporter(call);
+        await using var changes = wait.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var next = changes.MoveNextAsync().AsTask();
+        try
+        {
+            while (true)
+            {
+                using var tick = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                var pause = Task.Delay(WaitProgressReporter.Heartbeat, call.Session.TimeProvider, tick.Token);
+                var first = await Task.WhenAny(next, pause);
+                await tick.CancelAsync();
+                cancellationToken.ThrowIfCancellationRequested();
+                if (first == next)
+                {
+                    if (!await next)
+                        break;
+                    Note(changes.Current);
+                    next = changes.MoveNextAsync().AsTask();
+                }
+                await progress.ReportAsync(Tasks, first == next ? null : wait.Open, cancellationToken);
+            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it moves: end the wait, and the move ends too.
+            if (!next.IsCompleted)
+            {
+                await wait.DisposeAsync();
+                await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private void Note(VideoTaskChange change)
+    {
+        tasks[change.Task.RequestKey] = change.Task;
+        if (change.Failure is { } error)
+            Fail(change.Task.Reference, error);
+    }
+
+    private void Fail(string id, OmniException error)
+    {
+        FirstError ??= error;
+        failures.Add(new()
+        {
+            TaskId = id,
+            Kind = ResultJson.ToSnakeCase(error.Kind.ToString()),
+            Message = ToolErrors.DescribeInOneLine(error),
+            Reason = error.Summary.TrimEnd('.'),
+            Quote = ProviderQuote.Create(error.ProviderCode, error.ProviderMessage),
+        });
+    }
+}

@@ -1,0 +1,109 @@
+using OmniTools.Errors;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Results;
+using OmniTools.Saving;
+using OmniTools.VideoTasks;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>Saves the videos of several tasks, a few at a time, and collects what could not be saved.</summary>
+internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
+{
+    private const int AtOnce = 4;
+    private const string Completed = "status completed";
+
+    private readonly Lock gate = new();
+    private readonly List<SavedVideo> files = [];
+    private readonly List<Failure> failures = [];
+
+    /// <summary>One task that could not be saved, and what was being done.</summary>
+    public sealed record Failure(string Id, OmniException Error, string Step)
+    {
+        /// <summary>Whether its generation still runs.</summary>
+        public bool IsRunning => Error.Allowed == Completed && Error.Kind == OmniErrorKind.InvalidRequest;
+
+        /// <summary>Whether the same save can succeed later.</summary>
+        public bool CanRepeat => IsRunning
+            || Error.Kind is OmniErrorKind.TimedOut or OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited;
+    }
+
+    /// <summary>Every saved file, in the order of the tasks.</summary>
+    public IReadOnlyList<SavedVideo> Files => files;
+
+    public IReadOnlyList<Failure> Failures => failures;
+
+    public async Task RunAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        // A caller that follows no progress gives up after a minute; what is not done by then continues with the next
+        // call.
+        var limit = call.ProgressToken is null && ids.Count > 1 ? CallTimeout.Default : TimeSpan.FromHours(12);
+        using var patience = new CallTimeout(call.Session.TimeProvider, limit, cancellationToken);
+        var progress = call.ProgressToken is null ? null : new SaveProgressReporter(call, cancellationToken);
+        await Parallel.ForEachAsync(ids,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (id, _) => await SaveAsync(id, progress, patience.Token, cancellationToken));
+        // Progress after the answer would belong to no call.
+        if (progress is not null)
+            await progress.AllSentAsync();
+        var order = ids.Select((id, index) => (id, index))
+            .ToDictionary(each => each.id, each => each.index, StringComparer.Ordinal);
+        files.Sort((one, other) => (Place(one.Task), one.Index).CompareTo((Place(other.Task), other.Index)));
+        failures.Sort((one, other) => order[one.Id].CompareTo(order[other.Id]));
+
+        int Place(VideoTask task) =>
+            order.TryGetValue(task.Reference, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
+    }
+
+    private async Task SaveAsync(string id, SaveProgressReporter? progress, CancellationToken until, CancellationToken cancellationToken)
+    {
+        var step = $"asking about {ProviderText.Clean(id)}";
+        try
+        {
+            var task = await FindAsync(id, until);
+            step = $"downloading {task.Reference}";
+            var saved = await call.Client.SaveVideosAsync(task, options, progress, until);
+            lock (gate)
+                files.AddRange(saved);
+        }
+        catch (OmniException error)
+        {
+            Fail(id, error, step);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            const string TimeIsUp = "The time is up; the next call continues";
+            Fail(id, new(OmniErrorKind.TimedOut, TimeIsUp) { Charged = Charged.Yes, WasFree = true, WasSent = true }, step);
+        }
+    }
+
+    private async Task<VideoTask> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var provider = call.Arguments.GetString("provider");
+        var task = call.Client.FindTask(id, provider) is { Status: VideoTaskStatus.Completed } known
+            ? known : await call.Client.GetTaskAsync(id, provider, cancellationToken);
+        return task.Status == VideoTaskStatus.Completed ? task : throw NotCompleted(task);
+    }
+
+    private static OmniException NotCompleted(VideoTask task) => new(
+        task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
+            : task.Status.IsTerminal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
+        $"Task {task.Reference} has no video to save: {(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is {task.Status.ToWireName()}")}")
+    {
+        TaskId = task.Id,
+        RequestKey = task.RequestKey,
+        Provider = task.Provider,
+        Allowed = Completed,
+        NextStep = task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown
+            ? null : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
+        Charged = task.Charged,
+        WasFree = true,
+        ProviderCode = ProviderQuote.Create(task) is null ? null : task.Error?.Code,
+        ProviderMessage = ProviderQuote.Create(task) is null ? null : task.Error?.Message,
+    };
+
+    private void Fail(string id, OmniException error, string step)
+    {
+        lock (gate)
+            failures.Add(new(id, error, step));
+    }
+}

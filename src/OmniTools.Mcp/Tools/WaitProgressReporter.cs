@@ -1,0 +1,47 @@
+using System.Globalization;
+using OmniTools.Mcp.Protocol;
+using OmniTools.VideoTasks;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>What a wait tells while it waits: something every few seconds, on a change sooner, at most once a second, always a greater number.</summary>
+internal sealed class WaitProgressReporter(ToolCall call)
+{
+    /// <summary>When to look again although nothing changed, and speak.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan MinimumInterval = TimeSpan.FromSeconds(1);
+
+    private DateTimeOffset? reportedAt;
+    private string? reported;
+    private float last;
+
+    /// <summary>Tells where the tasks stand, unless the last word is younger than a second.</summary>
+    public async Task ReportAsync(IReadOnlyList<VideoTask> tasks, IReadOnlyList<VideoTask>? open, CancellationToken cancellationToken)
+    {
+        var now = call.Session.TimeProvider.GetUtcNow();
+        if (call.ProgressToken is null || (reportedAt is { } before && now - before < MinimumInterval))
+            return;
+        var seen = open is null ? tasks : [.. tasks.Where(task => task.Status.IsTerminal()), .. open];
+        var message = Message(seen);
+        if (message == reported && now - reportedAt < Heartbeat)
+            return;
+        (reportedAt, reported) = (now, message);
+        var percent = seen.Count == 0 ? 0 : (float)seen.Average(task => task.Status.IsTerminal() ? 100 : Math.Min(task.Progress ?? 0, 99));
+        // The protocol wants every number greater than the one before, even while the provider's stands still.
+        last = percent > last ? percent : last + ((100 - last) * 0.005f);
+        await call.ReportAsync(last, message, cancellationToken);
+    }
+
+    private string Message(IReadOnlyList<VideoTask> tasks)
+    {
+        var running = tasks.Where(task => !task.Status.IsTerminal()).ToList();
+        var done = string.Create(CultureInfo.InvariantCulture, $"{tasks.Count - running.Count} of {tasks.Count} done");
+        if (running.Count == 0)
+            return done;
+        var slowest = running.MinBy(task => task.Progress ?? 0)!;
+        var left = running.Max(task => TaskSummaryText.EstimateSecondsLeft(task, call.Session.TimeProvider));
+        return $"{done}; {slowest.Reference} {(slowest.Progress is { } percent ? string.Create(CultureInfo.InvariantCulture, $"{percent}%") : slowest.Status.ToWireName())}"
+            + (left is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", about {seconds} s left") : "");
+    }
+}

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using OmniTools.VideoTasks;
+
+namespace OmniTools.PowerShell.Binding;
+
+/// <summary>Leaves piped tasks to another parameter: a failed conversion lets the binder go on with the next one.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ExcludeTaskAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not VideoTask
+            ? inputData
+            : throw new ArgumentTransformationMetadataException(
+                "A task binds to -ExtendFrom.", new PSInvalidCastException("A task is no row."));
+}

@@ -1,0 +1,46 @@
+using OmniTools.PowerShell.Binding;
+using OmniTools.Requests;
+
+namespace OmniTools.PowerShell.Commands;
+
+/// <summary>Reads a request from the parameters of New-OmniVideo, typed or bound from a row.</summary>
+internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
+{
+    /// <summary>The duration as it was given; null for none.</summary>
+    public string? Duration => Given(command.Duration, nameof(command.Duration));
+
+    /// <summary>What was given, without what has to be read first. It never fails, so that an error can say which row it is about.</summary>
+    public VideoRequest Draft() => new()
+    {
+        Prompt = Given(command.Prompt, nameof(command.Prompt)) ?? PipedText,
+        Provider = Given(command.Provider, nameof(command.Provider)),
+        Model = Given(command.Model, nameof(command.Model)),
+        AspectRatio = Given(command.AspectRatio, nameof(command.AspectRatio)),
+        Resolution = Given(command.Resolution, nameof(command.Resolution)),
+        ExtendFrom = command.ExtendFrom?.Handle,
+        RequestKey = Given(command.RequestKey, nameof(command.RequestKey)),
+    };
+
+    /// <summary>The whole request.</summary>
+    public VideoRequest Read() => Draft() with
+    {
+        Duration = CellValue.ParseSeconds(Duration),
+        Images = [.. Images.Select(image => PathResolver.ResolveReference(command, image, nameof(command.Image)))],
+        Videos = Given(command.Video, nameof(command.Video)) is { } video
+            ? [PathResolver.ResolveReference(command, video, nameof(command.Video))]
+            : [],
+    };
+
+    private string? PipedText => rows.IsTyped(nameof(command.Prompt)) ? null : command.InputObject?.BaseObject as string;
+
+    private IEnumerable<string> Images => IsMeant(nameof(command.Image))
+        ? CellValue.SplitReferences(command.Image, isCell: !rows.IsTyped(nameof(command.Image)))
+        : [];
+
+    // An empty cell of a CSV file is a value not given.
+    private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : text;
+
+    // The binder offers a piped task's properties to both sets, for ExtendFrom is in both. They describe the clip that was
+    // made, not the one that is wanted: only what was typed counts then.
+    private bool IsMeant(string name) => command.ExtendFrom is not { IsTask: true } || rows.IsTyped(name);
+}

@@ -1,0 +1,8 @@
+namespace OmniTools.PowerShell.Progress;
+
+/// <summary>What one bar shows.</summary>
+/// <param name="Key">What it is about.</param>
+/// <param name="Status">Its line.</param>
+/// <param name="Percent">How far, 0 to 100; null: not known.</param>
+/// <param name="SecondsLeft">How long still; null: not known.</param>
+internal sealed record ProgressLine(string Key, string Status, int? Percent, int? SecondsLeft = null);
