@@ -1,4 +1,6 @@
 using OmniTools.Catalog;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Gallery;
 using OmniTools.Http;
@@ -36,7 +38,7 @@ public sealed class OmniClient : IAsyncDisposable
         timeProvider = options.TimeProvider;
         providers = new(settings, options);
         ledger = new(() => options.LedgerFactory(settings, timeProvider));
-        planner = new(() => new(ledger.Value, providers.GetProvider, settings, timeProvider));
+        planner = new(() => new(ledger.Value, providers.GetProvider, settings, settings.CheckRequest, timeProvider));
         submitter = new(() => new(ledger.Value, planner.Value, providers.GetProvider, timeProvider));
         ended = new(() => ledger.Value);
         scheduler = new(() => new(timeProvider, providers.Randomizer, (task, cancellationToken) => CreateRefresher(RetryPolicy.Poll).FollowAsync(task, cancellationToken),

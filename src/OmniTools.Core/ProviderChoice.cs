@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Spending;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
+using OmniTools.Sandbox.Configuration;
 
 namespace OmniTools.Sandbox;
 

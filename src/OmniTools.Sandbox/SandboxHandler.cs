@@ -1,3 +1,4 @@
+using OmniTools.Sandbox.Configuration;
 using OmniTools.Sandbox.Downloads;
 using OmniTools.Sandbox.Providers;
 using OmniTools.Sandbox.Storage;

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Ledger;
 using OmniTools.Storage.Postgres;
 using OmniTools.Storage.Sqlite;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.VideoTasks;

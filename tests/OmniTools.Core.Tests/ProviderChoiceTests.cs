@@ -1,5 +1,5 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;

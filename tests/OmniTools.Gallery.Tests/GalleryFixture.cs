@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Sandbox;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;

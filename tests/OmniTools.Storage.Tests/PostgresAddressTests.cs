@@ -1,4 +1,5 @@
 using Npgsql;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Storage.Postgres;
 

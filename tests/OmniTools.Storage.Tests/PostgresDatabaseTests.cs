@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Testing;

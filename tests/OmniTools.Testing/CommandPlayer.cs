@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 
 namespace OmniTools.Testing;

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Saving;
 

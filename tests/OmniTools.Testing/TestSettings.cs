@@ -1,4 +1,4 @@
-using OmniTools.Http;
+using OmniTools.Configuration;
 using OmniTools.Storage;
 
 namespace OmniTools.Testing;

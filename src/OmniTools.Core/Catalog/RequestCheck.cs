@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 

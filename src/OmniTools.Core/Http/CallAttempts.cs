@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Diagnostics;
 
 namespace OmniTools.Http;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 
 namespace OmniTools.Http;

@@ -77,10 +77,6 @@ internal static class JsonValueReader
 /// <summary>How requests are written and answers read at every provider.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ToApis.ToApisWire.Submit), TypeInfoPropertyName = "ToApisSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
-[JsonSerializable(typeof(ToApis.ToApisWire.TaskBody), TypeInfoPropertyName = "ToApisTask")]
-[JsonSerializable(typeof(ApiMart.ApiMartWire.Submit), TypeInfoPropertyName = "ApiMartSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
-[JsonSerializable(typeof(ApiMart.ApiMartWire.TaskBody), TypeInfoPropertyName = "ApiMartTask")]
 [JsonSerializable(typeof(BalanceBody))]
 [JsonSerializable(typeof(UploadBody))]
 internal sealed partial class ProviderJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;

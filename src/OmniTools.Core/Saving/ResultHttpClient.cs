@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using OmniTools.Diagnostics;
 using OmniTools.Http;
 
 namespace OmniTools.Saving;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.VideoTasks;

@@ -1,3 +1,4 @@
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;

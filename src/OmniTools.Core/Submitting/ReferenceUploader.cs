@@ -1,5 +1,5 @@
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Providers;
 using OmniTools.Requests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
@@ -16,7 +17,7 @@ namespace OmniTools.Submitting;
 /// </summary>
 internal sealed class SubmissionPlanner(
     ILedgerStore ledger, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, OmniSettings settings,
-    TimeProvider timeProvider)
+    Func<VideoRequest, string?, CheckedRequest> checkRequest, TimeProvider timeProvider)
 {
     /// <summary>
     /// Checks everything and says what would be sent, what is known already and what stands against it.
@@ -59,13 +60,8 @@ internal sealed class SubmissionPlanner(
     /// <summary>
     /// Chooses the provider and holds the request against the catalog. A repeated request goes where it was sent first.
     /// </summary>
-    public CheckedRequest Check(VideoRequest request, RequestRecord? known)
-    {
-        var recorded = string.IsNullOrWhiteSpace(request.Provider)
-            ? ModelCatalog.Providers.FirstOrDefault(each => each.Id == known?.Task.Provider) : null;
-        var spec = recorded ?? settings.ChooseProviderForRequest(request);
-        return RequestCheck.Check(request, spec, settings.GetModel(spec, request.Model), settings);
-    }
+    public CheckedRequest Check(VideoRequest request, RequestRecord? known) =>
+        checkRequest(request, string.IsNullOrWhiteSpace(request.Provider) ? known?.Task.Provider : null);
 
     /// <summary>Refuses what the ledger or a limit does not allow to be sent now.</summary>
     public void CheckBeforeSending(LedgerDay day, PreparedSubmission wanted)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OmniTools.Catalog;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;

@@ -1,6 +1,6 @@
 using OmniTools.Catalog;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.VideoTasks;

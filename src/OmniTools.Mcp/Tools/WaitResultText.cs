@@ -30,7 +30,7 @@ internal static class WaitResultText
             .Select(failure => $"{failure.TaskId}: {failure.Quote}"));
         var quotes = tasks.Select(task => (task.Reference, Quote: ProviderQuote.Create(task)))
             .Where(each => each.Quote is not null).ToList();
-        lines.AddRange(quotes.Take(MaximumQuotes).Select(each => $"{each.Handle}: {each.Quote}"));
+        lines.AddRange(quotes.Take(MaximumQuotes).Select(each => $"{each.Reference}: {each.Quote}"));
         if (quotes.Count > MaximumQuotes)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{quotes.Count - MaximumQuotes} more failed: get_video_task says why"));

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Management.Automation;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.PowerShell.Progress;
 using OmniTools.PowerShell.Session;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmniTools.Sandbox.Protocol;
 
 namespace OmniTools.Sandbox.Providers;
 

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OmniTools.Sandbox.Configuration;
 using OmniTools.Sandbox.Downloads;
+using OmniTools.Sandbox.Protocol;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;

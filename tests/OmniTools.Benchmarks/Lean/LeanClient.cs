@@ -1,4 +1,4 @@
-using OmniTools.Http;
+using OmniTools.Configuration;
 using OmniTools.Ledger;
 using OmniTools.Storage;
 using OmniTools.VideoTasks;

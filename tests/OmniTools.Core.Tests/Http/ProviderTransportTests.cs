@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Testing;

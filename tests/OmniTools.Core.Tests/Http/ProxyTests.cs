@@ -1,6 +1,6 @@
 using System.Net;
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Sandbox;
+using OmniTools.Sandbox.Protocol;
 using OmniTools.Testing;
 using Xunit;
 

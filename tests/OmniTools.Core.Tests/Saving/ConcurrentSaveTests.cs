@@ -1,4 +1,4 @@
-using OmniTools.Http;
+using OmniTools.Diagnostics;
 using OmniTools.Saving;
 using OmniTools.Testing;
 using Xunit;

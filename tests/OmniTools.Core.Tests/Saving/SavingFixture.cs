@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OmniTools.Configuration;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
 using OmniTools.Requests;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using OmniTools.Configuration;
 using OmniTools.Ledger;
 using OmniTools.Storage;
 using OmniTools.Storage.Sqlite;

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;

@@ -1,6 +1,7 @@
+using OmniTools.Configuration;
 using OmniTools.Core.Tests.Tracking;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage;

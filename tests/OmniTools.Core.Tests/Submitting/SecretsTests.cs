@@ -1,5 +1,6 @@
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Testing;
 using OmniTools.Tests.Http;

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Testing;

@@ -28,7 +28,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
                 AspectRatio = request.AspectRatio,
                 Resolution = request.Resolution,
                 ExtendFromTaskId = request.ExtendFrom,
-            }, ProviderJson.Default.ApiMartSubmit),
+            }, ApiMartJson.Default.ApiMartSubmit),
     };
 
     public VideoTaskReport? ReadSubmit(ApiResponse answer) => Parse(answer)?.AsAccepted();
@@ -84,7 +84,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
                 return null;
             if (data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > 0)
                 data = data[0];
-            return data.ValueKind == JsonValueKind.Object ? data.Deserialize(ProviderJson.Default.ApiMartTask) : null;
+            return data.ValueKind == JsonValueKind.Object ? data.Deserialize(ApiMartJson.Default.ApiMartTask) : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OmniTools.Providers.ApiMart;
 
@@ -33,3 +34,10 @@ internal static class ApiMartWire
         public JsonElement? Error { get; init; }
     }
 }
+
+/// <summary>How requests to APIMart are written and its responses read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ApiMartWire.Submit), TypeInfoPropertyName = "ApiMartSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(ApiMartWire.TaskBody), TypeInfoPropertyName = "ApiMartTask")]
+internal sealed partial class ApiMartJson : JsonSerializerContext;

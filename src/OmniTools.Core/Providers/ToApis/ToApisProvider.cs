@@ -30,7 +30,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
                 Resolution = request.Resolution,
                 ImageUrls = request.Images.Count > 0 ? request.Images : null,
                 ClientBusinessId = requestKey,
-            }, ProviderJson.Default.ToApisSubmit),
+            }, ToApisJson.Default.ToApisSubmit),
     };
 
     public VideoTaskReport? ReadSubmit(ApiResponse answer) => Parse(answer)?.AsAccepted();
@@ -68,7 +68,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
 
     private static VideoTaskReport? Parse(ApiResponse answer)
     {
-        if (ProviderHttpExtensions.ParseJson(answer, ProviderJson.Default.ToApisTask) is not { } body || JsonValueReader.ReadId(body.Id) is not { } id)
+        if (ProviderHttpExtensions.ParseJson(answer, ToApisJson.Default.ToApisTask) is not { } body || JsonValueReader.ReadId(body.Id) is not { } id)
             return null;
         var status = ProviderStatusMapper.Map(JsonValueReader.ReadText(body.Status));
         var completedAt = JsonValueReader.ReadTime(body.CompletedAt);

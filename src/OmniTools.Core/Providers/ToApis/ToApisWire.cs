@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OmniTools.Providers.ToApis;
 
@@ -33,3 +34,10 @@ internal static class ToApisWire
         public JsonElement? Error { get; init; }
     }
 }
+
+/// <summary>How requests to ToAPIs are written and its responses read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ToApisWire.Submit), TypeInfoPropertyName = "ToApisSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(ToApisWire.TaskBody), TypeInfoPropertyName = "ToApisTask")]
+internal sealed partial class ToApisJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace OmniTools.Sandbox;
+namespace OmniTools.Sandbox.Protocol;
 
 /// <summary>A request that the real provider would refuse. Both providers print the same envelope and differ in the types.</summary>
 internal sealed class SandboxHttpException(int status, string type, string message) : Exception(message)

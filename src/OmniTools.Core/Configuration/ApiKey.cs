@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OmniTools.Errors;
 
-namespace OmniTools.Http;
+namespace OmniTools.Configuration;
 
 /// <summary>An API key. It shows itself nowhere: text, debugger and serializers see a mask.</summary>
 [DebuggerDisplay("***")]

@@ -1,4 +1,4 @@
-namespace OmniTools.Sandbox;
+namespace OmniTools.Sandbox.Configuration;
 
 /// <summary>What a sandbox needs to know.</summary>
 public sealed record SandboxOptions

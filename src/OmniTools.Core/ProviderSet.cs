@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
+using OmniTools.Providers;
 using OmniTools.Providers.ApiMart;
 using OmniTools.Providers.ToApis;
 
-namespace OmniTools.Providers;
+namespace OmniTools;
 
 /// <summary>The providers of one client, each made when it is first asked for; one connection pool for all that go the same way.</summary>
 internal sealed class ProviderSet : IDisposable

@@ -1,9 +1,10 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Sandbox;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Core.Tests;
+namespace OmniTools.Core.Tests.Configuration;
 
 public sealed class OmniSettingsTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace OmniTools.Sandbox;
+namespace OmniTools.Sandbox.Protocol;
 
 /// <summary>The words that steer the sandbox, like the test cards of a payment sandbox.</summary>
 public static class SandboxTriggers

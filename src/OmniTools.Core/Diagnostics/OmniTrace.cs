@@ -1,4 +1,4 @@
-namespace OmniTools.Http;
+namespace OmniTools.Diagnostics;
 
 /// <summary>How much detail a trace line is.</summary>
 public enum TraceLevel

@@ -1,9 +1,9 @@
 using System.Text;
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Configuration;
 
 public sealed class ApiKeyTests
 {
