@@ -36,7 +36,9 @@ public static class ProviderChoice
         { DefaultProvider: not null } => $"Without provider: {settings.ChooseProvider(null).Id} (OMNI_PROVIDER).",
         { ReadyProviders: [var only] } => $"Without provider: {only.Id}, the only one with a key.",
         { ReadyProviders: [] } => "No provider has a key.",
-        _ => $"Without provider: the one that can do what is asked ({Differences}); {(settings.IsSandbox ? "in the sandbox the first where several can" : "pass provider where several can")}.",
+        _ =>
+            $"Without provider: the one that can do what is asked ({Differences}); "
+            + (settings.IsSandbox ? "in the sandbox the first where several can." : "pass provider where several can."),
     };
 
     internal static ProviderSpec Choose(VideoRequest request, OmniSettings settings)

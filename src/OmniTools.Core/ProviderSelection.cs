@@ -10,20 +10,27 @@ public static class ProviderSelection
 {
     extension(OmniSettings settings)
     {
-        /// <summary>The provider to use: the one named, else <c>OMNI_PROVIDER</c>, else the only one with a key, else <c>toapis</c> in the sandbox.</summary>
+        /// <summary>
+        /// The provider to use: the one named, else <c>OMNI_PROVIDER</c>, else the only one with a key, else
+        /// <c>toapis</c> in the sandbox.
+        /// </summary>
         public ProviderSpec ChooseProvider(string? named)
         {
             if (!string.IsNullOrWhiteSpace(named))
                 return ModelCatalog.Provider(named.Trim());
             if (settings.DefaultProvider is { } configured)
-                return ModelCatalog.Providers.FirstOrDefault(spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase)) ?? throw NoProvider(configured);
-            var keyed = ModelCatalog.Providers.Where(spec => settings.GetProviderSettings(spec).Key is not null).ToList();
+                return ModelCatalog.Providers.FirstOrDefault(
+                    spec => spec.Id.Equals(configured, StringComparison.OrdinalIgnoreCase))
+                    ?? throw NoProvider(configured);
+            var keyed =
+                ModelCatalog.Providers.Where(spec => settings.GetProviderSettings(spec).Key is not null).ToList();
             if (keyed.Count == 1)
                 return keyed[0];
             if (settings.IsSandbox)
                 return ModelCatalog.Providers[0];
             var variables = string.Join(" or ", ModelCatalog.Providers.Select(spec => spec.KeyVariable));
-            throw new OmniException(OmniErrorKind.InvalidConfiguration, keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen")
+            throw new OmniException(OmniErrorKind.InvalidConfiguration,
+                keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen")
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "provider",
@@ -34,24 +41,29 @@ public static class ProviderSelection
         }
 
         /// <summary>
-        /// The provider for a request: the one it names, else <c>OMNI_PROVIDER</c>, else the only one whose catalog has the model it names,
-        /// else the only one with a key that can do what is asked; in the sandbox the first that can.
+        /// The provider for a request: the one it names, else <c>OMNI_PROVIDER</c>, else the only one whose catalog has
+        /// the model it names, else the only one with a key that can do what is asked; in the sandbox the first that
+        /// can.
         /// </summary>
         /// <exception cref="OmniException">No provider has a key, none can do this, or several can.</exception>
         public ProviderSpec ChooseProviderForRequest(VideoRequest request) => ProviderChoice.Choose(request, settings);
 
         /// <summary>The providers that can be used: those with a key, all of them in the sandbox.</summary>
         public IReadOnlyList<ProviderSpec> ReadyProviders =>
-            [.. ModelCatalog.Providers.Where(spec => settings.IsSandbox || settings.GetProviderSettings(spec).Key is not null)];
+            [.. ModelCatalog.Providers.Where(
+            spec => settings.IsSandbox || settings.GetProviderSettings(spec).Key is not null)];
 
         /// <summary>
         /// The model for a request at a provider: the one named, else the configured one, else the catalog's default.
         /// </summary>
         internal string GetModel(ProviderSpec spec, string? named) =>
-            string.IsNullOrWhiteSpace(named) ? settings.GetProviderSettings(spec).Model ?? spec.DefaultModel : named.Trim();
+            string.IsNullOrWhiteSpace(named)
+            ? settings.GetProviderSettings(spec).Model ?? spec.DefaultModel
+            : named.Trim();
 
         /// <summary>
-        /// Checks a request against the catalog: at the provider that <paramref name="recorded"/> names, else at the one chosen for it.
+        /// Checks a request against the catalog: at the provider that <paramref name="recorded"/> names, else at the
+        /// one chosen for it.
         /// </summary>
         internal CheckedRequest CheckRequest(VideoRequest request, string? recorded)
         {
@@ -61,15 +73,18 @@ public static class ProviderSelection
         }
 
         /// <summary>The settings of one provider.</summary>
-        public ProviderSettings GetProviderSettings(ProviderSpec spec) => settings.Providers.TryGetValue(spec.Id, out var found) ? found : new();
+        public ProviderSettings GetProviderSettings(ProviderSpec spec) =>
+            settings.Providers.TryGetValue(spec.Id, out var found) ? found : new();
 
-        private static OmniException NoProvider(string configured) => new(OmniErrorKind.InvalidConfiguration, $"{OmniSettings.ProviderVariable} names a provider that does not exist")
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = OmniSettings.ProviderVariable,
-            Received = ProviderText.Clean(configured),
-            Allowed = string.Join(", ", ModelCatalog.Providers.Select(spec => spec.Id)),
-            NextStep = $"Correct or remove {OmniSettings.ProviderVariable}",
-        };
+        private static OmniException NoProvider(string configured) =>
+            new(OmniErrorKind.InvalidConfiguration,
+            $"{OmniSettings.ProviderVariable} names a provider that does not exist")
+            {
+                Charged = Charged.No, // Nothing was sent.
+                Field = OmniSettings.ProviderVariable,
+                Received = ProviderText.Clean(configured),
+                Allowed = string.Join(", ", ModelCatalog.Providers.Select(spec => spec.Id)),
+                NextStep = $"Correct or remove {OmniSettings.ProviderVariable}",
+            };
     }
 }

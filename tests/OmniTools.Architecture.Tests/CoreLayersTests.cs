@@ -27,8 +27,9 @@ public sealed class CoreLayersTests
 
     [Fact]
     public void Storage_UsesLowerLayersOnly() => new Layers(
-        ["OmniTools.Storage"],
-        ["OmniTools.Storage.Sqlite", "OmniTools.Storage.Postgres"])
+        ["OmniTools.Storage.Sql"],
+        ["OmniTools.Storage.Sqlite", "OmniTools.Storage.Postgres"],
+        ["OmniTools.Storage"])
     {
         IsOutside = name => !name.StartsWith("OmniTools.Storage", StringComparison.Ordinal),
     }.Check("OmniTools.Storage");
@@ -61,7 +62,6 @@ public sealed class CoreLayersTests
     [InlineData("OmniTools.Storage")]
     [InlineData("OmniTools.Sandbox")]
     [InlineData("OmniTools.PowerShell")]
-    [InlineData("OmniTools.Mcp")]
     public void Namespaces_FormNoCircle(string assembly)
     {
         var edges = NamespaceEdges.Read(assembly).Keys.ToHashSet();

@@ -1,6 +1,8 @@
 namespace OmniTools.Architecture.Tests;
 
-/// <summary>The namespaces of an assembly in layers, the lowest first. A namespace may use those of lower layers.</summary>
+/// <summary>
+/// The namespaces of an assembly in layers, the lowest first. A namespace may use those of lower layers.
+/// </summary>
 internal sealed class Layers(params string[][] layers)
 {
     /// <summary>Edges inside a layer that are allowed as well.</summary>
@@ -9,10 +11,14 @@ internal sealed class Layers(params string[][] layers)
     /// <summary>Edges that break the layers and are to be removed.</summary>
     public IReadOnlyCollection<(string From, string To)> Known { get; init; } = [];
 
-    /// <summary>Assemblies that every namespace may use, such as OmniTools for Core: all namespaces not listed here.</summary>
+    /// <summary>
+    /// Assemblies that every namespace may use, such as OmniTools for Core: all namespaces not listed here.
+    /// </summary>
     public Func<string, bool> IsOutside { get; init; } = _ => false;
 
-    /// <summary>Fails on an edge that is not allowed, on a namespace without a layer, and on a known edge that is gone.</summary>
+    /// <summary>
+    /// Fails on an edge that is not allowed, on a namespace without a layer, and on a known edge that is gone.
+    /// </summary>
     public void Check(string assembly)
     {
         var edges = NamespaceEdges.Read(assembly);
@@ -24,7 +30,8 @@ internal sealed class Layers(params string[][] layers)
     }
 
     private bool IsAllowed((string From, string To) edge) =>
-        LayerOf(edge.From) is >= 0 and var from && (IsOutside(edge.To) || (LayerOf(edge.To) is >= 0 and var to && to < from)
+        LayerOf(edge.From) is >= 0 and var from
+        && (IsOutside(edge.To) || (LayerOf(edge.To) is >= 0 and var to && to < from)
             || AlsoAllowed.Contains(edge));
 
     private int LayerOf(string name) => Array.FindIndex(layers, layer => layer.Contains(name));

@@ -3,7 +3,9 @@ using Mono.Cecil.Cil;
 
 namespace OmniTools.Architecture.Tests;
 
-/// <summary>The references between the namespaces of an assembly, and from them to other assemblies of the product.</summary>
+/// <summary>
+/// The references between the namespaces of an assembly, and from them to other assemblies of the product.
+/// </summary>
 internal static class NamespaceEdges
 {
     /// <summary>Every reference between two namespaces, with the first pair of types that makes it.</summary>
@@ -23,7 +25,8 @@ internal static class NamespaceEdges
         return edges;
     }
 
-    private static bool IsOurs(string name) => name == "OmniTools" || name.StartsWith("OmniTools.", StringComparison.Ordinal);
+    private static bool IsOurs(string name) =>
+        name == "OmniTools" || name.StartsWith("OmniTools.", StringComparison.Ordinal);
 
     private static string GetNamespace(TypeReference type)
     {
@@ -32,7 +35,8 @@ internal static class NamespaceEdges
         return type.Namespace;
     }
 
-    private static IEnumerable<TypeDefinition> WithNested(TypeDefinition type) => type.NestedTypes.SelectMany(WithNested).Prepend(type);
+    private static IEnumerable<TypeDefinition> WithNested(TypeDefinition type) =>
+        type.NestedTypes.SelectMany(WithNested).Prepend(type);
 
     private static IEnumerable<TypeReference> References(TypeDefinition type) =>
         Direct(type).SelectMany(Parts).Where(reference => !reference.IsGenericParameter);
@@ -62,15 +66,22 @@ internal static class NamespaceEdges
         }
     }
 
-    // An attribute names types in its arguments: those of a JSON context, for example.
+    // An attribute names types in its arguments: those of a JSON context, for example. The arguments of PowerShell's
+    // attributes cannot be read without its assembly, and name no type of ours.
     private static IEnumerable<TypeReference?> Attributes(ICustomAttributeProvider provider) =>
-        provider.CustomAttributes.SelectMany(attribute => attribute.ConstructorArguments
-            .Select(argument => argument.Value as TypeReference).Prepend(attribute.AttributeType));
+        provider.CustomAttributes.SelectMany(attribute => IsPowerShell(attribute.AttributeType)
+            ? [attribute.AttributeType]
+            : attribute.ConstructorArguments.Select(argument => argument.Value as TypeReference)
+                .Prepend(attribute.AttributeType));
+
+    private static bool IsPowerShell(TypeReference type) =>
+        type.Namespace.StartsWith("System.Management.Automation", StringComparison.Ordinal);
 
     private static IEnumerable<TypeReference?> Operands(Instruction instruction) => instruction.Operand switch
     {
         TypeReference type => [type],
-        MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(each => each.ParameterType),
+        MethodReference method =>
+            [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(each => each.ParameterType),
             .. method is GenericInstanceMethod generic ? generic.GenericArguments : []],
         FieldReference field => [field.DeclaringType, field.FieldType],
         _ => [],

@@ -32,7 +32,8 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>
     /// Records what a provider reports of a task that was made elsewhere, once however many ask for it.
     /// </summary>
-    internal Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report, CancellationToken cancellationToken);
+    internal Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report,
+        CancellationToken cancellationToken);
 
     /// <summary>Records that a video of a task is saved in a file of this machine.</summary>
     internal Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes,

@@ -4,7 +4,10 @@ using OmniTools.Errors;
 
 namespace OmniTools.Spending;
 
-/// <summary>The user's limits for one UTC day. Checked under the ledger's lock, so that two processes cannot both buy the last clip.</summary>
+/// <summary>
+/// The user's limits for one UTC day. Checked under the ledger's lock, so that two processes cannot both buy the last
+/// clip.
+/// </summary>
 internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox = false)
 {
     public const string VideosVariable = "OMNI_MAX_VIDEOS_PER_DAY";
@@ -14,23 +17,32 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     /// <summary>Reads the limits; a value that is no number stops buying rather than lifting the limit.</summary>
     public static SpendLimits FromSettings(OmniSettings settings) => new(
         settings.MaxVideosPerDay is { } videos
-            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw CreateNoNumberError(VideosVariable, videos, "a whole number, 0 or more")
+            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw CreateNoNumberError(VideosVariable, videos, "a whole number, 0 or more")
             : null,
         settings.MaxCreditsPerDay is { } credits
-            ? decimal.TryParse(credits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : throw CreateNoNumberError(CreditsVariable, credits, "a number, 0 or more, with a point for decimals")
+            ? decimal.TryParse(credits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            ? amount
+            : throw CreateNoNumberError(CreditsVariable, credits, "a number, 0 or more, with a point for decimals")
             : null,
         settings.IsSandbox);
 
-    /// <summary>Refuses the next clip where it would pass a limit, or where its price is not known and credits are limited.</summary>
+    /// <summary>
+    /// Refuses the next clip where it would pass a limit, or where its price is not known and credits are limited.
+    /// </summary>
     public void Check((int Videos, decimal Credits) used, decimal? estimate, DateTimeOffset now)
     {
         if (used.Videos >= Videos)
-            throw CreateReachedError(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
+            throw CreateReachedError(VideosVariable,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
         if (Credits is not { } most)
             return;
         if (estimate is not { } price)
         {
-            throw new OmniException(OmniErrorKind.LimitReached, $"The price of this clip is not known, and {CreditsVariable} is set")
+            throw new OmniException(OmniErrorKind.LimitReached,
+                $"The price of this clip is not known, and {CreditsVariable} is set")
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = CreditsVariable,
@@ -39,20 +51,24 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             };
         }
         if (used.Credits + price > most)
-            throw CreateReachedError(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {most:0.##} credits were used today{Where} and this clip is estimated at {Money.FormatCredits(price)}"), now);
+            throw CreateReachedError(CreditsVariable,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{used.Credits:0.##} of {most:0.##} credits were used today{Where} and this clip is estimated "
+                + $"at {Money.FormatCredits(price)}"), now);
     }
 
     /// <summary>What was used, against the limits.</summary>
-    public SpendReport CreateReport((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
-    {
-        Videos = used.Videos,
-        Credits = used.Credits,
-        UnknownPrices = unknownPrices,
-        MaxVideos = Videos,
-        MaxCredits = Credits,
-        IsSandbox = IsSandbox,
-        ResetsAt = GetNextMidnight(now),
-    };
+    public SpendReport CreateReport((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) =>
+        new()
+        {
+            Videos = used.Videos,
+            Credits = used.Credits,
+            UnknownPrices = unknownPrices,
+            MaxVideos = Videos,
+            MaxCredits = Credits,
+            IsSandbox = IsSandbox,
+            ResetsAt = GetNextMidnight(now),
+        };
 
     private string Where => IsSandbox ? " in the sandbox" : "";
 
@@ -62,10 +78,13 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
             RetryAt = GetNextMidnight(now),
-            NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
+            NextStep = string.Create(CultureInfo.InvariantCulture,
+                $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it "
+                + $"without asking the person who set it"),
         };
 
-    private static DateTimeOffset GetNextMidnight(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+    private static DateTimeOffset GetNextMidnight(DateTimeOffset now) =>
+        new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
     private static OmniException CreateNoNumberError(string variable, string value, string allowed) =>
         new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought")

@@ -30,7 +30,8 @@ internal sealed class SubmissionPlanner(
         var key = request.RequestKey ?? RequestKey.Create(timeProvider);
         var provider = providers(check.Provider, RetryPolicy.Interactive);
         var estimate = await EstimateAsync(check, cancellationToken);
-        var wanted = new PreparedSubmission(check, key, request.RequestKey is not null, options.AllowDuplicate, estimate);
+        var wanted =
+            new PreparedSubmission(check, key, request.RequestKey is not null, options.AllowDuplicate, estimate);
         return new()
         {
             Provider = check.Provider.Id,
@@ -50,7 +51,8 @@ internal sealed class SubmissionPlanner(
     public async Task<SpendReport> GetSpendingAsync(CancellationToken cancellationToken)
     {
         var day = await ledger.GetDayAsync(null, cancellationToken);
-        return SpendLimits.FromSettings(settings).CreateReport((day.Requests.Count, day.Credits), day.Now, day.UnknownPrices);
+        return SpendLimits.FromSettings(settings)
+            .CreateReport((day.Requests.Count, day.Credits), day.Now, day.UnknownPrices);
     }
 
     /// <summary>What the ledger knows under the request's own key; null for a new one.</summary>
@@ -118,7 +120,8 @@ internal sealed class SubmissionPlanner(
 }
 
 /// <summary>One clip as its caller wants it.</summary>
-internal sealed record PreparedSubmission(CheckedRequest Check, string Key, bool IsOwnKey, bool IsForced, decimal? Estimate)
+internal sealed record PreparedSubmission(CheckedRequest Check, string Key, bool IsOwnKey, bool IsForced,
+    decimal? Estimate)
 {
     private string? content;
 

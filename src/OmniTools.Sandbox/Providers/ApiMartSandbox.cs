@@ -20,9 +20,13 @@ internal sealed class ApiMartSandbox : ISandboxProvider
 
     public IReadOnlyList<string> BalancePaths { get; } = ["/v1/balance", "/v1/user/balance"];
 
-    public IReadOnlyDictionary<string, UploadKind> Uploads { get; } = new Dictionary<string, UploadKind> { ["/v1/uploads/images"] = UploadKind.Image };
+    public IReadOnlyDictionary<string, UploadKind> Uploads { get; } = new Dictionary<string, UploadKind>
+    {
+        ["/v1/uploads/images"] = UploadKind.Image,
+    };
 
-    public SandboxHttpException CreateModerationError() => new(400, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() =>
+        new(400, "content_policy_violation", "The prompt was refused by the content policy");
 
     public SandboxHttpException CreateBalanceError() => new(402, "payment_required", "Insufficient balance");
 
@@ -34,7 +38,8 @@ internal sealed class ApiMartSandbox : ISandboxProvider
         var extend = body.GetText("extend_from_task_id");
         if (isKnown)
         {
-            body.AllowOnly("model", "prompt", "image_urls", "video_urls", "aspect_ratio", "resolution", "extend_from_task_id");
+            body.AllowOnly("model", "prompt", "image_urls", "video_urls", "aspect_ratio", "resolution",
+                "extend_from_task_id");
             body.GetOneOf("resolution", rules.Resolutions!);
             if (images.Count > rules.MaxImages)
                 throw SandboxHttpException.Invalid($"image_urls takes at most {rules.MaxImages} images");
@@ -52,7 +57,9 @@ internal sealed class ApiMartSandbox : ISandboxProvider
             throw SandboxHttpException.Invalid("prompt or reference materials are required");
         return new(body.GetRequiredText("model"), prompt)
         {
-            Key = SandboxSubmission.CheckKey(request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null, "Idempotency-Key"),
+            Key = SandboxSubmission.CheckKey(
+                request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null,
+                "Idempotency-Key"),
             // Any other value is silently treated as 16:9: the provider prints it so.
             IsPortrait = body.GetText("aspect_ratio") == "9:16",
             ExtendFrom = extend,
@@ -73,14 +80,20 @@ internal sealed class ApiMartSandbox : ISandboxProvider
         var data = new JsonObject
         {
             ["id"] = task.Id,
-            ["status"] = task.IsQueued(now) ? "submitted" : !hasEnded ? "processing" : isFailed ? "failed" : "completed",
+            ["status"] =
+                task.IsQueued(now) ? "submitted" : !hasEnded ? "processing" : isFailed ? "failed" : "completed",
             ["progress"] = isFailed ? 0 : task.Progress(now),
             ["created"] = task.CreatedAt.ToUnixTimeSeconds(),
             ["estimated_time"] = seconds,
         };
         if (isFailed)
         {
-            data["error"] = new JsonObject { ["code"] = 500, ["message"] = "The generation failed (sandbox)", ["type"] = "server_error" };
+            data["error"] = new JsonObject
+            {
+                ["code"] = 500,
+                ["message"] = "The generation failed (sandbox)",
+                ["type"] = "server_error",
+            };
         }
         else if (hasEnded)
         {
@@ -93,19 +106,22 @@ internal sealed class ApiMartSandbox : ISandboxProvider
         return new() { ["code"] = 200, ["data"] = data };
     }
 
-    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
-    {
-        ["url"] = url,
-        ["filename"] = file.Name,
-        ["content_type"] = mediaType,
-        ["bytes"] = file.Content.Length,
-        ["created_at"] = now.ToUnixTimeSeconds(),
-    };
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) =>
+        new()
+        {
+            ["url"] = url,
+            ["filename"] = file.Name,
+            ["content_type"] = mediaType,
+            ["bytes"] = file.Content.Length,
+            ["created_at"] = now.ToUnixTimeSeconds(),
+        };
 
     private static JsonArray Videos(SandboxTask task) => task.HasVideo
-        ? new JsonArray(new JsonObject { ["url"] = new JsonArray(task.Url), ["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds() })
+        ? new JsonArray(
+        new JsonObject { ["url"] = new JsonArray(task.Url), ["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds() })
         : [];
 
     private static bool IsUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 }

@@ -3,7 +3,9 @@ using OmniTools.Sandbox.Protocol;
 
 namespace OmniTools.Sandbox.Providers;
 
-/// <summary>Reads the fields of a request's JSON as strictly as a typed server: another type, null included, is refused.</summary>
+/// <summary>
+/// Reads the fields of a request's JSON as strictly as a typed server: another type, null included, is refused.
+/// </summary>
 internal sealed class BodyFields(JsonElement body)
 {
     /// <summary>Reads a body that must be one JSON object.</summary>
@@ -50,14 +52,17 @@ internal sealed class BodyFields(JsonElement body)
     public IReadOnlyList<string> GetTexts(string name) => GetField(name) switch
     {
         null => [],
-        { ValueKind: JsonValueKind.Array } array when array.EnumerateArray().All(each => each.ValueKind == JsonValueKind.String) =>
+        { ValueKind: JsonValueKind.Array } array
+            when array.EnumerateArray().All(each => each.ValueKind == JsonValueKind.String) =>
             [.. array.EnumerateArray().Select(each => each.GetString()!)],
         _ => throw SandboxHttpException.Invalid($"{name} has to be an array of strings"),
     };
 
     /// <summary>A text that has to be there and not blank.</summary>
     public string GetRequiredText(string name) =>
-        GetText(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw SandboxHttpException.Invalid($"{name} is required");
+        GetText(name) is { } text && !string.IsNullOrWhiteSpace(text)
+        ? text
+        : throw SandboxHttpException.Invalid($"{name} is required");
 
     /// <summary>A text that, when there, has to be one of these, letter by letter.</summary>
     public string? GetOneOf(string name, IReadOnlyList<string> allowed) =>

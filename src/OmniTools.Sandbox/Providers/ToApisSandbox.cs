@@ -26,7 +26,8 @@ internal sealed class ToApisSandbox : ISandboxProvider
         ["/v1/uploads/videos"] = UploadKind.Video,
     };
 
-    public SandboxHttpException CreateModerationError() => new(422, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() =>
+        new(422, "content_policy_violation", "The prompt was refused by the content policy");
 
     public SandboxHttpException CreateBalanceError() => new(402, "insufficient_quota", "Insufficient quota");
 
@@ -68,7 +69,11 @@ internal sealed class ToApisSandbox : ISandboxProvider
         state["progress"] = isFailed ? 0 : task.Progress(now);
         if (isFailed)
         {
-            state["error"] = new JsonObject { ["code"] = "generation_failed", ["message"] = "The generation failed (sandbox)" };
+            state["error"] = new JsonObject
+            {
+                ["code"] = "generation_failed",
+                ["message"] = "The generation failed (sandbox)",
+            };
         }
         else if (task.HasEnded(now))
         {
@@ -77,18 +82,26 @@ internal sealed class ToApisSandbox : ISandboxProvider
             state["result"] = new JsonObject
             {
                 ["type"] = "video",
-                ["data"] = task.HasVideo ? new JsonArray(new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
+                ["data"] = task.HasVideo ? new JsonArray(
+                    new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
             };
         }
         return state;
     }
 
-    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
-    {
-        ["success"] = true,
-        ["message"] = "",
-        ["data"] = new JsonObject { ["id"] = id, ["url"] = url, ["mime_type"] = mediaType, ["size"] = file.Content.Length },
-    };
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) =>
+        new()
+        {
+            ["success"] = true,
+            ["message"] = "",
+            ["data"] = new JsonObject
+            {
+                ["id"] = id,
+                ["url"] = url,
+                ["mime_type"] = mediaType,
+                ["size"] = file.Content.Length,
+            },
+        };
 
     private static string Status(SandboxTask task, DateTimeOffset now) =>
         task.IsQueued(now) ? "queued"

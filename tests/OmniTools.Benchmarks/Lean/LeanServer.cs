@@ -6,9 +6,9 @@ using System.Text;
 namespace OmniTools.Benchmarks.Lean;
 
 /// <summary>
-/// The other end, in a process of its own and with as little work as possible (a real one is another machine): a task's end
-/// stands in its id, the file goes from memory to the socket without a copy where the system can. Says its address, then serves
-/// until it is killed.
+/// The other end, in a process of its own and with as little work as possible (a real one is another machine): a task's
+/// end stands in its id, the file goes from memory to the socket without a copy where the system can. Says its address,
+/// then serves until it is killed.
 /// </summary>
 internal static class LeanServer
 {
@@ -31,10 +31,12 @@ internal static class LeanServer
     private static long sent;
 
     /// <summary>The id of a task that ends at a time.</summary>
-    public static string IdOf(DateTimeOffset end, int number) => FormattableString.Invariant($"video_{end.ToUnixTimeMilliseconds()}_{number}");
+    public static string IdOf(DateTimeOffset end, int number) =>
+        FormattableString.Invariant($"video_{end.ToUnixTimeMilliseconds()}_{number}");
 
     /// <summary>When the task of an id ends.</summary>
-    public static DateTimeOffset EndOf(string id) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.Split('_')[1], CultureInfo.InvariantCulture));
+    public static DateTimeOffset EndOf(string id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.Split('_')[1], CultureInfo.InvariantCulture));
 
     public static void Run()
     {
@@ -87,14 +89,17 @@ internal static class LeanServer
         var body = path switch
         {
             _ when request.StartsWith("POST ", StringComparison.Ordinal) => Accept(),
-            _ when path.StartsWith("/delay/", StringComparison.Ordinal) => (delay = int.Parse(path[7..], CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture),
+            _ when path.StartsWith("/delay/", StringComparison.Ordinal) =>
+                (delay = int.Parse(path[7..], CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture),
             "/arrived" => Interlocked.Read(ref arrived).ToString(CultureInfo.InvariantCulture),
             "/count" => Interlocked.Read(ref polls).ToString(CultureInfo.InvariantCulture),
             "/sent" => Interlocked.Exchange(ref sent, 0).ToString(CultureInfo.InvariantCulture),
-            _ when path.StartsWith("/cuts/", StringComparison.Ordinal) => PlanCuts(int.Parse(path[6..], CultureInfo.InvariantCulture)),
+            _ when path.StartsWith("/cuts/", StringComparison.Ordinal) =>
+                PlanCuts(int.Parse(path[6..], CultureInfo.InvariantCulture)),
             _ => State(path[(path.LastIndexOf('/') + 1)..]),
         };
-        socket.Send(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+        socket.Send(Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
         return true;
     }
 
@@ -105,24 +110,29 @@ internal static class LeanServer
         if (delay > 0)
             Thread.Sleep(delay);
         var now = DateTimeOffset.UtcNow;
-        return FormattableString.Invariant($"{{\"id\":\"{IdOf(now, Interlocked.Increment(ref accepted))}\",\"object\":\"generation.task\",\"model\":\"gemini_omni_flash\",\"status\":\"queued\",\"progress\":0,\"created_at\":{now.ToUnixTimeSeconds()}}}");
+        return FormattableString.Invariant(
+            $"{{\"id\":\"{IdOf(now, Interlocked.Increment(ref accepted))}\",\"object\":\"generation.task\",\"model\":\"gemini_omni_flash\",\"status\":\"queued\",\"progress\":0,\"created_at\":{now.ToUnixTimeSeconds()}}}");
     }
 
     private static int BodyLength(string head)
     {
         const string name = "\r\nContent-Length: ";
         var at = head.IndexOf(name, StringComparison.OrdinalIgnoreCase) + name.Length;
-        return at < name.Length ? 0 : int.Parse(head.AsSpan(at, head.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
+        return at < name.Length
+            ? 0
+            : int.Parse(head.AsSpan(at, head.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
     }
 
     private static string State(string id)
     {
         Interlocked.Increment(ref polls);
         var (end, now) = (EndOf(id), DateTimeOffset.UtcNow);
-        var head = FormattableString.Invariant($"\"id\":\"{id}\",\"object\":\"generation.task\",\"model\":\"gemini_omni_flash\",\"created_at\":{now.ToUnixTimeSeconds()}");
+        var head = FormattableString.Invariant(
+            $"\"id\":\"{id}\",\"object\":\"generation.task\",\"model\":\"gemini_omni_flash\",\"created_at\":{now.ToUnixTimeSeconds()}");
         return now < end
             ? FormattableString.Invariant($"{{{head},\"status\":\"in_progress\",\"progress\":30}}")
-            : FormattableString.Invariant($"{{{head},\"status\":\"completed\",\"progress\":100,\"completed_at\":{end.ToUnixTimeSeconds()},\"result\":{{\"type\":\"video\",\"data\":[{{\"url\":\"{address}/files/{id[(id.LastIndexOf('_') + 1)..]}.mp4\",\"format\":\"mp4\"}}]}}}}");
+            : FormattableString.Invariant(
+            $"{{{head},\"status\":\"completed\",\"progress\":100,\"completed_at\":{end.ToUnixTimeSeconds()},\"result\":{{\"type\":\"video\",\"data\":[{{\"url\":\"{address}/files/{id[(id.LastIndexOf('_') + 1)..]}.mp4\",\"format\":\"mp4\"}}]}}}}");
     }
 
     private static string PlanCuts(int seed)
@@ -137,7 +147,8 @@ internal static class LeanServer
     private static bool SendFile(Socket socket, string path, string request)
     {
         var range = request.IndexOf("bytes=", StringComparison.OrdinalIgnoreCase);
-        var from = range < 0 ? 0 : int.Parse(request.AsSpan(range + 6, request.IndexOf('-', range) - range - 6), CultureInfo.InvariantCulture);
+        var from = range < 0 ? 0 : int.Parse(request.AsSpan(range + 6, request.IndexOf('-', range) - range - 6),
+            CultureInfo.InvariantCulture);
         var (length, to) = path == "/files/small.mp4" ? (SmallBytes, SmallBytes) : (FileBytes, FileBytes);
         if (path == "/files/cut.mp4")
         {
@@ -145,8 +156,11 @@ internal static class LeanServer
             socket.SendBufferSize = 64 * 1024;
             to = cuts.TryDequeue(out var cut) ? Math.Max(cut, from) : to;
         }
-        var status = range < 0 ? "200 OK" : FormattableString.Invariant($"206 Partial Content\r\nContent-Range: bytes {from}-{length - 1}/{length}");
-        socket.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: video/mp4\r\nETag: \"512\"\r\nAccept-Ranges: bytes\r\nContent-Length: {length - from}\r\n\r\n"));
+        var status = range < 0 ? "200 OK" : FormattableString.Invariant(
+            $"206 Partial Content\r\nContent-Range: bytes {from}-{length - 1}/{length}");
+        socket.Send(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status}\r\nContent-Type: video/mp4\r\nETag: \"512\"\r\nAccept-Ranges: "
+            + $"bytes\r\nContent-Length: {length - from}\r\n\r\n"));
         for (var at = from; at < to;)
         {
             var slice = File.Value.Send(socket, at, Math.Min(SliceBytes, to - at));

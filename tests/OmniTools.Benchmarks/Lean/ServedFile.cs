@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OmniTools.Benchmarks.Lean;
 
-/// <summary>The file that is served: random behind the first box of an MP4, in memory; on Linux sent from there without a copy.</summary>
+/// <summary>
+/// The file that is served: random behind the first box of an MP4, in memory; on Linux sent from there without a copy.
+/// </summary>
 internal sealed class ServedFile
 {
     private readonly byte[]? content;

@@ -6,7 +6,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Saving;
 
-/// <summary>One transfer of the file in a process of its own: says seconds, peak memory in KB (VmHWM) and the hash.</summary>
+/// <summary>
+/// One transfer of the file in a process of its own: says seconds, peak memory in KB (VmHWM) and the hash.
+/// </summary>
 internal static class Fetch
 {
     public static async Task<int> RunAsync(string way, string address, string folder)
@@ -21,11 +23,13 @@ internal static class Fetch
         return 0;
     }
 
-    private static async Task<(double Seconds, string Sha256)> SaveAsync(string address, string folder, string file, bool isWarm)
+    private static async Task<(double Seconds, string Sha256)> SaveAsync(string address, string folder, string file,
+        bool isWarm)
     {
         await using var desk = new LeanClient(address);
         if (isWarm)
-            await desk.Client.SaveVideosAsync(await MadeAsync("small"), new() { Folder = folder, Template = "small.mp4" });
+            await desk.Client.SaveVideosAsync(await MadeAsync("small"),
+                new() { Folder = folder, Template = "small.mp4" });
         var task = await MadeAsync(file);
         var began = Stopwatch.GetTimestamp();
         var saved = await desk.Client.SaveVideosAsync(task, new() { Folder = folder, Template = "save.mp4" });
@@ -33,7 +37,8 @@ internal static class Fetch
 
         async Task<VideoTask> MadeAsync(string name)
         {
-            var task = await desk.AcceptAsync($"{LeanServer.IdOf(DateTimeOffset.UtcNow.AddMinutes(-1), 0)}_{name}", DateTimeOffset.UtcNow.AddMinutes(-2));
+            var task = await desk.AcceptAsync($"{LeanServer.IdOf(DateTimeOffset.UtcNow.AddMinutes(-1), 0)}_{name}",
+                DateTimeOffset.UtcNow.AddMinutes(-2));
             return await desk.Client.GetTaskAsync(task.Id!);
         }
     }
@@ -54,10 +59,12 @@ internal static class Fetch
                     hash.AppendData(buffer, 0, read);
             }
         }
-        return (Stopwatch.GetElapsedTime(began).TotalSeconds, hashes ? Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant() : "-");
+        return (Stopwatch.GetElapsedTime(began).TotalSeconds,
+            hashes ? Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant() : "-");
     }
 
     public static string Peak() => File.Exists("/proc/self/status")
-        ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]
+        ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+        .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]
         : (Process.GetCurrentProcess().PeakWorkingSet64 / 1024).ToString(CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,10 @@ using OmniTools.Benchmarks.Lean;
 
 namespace OmniTools.Benchmarks.Saving;
 
-/// <summary>512 MB from loopback: saved with its hash, by curl, by a bare HttpClient; by turns, so that all meet the same machine.</summary>
+/// <summary>
+/// 512 MB from loopback: saved with its hash, by curl, by a bare HttpClient; by turns, so that all meet the same
+/// machine.
+/// </summary>
 internal static class SavingFigures
 {
     private const int Rounds = 7;
@@ -18,7 +21,8 @@ internal static class SavingFigures
         using var server = Child.Self("serve");
         var address = await server.ReadLineAsync();
         using var http = new HttpClient();
-        var folder = Directory.CreateDirectory(Path.Combine(parent, $"omnitools-benchmark-{Environment.ProcessId}")).FullName;
+        var folder =
+            Directory.CreateDirectory(Path.Combine(parent, $"omnitools-benchmark-{Environment.ProcessId}")).FullName;
         try
         {
             return [.. await WholeAsync(address, folder), .. await CutAsync(http, address, folder)];
@@ -42,11 +46,16 @@ internal static class SavingFigures
         var note = $"medians of {Rounds}, into {folder[..folder.LastIndexOf(Path.DirectorySeparatorChar)]}";
         return
         [
-            hasCurl ? Figure.Ratio(what, "curl, which neither hashes nor flushes", Of(0), Of(3), "s", 0.8, note) : Figure.Skipped(what, "curl", "there is no curl on this machine"),
-            .. hasCurl ? [new Figure("the same, best of each", "curl", fetched[0].Min(each => each.Seconds) / fetched[3].Min(each => each.Seconds), Note: "least disturbed by what else the machine does")] : Array.Empty<Figure>(),
+            hasCurl ? Figure.Ratio(what, "curl, which neither hashes nor flushes", Of(0), Of(3), "s", 0.8,
+                note) : Figure.Skipped(what, "curl", "there is no curl on this machine"),
+            .. hasCurl ? [new Figure("the same, best of each", "curl",
+                fetched[0].Min(each => each.Seconds) / fetched[3].Min(each => each.Seconds),
+                Note: "least disturbed by what else the machine does")] : Array.Empty<Figure>(),
             Figure.Ratio(what, "bare HttpClient with the hash on the same thread", Of(0), Of(1), "s", 1, note),
             new("bare HttpClient without hash", "bare HttpClient with it", Of(2) / Of(1)),
-            new("peak memory of the saving process", "", fetched[0].Max(each => each.PeakMegabytes), "MB", Most: 64, Note: string.Create(CultureInfo.InvariantCulture, $"VmHWM; a bare HttpClient's {fetched[1].Max(each => each.PeakMegabytes):0} MB")),
+            new("peak memory of the saving process", "", fetched[0].Max(each => each.PeakMegabytes), "MB", Most: 64,
+                Note: string.Create(CultureInfo.InvariantCulture,
+                $"VmHWM; a bare HttpClient's {fetched[1].Max(each => each.PeakMegabytes):0} MB")),
         ];
     }
 
@@ -59,10 +68,14 @@ internal static class SavingFigures
         var cut = await RunAsync("cut", address, folder);
         var sent = long.Parse(await http.GetStringAsync(new Uri(address + "/sent")), CultureInfo.InvariantCulture);
         await using var file = File.OpenRead(Path.Combine(folder, "save.mp4"));
-        var isSame = cut.Sha256 == whole.Sha256 && Convert.ToHexString(await SHA256.HashDataAsync(file)).Equals(whole.Sha256, StringComparison.OrdinalIgnoreCase);
+        var isSame = cut.Sha256 == whole.Sha256
+            && Convert.ToHexString(await SHA256.HashDataAsync(file))
+            .Equals(whole.Sha256, StringComparison.OrdinalIgnoreCase);
         return
         [
-            new($"cut at {LeanServer.Cuts} random places: transferred", "the file's size", (double)sent / LeanServer.FileBytes, Most: 1.02, Note: "what the server handed to its sockets; every second cut a reset"),
+            new($"cut at {LeanServer.Cuts} random places: transferred", "the file's size",
+                (double)sent / LeanServer.FileBytes, Most: 1.02,
+                Note: "what the server handed to its sockets; every second cut a reset"),
             new($"cut at {LeanServer.Cuts} random places: identical", "", isSame ? 1 : 0, Least: 1),
         ];
     }
@@ -77,12 +90,14 @@ internal static class SavingFigures
     private static async Task<Fetched> RunAsync(string way, string address, string folder)
     {
         var parts = (await Child.RunSelfAsync("fetch", way, address, folder)).Output.Split(' ');
-        return new(double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture) / 1024, parts[2]);
+        return new(double.Parse(parts[0], CultureInfo.InvariantCulture),
+            double.Parse(parts[1], CultureInfo.InvariantCulture) / 1024, parts[2]);
     }
 
     private static async Task<Fetched> CurlAsync(string address, string folder)
     {
-        var (seconds, _) = await Child.RunAsync("curl", "-s", "-o", Path.Combine(folder, "curl.mp4"), address + "/files/whole.mp4");
+        var (seconds, _) =
+            await Child.RunAsync("curl", "-s", "-o", Path.Combine(folder, "curl.mp4"), address + "/files/whole.mp4");
         Clear(folder);
         return new(seconds, 0, "");
     }

@@ -20,14 +20,19 @@ internal static class SubmittingFigures
         using var server = Child.Self("serve");
         var address = await server.ReadLineAsync();
         using var http = new HttpClient();
-        var atOnce = await Comparison.RunAsync(Rounds, WarmUps, () => OursAsync(address), () => BareAsync(address, isSynced: true));
+        var atOnce = await Comparison.RunAsync(Rounds, WarmUps, () => OursAsync(address),
+            () => BareAsync(address, isSynced: true));
         await http.GetStringAsync(new Uri(address + "/delay/50"));
-        var later = await Comparison.RunAsync(Rounds, () => OursAsync(address), () => BareAsync(address, isSynced: false));
+        var later =
+            await Comparison.RunAsync(Rounds, () => OursAsync(address), () => BareAsync(address, isSynced: false));
         var note = $"medians of {Rounds}, a new client and ledger each";
         return
         [
-            Figure.Ratio("200 submissions, 8 at a time, server answering at once, ledger on disk included", "bare HttpClient, same POSTs, two synced appends each (shared where they wait)", atOnce[0], atOnce[1], "ms", 1, note),
-            Figure.Ratio("the same, server answering after 50 ms", "bare HttpClient, same POSTs", later[0], later[1], "ms", 1.1, note),
+            Figure.Ratio("200 submissions, 8 at a time, server answering at once, ledger on disk included",
+                "bare HttpClient, same POSTs, two synced appends each (shared where they wait)", atOnce[0], atOnce[1],
+                "ms", 1, note),
+            Figure.Ratio("the same, server answering after 50 ms", "bare HttpClient, same POSTs", later[0], later[1],
+                "ms", 1.1, note),
         ];
     }
 
@@ -42,7 +47,8 @@ internal static class SubmittingFigures
     private static async Task<double> BareAsync(string address, bool isSynced)
     {
         await using var desk = new LeanClient(address);
-        var bodies = Enumerable.Range(0, Submissions).Select(number => Encoding.UTF8.GetBytes(desk.Client.PlanSubmission(Request(number)).Body)).ToArray();
+        var bodies = Enumerable.Range(0, Submissions)
+            .Select(number => Encoding.UTF8.GetBytes(desk.Client.PlanSubmission(Request(number)).Body)).ToArray();
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         using var appender = new SyncedAppender(Path.Combine(desk.Home, "raw"));
         var began = Stopwatch.GetTimestamp();
@@ -50,7 +56,10 @@ internal static class SubmittingFigures
         {
             if (isSynced)
                 await appender.AppendAsync(Line);
-            using var post = new HttpRequestMessage(HttpMethod.Post, "/v1/videos/generations") { Content = new ByteArrayContent(bodies[number]) { Headers = { ContentType = new("application/json") } } };
+            using var post = new HttpRequestMessage(HttpMethod.Post, "/v1/videos/generations")
+            {
+                Content = new ByteArrayContent(bodies[number]) { Headers = { ContentType = new("application/json") } },
+            };
             post.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "sk-benchmark");
             post.Headers.Add("Idempotency-Key", $"omni_{number:x32}");
             using var answer = await http.SendAsync(post);
@@ -61,7 +70,8 @@ internal static class SubmittingFigures
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 
-    private static VideoRequest Request(int number) => new() { Prompt = $"A lighthouse in a storm at dusk, seen from the sea, slow push in, number {number}" };
+    private static VideoRequest Request(int number) =>
+        new() { Prompt = $"A lighthouse in a storm at dusk, seen from the sea, slow push in, number {number}" };
 
     private static async Task ManyAsync(Func<int, Task> submit)
     {

@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OmniTools.Benchmarks.Submitting;
 
-/// <summary>The least that puts lines on disk for several callers: those that wait at the same time share one write and one sync.</summary>
+/// <summary>
+/// The least that puts lines on disk for several callers: those that wait at the same time share one write and one
+/// sync.
+/// </summary>
 internal sealed class SyncedAppender(string path) : IDisposable
 {
     private readonly object gate = new();

@@ -6,7 +6,10 @@ using OmniTools.Waiting;
 
 namespace OmniTools.Benchmarks.Waiting;
 
-/// <summary>What ten thousand waiting tasks cost, how much of the allowed rate is used, and how late an end is heard of. Real time throughout.</summary>
+/// <summary>
+/// What ten thousand waiting tasks cost, how much of the allowed rate is used, and how late an end is heard of. Real
+/// time throughout.
+/// </summary>
 internal static class WaitingFigures
 {
     private const int Many = 10_000;
@@ -53,11 +56,17 @@ internal static class WaitingFigures
         polls = await CountAsync(http, address) - polls;
         return
         [
-            new("managed memory of a waiting task", "", (double)memory / Many, "bytes", Most: 2048, Note: $"{Many} tasks, GC.GetTotalMemory after a full collection"),
-            new($"time to add {Many} tasks to a wait", "", adding.TotalSeconds, "s", Most: 1, Note: "listed, looked up in the ledger and followed"),
-            new("polls sent while saturated", "what the rate allows", polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Least: 0.95, Note: Invariant($"{polls} in {elapsed.TotalSeconds:0.0} s, {Many} tasks due")),
-            new("no more polls than the rate allows", "what the rate allows", polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Most: 1.005),
-            new("processor time while 10,000 wait", "", 100 * processor / elapsed, "% of one", Most: 5, Note: "this process; the server is another"),
+            new("managed memory of a waiting task", "", (double)memory / Many, "bytes", Most: 2048,
+                Note: $"{Many} tasks, GC.GetTotalMemory after a full collection"),
+            new($"time to add {Many} tasks to a wait", "", adding.TotalSeconds, "s", Most: 1,
+                Note: "listed, looked up in the ledger and followed"),
+            new("polls sent while saturated", "what the rate allows",
+                polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Least: 0.95,
+                Note: Invariant($"{polls} in {elapsed.TotalSeconds:0.0} s, {Many} tasks due")),
+            new("no more polls than the rate allows", "what the rate allows",
+                polls / (elapsed.TotalSeconds * WaitingConstants.MaximumPerSecond), "", Most: 1.005),
+            new("processor time while 10,000 wait", "", 100 * processor / elapsed, "% of one", Most: 5,
+                Note: "this process; the server is another"),
         ];
     }
 
@@ -79,7 +88,8 @@ internal static class WaitingFigures
                     continue;
                 var end = LeanServer.EndOf(change.Task.Id!);
                 late.Add((DateTimeOffset.UtcNow - end).TotalSeconds);
-                ideal.Add(PollIntervalPolicy.GetInterval(change.Task, end - change.Task.CreatedAt, null, 0, 0.5).TotalSeconds);
+                ideal.Add(PollIntervalPolicy.GetInterval(change.Task, end - change.Task.CreatedAt, null, 0,
+                    0.5).TotalSeconds);
                 number++;
                 wait.Add(await NextAsync());
             }
@@ -90,7 +100,10 @@ internal static class WaitingFigures
         }
         return
         [
-            new("from end to report, mean", "the interval at the end, mean", late.Average() / ideal.Average(), "", Most: 0.6, Note: Invariant($"{late.Average():0.00} s to {ideal.Average():0.00} s; mean of {late.Count} ends, {Few} tasks at a time; half is what a perfect clock gives")),
+            new("from end to report, mean", "the interval at the end, mean", late.Average() / ideal.Average(), "",
+                Most: 0.6, Note: Invariant(
+                $"{late.Average():0.00} s to {ideal.Average():0.00} s; mean of {late.Count} ends, {Few} tasks at a time; ")
+                + "half is what a perfect clock gives"),
         ];
 
         Task<VideoTask> NextAsync()

@@ -32,7 +32,8 @@ public sealed class SpendLimitsTests
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
         Assert.Equal(12.5m, SpendLimits.FromSettings(Settings(credits: "12.5")).Credits);
-        Assert.Equal("OMNI_MAX_CREDITS_PER_DAY", Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(credits: "12,5"))).Field);
+        Assert.Equal("OMNI_MAX_CREDITS_PER_DAY",
+            Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(credits: "12,5"))).Field);
     }
 
     [Fact]

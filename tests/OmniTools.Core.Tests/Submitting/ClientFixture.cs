@@ -28,7 +28,8 @@ internal sealed class ClientFixture : IAsyncDisposable
 
     public OmniClient Client { get; }
 
-    public static async Task<ClientFixture> StartAsync(Contract contract, Func<OmniSettings, OmniSettings>? change = null)
+    public static async Task<ClientFixture> StartAsync(Contract contract,
+        Func<OmniSettings, OmniSettings>? change = null)
     {
         var server = await LoopbackProvider.StartAsync(contract);
         var settings = TestSettings.For(server);
@@ -68,7 +69,8 @@ internal sealed class ClientFixture : IAsyncDisposable
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BothContractsAttribute : DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod,
+        DisposalTracker disposalTracker) =>
         new([new TheoryDataRow<Contract>(Contract.ToApis), new TheoryDataRow<Contract>(Contract.ApiMart)]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
