@@ -3,6 +3,7 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Storage.Postgres;
+using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;

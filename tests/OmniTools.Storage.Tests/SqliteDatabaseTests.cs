@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
 using OmniTools.Ledger;
+using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
 using static OmniTools.Storage.Tests.Samples;

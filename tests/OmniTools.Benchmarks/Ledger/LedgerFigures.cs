@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using OmniTools.Ledger;
 using OmniTools.Storage;
+using OmniTools.Storage.Sql;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Ledger;

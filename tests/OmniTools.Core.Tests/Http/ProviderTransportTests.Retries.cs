@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;

@@ -7,6 +7,7 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage;
 using OmniTools.Storage.Postgres;
+using OmniTools.Storage.Sql;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using Xunit;

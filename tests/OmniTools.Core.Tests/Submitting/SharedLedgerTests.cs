@@ -1,8 +1,8 @@
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
-using OmniTools.Storage;
 using OmniTools.Storage.Postgres;
+using OmniTools.Storage.Sql;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using Xunit;

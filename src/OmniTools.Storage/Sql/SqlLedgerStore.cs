@@ -6,7 +6,7 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>The ledger in a SQL database of either kind: each method is one transaction.</summary>
 internal sealed class SqlLedgerStore(IDatabase database, string machine, bool isSandbox) : ILedgerStore

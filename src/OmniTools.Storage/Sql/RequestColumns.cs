@@ -6,7 +6,7 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>
 /// Maps <see cref="RequestRecord"/> to the columns of omni_request. Videos and files have tables of their own.

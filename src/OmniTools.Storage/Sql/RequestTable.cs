@@ -3,7 +3,7 @@ using System.Text.Json;
 using OmniTools.Ledger;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>
 /// Reads and writes requests with their videos, files and events, inside a transaction of the caller's.
