@@ -9,11 +9,13 @@ internal sealed record LoopbackResponse(int Status, byte[] Body, string ContentT
 {
     public Dictionary<string, string> Headers { get; init; } = [];
 
-    public static LoopbackResponse Json(int status, JsonNode body) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString()));
+    public static LoopbackResponse Json(int status, JsonNode body) =>
+        new(status, Encoding.UTF8.GetBytes(body.ToJsonString()));
 
     /// <summary>The error envelope that both providers use for HTTP errors.</summary>
     public static LoopbackResponse Error(int status, string type, string message) =>
-        Json(status, new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["type"] = type } });
+        Json(status,
+        new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["type"] = type } });
 
     public void WriteHead(HttpContext context)
     {

@@ -1,17 +1,19 @@
 using Microsoft.Data.Sqlite;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Saving;
 
 namespace OmniTools.Testing;
 
 /// <summary>
-/// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured by the
-/// environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says "stopped", and waits
-/// to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it is, what it does and what came
-/// of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.
-/// <c>hold-ledger PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
+/// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured
+/// by the environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says
+/// "stopped", and waits to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it
+/// is, what it does and what came of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.
+/// <c>hold-ledger PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a
+/// loopback provider, see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {
@@ -60,8 +62,10 @@ internal static class Program
         await using var client = new OmniClient(OmniSettings.FromEnvironment(), TestSettings.Options);
         try
         {
-            var saved = await client.SaveVideosAsync(await client.GetTaskAsync(id), new() { Folder = folder, Template = "clip.mp4" }, new ProgressWriter());
-            Console.WriteLine($"saved {saved[0].Path} {saved[0].Sha256} {(saved[0].WasAlreadySaved ? "already" : "now")}");
+            var saved = await client.SaveVideosAsync(await client.GetTaskAsync(id),
+                new() { Folder = folder, Template = "clip.mp4" }, new ProgressWriter());
+            Console.WriteLine(
+                $"saved {saved[0].Path} {saved[0].Sha256} {(saved[0].WasAlreadySaved ? "already" : "now")}");
             return 0;
         }
         catch (OmniException failure)
@@ -93,6 +97,7 @@ internal static class Program
 
     private sealed class ProgressWriter : IProgress<SaveProgress>
     {
-        public void Report(SaveProgress value) => Console.WriteLine(FormattableString.Invariant($"received {value.Received}"));
+        public void Report(SaveProgress value) =>
+            Console.WriteLine(FormattableString.Invariant($"received {value.Received}"));
     }
 }

@@ -1,8 +1,9 @@
 namespace OmniTools.Http;
 
 /// <summary>
-/// The health of one host for one kind of call. While it is unavailable the circuit is open: calls that can be held wait, and one of
-/// them at a time is sent as a probe. After a probe that succeeds, the calls resume at a rate that grows back.
+/// The health of one host for one kind of call. While it is unavailable the circuit is open: calls that can be held
+/// wait, and one of them at a time is sent as a probe. After a probe that succeeds, the calls resume at a rate that
+/// grows back.
 /// </summary>
 internal sealed class CircuitBreaker(
     string name, CallKind kind, TimeProvider timeProvider, Func<double> randomizer, CircuitBreakers owner)
@@ -39,10 +40,14 @@ internal sealed class CircuitBreaker(
         }
     }
 
-    /// <summary>A permit for a call that is not held: it is sent whatever the state is, and its result counts.</summary>
+    /// <summary>
+    /// A permit for a call that is not held: it is sent whatever the state is, and its result counts.
+    /// </summary>
     public CircuitPermit Bypass() => new(this, CallPassage.Bypass);
 
-    /// <summary>Waits until a call may be made; null when that takes longer than <paramref name="maximumWait"/>.</summary>
+    /// <summary>
+    /// Waits until a call may be made; null when that takes longer than <paramref name="maximumWait"/>.
+    /// </summary>
     public async Task<CircuitPermit?> EnterAsync(TimeSpan maximumWait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(maximumWait, timeProvider);
@@ -81,7 +86,8 @@ internal sealed class CircuitBreaker(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var cancelled = NewSignal();
-        using var registration = cancellationToken.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
+        using var registration =
+            cancellationToken.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
         var probe = untilProbe is { } delay ? Task.Delay(delay, timeProvider, stop.Token) : signal;
         await Task.WhenAny(signal, probe, cancelled.Task);
         await stop.CancelAsync();

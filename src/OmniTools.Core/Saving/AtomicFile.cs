@@ -9,7 +9,8 @@ internal static class AtomicFile
         var fresh = $"{path}.{Guid.NewGuid().ToString("N")[..6]}.new";
         try
         {
-            using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var file =
+                new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 file.Write(content);
                 file.Flush(flushToDisk: true);

@@ -4,7 +4,10 @@ using System.Threading.Channels;
 
 namespace OmniTools.Saving;
 
-/// <summary>Writes to a part and hashes what was written on another thread, so that neither waits for the other. Memory is a few buffers.</summary>
+/// <summary>
+/// Writes to a part and hashes what was written on another thread, so that neither waits for the other. Memory is a few
+/// buffers.
+/// </summary>
 internal sealed class HashingWriter : IAsyncDisposable
 {
     private readonly PartialFile part;
@@ -14,7 +17,8 @@ internal sealed class HashingWriter : IAsyncDisposable
     private readonly Task hashing;
     private int made;
 
-    // A class: the runtime has the code of a channel of classes ready, that of a channel of structs it would have to make.
+    // A class: the runtime has the code of a channel of classes ready, that of a channel of structs it would have to
+    // make.
     private sealed record Written(byte[] Buffer, int Length);
 
     public HashingWriter(PartialFile part)
@@ -49,7 +53,8 @@ internal sealed class HashingWriter : IAsyncDisposable
         while (Position < length)
         {
             var buffer = await RentAsync(cancellationToken);
-            var read = await RandomAccess.ReadAsync(part.Handle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - Position)), Position, cancellationToken);
+            var read = await RandomAccess.ReadAsync(part.Handle,
+                buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - Position)), Position, cancellationToken);
             if (read == 0)
                 throw new EndOfStreamException("the part became shorter while it was read");
             Position += read;

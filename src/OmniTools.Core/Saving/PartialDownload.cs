@@ -15,8 +15,12 @@ internal enum DownloadOutcome
     StartOver,
 }
 
-/// <summary>One file on its way into a part: what is there is continued, what comes is checked before it is believed.</summary>
-internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, string target, PartialDownloadMetadata note, long maximumBytes, TimeProvider timeProvider, Action<long, long?> report) : IAsyncDisposable
+/// <summary>
+/// One file on its way into a part: what is there is continued, what comes is checked before it is believed.
+/// </summary>
+internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, string target,
+    PartialDownloadMetadata note, long maximumBytes, TimeProvider timeProvider, Action<long, long?> report)
+    : IAsyncDisposable
 {
     private HashingWriter writer = new(part);
     private PartialDownloadMetadata note = note;
@@ -26,7 +30,9 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
 
     /// <summary>Takes what an earlier transfer left, where it can be continued.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) =>
-        note.ETag is null || part.Length < SavingConstants.HeadBytes ? StartOverAsync() : writer.ReadBackAsync(part.Length, cancellationToken);
+        note.ETag is null || part.Length < SavingConstants.HeadBytes
+        ? StartOverAsync()
+        : writer.ReadBackAsync(part.Length, cancellationToken);
 
     /// <summary>Forgets what was received.</summary>
     public async Task StartOverAsync()
@@ -45,7 +51,10 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         return sha256;
     }
 
-    /// <summary>One exchange. Broken connections are thrown as <see cref="IOException"/> or <see cref="HttpRequestException"/>, and can be continued.</summary>
+    /// <summary>
+    /// One exchange. Broken connections are thrown as <see cref="IOException"/> or <see cref="HttpRequestException"/>,
+    /// and can be continued.
+    /// </summary>
     public async Task<DownloadOutcome> FetchAsync(string url, bool allowLoopback, CancellationToken cancellationToken)
     {
         if (note.Total is { } total && Position == total && total > 0)
@@ -61,7 +70,9 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
                 return DownloadOutcome.Gone;
             var range = response.Content.Headers.ContentRange;
             if (status == 416 && from is not null)
-                return range?.Length == Position && (note.Total ?? Position) == Position ? DownloadOutcome.Complete : DownloadOutcome.StartOver;
+                return range?.Length == Position && (note.Total ?? Position) == Position
+                    ? DownloadOutcome.Complete
+                    : DownloadOutcome.StartOver;
             if (status is not (200 or 206))
                 throw new DownloadFailure(status, RetryAfter.Read(response.Headers, timeProvider.GetUtcNow()));
             if (status == 206 && (from is null || !IsContinuation(range)))
@@ -69,21 +80,26 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             CheckType(response.Content.Headers.ContentType?.MediaType);
             if (status == 200 && from is not null)
                 await StartOverAsync();
-            await CopyAsync(response, status == 206 ? range!.Length : response.Content.Headers.ContentLength, stalled, either.Token);
+            await CopyAsync(response, status == 206 ? range!.Length : response.Content.Headers.ContentLength, stalled,
+                either.Token);
             return DownloadOutcome.Complete;
         }
-        catch (OperationCanceledException) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IOException(FormattableString.Invariant($"nothing came for {SavingConstants.NoProgressTimeout.TotalSeconds:0} s"));
+            throw new IOException(
+                FormattableString.Invariant($"nothing came for {SavingConstants.NoProgressTimeout.TotalSeconds:0} s"));
         }
     }
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
     private bool IsContinuation(ContentRangeHeaderValue? range) =>
-        range is { Unit: "bytes", HasRange: true } && range.From == Position && (range.Length is null || (range.To == range.Length - 1 && (note.Total ?? range.Length) == range.Length));
+        range is { Unit: "bytes", HasRange: true } && range.From == Position
+        && (range.Length is null || (range.To == range.Length - 1 && (note.Total ?? range.Length) == range.Length));
 
-    private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stalled, CancellationToken cancellationToken)
+    private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stalled,
+        CancellationToken cancellationToken)
     {
         await CheckSizeAsync(total ?? 0);
         RecordMetadata(response.Headers.ETag, total);
@@ -98,7 +114,9 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             int read;
             try
             {
-                read = Position > 0 ? await body.ReadAsync(buffer, cancellationToken) : await body.ReadAtLeastAsync(buffer, SavingConstants.HeadBytes, throwOnEndOfStream: false, cancellationToken);
+                read = Position > 0 ? await body.ReadAsync(buffer,
+                    cancellationToken) : await body.ReadAtLeastAsync(buffer, SavingConstants.HeadBytes,
+                    throwOnEndOfStream: false, cancellationToken);
             }
             catch
             {
@@ -135,8 +153,11 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
 
     private static void CheckType(string? type)
     {
-        if (type is not null && (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
-            || type.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("xml", StringComparison.OrdinalIgnoreCase)))
+        if (type is not null && (type.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+            || type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+            || type.StartsWith("audio/", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("json", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("xml", StringComparison.OrdinalIgnoreCase)))
             throw SavingErrors.NotAVideo(type);
     }
 }

@@ -1,15 +1,16 @@
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The file that grows beside its target. Holding it open is holding the target's name, against other processes too; it keeps
-/// the name until the part has become the target or is given up.
+/// The file that grows beside its target. Holding it open is holding the target's name, against other processes too; it
+/// keeps the name until the part has become the target or is given up.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly FileStream stream;
     private readonly string target;
 
-    private PartialFile(FileStream stream, string target) => (this.stream, this.target, Handle) = (stream, target, stream.SafeFileHandle);
+    private PartialFile(FileStream stream, string target) =>
+        (this.stream, this.target, Handle) = (stream, target, stream.SafeFileHandle);
 
     public static string GetPath(string target) => target + ".part";
 
@@ -31,13 +32,15 @@ internal sealed class PartialFile : IDisposable
         try
         {
             // Windows lets a file that is open be renamed when it is shared for deletion; elsewhere only None locks it.
-            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
+            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
         }
         catch (IOException failure) when (IsLocked(failure))
         {
             return null;
         }
-        // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any more.
+        // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any
+        // more.
         if (OperatingSystem.IsWindows() || IsSameFile(stream, path))
             return new(stream, target);
         stream.Dispose();
@@ -67,7 +70,10 @@ internal sealed class PartialFile : IDisposable
         Dispose();
     }
 
-    /// <summary>Whether a file was not opened because another holds it: EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
+    /// <summary>
+    /// Whether a file was not opened because another holds it: EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION
+    /// of Windows.
+    /// </summary>
     public static bool IsLocked(IOException failure) =>
         failure.GetType() == typeof(IOException) && (failure.HResult is 11 or 35 || (failure.HResult & 0xFFFF) == 32);
 
@@ -76,6 +82,7 @@ internal sealed class PartialFile : IDisposable
     private static bool IsSameFile(FileStream stream, string path)
     {
         var named = new FileInfo(path);
-        return named.Exists && named.Length == stream.Length && named.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
+        return named.Exists && named.Length == stream.Length
+            && named.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
     }
 }

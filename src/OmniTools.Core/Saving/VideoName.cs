@@ -3,12 +3,14 @@ using System.Globalization;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c> …
-/// Where a template numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>, <c>name2.mp4</c> …
+/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c>
+/// … Where a template numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>,
+/// <c>name2.mp4</c> …
 /// </summary>
 internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, string Stem, string Extension)
 {
-    private static readonly StringComparison Case = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+    private static readonly StringComparison Case =
+        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
     /// <summary>What follows the number; null: there is a number only from the second choice on.</summary>
     public string? After { get; init; }
@@ -22,7 +24,8 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     /// <summary>Whether a path is one of the choices.</summary>
     public bool Includes(string path)
     {
-        if (!string.Equals(Path.GetDirectoryName(path), Folder, Case) || !string.Equals(Path.GetExtension(path), Extension, Case))
+        if (!string.Equals(Path.GetDirectoryName(path), Folder, Case)
+            || !string.Equals(Path.GetExtension(path), Extension, Case))
             return false;
         var stem = Path.GetFileNameWithoutExtension(path);
         var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OmniTools.Configuration;
 using OmniTools.Mcp.Hosting;
 using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;

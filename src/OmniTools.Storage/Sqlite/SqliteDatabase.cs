@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
+using OmniTools.Storage.Sql;
 
 namespace OmniTools.Storage.Sqlite;
 
@@ -130,7 +131,8 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
             opened.Open();
             Execute(opened, $"PRAGMA busy_timeout = {BusySeconds}000");
             Warnings = SetJournal(opened) ? []
-                : [$"{path} is on a drive where SQLite cannot use its write-ahead log: the ledger works, more slowly, and " +
+                : [$"{path} is on a drive where SQLite cannot use its write-ahead log: the ledger works, more slowly, "
+                + $"and " +
                     "only for one machine at a time. Set OMNI_LEDGER to share a ledger between machines."];
             Execute(opened, "PRAGMA synchronous = FULL");
             opened.CreateFunction("omni_now", () => timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
