@@ -8,6 +8,7 @@
     Description          = 'Describe a clip, get a file: generates videos with Gemini Omni through ToAPIs and APIMart. Never pays twice, never loses what was paid for, and has a sandbox that needs no key.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('OmniTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Connect-OmniProvider'
         'Disconnect-OmniProvider'

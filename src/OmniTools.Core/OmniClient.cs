@@ -115,10 +115,7 @@ public sealed class OmniClient : IAsyncDisposable
     public VideoTask? FindTask(string id, string? provider = null) =>
         FindTaskAsync(id, provider).GetAwaiter().GetResult();
 
-    /// <summary>
-    /// All pages of <see cref="ListTasksAsync"/> for callers that cannot await, each read when it is reached: blocks
-    /// while the ledger is read.
-    /// </summary>
+    /// <summary>All pages of <see cref="ListTasksAsync"/>, each read when it is reached. Blocks meanwhile.</summary>
     public IEnumerable<VideoTaskPage> ListTaskPages(VideoTaskQuery? query = null)
     {
         for (query ??= new(); ;)
@@ -178,8 +175,7 @@ public sealed class OmniClient : IAsyncDisposable
     /// <summary>
     /// Writes one HTML page that shows these tasks and plays their files, and returns how many it shows.
     /// <paramref name="path"/> is absolute; its folder is made if missing. Only a page that was written here before is
-    /// overwritten. Blocks while
-    /// the ledger is read.
+    /// overwritten. Blocks while the ledger is read.
     /// </summary>
     public int WriteGallery(IEnumerable<VideoTask> tasks, string path)
     {
@@ -207,6 +203,28 @@ public sealed class OmniClient : IAsyncDisposable
 
     private VideoTaskRefresher CreateRefresher(RetryPolicy policy) =>
         new(ledger.Value, spec => providers.GetProvider(spec, policy));
+
+    /// <summary>
+    /// The models of the catalog that a query describes, each with what such a clip costs. Asks no provider.
+    /// </summary>
+    /// <exception cref="OmniException">There is no such provider or capability.</exception>
+    public IReadOnlyList<ModelInfo> ListModels(ModelQuery? query = null) =>
+        ModelList.List(query ?? new(), Settings, timeProvider.GetUtcNow());
+
+    /// <summary>Asks a provider which video models it offers now, and compares them with the catalog.</summary>
+    public async Task<OnlineModels> ListOnlineModelsAsync(string provider,
+        CancellationToken cancellationToken = default)
+    {
+        var spec = Settings.Catalog.GetProvider(provider);
+        var online = await providers.GetProvider(spec).ListModelsAsync(cancellationToken);
+        return ModelList.Compare(spec, online);
+    }
+
+    /// <summary>
+    /// The announced end of a task's model, where it has passed: show it once in a session. Null otherwise.
+    /// </summary>
+    public ModelEnd? FindModelEnd(VideoTask task) =>
+        ModelList.FindEnd(Settings.Catalog, task.Provider, task.Model, timeProvider.GetUtcNow());
 
     /// <summary>What the account at a provider has left.</summary>
     public Task<Balance> GetBalanceAsync(string? provider = null, CancellationToken cancellationToken = default) =>

@@ -7,17 +7,27 @@ using OmniTools.Spending;
 
 namespace OmniTools;
 
-/// <summary>Chooses the provider of a request that names none, by the rules of the catalog.</summary>
+/// <summary>
+/// Chooses the provider of a request that names none, by what its default model can do. A model that is not a default
+/// is never chosen: its price may be another.
+/// </summary>
 public static class ProviderChoice
 {
-    private sealed record Feature(string Words, Func<ModelSpec, bool> IsTaken, Func<VideoRequest, bool> IsAsked);
+    private sealed record Feature(string Words, Func<ModelSpec, bool> IsTaken, Func<VideoRequest, bool> IsRequested);
 
     private static readonly Feature[] Features =
     [
-        new("reference images", model => model.MaxImages > 0, request => request.Images.Count > 0),
-        new("a reference video", model => model.MaxVideos > 0, request => request.Videos.Count > 0),
-        new("extending a clip", model => model.CanExtend, request => !string.IsNullOrWhiteSpace(request.ExtendFrom)),
-        new("a duration", model => model.Durations is not { Count: 0 }, request => request.Duration is not null),
+        new("reference images", model => model.Images is not null, request => request.Images.Count > 0),
+        new("a first frame", model => model.FirstFrame is not null, request => request.FirstFrame is not null),
+        new("a last frame", model => model.LastFrame is not null, request => request.LastFrame is not null),
+        new("a reference video", model => model.Videos is not null, request => request.Videos.Count > 0),
+        new("extending a clip", model => model.Extend is not null,
+            request => !string.IsNullOrWhiteSpace(request.ExtendFrom)),
+        new("a duration", model => model.Duration is not null, request => request.Duration is not null),
+        new("a choice of sound", model => model.Audio is not null, request => request.Audio is not null),
+        new("a negative prompt", model => model.NegativePrompt is not null,
+            request => request.NegativePrompt is not null),
+        new("a seed", model => model.Seed is not null, request => request.Seed is not null),
     ];
 
     /// <summary>
@@ -45,60 +55,66 @@ public static class ProviderChoice
     {
         if (!string.IsNullOrWhiteSpace(request.Provider) || settings.DefaultProvider is not null)
             return settings.ChooseProvider(request.Provider);
-        if (ModelCatalog.Providers.Where(spec => spec.Models.Any(model => model.Name == request.Model?.Trim()))
-            .ToList() is [var owner])
+        var owners = string.IsNullOrWhiteSpace(request.Model) ? []
+            : settings.Catalog.Providers.Where(spec => spec.FindModel(request.Model.Trim()) is not null).ToList();
+        if (owners is [var owner])
             return owner;
         var ready = settings.ReadyProviders;
-        if (ready.Count < 2)
+        if (owners.Count > 0 && owners.Any(ready.Contains))
+            ready = [.. owners.Where(ready.Contains)];
+        if (ready is [var only])
+            return only;
+        if (ready.Count == 0)
             return settings.ChooseProvider(null);
-        var able = ready.Where(spec => RequestCheck.CanDo(request, spec, settings)).ToList();
+        var able =
+            ready.Where(spec => RequestCheck.CanDo(request, spec, settings.GetModel(spec, request.Model))).ToList();
         if (able.Count == 1 || (able.Count > 1 && settings.IsSandbox))
             return able[0];
         if (able.Count > 1)
-            throw Several(able, settings);
+            throw Several(request, able, settings);
         // Its own check then says what is wrong with the request.
         return ready.FirstOrDefault(spec => Missing(request, spec, settings).Count == 0)
             ?? throw None(request, ready, settings);
     }
 
-    private static OmniException Several(IReadOnlyList<ProviderSpec> able, OmniSettings settings) =>
+    private static OmniException Several(VideoRequest request, IReadOnlyList<ProviderSpec> able,
+        OmniSettings settings) =>
         new(OmniErrorKind.InvalidRequest, "Several providers can make this clip, so one has to be named")
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "provider",
             Received = "none",
-            Allowed = string.Join("; ", able.Select(spec => Describe(spec, settings))),
+            Allowed = string.Join("; ", able.Select(spec => Describe(request, spec, settings))),
             NextStep = "Pass provider, or set OMNI_PROVIDER for every call",
         };
 
     private static OmniException None(VideoRequest request, IReadOnlyList<ProviderSpec> ready, OmniSettings settings) =>
-        new(OmniErrorKind.InvalidRequest, "No provider can do all of this in one clip")
+        new(OmniErrorKind.InvalidRequest, "No provider can do all of this in one clip with its default model")
         {
             Charged = Charged.No, // Nothing was sent.
-            Received = string.Join(" and ", Features.Where(each => each.IsAsked(request)).Select(each => each.Words)),
+            Received =
+                string.Join(" and ", Features.Where(each => each.IsRequested(request)).Select(each => each.Words)),
             Allowed = string.Join("; ", ready.Select(spec =>
                 $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
-            NextStep = "Leave one of them out; ask the person who wanted the clip which",
+            NextStep = Alternatives.Describe(request, settings.Catalog, ready, "one of them")
+                ?? "Leave one of them out; ask the person who wanted the clip which",
         };
 
     private static List<string> Missing(VideoRequest request, ProviderSpec spec, OmniSettings settings)
     {
         var rules = Rules(spec, settings, request.Model);
-        return [.. Features.Where(each => each.IsAsked(request) && !each.IsTaken(rules)).Select(each => each.Words)];
+        return [.. Features.Where(each => each.IsRequested(request) && !each.IsTaken(rules))
+            .Select(each => each.Words)];
     }
 
-    private static string Describe(ProviderSpec spec, OmniSettings settings)
+    private static string Describe(VideoRequest request, ProviderSpec spec, OmniSettings settings)
     {
-        var rules = Rules(spec, settings, null);
-        var length = rules.Durations switch
-        {
-            { Count: > 0 } seconds => string.Join(" or ", seconds) + " s",
-            { Count: 0 } => "length by the prompt",
-            _ => "any length",
-        };
+        var rules = Rules(spec, settings, request.Model);
+        var length = rules.Duration is { } duration ? $"{duration} s" : "length by the prompt";
         var images = rules.MaxImages == 0
             ? "no images" : string.Create(CultureInfo.InvariantCulture, $"up to {rules.MaxImages} images");
-        return $"{spec.Id} ({length}, {images}, {Money.FormatEstimate(rules.EstimatedCredits)})";
+        var price = spec.EstimateCredits(rules, request.Duration, request.Resolution, request.Audio);
+        return $"{spec.Id} ({length}, {images}, {Money.FormatEstimate(price)})";
     }
 
     private static ModelSpec Default(ProviderSpec spec) => spec.Rules(spec.DefaultModel, out _);

@@ -27,6 +27,7 @@ public static class SandboxClient
         var handler = new SandboxHandler(new()
         {
             Folder = Path.Combine(settings.Home, "provider"),
+            Catalog = () => settings.Catalog,
             TimeProvider = options.TimeProvider,
             Duration = ReadDuration(Environment.GetEnvironmentVariable(SecondsVariable)),
         });

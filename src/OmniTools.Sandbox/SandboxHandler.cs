@@ -19,7 +19,7 @@ public sealed class SandboxHandler : HttpMessageHandler
     {
         var store = new SandboxTaskStore(options.Folder);
         downloads = new(store, options.TimeProvider);
-        apis = new ISandboxProvider[] { new ToApisSandbox(), new ApiMartSandbox() }
+        apis = new ISandboxProvider[] { new ToApisSandbox(options.Catalog), new ApiMartSandbox(options.Catalog) }
             .ToDictionary(provider => provider.Spec.BaseAddress, provider => new SandboxApi(provider, store, options));
     }
 

@@ -4,7 +4,7 @@ namespace OmniTools.Architecture.Tests;
 public sealed class CoreLayersTests
 {
     // A test's list, not what the code happens to do: an edge that is not here needs a reason and a line in this file.
-    private static readonly Layers Core = new(
+    private static readonly OrderedLayers Core = new(
         ["OmniTools.Errors", "OmniTools.Diagnostics"],
         ["OmniTools.Configuration"],
         ["OmniTools.Requests", "OmniTools.VideoTasks"],
@@ -16,17 +16,13 @@ public sealed class CoreLayersTests
         ["OmniTools.Tracking", "OmniTools.Waiting", "OmniTools.Saving", "OmniTools.Spending"],
         ["OmniTools.Submitting"],
         ["OmniTools.Batches", "OmniTools.Gallery"],
-        ["OmniTools"])
-    {
-        // A request is checked for other providers that could serve it, which the settings choose among.
-        Known = [("OmniTools.Catalog", "OmniTools")],
-    };
+        ["OmniTools"]);
 
     [Fact]
     public void Core_UsesLowerLayersOnly() => Core.Check("OmniTools.Core");
 
     [Fact]
-    public void Storage_UsesLowerLayersOnly() => new Layers(
+    public void Storage_UsesLowerLayersOnly() => new OrderedLayers(
         ["OmniTools.Storage.Sql"],
         ["OmniTools.Storage.Sqlite", "OmniTools.Storage.Postgres"],
         ["OmniTools.Storage"])
@@ -35,7 +31,7 @@ public sealed class CoreLayersTests
     }.Check("OmniTools.Storage");
 
     [Fact]
-    public void Sandbox_UsesLowerLayersOnly() => new Layers(
+    public void Sandbox_UsesLowerLayersOnly() => new OrderedLayers(
         ["OmniTools.Sandbox.Configuration", "OmniTools.Sandbox.Protocol"],
         ["OmniTools.Sandbox.Storage"],
         ["OmniTools.Sandbox.Downloads"],
@@ -44,18 +40,6 @@ public sealed class CoreLayersTests
     {
         IsOutside = name => !name.StartsWith("OmniTools.Sandbox", StringComparison.Ordinal),
     }.Check("OmniTools.Sandbox");
-
-    [Fact]
-    public void PowerShell_UsesLowerLayersOnly() => new Layers(
-        ["OmniTools.PowerShell.Session"],
-        ["OmniTools.PowerShell.Binding", "OmniTools.PowerShell.Progress"],
-        ["OmniTools.PowerShell.Completion"],
-        ["OmniTools.PowerShell.Pipeline"],
-        ["OmniTools.PowerShell.Commands"])
-    {
-        IsOutside = name => !name.StartsWith("OmniTools.PowerShell", StringComparison.Ordinal)
-            && !name.StartsWith("OmniTools.Storage", StringComparison.Ordinal),
-    }.Check("OmniTools.PowerShell");
 
     [Theory]
     [InlineData("OmniTools.Core")]

@@ -1,38 +1,48 @@
+using System.Reflection;
+
 namespace OmniTools.Architecture.Tests;
 
 /// <summary>
-/// The namespaces of an assembly in layers, the lowest first. A namespace may use those of lower layers.
+/// The namespaces of an assembly and those that each may use. Every namespace may use the root and itself.
 /// </summary>
-internal sealed class Layers(params string[][] layers)
+/// <param name="Assembly">The assembly.</param>
+/// <param name="Root">The root namespace.</param>
+/// <param name="Allowed">The allowed edges, by names relative to the root.</param>
+internal sealed record Layers(Assembly Assembly, string Root, IReadOnlyDictionary<string, string[]> Allowed)
 {
-    /// <summary>Edges inside a layer that are allowed as well.</summary>
-    public IReadOnlyCollection<(string From, string To)> AlsoAllowed { get; init; } = [];
+    /// <summary>The types of each namespace below the root.</summary>
+    private ILookup<string, Type> Types { get; } = Assembly.GetTypes()
+        .Where(type => !type.IsNested && type.Namespace?.StartsWith(Root + ".", StringComparison.Ordinal) == true)
+        .ToLookup(type => type.Namespace![(Root.Length + 1)..]);
 
-    /// <summary>Edges that break the layers and are to be removed.</summary>
-    public IReadOnlyCollection<(string From, string To)> Known { get; init; } = [];
+    public void AssertEveryNamespaceIsListed() =>
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal),
+        Types.Select(group => group.Key).Order(StringComparer.Ordinal));
 
-    /// <summary>
-    /// Assemblies that every namespace may use, such as OmniTools for Core: all namespaces not listed here.
-    /// </summary>
-    public Func<string, bool> IsOutside { get; init; } = _ => false;
-
-    /// <summary>
-    /// Fails on an edge that is not allowed, on a namespace without a layer, and on a known edge that is gone.
-    /// </summary>
-    public void Check(string assembly)
+    /// <summary>Fails on an edge that is not allowed, nested namespaces included.</summary>
+    public void AssertEdges(string name)
     {
-        var edges = NamespaceEdges.Read(assembly);
-        Assert.NotEmpty(edges);
-        var wrong = edges.Where(edge => !IsAllowed(edge.Key) && !Known.Contains(edge.Key))
-            .Select(edge => $"{edge.Key.From} → {edge.Key.To}: {edge.Value}").ToList();
-        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
-        Assert.All(Known, edge => Assert.True(edges.ContainsKey(edge), $"{edge} is gone: remove it from the list."));
+        var forbidden = Types.Where(group => group.Key != name && !Allowed[name].Contains(group.Key))
+            .SelectMany(group => group).Select(type => type.FullName!).ToArray();
+        var result = NetArchTest.Rules.Types.InAssembly(Assembly)
+            .That().ResideInNamespaceMatching($"^{Root}.{name}$".Replace(".", "\\.", StringComparison.Ordinal))
+            .ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
+        Assert.True(result.IsSuccessful,
+            $"{Root}.{name} may use {string.Join(", ", Allowed[name].DefaultIfEmpty("nothing"))}. "
+            + $"These types use more: {string.Join(", ", result.FailingTypeNames ?? [])}");
     }
 
-    private bool IsAllowed((string From, string To) edge) =>
-        LayerOf(edge.From) is >= 0 and var from
-        && (IsOutside(edge.To) || (LayerOf(edge.To) is >= 0 and var to && to < from)
-            || AlsoAllowed.Contains(edge));
-
-    private int LayerOf(string name) => Array.FindIndex(layers, layer => layer.Contains(name));
+    /// <summary>Fails if the allowed edges form a circle.</summary>
+    public void AssertNoCircle()
+    {
+        var left = Allowed.ToDictionary(pair => pair.Key, pair => pair.Value.ToHashSet());
+        while (left.Where(pair => pair.Value.Count == 0).Select(pair => pair.Key).ToList() is { Count: > 0 } done)
+        {
+            foreach (var name in done)
+                left.Remove(name);
+            foreach (var edges in left.Values)
+                edges.ExceptWith(done);
+        }
+        Assert.Empty(left.Keys);
+    }
 }

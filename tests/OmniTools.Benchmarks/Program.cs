@@ -1,10 +1,9 @@
-using OmniTools.Benchmarks.Lean;
 using OmniTools.Benchmarks.Ledger;
 using OmniTools.Benchmarks.Module;
 using OmniTools.Benchmarks.Saving;
+using OmniTools.Benchmarks.Server;
 using OmniTools.Benchmarks.Serving;
 using OmniTools.Benchmarks.Submitting;
-using OmniTools.Benchmarks.Waiting;
 
 namespace OmniTools.Benchmarks;
 
@@ -20,7 +19,6 @@ internal static class Program
         ("ledger", LedgerFigures.MeasureAsync),
         ("module", ModuleFigures.MeasureAsync),
         ("saving", SavingFigures.MeasureAsync),
-        ("waiting", WaitingFigures.MeasureAsync),
     ];
 
     /// <summary>
@@ -34,7 +32,7 @@ internal static class Program
         switch (args)
         {
             case ["serve"]:
-                LeanServer.Run();
+                await BenchmarkServer.RunAsync();
                 return 0;
             case ["fetch", var way, var address, var folder]:
                 return await Fetch.RunAsync(way, address, folder);

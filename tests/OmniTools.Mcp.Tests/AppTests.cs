@@ -13,8 +13,10 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>The view of clips: who is offered it, and which files it can read.</summary>
 public sealed class AppTests : IDisposable
 {
-    private const string Declared = """{"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}}""";
-    private const string OtherTypes = """{"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["application/x-other"]}}}""";
+    private const string Declared =
+        """{"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["text/html;profile=mcp-app"]}}}""";
+    private const string OtherTypes =
+        """{"extensions":{"io.modelcontextprotocol/ui":{"mimeTypes":["application/x-other"]}}}""";
     private const string OtherExtension = """{"extensions":{"io.modelcontextprotocol/tasks":{}}}""";
 
     private readonly TemporaryFolder folder = new();
@@ -30,7 +32,8 @@ public sealed class AppTests : IDisposable
     [InlineData(OtherExtension, true)]
     [InlineData(OtherTypes, false)]
     [InlineData(OtherTypes, true)]
-    public async Task WithoutTheExtension_ToolsResourcesAndTemplatesAreByteForByteTheSame(string capabilities, bool isStateless)
+    public async Task WithoutTheExtension_ToolsResourcesAndTemplatesAreByteForByteTheSame(
+        string capabilities, bool isStateless)
     {
         var plain = await ListsAsync(capabilities, isStateless);
         var withView = await ListsAsync(Declared, isStateless);
@@ -59,7 +62,8 @@ public sealed class AppTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        var read = Assert.IsType<TextResourceContents>((await server.Client.ReadResourceAsync(ClipsView.Uri, cancellationToken: Cancellation)).Contents.Single());
+        var read = Assert.IsType<TextResourceContents>(
+            (await server.Client.ReadResourceAsync(ClipsView.Uri, cancellationToken: Cancellation)).Contents.Single());
 
         Assert.Equal("text/html;profile=mcp-app", read.MimeType);
         Assert.Equal("{}", read.Meta!["ui"]!["csp"]!.ToJsonString());
@@ -87,9 +91,14 @@ public sealed class AppTests : IDisposable
 
         foreach (var handle in new[] { id, "scene" })
         {
-            var read = Assert.IsType<BlobResourceContents>((await server.Client.ReadResourceAsync("omni://files/" + handle, cancellationToken: Cancellation)).Contents.Single());
+            var read = Assert.IsType<BlobResourceContents>(
+                (
+                    await server.Client.ReadResourceAsync("omni://files/" + handle, cancellationToken: Cancellation)
+                ).Contents.Single());
             Assert.Equal("video/mp4", read.MimeType);
-            Assert.Equal(SHA256.HashData(await File.ReadAllBytesAsync(path, Cancellation)), SHA256.HashData(read.DecodedData.Span));
+            Assert.Equal(
+                SHA256.HashData(await File.ReadAllBytesAsync(path, Cancellation)),
+                SHA256.HashData(read.DecodedData.Span));
         }
     }
 
@@ -100,9 +109,15 @@ public sealed class AppTests : IDisposable
         var (id, path) = await SaveAsync(server);
 
         await File.AppendAllTextAsync(path, "more", Cancellation);
-        Assert.Contains("save_video", await RefusedAsync(server, "omni://files/" + id, "not the one that was saved"), StringComparison.Ordinal);
+        Assert.Contains(
+            "save_video",
+            await RefusedAsync(server, "omni://files/" + id, "not the one that was saved"),
+            StringComparison.Ordinal);
         File.Delete(path);
-        Assert.Contains("save_video", await RefusedAsync(server, "omni://files/" + id, "no file on this machine"), StringComparison.Ordinal);
+        Assert.Contains(
+            "save_video",
+            await RefusedAsync(server, "omni://files/" + id, "no file on this machine"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,15 +172,30 @@ public sealed class AppTests : IDisposable
         File.Copy(path, other);
 
         var refusal = await Assert.ThrowsAsync<OmniException>(() =>
-            SavedFileReader.ReadAsync(server.Session, video with { Videos = [video.Videos[0] with { SavedPath = other }] }, Cancellation));
+            SavedFileReader.ReadAsync(
+                server.Session,
+                video with
+                {
+                    Videos = [video.Videos[0] with { SavedPath = other }],
+                },
+                Cancellation));
 
         Assert.Contains("no MP4", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static Task<ServerFixture> StartAsync() => ServerFixture.StartAsync(options: new McpClientOptions
-    {
-        Capabilities = new() { Extensions = new Dictionary<string, object> { [AppExtensionSupport.Extension] = JsonNode.Parse("""{"mimeTypes":["text/html;profile=mcp-app"]}""")! } },
-    });
+    private static Task<ServerFixture> StartAsync() =>
+        ServerFixture.StartAsync(
+            options: new McpClientOptions
+            {
+                Capabilities = new()
+                {
+                    Extensions = new Dictionary<string, object>
+                    {
+                        [AppExtensionSupport.Extension] = JsonNode.Parse(
+                            """{"mimeTypes":["text/html;profile=mcp-app"]}""")!,
+                    },
+                },
+            });
 
     private static async Task<(string Id, string Path)> SaveAsync(ServerFixture server)
     {
@@ -176,7 +206,8 @@ public sealed class AppTests : IDisposable
 
     private static async Task<string> MakeAsync(ServerFixture server, string key)
     {
-        var made = await server.GetAsync("generate_video", $$"""{"prompt":"a fox","provider":"toapis","request_key":"{{key}}"}""");
+        var made = await server.GetAsync(
+            "generate_video", $$"""{"prompt":"a fox","provider":"toapis","request_key":"{{key}}"}""");
         var id = made.GetProperty("task").GetProperty("id").GetString()!;
         await server.GetAsync("wait_video_task", $$"""{"task_ids":["{{id}}"]}""");
         return id;
@@ -184,22 +215,31 @@ public sealed class AppTests : IDisposable
 
     private static async Task<string> RefusedAsync(ServerFixture server, string uri, string words)
     {
-        var refusal = await Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync(uri, cancellationToken: Cancellation).AsTask());
+        var refusal = await Assert.ThrowsAsync<McpProtocolException>(() =>
+            server.Client.ReadResourceAsync(uri, cancellationToken: Cancellation).AsTask());
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
         return refusal.Message;
     }
 
-    private async Task<(string Tools, string Resources, string Templates)> ListsAsync(string capabilities, bool isStateless)
+    private async Task<(string Tools, string Resources, string Templates)> ListsAsync(
+        string capabilities, bool isStateless)
     {
         using var server = ServerProcess.Start(folder.Path);
         if (!isStateless)
         {
-            await server.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","clientInfo":{"name":"test","version":"1"},"capabilities":""" + capabilities + "}}");
+            await server.SendAsync(
+                """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+                    + """{"protocolVersion":"2025-06-18","clientInfo":{"name":"test","version":"1"},"capabilities":"""
+                    + capabilities
+                    + "}}");
             await server.ReadAsync();
             await server.SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
         }
         var parameters = isStateless
-            ? """{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":""" + capabilities + "}}"
+            ? """{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","""
+                + "\"io.modelcontextprotocol/clientCapabilities\":"
+                + capabilities
+                + "}}"
             : "{}";
         var lists = (await TextAsync(2, "tools/list", "tools"), await TextAsync(3, "resources/list", "resources"),
             await TextAsync(4, "resources/templates/list", "resourceTemplates"));
@@ -212,5 +252,8 @@ public sealed class AppTests : IDisposable
     }
 
     private static string WithoutViews(string tools) =>
-        tools.Replace(",\"_meta\":{\"ui\":{\"resourceUri\":\"ui://omnitools/clips.html\"}}", "", StringComparison.Ordinal);
+        tools.Replace(
+            ",\"_meta\":{\"ui\":{\"resourceUri\":\"ui://omnitools/clips.html\"}}",
+            "",
+            StringComparison.Ordinal);
 }

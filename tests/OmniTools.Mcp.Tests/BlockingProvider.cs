@@ -17,7 +17,8 @@ internal sealed class BlockingProvider : HttpMessageHandler
 
     public void Release() => released.TrySetResult();
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Method == HttpMethod.Post)
         {
@@ -29,7 +30,10 @@ internal sealed class BlockingProvider : HttpMessageHandler
         await released.Task.WaitAsync(cancellationToken);
         return new(HttpStatusCode.OK)
         {
-            Content = new StringContent("""{"code":200,"data":[{"status":"submitted","task_id":"task_1"}]}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                """{"code":200,"data":[{"status":"submitted","task_id":"task_1"}]}""",
+                Encoding.UTF8,
+                "application/json"),
         };
     }
 }

@@ -25,7 +25,9 @@ public sealed class BudgetTests
     [Theory]
     [InlineData("""{"prompt":"a fox"}""")]
     [InlineData("""{"prompt":"a fox","provider":"apimart"}""")]
-    [InlineData("""{"prompt":"a fox","provider":"toapis","model":"gemini_omni_flash_of_tomorrow","request_key":"a-rather-long-key-of-the-caller-0001"}""")]
+    [InlineData(
+        """{"prompt":"a fox","provider":"toapis","model":"gemini_omni_flash_of_tomorrow","request_key":"a-rather-long-key-0001"}"""
+    )]
     public async Task AGenerateVideoAnswer_IsAtMost300Tokens(string arguments)
     {
         await using var server = await ServerFixture.StartAsync();
@@ -57,15 +59,19 @@ public sealed class BudgetTests
         var ids = new List<string>();
         for (var i = 0; i < Clips; i++)
         {
-            var prompt = $"A long description of a scene that every clip of this list begins with, number {i}" +
-                (isAlike || i % 2 == 0 ? word : "");
-            var made = await server.GetAsync("generate_video", $$"""{"prompt":"{{prompt}}","provider":"{{(i % 2 == 0 ? "apimart" : "toapis")}}"}""");
+            var prompt =
+                $"A long description of a scene that every clip of this list begins with, number {i}"
+                + (isAlike || i % 2 == 0 ? word : "");
+            var made = await server.GetAsync(
+                "generate_video", $$"""{"prompt":"{{prompt}}","provider":"{{(i % 2 == 0 ? "apimart" : "toapis")}}"}""");
             ids.Add(made.GetProperty("task").GetProperty("id").GetString()!);
         }
         if (seconds > 0)
             providerClock.Advance(TimeSpan.FromHours(1));
 
-        var result = await server.CallAsync("wait_video_task", $$"""{"task_ids":[{{string.Join(',', ids.Select(id => $"\"{id}\""))}}],"timeout_seconds":{{seconds}}}""");
+        var result = await server.CallAsync(
+            "wait_video_task",
+            $$"""{"task_ids":[{{string.Join(',', ids.Select(id => $"\"{id}\""))}}],"timeout_seconds":{{seconds}}}""");
 
         Assert.Equal(seconds > 0, result.StructuredContent!.Value.GetProperty("all_ended").GetBoolean());
         Assert.Equal(Clips, result.StructuredContent.Value.GetProperty("tasks").GetArrayLength());

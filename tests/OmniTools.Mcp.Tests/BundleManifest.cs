@@ -14,21 +14,36 @@ internal sealed class BundleManifest(string text)
     public IEnumerable<JsonProperty> Options => Json.GetProperty("user_config").EnumerateObject();
 
     /// <summary>What a user has set who only clicked "install".</summary>
-    public Dictionary<string, string> Defaults() => Options.ToDictionary(option => option.Name, option => option.Value.GetProperty("default").GetString()!);
+    public Dictionary<string, string> Defaults() =>
+        Options.ToDictionary(option => option.Name, option => option.Value.GetProperty("default").GetString()!);
 
-    /// <summary>The command, its arguments and variables for a bundle expanded to <paramref name="folder"/>, which stands for the home folder too.</summary>
-    public (string Command, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Variables) Start(string folder, IReadOnlyDictionary<string, string> given)
+    /// <summary>
+    /// The command, its arguments and variables for a bundle expanded to <paramref name="folder"/>, which stands for
+    /// the home folder too.
+    /// </summary>
+    public (
+        string Command,
+        IReadOnlyList<string> Arguments,
+        IReadOnlyList<(string Name, string Value)> Variables
+    ) Start(string folder, IReadOnlyDictionary<string, string> given)
     {
         return (
             Filled(Configuration.GetProperty("command").GetString()!),
             [.. Configuration.GetProperty("args").EnumerateArray().Select(each => Filled(each.GetString()!))],
-            [.. Configuration.GetProperty("env").EnumerateObject().Select(each => (each.Name, Filled(each.Value.GetString()!)))]);
+            [
+                .. Configuration
+                    .GetProperty("env")
+                    .EnumerateObject()
+                    .Select(each => (each.Name, Filled(each.Value.GetString()!))),
+            ]);
 
         string Filled(string value)
         {
             foreach (var (name, set) in given)
                 value = value.Replace($"${{user_config.{name}}}", set, StringComparison.Ordinal);
-            value = value.Replace("${__dirname}", folder, StringComparison.Ordinal).Replace("${HOME}", folder, StringComparison.Ordinal);
+            value = value
+                .Replace("${__dirname}", folder, StringComparison.Ordinal)
+                .Replace("${HOME}", folder, StringComparison.Ordinal);
             Assert.DoesNotContain("${", value, StringComparison.Ordinal);
             return value;
         }

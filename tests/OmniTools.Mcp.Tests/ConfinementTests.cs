@@ -75,7 +75,8 @@ public sealed class ConfinementTests : IDisposable
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var reference = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
+        var reference = await server.RefusalAsync(
+            "generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
         var path = await server.RefusalAsync("save_video", """{"task_id":"t","path":"../x.mp4"}""");
 
         Assert.Contains("image_urls: The path leads out of the output root", reference, StringComparison.Ordinal);

@@ -53,19 +53,22 @@ public sealed class ConfirmationTests
         Assert.Single(asked);
     }
 
-    private static Task<ServerFixture> StartAsync(McpClientOptions options) => ServerFixture.StartAsync(settings => settings with { ConfirmAbove = "0" }, options: options);
+    private static Task<ServerFixture> StartAsync(McpClientOptions options) =>
+        ServerFixture.StartAsync(settings => settings with { ConfirmAbove = "0" }, options: options);
 
-    private static McpClientOptions Asking(string revision, string word, List<string> asked) => new()
-    {
-        ProtocolVersion = revision,
-        Capabilities = new() { Elicitation = new() { Form = new() } },
-        Handlers = new()
+    private static McpClientOptions Asking(string revision, string word, List<string> asked) =>
+        new()
         {
-            ElicitationHandler = (request, _) =>
+            ProtocolVersion = revision,
+            Capabilities = new() { Elicitation = new() { Form = new() } },
+            Handlers = new()
             {
-                asked.Add(request!.Message);
-                return ValueTask.FromResult(new ElicitResult { Action = word, Content = new Dictionary<string, JsonElement>() });
+                ElicitationHandler = (request, _) =>
+                {
+                    asked.Add(request!.Message);
+                    return ValueTask.FromResult(
+                        new ElicitResult { Action = word, Content = new Dictionary<string, JsonElement>() });
+                },
             },
-        },
-    };
+        };
 }

@@ -37,7 +37,10 @@ internal sealed class FaultyProvider(SandboxHandler sandbox) : DelegatingHandler
         if (body.Contains(Silent, StringComparison.Ordinal) && lost++ < LostAnswers)
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection broke before the answer");
         if (body.Contains(Hostile, StringComparison.Ordinal))
-            hostile.Add(JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!["data"]![0]!["task_id"]!.GetValue<string>());
+            hostile.Add(
+                JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!["data"]![0]![
+                    "task_id"
+                ]!.GetValue<string>());
         return response;
     }
 

@@ -6,8 +6,8 @@ using OmniTools.Testing;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// Assistants make mistakes. Mistakes.md holds the malformed and unwise calls with the exact answers; a changed answer shows up here
-/// and in review. <c>OMNI_UPDATE_MISTAKES=1</c> writes the answers anew.
+/// Assistants make mistakes. Mistakes.md holds the malformed and unwise calls with the exact answers; a changed answer
+/// shows up here and in review. <c>OMNI_UPDATE_MISTAKES=1</c> writes the answers anew.
 /// </summary>
 public sealed class MistakeTests
 {

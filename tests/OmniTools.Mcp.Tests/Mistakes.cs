@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>The table of calls and answers, as text that a person reviews: a heading, the call as a quote, the answer indented.</summary>
+/// <summary>
+/// The table of calls and answers, as text that a person reviews: a heading, the call as a quote, the answer indented.
+/// </summary>
 internal static partial class Mistakes
 {
     public const string TimePasses = "time passes";
@@ -14,15 +16,27 @@ internal static partial class Mistakes
     public static (string Head, IReadOnlyList<MistakenCall> Blocks) Parse(string text)
     {
         var parts = text.Split("\n### ");
-        return (parts[0], [.. parts.Skip(1).Select(part => part.Split('\n')).Select(lines => new MistakenCall(lines[0], lines.First(line => line.StartsWith("> ", StringComparison.Ordinal))[2..]))]);
+        return (
+            parts[0],
+            [
+                .. parts
+                    .Skip(1)
+                    .Select(part => part.Split('\n'))
+                    .Select(lines => new MistakenCall(
+                        lines[0], lines.First(line => line.StartsWith("> ", StringComparison.Ordinal))[2..])),
+            ]);
     }
 
     public static string Show(MistakenCall mistake, string answer) =>
-        $"\n### {mistake.Title}\n\n> {mistake.Call}\n\n{string.Join('\n', answer.Split('\n').Select(line => line.Length == 0 ? "" : "    " + line))}\n";
+        $"\n### {mistake.Title}\n\n> "
+            + $"{mistake.Call}\n\n{string.Join('\n', answer.Split('\n').Select(line => line.Length == 0 ? "" : "   "
+            + $" " + line))}\n";
 
     /// <summary>How often a call is made, and the call: <c>20 times get_video_task {}</c>.</summary>
     public static (int Times, string Call) Repeated(string call) =>
-        Repetition().Match(call) is { Success: true } found ? (int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), call[found.Length..]) : (1, call);
+        Repetition().Match(call) is { Success: true } found
+            ? (int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture), call[found.Length..])
+            : (1, call);
 
     /// <summary>The answer without what differs from run to run. Ids get names, which a later call may use.</summary>
     public static string Settled(string answer, string root, IDictionary<string, string> names)

@@ -3,7 +3,9 @@ using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>What assistants are told about money: units, what it is enough for, what would be refused, what was refused.</summary>
+/// <summary>
+/// What assistants are told about money: units, what it is enough for, what would be refused, what was refused.
+/// </summary>
 public sealed class MoneyAnswerTests : IAsyncLifetime
 {
     private LoopbackProvider provider = null!;
@@ -31,7 +33,8 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         await using var server = await StartAsync();
         await server.CallAsync("get_provider_status");
 
-        var text = ServerFixture.Text(await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}"""));
+        var text = ServerFixture.Text(
+            await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}"""));
 
         Assert.Contains("apimart / gemini-omni-flash-preview would make 1 clip: about 10 credits ($1.00).", text,
             StringComparison.Ordinal);
@@ -60,7 +63,9 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
     public async Task GetProviderStatus_RemembersARefusalForWantOfBalance_UntilTheBalanceGrows()
     {
         provider.Balance = Balance("0.50");
-        provider.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"Insufficient balance","type":"payment_required"}}"""));
+        provider.Next(
+            RequestKind.Post,
+            Fault.Status(402, """{"error":{"code":402,"message":"Insufficient balance","type":"payment_required"}}"""));
         await using var server = await StartAsync();
 
         var refused = await server.RefusalAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
@@ -81,7 +86,8 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
     [Fact]
     public async Task AnAcceptedClip_SettlesAnEarlierRefusal()
     {
-        provider.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"Insufficient balance"}}"""));
+        provider.Next(
+            RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"Insufficient balance"}}"""));
         await using var server = await StartAsync();
         await server.RefusalAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         Assert.NotNull(server.Session.Observations.FindRefusal("apimart"));
@@ -97,7 +103,9 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
     {
         provider.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         await using var server = await StartAsync();
-        const string Step = """repeat the exact generate_video call with "request_key":"fox": by APIMart's documentation it returns the existing task; asking cannot settle it""";
+        const string Step =
+            """repeat the exact generate_video call with "request_key":"fox": """
+            + "by APIMart's documentation it returns the existing task; asking cannot settle it";
 
         var error = await server.RefusalAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         var task = await server.GetAsync("get_video_task", """{"task_id":"fox"}""");
@@ -123,13 +131,19 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
             [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
         provider.Next(RequestKind.Post, Fault.Status(400, """{"error":{"code":400,"message":"not readable"}}"""));
 
-        var text = await server.RefusalAsync("generate_video", """{"prompt":"a dog","image_urls":["photos/dog.png"],"request_key":"dog"}""");
+        var text = await server.RefusalAsync(
+            "generate_video", """{"prompt":"a dog","image_urls":["photos/dog.png"],"request_key":"dog"}""");
 
-        Assert.StartsWith("invalid_request: uploading photos/dog.png: APIMart refused the request (HTTP 400).\nBilled: no. Nothing was bought; the same request_key is fine.", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "invalid_request: uploading photos/dog.png: APIMart refused the request (HTTP 400).\nBilled: no. Nothing "
+                + "was bought; the same request_key is fine.",
+            text,
+            StringComparison.Ordinal);
         Assert.Equal(0, provider.Creates);
     }
 
-    private static string Balance(string dollars) => $$"""{"success":true,"remain_balance":{{dollars}},"used_balance":0,"unlimited_quota":false}""";
+    private static string Balance(string dollars) =>
+        $$"""{"success":true,"remain_balance":{{dollars}},"used_balance":0,"unlimited_quota":false}""";
 
     private Task<ServerFixture> StartAsync(Func<OmniSettings, OmniSettings>? adjust = null) =>
         ServerFixture.StartAsync(

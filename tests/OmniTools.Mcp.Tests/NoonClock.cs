@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>A clock that runs as the system's does, from a noon on: no test begins on one day and ends on the next.</summary>
+/// <summary>
+/// A clock that runs as the system's does, from a noon on: no test begins on one day and ends on the next.
+/// </summary>
 internal sealed class NoonClock : TimeProvider
 {
     private readonly long began = Stopwatch.GetTimestamp();

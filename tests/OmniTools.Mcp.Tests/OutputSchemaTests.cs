@@ -39,7 +39,8 @@ public sealed class OutputSchemaTests
         // The client hands progress on from another thread than the answer.
         await first.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.StartsWith("fox.mp4: ", told.Values[0].Message, StringComparison.Ordinal);
-        Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
+        Assert.All(told.Values.Zip(told.Values.Skip(1)), pair =>
+            Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
     internal static void Check(JsonElement schema, JsonElement value, string path)
@@ -61,11 +62,13 @@ public sealed class OutputSchemaTests
         if (schema.TryGetProperty("enum", out var choices))
             Assert.Contains(value.GetRawText(), choices.EnumerateArray().Select(choice => choice.GetRawText()));
         if (schema.TryGetProperty("required", out var required))
-            Assert.All(required.EnumerateArray(), name => Assert.True(value.TryGetProperty(name.GetString()!, out _), $"{path} has no {name}"));
+            Assert.All(required.EnumerateArray(), name =>
+                Assert.True(value.TryGetProperty(name.GetString()!, out _), $"{path} has no {name}"));
         if (schema.TryGetProperty("properties", out var properties))
         {
             // Nothing unannounced where the fields are spelled out.
-            Assert.All(value.EnumerateObject(), each => Assert.True(properties.TryGetProperty(each.Name, out _), $"{path}.{each.Name} is not declared"));
+            Assert.All(value.EnumerateObject(), each =>
+                Assert.True(properties.TryGetProperty(each.Name, out _), $"{path}.{each.Name} is not declared"));
             foreach (var each in value.EnumerateObject())
                 Check(properties.GetProperty(each.Name), each.Value, $"{path}.{each.Name}");
         }

@@ -2,7 +2,10 @@ using System.IO.Compression;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>What is handed out, packed once for the tests of one class: the NuGet tool and the bundle, made from what these tests run against.</summary>
+/// <summary>
+/// What is handed out, packed once for the tests of one class: the NuGet tool and the bundle, made from what these
+/// tests run against.
+/// </summary>
 public sealed class PackageFixture : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -12,7 +15,15 @@ public sealed class PackageFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        await RunAsync("pack", Path.Combine(Repository.Root, "src", "OmniTools.Mcp"), "--no-build", "-c", configuration, "-o", Folder, "--nologo");
+        await RunAsync(
+            "pack",
+            Path.Combine(Repository.Root, "src", "OmniTools.Mcp"),
+            "--no-build",
+            "-c",
+            configuration,
+            "-o",
+            Folder,
+            "--nologo");
     }
 
     public ValueTask DisposeAsync()
@@ -22,7 +33,9 @@ public sealed class PackageFixture : IAsyncLifetime
     }
 
     /// <summary>Opens the only file of this kind.</summary>
-    public Task<ZipArchive> OpenAsync(string pattern) => ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(Folder, pattern)), TestContext.Current.CancellationToken);
+    public Task<ZipArchive> OpenAsync(string pattern) =>
+        ZipFile.OpenReadAsync(
+            Assert.Single(Directory.GetFiles(Folder, pattern)), TestContext.Current.CancellationToken);
 
     /// <summary>Runs dotnet and gives what it said; it has to end well.</summary>
     public static async Task<string> RunAsync(params string[] arguments)

@@ -20,21 +20,40 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
         var nuspec = await TextAsync(package, "OmniTools.Mcp.nuspec");
         Assert.Contains("<packageType name=\"McpServer\" />", nuspec, StringComparison.Ordinal);
         Assert.Contains("<packageType name=\"DotnetTool\" />", nuspec, StringComparison.Ordinal);
-        Assert.Contains("\"omnitools-mcp\"", await TextAsync(package, "tools/net10.0/any/DotnetToolSettings.xml"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"omnitools-mcp\"",
+            await TextAsync(package, "tools/net10.0/any/DotnetToolSettings.xml"),
+            StringComparison.Ordinal);
         var server = JsonElement.Parse(await TextAsync(package, ".mcp/server.json"));
         Assert.Equal(Product.Version, server.GetProperty("version").GetString());
         Assert.Equal(Product.Version, server.GetProperty("packages")[0].GetProperty("version").GetString());
         // By this line the registry knows that package and entry belong together.
-        Assert.Contains($"mcp-name: {server.GetProperty("name").GetString()}\n", await TextAsync(package, "README.md"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"mcp-name: {server.GetProperty("name").GetString()}\n",
+            await TextAsync(package, "README.md"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_package_installs_as_a_tool_that_answers_a_client()
     {
         var tools = Path.Combine(folder, "tools");
-        await PackageFixture.RunAsync("tool", "install", "OmniTools.Mcp", "--version", Product.Version, "--tool-path", tools, "--source", packed.Folder, "--no-cache");
+        await PackageFixture.RunAsync(
+            "tool",
+            "install",
+            "OmniTools.Mcp",
+            "--version",
+            Product.Version,
+            "--tool-path",
+            tools,
+            "--source",
+            packed.Folder,
+            "--no-cache");
 
-        using var server = ServerProcess.Of(Path.Combine(tools, OperatingSystem.IsWindows() ? "omnitools-mcp.exe" : "omnitools-mcp"), folder, [("OMNI_SANDBOX", "1")]);
+        using var server = ServerProcess.Of(
+            Path.Combine(tools, OperatingSystem.IsWindows() ? "omnitools-mcp.exe" : "omnitools-mcp"),
+            folder,
+            [("OMNI_SANDBOX", "1")]);
         await server.GreetAsync();
 
         Assert.Equal(6, (await server.AskAsync(2, "tools/list", "{}")).GetProperty("tools").GetArrayLength());
@@ -45,19 +64,24 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
     {
         await using (var bundle = await packed.OpenAsync("*.mcpb"))
             await bundle.ExtractToDirectoryAsync(folder, Cancellation);
-        var manifest = new BundleManifest(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Cancellation));
+        var manifest = new BundleManifest(
+            await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Cancellation));
         var given = manifest.Defaults();
         given["sandbox"] = "1";
 
         var (command, arguments, variables) = manifest.Start(folder, given);
         using var server = ServerProcess.Of(command, folder, variables, arguments);
         await server.GreetAsync();
-        var status = (await server.AskAsync(2, "tools/call", """{"name":"get_provider_status"}""")).GetProperty("structuredContent");
+        var status = (await server.AskAsync(2, "tools/call", """{"name":"get_provider_status"}""")).GetProperty(
+            "structuredContent");
 
         Assert.Equal(Product.Version, manifest.Json.GetProperty("version").GetString());
         Assert.True(File.Exists(Path.Combine(folder, manifest.Server.GetProperty("entry_point").GetString()!)));
         Assert.True(status.GetProperty("ready").GetBoolean());
-        Assert.EndsWith("Videos/OmniTools", status.GetProperty("output_root").GetString()!.Replace('\\', '/'), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Videos/OmniTools",
+            status.GetProperty("output_root").GetString()!.Replace('\\', '/'),
+            StringComparison.Ordinal);
     }
 
     private static async Task<string> TextAsync(ZipArchive archive, string name)

@@ -5,7 +5,10 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>A program that a test runs to its end, and no longer than it can be expected to take.</summary>
 internal static class ProcessRunner
 {
-    /// <summary>What it ended with and all it said, errors last. One that takes longer, or leaves its output to another that does, is an error.</summary>
+    /// <summary>
+    /// What it ended with and all it said, errors last. One that takes longer, or leaves its output to another that
+    /// does, is an error.
+    /// </summary>
     public static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start, TimeSpan patience)
     {
         start.RedirectStandardOutput = true;
@@ -23,7 +26,10 @@ internal static class ProcessRunner
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{start.FileName} {string.Join(' ', start.ArgumentList)} {(process.HasExited ? "left its output open" : "did not end")} for {patience.TotalSeconds} s.");
+            throw new TimeoutException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} {(process.HasExited ? "left its output "
+                    + $"open" : "did not end")} for {patience.TotalSeconds} s."
+            );
         }
         finally
         {

@@ -20,7 +20,8 @@ public sealed class ProcessTests : IDisposable
         var (output, errors) = await demo.EndAsync();
 
         Assert.True(demo.ExitCode == 0, output + errors);
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4", SearchOption.AllDirectories));
+        var file = Assert.Single(
+            Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4", SearchOption.AllDirectories));
         Assert.Contains(file, output, StringComparison.Ordinal);
         Assert.Contains("TOAPIS_API_KEY", output, StringComparison.Ordinal);
         Assert.Empty(errors);
@@ -30,12 +31,23 @@ public sealed class ProcessTests : IDisposable
     public async Task The_demo_depends_on_no_limit_and_no_choice_of_the_user()
     {
         using var demo = ServerProcess.Start(
-            folder, [("OMNI_MAX_VIDEOS_PER_DAY", "0"), ("OMNI_MAX_CREDITS_PER_DAY", "0"), ("OMNI_CONFIRM_ABOVE", "0"), ("OMNI_PROVIDER", "foo"), ("OMNI_SANDBOX", "yes")], "demo");
+            folder,
+            [
+                ("OMNI_MAX_VIDEOS_PER_DAY", "0"),
+                ("OMNI_MAX_CREDITS_PER_DAY", "0"),
+                ("OMNI_CONFIRM_ABOVE", "0"),
+                ("OMNI_PROVIDER", "foo"),
+                ("OMNI_SANDBOX", "yes"),
+            ],
+            "demo");
 
         var (output, errors) = await demo.EndAsync();
 
         Assert.True(demo.ExitCode == 0, output + errors);
-        Assert.Contains($"dotnet {Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")} check", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"dotnet {Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")} check",
+            output,
+            StringComparison.Ordinal);
         Assert.Contains("Connect-OmniProvider -Sandbox", output, StringComparison.Ordinal);
     }
 
@@ -57,9 +69,15 @@ public sealed class ProcessTests : IDisposable
     {
         using var server = ServerProcess.Start(folder);
         await server.GreetAsync();
-        await server.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"generate_video","arguments":{"prompt":"a [slow] snail","request_key":"snail"}}}""");
+        await server.SendAsync(
+            """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"generate_video","arguments":"""
+                + """{"prompt":"a [slow] snail","request_key":"snail"}}}"""
+        );
         var answer = await server.ReadAsync();
-        await server.SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait_video_task","arguments":{"task_ids":["snail"]}}}""");
+        await server.SendAsync(
+            """{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait_video_task","arguments":"""
+                + """{"task_ids":["snail"]}}}"""
+        );
 
         var clock = Stopwatch.StartNew();
         server.EndInput();
@@ -92,7 +110,10 @@ public sealed class ProcessTests : IDisposable
     public async Task Calls_that_a_script_writes_before_closing_the_input_are_answered()
     {
         using var server = ServerProcess.Start(folder);
-        await server.SendAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
+        await server.SendAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+                + """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"""
+        );
         await server.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"tools/list"}""");
         server.EndInput();
 
@@ -111,10 +132,19 @@ public sealed class ProcessTests : IDisposable
         await server.GreetAsync();
         await server.AskAsync(2, "tools/list", "{}");
 
-        var mapped = await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken);
+        var mapped = await File.ReadAllTextAsync(
+            $"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken);
 
         Assert.Contains("ModelContextProtocol.Core.dll", mapped, StringComparison.Ordinal);
-        foreach (var later in new[] { "System.Net.Http.dll", "OmniTools.Sandbox.dll", "System.Text.RegularExpressions.dll", "System.Diagnostics.Process.dll", "System.Security.Cryptography.dll" })
+        foreach (
+            var later in new[]
+            {
+                "System.Net.Http.dll",
+                "OmniTools.Sandbox.dll",
+                "System.Text.RegularExpressions.dll",
+                "System.Diagnostics.Process.dll",
+                "System.Security.Cryptography.dll",
+            })
             Assert.DoesNotContain(later, mapped, StringComparison.Ordinal);
     }
 
@@ -124,20 +154,34 @@ public sealed class ProcessTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped");
         using var server = ServerProcess.Start(folder, [("OMNI_SANDBOX", "1"), ("OMNI_SANDBOX_SECONDS", "0")]);
         await server.GreetAsync();
-        await server.AskAsync(2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"un cafe\u0301, ÄÖÜ und 猫","request_key":"shot"}}""");
+        await server.AskAsync(
+            2,
+            "tools/call",
+            """{"name":"generate_video","arguments":{"prompt":"un cafe\u0301, ÄÖÜ und 猫","request_key":"shot"}}""");
         await server.AskAsync(3, "tools/call", """{"name":"save_video","arguments":{"task_id":"shot"}}""");
 
-        Assert.DoesNotContain("libicu", await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Contains("-äöü-und-猫-", Assert.Single(Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "libicu",
+            await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "-äöü-und-猫-",
+            Assert.Single(Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_client_of_the_stateless_protocol_is_served_too()
     {
         using var server = ServerProcess.Start(folder);
-        await server.SendAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{{{{ServerProcess.Meta}}}}}""");
-        await server.SendAsync($$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"list_video_tasks",{{{ServerProcess.Meta}}}}}""");
-        // Read before the input ends: the first use of the ledger can take longer than a call has then, on a busy machine.
+        await server.SendAsync(
+            $$$"""{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{{{{ServerProcess.Meta}}}}}""");
+        await server.SendAsync(
+            $$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":"""
+            + $$$"""{"name":"list_video_tasks",{{{ServerProcess.Meta}}}}}"""
+        );
+        // Read before the input ends: the first use of the ledger can take longer than a call has then, on a busy
+        // machine.
         var output = await server.ReadAsync() + await server.ReadAsync();
         server.EndInput();
 
@@ -150,9 +194,11 @@ public sealed class ProcessTests : IDisposable
     [Theory]
     [InlineData("", "TOAPIS_API_KEY", "OMNI_SANDBOX=1", "Not ready")]
     [InlineData("1", "Sandbox", "Ready.")]
-    public async Task A_check_says_in_ten_lines_why_it_does_not_work_yet_and_what_to_set(string sandbox, params string[] words)
+    public async Task A_check_says_in_ten_lines_why_it_does_not_work_yet_and_what_to_set(
+        string sandbox, params string[] words)
     {
-        using var check = ServerProcess.Start(folder, [("OMNI_SANDBOX", sandbox), ("TOAPIS_API_KEY", ""), ("APIMART_API_KEY", "")], "check");
+        using var check = ServerProcess.Start(
+            folder, [("OMNI_SANDBOX", sandbox), ("TOAPIS_API_KEY", ""), ("APIMART_API_KEY", "")], "check");
 
         var (output, errors) = await check.EndAsync();
 
@@ -165,7 +211,14 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task A_check_names_the_shared_ledger_and_why_it_cannot_be_reached_and_never_its_password()
     {
-        using var check = ServerProcess.Start(folder, [("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9"), ("OMNI_LEDGER", "postgresql://omni:s3cret@127.0.0.1:1/ledger")], "check");
+        using var check = ServerProcess.Start(
+            folder,
+            [
+                ("TOAPIS_API_KEY", "sk-0123456789"),
+                ("TOAPIS_BASE_URL", "http://127.0.0.1:9"),
+                ("OMNI_LEDGER", "postgresql://omni:s3cret@127.0.0.1:1/ledger"),
+            ],
+            "check");
 
         var (output, errors) = await check.EndAsync();
 
@@ -178,7 +231,10 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task A_sandbox_that_is_neither_on_nor_off_is_not_ready()
     {
-        using var check = ServerProcess.Start(folder, [("OMNI_SANDBOX", "yes"), ("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9")], "check");
+        using var check = ServerProcess.Start(
+            folder,
+            [("OMNI_SANDBOX", "yes"), ("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9")],
+            "check");
 
         var (output, _) = await check.EndAsync();
 
@@ -207,18 +263,24 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task The_configuration_it_prints_starts_the_program_that_printed_it()
     {
-        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "OmniTools.Mcp.exe" : "OmniTools.Mcp");
+        var program = Path.Combine(
+            AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "OmniTools.Mcp.exe" : "OmniTools.Mcp");
         using var own = ServerProcess.Of(program, folder, [], "--help");
         using var hosted = ServerProcess.Start(folder, "--help");
 
-        Assert.Contains($"\"command\": {JsonSerializer.Serialize(program)}, \"env\"", (await own.EndAsync()).Output, StringComparison.Ordinal);
-        Assert.Contains("\"command\": \"dotnet\", \"args\": [", (await hosted.EndAsync()).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"command\": {JsonSerializer.Serialize(program)}, \"env\"",
+            (await own.EndAsync()).Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\"command\": \"dotnet\", \"args\": [", (await hosted.EndAsync()).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_clip_ordered_as_a_task_is_asked_for_at_the_next_server_and_bought_once()
     {
-        const string Order = $$"""{"name":"generate_video","arguments":{"prompt":"a fox","request_key":"fox"},{{ServerProcess.Meta}}}""";
+        const string Order =
+            $$"""{"name":"generate_video","arguments":{"prompt":"a fox","request_key":"fox"},{{ServerProcess.Meta}}}""";
         using (var first = ServerProcess.Start(folder, "--debug"))
         {
             Assert.Equal("task", (await first.AskAsync(1, "tools/call", Order)).GetProperty("resultType").GetString());
@@ -232,6 +294,7 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Equal("fox", again.GetProperty("taskId").GetString());
         Assert.Equal("fox", found.GetProperty("taskId").GetString());
-        Assert.Single(Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories), file => file.Contains("provider", StringComparison.Ordinal));
+        Assert.Single(Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories), file =>
+            file.Contains("provider", StringComparison.Ordinal));
     }
 }

@@ -3,7 +3,10 @@ using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>stdout carries protocol and nothing else, and no stream carries the key: with all the logging there is, and a provider that repeats the key.</summary>
+/// <summary>
+/// stdout carries protocol and nothing else, and no stream carries the key: with all the logging there is, and a
+/// provider that repeats the key.
+/// </summary>
 public sealed class PurityTests
 {
     [Fact]
@@ -12,16 +15,22 @@ public sealed class PurityTests
         await using var provider = await LoopbackProvider.StartAsync(Contract.ApiMart);
         using var server = ServerProcess.Start(
             Directory.CreateDirectory(provider.Folder["work"]).FullName,
-            [("APIMART_API_KEY", provider.ApiKey), ("APIMART_BASE_URL", provider.BaseAddress), ("OMNI_PROVIDER", "apimart")],
+            [
+                ("APIMART_API_KEY", provider.ApiKey),
+                ("APIMART_BASE_URL", provider.BaseAddress),
+                ("OMNI_PROVIDER", "apimart"),
+            ],
             "--debug");
-        provider.Next(RequestKind.Get, Fault.Status(500, $$$"""{"error":{"message":"no luck with {{{provider.ApiKey}}}"}}"""));
+        provider.Next(
+            RequestKind.Get, Fault.Status(500, $$$"""{"error":{"message":"no luck with {{{provider.ApiKey}}}"}}"""));
         await server.GreetAsync();
 
         var calls = new[]
         {
             """{"name":"get_provider_status"}""",
             """{"name":"generate_video","arguments":{"prompt":"a fox","request_key":"fox"}}""",
-            """{"name":"wait_video_task","arguments":{"task_ids":["fox"],"timeout_seconds":40},"_meta":{"progressToken":7}}""",
+            """{"name":"wait_video_task","arguments":{"task_ids":["fox"],"timeout_seconds":40},"_meta":"""
+                + """{"progressToken":7}}""",
             """{"name":"save_video","arguments":{"task_id":"fox"}}""",
             """{"name":"list_video_tasks"}""",
             """{"name":"get_video_task","arguments":{"task_id":"nowhere"}}""",
@@ -35,7 +44,8 @@ public sealed class PurityTests
         var (rest, errors) = await server.EndAsync();
 
         Assert.Contains("Saved: ", said[3].GetRawText(), StringComparison.Ordinal);
-        Assert.All(server.Said.Concat(rest.Split('\n')[..^1]), line => Assert.Equal("2.0", JsonElement.Parse(line).GetProperty("jsonrpc").GetString()));
+        Assert.All(server.Said.Concat(rest.Split('\n')[..^1]), line =>
+            Assert.Equal("2.0", JsonElement.Parse(line).GetProperty("jsonrpc").GetString()));
         Assert.True(rest.Length == 0 || rest.EndsWith('\n'), "the output ends with a whole line");
         Assert.DoesNotContain(provider.ApiKey, string.Concat(server.Said) + rest + errors, StringComparison.Ordinal);
         foreach (var trace in new[] { "tools/call generate_video", $"POST {provider.BaseAddress}", "ledger: " })
@@ -48,9 +58,15 @@ public sealed class PurityTests
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no disk that is always full");
         using var folder = new TemporaryFolder();
-        using var server = ServerProcess.Of("sh", folder.Path, [("OMNI_SANDBOX", "1")], "-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")}' --debug 2>/dev/full");
+        using var server = ServerProcess.Of(
+            "sh",
+            folder.Path,
+            [("OMNI_SANDBOX", "1")],
+            "-c",
+            $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")}' --debug 2>/dev/full");
         await server.GreetAsync();
-        var answer = await server.AskAsync(2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"a fox"}}""");
+        var answer = await server.AskAsync(
+            2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"a fox"}}""");
         Assert.Contains("\"id\":", answer.GetProperty("structuredContent").GetRawText(), StringComparison.Ordinal);
     }
 }

@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>Clients that others wrote, against the program as they start it. Skipped where Node, npm or the registry is not there.</summary>
+/// <summary>
+/// Clients that others wrote, against the program as they start it. Skipped where Node, npm or the registry is not
+/// there.
+/// </summary>
 public sealed class RealClientTests : IDisposable
 {
     /// <summary>What a script ends with that needs a newer Node.</summary>
@@ -26,7 +29,11 @@ public sealed class RealClientTests : IDisposable
         var path = Path.Combine(Repository.TestFolder, "clients", script);
         await InstallAsync(Path.GetDirectoryName(path)!);
 
-        var (code, output) = await RunAsync("node", [path, "dotnet", Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")], folder, StoryPatience);
+        var (code, output) = await RunAsync(
+            "node",
+            [path, "dotnet", Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")],
+            folder,
+            StoryPatience);
 
         Assert.SkipWhen(code == NodeIsTooOld, output);
         Assert.True(code == 0, output);
@@ -42,7 +49,8 @@ public sealed class RealClientTests : IDisposable
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         try
         {
-            var (code, output) = await RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], clients, InstallPatience);
+            var (code, output) = await RunAsync(
+                npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], clients, InstallPatience);
             Assert.SkipUnless(code == 0, $"The clients cannot be installed: {output}");
         }
         catch (TimeoutException slow)
@@ -51,10 +59,14 @@ public sealed class RealClientTests : IDisposable
         }
     }
 
-    private async Task<(int Code, string Output)> RunAsync(string program, string[] arguments, string workingFolder, TimeSpan patience)
+    private async Task<(int Code, string Output)> RunAsync(
+        string program, string[] arguments, string workingFolder, TimeSpan patience)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal))
+                .ToList())
             start.Environment.Remove(name);
         start.Environment["OMNI_SANDBOX"] = "1";
         start.Environment["OMNI_SANDBOX_SECONDS"] = "2";

@@ -6,12 +6,13 @@ using OmniTools.Configuration;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// The registry entry against the rules of https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json and those of the
-/// official registry for NuGet packages, as far as they concern an entry like ours.
+/// The registry entry against the rules of https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json
+/// and those of the official registry for NuGet packages, as far as they concern an entry like ours.
 /// </summary>
 public sealed partial class RegistryEntryTests
 {
-    private static readonly JsonElement Entry = JsonElement.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", "OmniTools.Mcp", ".mcp", "server.json")));
+    private static readonly JsonElement Entry = JsonElement.Parse(
+        File.ReadAllText(Path.Combine(Repository.Root, "src", "OmniTools.Mcp", ".mcp", "server.json")));
 
     private static readonly JsonElement Package = Entry.GetProperty("packages").EnumerateArray().Single();
 
@@ -20,11 +21,48 @@ public sealed partial class RegistryEntryTests
     [Fact]
     public void The_entry_names_its_schema_and_uses_no_word_that_the_schema_does_not_know()
     {
-        Assert.Equal("https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json", Text(Entry, "$schema"));
-        Known(Entry, "$schema", "name", "title", "description", "version", "packages", "repository", "websiteUrl", "icons", "remotes", "_meta");
-        Known(Package, "registryType", "registryBaseUrl", "identifier", "version", "runtimeHint", "runtimeArguments", "packageArguments", "environmentVariables", "transport", "fileSha256");
+        Assert.Equal(
+            "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+            Text(Entry, "$schema"));
+        Known(
+            Entry,
+            "$schema",
+            "name",
+            "title",
+            "description",
+            "version",
+            "packages",
+            "repository",
+            "websiteUrl",
+            "icons",
+            "remotes",
+            "_meta");
+        Known(
+            Package,
+            "registryType",
+            "registryBaseUrl",
+            "identifier",
+            "version",
+            "runtimeHint",
+            "runtimeArguments",
+            "packageArguments",
+            "environmentVariables",
+            "transport",
+            "fileSha256");
         Known(Package.GetProperty("transport"), "type");
-        Assert.All(Variables, variable => Known(variable, "name", "description", "isRequired", "isSecret", "format", "choices", "default", "placeholder", "value", "variables"));
+        Assert.All(Variables, variable =>
+            Known(
+                variable,
+                "name",
+                "description",
+                "isRequired",
+                "isSecret",
+                "format",
+                "choices",
+                "default",
+                "placeholder",
+                "value",
+                "variables"));
     }
 
     [Fact]
@@ -39,7 +77,9 @@ public sealed partial class RegistryEntryTests
     [Fact]
     public void The_package_is_the_NuGet_tool_over_stdio_and_both_versions_are_filled_in_when_it_is_packed()
     {
-        Assert.Equal(("nuget", "https://api.nuget.org/v3/index.json", "OmniTools.Mcp"), (Text(Package, "registryType"), Text(Package, "registryBaseUrl"), Text(Package, "identifier")));
+        Assert.Equal(
+            ("nuget", "https://api.nuget.org/v3/index.json", "OmniTools.Mcp"),
+            (Text(Package, "registryType"), Text(Package, "registryBaseUrl"), Text(Package, "identifier")));
         Assert.Equal(("dnx", "stdio"), (Text(Package, "runtimeHint"), Text(Package.GetProperty("transport"), "type")));
         Assert.Equal(("$version$", "$version$"), (Text(Entry, "version"), Text(Package, "version")));
     }
@@ -55,7 +95,9 @@ public sealed partial class RegistryEntryTests
         });
 
         Assert.Equal(read.Order(), Variables.Select(variable => Text(variable, "name")).Order());
-        var secrets = Variables.Where(variable => variable.TryGetProperty("isSecret", out var isSecret) && isSecret.GetBoolean()).Select(variable => Text(variable, "name"));
+        var secrets = Variables
+            .Where(variable => variable.TryGetProperty("isSecret", out var isSecret) && isSecret.GetBoolean())
+            .Select(variable => Text(variable, "name"));
         Assert.Equal(ModelCatalog.Providers.Select(spec => spec.KeyVariable).Append("OMNI_LEDGER"), secrets);
         // One key of two is enough and the sandbox needs none, so a client must not insist on any.
         Assert.All(Variables, variable => Assert.False(variable.GetProperty("isRequired").GetBoolean()));
@@ -71,11 +113,20 @@ public sealed partial class RegistryEntryTests
                 Assert.Contains(format.GetString(), new[] { "string", "number", "boolean", "filepath" });
         }
         foreach (var spec in ModelCatalog.Providers)
-            Assert.Equal(spec.BaseAddress, Text(Variables.Single(variable => Text(variable, "name") == spec.BaseVariable), "placeholder"));
-        Assert.Equal(ModelCatalog.Providers.Select(spec => spec.Id), Variables.Single(variable => Text(variable, "name") == "OMNI_PROVIDER").GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()));
+            Assert.Equal(
+                spec.BaseAddress,
+                Text(Variables.Single(variable => Text(variable, "name") == spec.BaseVariable), "placeholder"));
+        Assert.Equal(
+            ModelCatalog.Providers.Select(spec => spec.Id),
+            Variables
+                .Single(variable => Text(variable, "name") == "OMNI_PROVIDER")
+                .GetProperty("choices")
+                .EnumerateArray()
+                .Select(choice => choice.GetString()));
     }
 
-    private static void Known(JsonElement element, params string[] names) => Assert.Empty(element.EnumerateObject().Select(each => each.Name).Except(names));
+    private static void Known(JsonElement element, params string[] names) =>
+        Assert.Empty(element.EnumerateObject().Select(each => each.Name).Except(names));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

@@ -13,11 +13,22 @@ public sealed class ResourceAndPromptTests
         var made = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
         var id = made.GetProperty("task").GetProperty("id").GetString()!;
 
-        var completion = await server.Client.CompleteAsync(new ResourceTemplateReference { Uri = "omni://tasks/{id}" }, "id", id[..8], cancellationToken: cancellationToken);
-        var read = await server.Client.ReadResourceAsync($"omni://tasks/{completion.Completion.Values.Single()}", cancellationToken: cancellationToken);
+        var completion = await server.Client.CompleteAsync(
+            new ResourceTemplateReference { Uri = "omni://tasks/{id}" },
+            "id",
+            id[..8],
+            cancellationToken: cancellationToken);
+        var read = await server.Client.ReadResourceAsync(
+            $"omni://tasks/{completion.Completion.Values.Single()}",
+            cancellationToken: cancellationToken);
 
-        Assert.Contains("\"request_key\":\"scene\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<McpProtocolException>(() => server.Client.ReadResourceAsync("omni://tasks/nowhere", cancellationToken: cancellationToken).AsTask());
+        Assert.Contains(
+            "\"request_key\":\"scene\"",
+            Assert.IsType<TextResourceContents>(read.Contents.Single()).Text,
+            StringComparison.Ordinal);
+        await Assert.ThrowsAsync<McpProtocolException>(() =>
+            server.Client.ReadResourceAsync("omni://tasks/nowhere", cancellationToken: cancellationToken).AsTask()
+        );
     }
 
     [Fact]
@@ -25,9 +36,12 @@ public sealed class ResourceAndPromptTests
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var read = await server.Client.ReadResourceAsync("omni://providers", cancellationToken: TestContext.Current.CancellationToken);
+        var read = await server.Client.ReadResourceAsync(
+            "omni://providers",
+            cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Contains("\"apimart\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"apimart\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +52,8 @@ public sealed class ResourceAndPromptTests
 
         foreach (var prompt in await server.Client.ListPromptsAsync(cancellationToken: cancellationToken))
         {
-            var arguments = prompt.ProtocolPrompt.Arguments?.ToDictionary(argument => argument.Name, _ => (object?)"a lighthouse");
+            var arguments = prompt.ProtocolPrompt.Arguments?.ToDictionary(
+                argument => argument.Name, _ => (object?)"a lighthouse");
             var got = await prompt.GetAsync(arguments, cancellationToken: cancellationToken);
             var text = Assert.IsType<TextContentBlock>(got.Messages.Single().Content).Text;
             Assert.Matches("only after I agree|wait for my agreement|Submit nothing", text);
@@ -48,12 +63,16 @@ public sealed class ResourceAndPromptTests
 
     [Theory]
     [InlineData("shape_clip", "idea", "one continuous shot", "timecode", "image 1", "no music", "dry_run=true")]
-    [InlineData("plan_sequence", "story", "one continuous shot", "timecodes", "extend_from_task_id", "sound", "dry_run=true")]
+    [InlineData(
+        "plan_sequence", "story", "one continuous shot", "timecodes", "extend_from_task_id", "sound", "dry_run=true")]
     public async Task A_prompt_passes_on_what_is_known_of_the_model(string name, string argument, params string[] facts)
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var got = await server.Client.GetPromptAsync(name, new Dictionary<string, object?> { [argument] = "a lighthouse" }, cancellationToken: TestContext.Current.CancellationToken);
+        var got = await server.Client.GetPromptAsync(
+            name,
+            new Dictionary<string, object?> { [argument] = "a lighthouse" },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         var text = Assert.IsType<TextContentBlock>(got.Messages.Single().Content).Text;
         Assert.Contains("\"a lighthouse\"", text, StringComparison.Ordinal);

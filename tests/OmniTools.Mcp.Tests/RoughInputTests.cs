@@ -12,7 +12,9 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>Lines that no good client sends, and more calls at once than any assistant makes.</summary>
 public sealed class RoughInputTests : IAsyncLifetime
 {
-    private const string Hello = """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""";
+    private const string Hello =
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":"""
+            + """{},"clientInfo":{"name":"test","version":"1"}}}""";
 
     private readonly Pipe toServer = new(new(pauseWriterThreshold: 0));
     private readonly Pipe toClient = new(new(pauseWriterThreshold: 0));
@@ -24,9 +26,16 @@ public sealed class RoughInputTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        var settings = new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true };
-        var session = new ServerSession(() => settings, each => SandboxClient.Create(each, TestSettings.Options), TimeProvider.System);
-        serving = OmniServer.ServeAsync(session, toServer.Reader.AsStream(), toClient.Writer.AsStream(), CancellationToken.None);
+        var settings = new OmniSettings
+        {
+            Home = Path.Combine(folder, "home"),
+            OutputRoot = Path.Combine(folder, "videos"),
+            IsSandbox = true,
+        };
+        var session = new ServerSession(
+            () => settings, each => SandboxClient.Create(each, TestSettings.Options), TimeProvider.System);
+        serving = OmniServer.ServeAsync(
+            session, toServer.Reader.AsStream(), toClient.Writer.AsStream(), CancellationToken.None);
         return ValueTask.CompletedTask;
     }
 
@@ -62,9 +71,13 @@ public sealed class RoughInputTests : IAsyncLifetime
         await SendAsync(Hello);
         await AnswerToAsync(1);
 
-        await SendAsync($$$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"generate_video","arguments":{"prompt":"{{{{new string('x', 10_000_000)}}}}"}}}""");
+        await SendAsync(
+            """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":"""
+            + $$$$"""{"name":"generate_video","arguments":{"prompt":"{{{{new string('x', 10_000_000)}}}}"}}}"""
+        );
         var refused = await AnswerToAsync(2);
-        await SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"list_video_tasks","arguments":{}}}""");
+        await SendAsync(
+            """{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"list_video_tasks","arguments":{}}}""");
 
         Assert.True(refused.GetProperty("result").GetProperty("isError").GetBoolean());
         Assert.InRange(refused.GetRawText().Length, 1, 1000);
@@ -77,26 +90,42 @@ public sealed class RoughInputTests : IAsyncLifetime
         await SendAsync(Hello);
         await AnswerToAsync(1);
 
-        var calls = Enumerable.Range(0, 50).Select(n =>
-            $$$$"""{"jsonrpc":"2.0","id":{{{{n + 100}}}},"method":"tools/call","params":{"name":"generate_video","arguments":{"prompt":"clip {{{{n % 5}}}}","request_key":"key-{{{{n % 5}}}}"}}}""");
+        var calls = Enumerable
+            .Range(0, 50)
+            .Select(n =>
+                $$$$"""{"jsonrpc":"2.0","id":{{{{n + 100}}}},"method":"tools/call","params":{"name":"generate_video","""
+                + $$$$""" "arguments":{"prompt":"clip {{{{n % 5}}}}","request_key":"key-{{{{n % 5}}}}"}}}"""
+            );
         await SendAsync(string.Join('\n', calls));
         var answered = new HashSet<int>();
         while (answered.Count < 50)
         {
             var answer = await NextAsync();
-            Assert.False(answer.GetProperty("result").TryGetProperty("isError", out var isError) && isError.GetBoolean(), answer.GetRawText());
+            Assert.False(
+                answer.GetProperty("result").TryGetProperty("isError", out var isError) && isError.GetBoolean(),
+                answer.GetRawText());
             answered.Add(answer.GetProperty("id").GetInt32());
         }
 
-        Assert.Equal(5, Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).Count(file => file.Contains("provider", StringComparison.Ordinal)));
+        Assert.Equal(
+            5,
+            Directory
+                .GetFiles(folder, "*.json", SearchOption.AllDirectories)
+                .Count(file => file.Contains("provider", StringComparison.Ordinal)));
     }
 
-    private async Task SendAsync(string line) => await toServer.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), TestContext.Current.CancellationToken);
+    private async Task SendAsync(string line) =>
+        await toServer.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), TestContext.Current.CancellationToken);
 
     // Every line of the output has to be a message.
     private async Task<JsonElement> NextAsync()
     {
-        var message = JsonElement.Parse((await answers.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30)))!);
+        var message = JsonElement.Parse(
+            (
+                await answers
+                    .ReadLineAsync(TestContext.Current.CancellationToken)
+                    .AsTask()
+                    .WaitAsync(TimeSpan.FromSeconds(30)))!);
         Assert.Equal("2.0", message.GetProperty("jsonrpc").GetString());
         return message;
     }
@@ -106,7 +135,10 @@ public sealed class RoughInputTests : IAsyncLifetime
         while (true)
         {
             var message = await NextAsync();
-            if (message.TryGetProperty("id", out var given) && given.ValueKind == JsonValueKind.Number && given.GetInt32() == id)
+            if (
+                message.TryGetProperty("id", out var given)
+                && given.ValueKind == JsonValueKind.Number
+                && given.GetInt32() == id)
                 return message;
         }
     }

@@ -7,7 +7,15 @@ namespace OmniTools.Mcp.Tests;
 
 public sealed class SchemaTests
 {
-    private static readonly string[] Pinned = ["generate_video", "get_video_task", "wait_video_task", "save_video", "list_video_tasks", "get_provider_status"];
+    private static readonly string[] Pinned =
+    [
+        "generate_video",
+        "get_video_task",
+        "wait_video_task",
+        "save_video",
+        "list_video_tasks",
+        "get_provider_status",
+    ];
 
     [Fact]
     public async Task ListTools_OffersTheSixTools_AndEveryArgumentHasADescription()
@@ -27,7 +35,8 @@ public sealed class SchemaTests
     {
         await using var server = await ServerFixture.StartAsync();
 
-        foreach (var tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
+        foreach (
+            var tool in await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
         {
             var schema = tool.ProtocolTool.InputSchema;
             Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
@@ -47,7 +56,9 @@ public sealed class SchemaTests
 
         var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
-        var writing = tools.Where(tool => tool.ProtocolTool.Annotations!.ReadOnlyHint != true).Select(tool => tool.Name);
+        var writing = tools
+            .Where(tool => tool.ProtocolTool.Annotations!.ReadOnlyHint != true)
+            .Select(tool => tool.Name);
         Assert.Equal(["generate_video", "save_video"], writing);
         var spending = tools.Single(tool => tool.ProtocolTool.Annotations!.IdempotentHint == false);
         Assert.Equal("generate_video", spending.Name);
@@ -56,10 +67,18 @@ public sealed class SchemaTests
     [Fact]
     public void The_example_of_every_field_passes_its_own_check()
     {
-        ITool[] tools = [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool()];
+        ITool[] tools =
+        [
+            new GenerateVideoTool(),
+            new GetVideoTaskTool(),
+            new WaitVideoTaskTool(),
+            new SaveVideoTool(),
+            new ListVideoTasksTool(),
+        ];
         foreach (var tool in tools)
         {
-            var call = tool.Input.Parameters.ToDictionary(field => field.Name, field => JsonElement.Parse(field.Example));
+            var call = tool.Input.Parameters.ToDictionary(
+                field => field.Name, field => JsonElement.Parse(field.Example));
             Assert.Empty(tool.Input.Read(call).Errors);
         }
     }
@@ -88,7 +107,13 @@ public sealed class SchemaTests
             new ToolParameter("name", ParameterType.String, "") { IsRequired = true, Example = "\"x\"" },
             new ToolParameter("size", ParameterType.Integer, "") { Minimum = 1, Maximum = 9, Example = "3" });
 
-        var corrected = input.Correct(new Dictionary<string, JsonElement> { ["name"] = JsonElement.Parse("\"fox\""), ["size"] = JsonElement.Parse("12") }, ["size"]);
+        var corrected = input.Correct(
+            new Dictionary<string, JsonElement>
+            {
+                ["name"] = JsonElement.Parse("\"fox\""),
+                ["size"] = JsonElement.Parse("12"),
+            },
+            ["size"]);
 
         Assert.Equal("""{"name":"fox","size":9}""", corrected);
     }

@@ -11,7 +11,9 @@ using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>The real server and a real client over in-memory pipes, with the sandbox behind, in folders of its own.</summary>
+/// <summary>
+/// The real server and a real client over in-memory pipes, with the sandbox behind, in folders of its own.
+/// </summary>
 internal sealed class ServerFixture : IAsyncDisposable
 {
     /// <summary>What a call or an end may take: none of these waits for anything real.</summary>
@@ -23,10 +25,18 @@ internal sealed class ServerFixture : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("omni-mcp-").FullName;
     private Task serving = Task.CompletedTask;
 
-    private ServerFixture(Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider timeProvider)
+    private ServerFixture(
+        Func<OmniSettings, OmniSettings> adjust, Func<OmniSettings, OmniClient>? makeClient, TimeProvider timeProvider)
     {
-        Settings = adjust(new OmniSettings { Home = Path.Combine(folder, "home"), OutputRoot = Path.Combine(folder, "videos"), IsSandbox = true });
-        Session = new(() => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), timeProvider);
+        Settings = adjust(
+            new OmniSettings
+            {
+                Home = Path.Combine(folder, "home"),
+                OutputRoot = Path.Combine(folder, "videos"),
+                IsSandbox = true,
+            });
+        Session = new(
+            () => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), timeProvider);
     }
 
     public OmniSettings Settings { get; }
@@ -41,24 +51,43 @@ internal sealed class ServerFixture : IAsyncDisposable
     public Task Serving => serving;
 
     public static async Task<ServerFixture> StartAsync(
-        Func<OmniSettings, OmniSettings>? adjust = null, Func<OmniSettings, OmniClient>? makeClient = null, McpClientOptions? options = null, TimeProvider? timeProvider = null)
+        Func<OmniSettings, OmniSettings>? adjust = null,
+        Func<OmniSettings, OmniClient>? makeClient = null,
+        McpClientOptions? options = null,
+        TimeProvider? timeProvider = null)
     {
         var server = new ServerFixture(adjust ?? (settings => settings), makeClient, timeProvider ?? TimeProvider.System);
-        server.serving = OmniServer.ServeAsync(server.Session, server.toServer.Reader.AsStream(), server.toClient.Writer.AsStream(), server.cancellationToken.Token);
+        server.serving = OmniServer.ServeAsync(
+            server.Session,
+            server.toServer.Reader.AsStream(),
+            server.toClient.Writer.AsStream(),
+            server.cancellationToken.Token);
         var transport = new StreamClientTransport(server.toServer.Writer.AsStream(), server.toClient.Reader.AsStream());
-        server.Client = await McpClient.CreateAsync(transport, options, cancellationToken: TestContext.Current.CancellationToken);
+        server.Client = await McpClient.CreateAsync(
+            transport, options, cancellationToken: TestContext.Current.CancellationToken);
         return server;
     }
 
-    public async Task<CallToolResult> CallAsync(string tool, string arguments = "{}", IProgress<ProgressNotificationValue>? progress = null, CancellationToken? stopping = null) =>
-        await Client.CallToolAsync(
-            tool,
-            JsonElement.Parse(arguments).EnumerateObject().ToDictionary(each => each.Name, each => (object?)each.Value.Clone()),
-            progress,
-            cancellationToken: stopping ?? TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+    public async Task<CallToolResult> CallAsync(
+        string tool,
+        string arguments = "{}",
+        IProgress<ProgressNotificationValue>? progress = null,
+        CancellationToken? stopping = null) =>
+        await Client
+            .CallToolAsync(
+                tool,
+                JsonElement
+                    .Parse(arguments)
+                    .EnumerateObject()
+                    .ToDictionary(each => each.Name, each => (object?)each.Value.Clone()),
+                progress,
+                cancellationToken: stopping ?? TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(Patience);
 
     /// <summary>Calls a tool that has to succeed, and gives its structured content.</summary>
-    public async Task<JsonElement> GetAsync(string tool, string arguments = "{}", IProgress<ProgressNotificationValue>? progress = null)
+    public async Task<JsonElement> GetAsync(
+        string tool, string arguments = "{}", IProgress<ProgressNotificationValue>? progress = null)
     {
         var result = await CallAsync(tool, arguments, progress);
         Assert.True(result.IsError != true, Text(result));
@@ -73,7 +102,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         return Text(result);
     }
 
-    public static string Text(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    public static string Text(CallToolResult result) =>
+        string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
 
     /// <summary>Ends the server's input, as a client that goes away does.</summary>
     public ValueTask EndInputAsync() => toServer.Writer.CompleteAsync();

@@ -3,16 +3,24 @@ using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>The program as a client starts it, in the sandbox unless told otherwise, with its home below a folder of the test's.</summary>
+/// <summary>
+/// The program as a client starts it, in the sandbox unless told otherwise, with its home below a folder of the test's.
+/// </summary>
 internal sealed class ServerProcess : IDisposable
 {
-    /// <summary>What a client of the stateless protocol puts into every request; it declares the tasks extension.</summary>
+    /// <summary>
+    /// What a client of the stateless protocol puts into every request; it declares the tasks extension.
+    /// </summary>
     public const string Meta =
-        "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}}";
+        "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+        + "\"io.modelcontextprotocol/clientCapabilities\":{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}}";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>What a server may take in all. Then it is killed with all it started: reading a pipe cannot be cancelled, only ended.</summary>
+    /// <summary>
+    /// What a server may take in all. Then it is killed with all it started: reading a pipe cannot be cancelled, only
+    /// ended.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly List<string> said = [];
@@ -32,13 +40,21 @@ internal sealed class ServerProcess : IDisposable
 
     public int ExitCode => Process.ExitCode;
 
-    public static ServerProcess Start(string folder, params IEnumerable<string> arguments) => Start(folder, [("OMNI_SANDBOX", "1")], arguments);
+    public static ServerProcess Start(string folder, params IEnumerable<string> arguments) =>
+        Start(folder, [("OMNI_SANDBOX", "1")], arguments);
 
-    public static ServerProcess Start(string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments) =>
-        Of("dotnet", folder, variables, [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments]);
+    public static ServerProcess Start(
+        string folder,
+        IEnumerable<(string Name, string Value)> variables,
+        params IEnumerable<string> arguments
+    ) => Of("dotnet", folder, variables, [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments]);
 
     /// <summary>The same of a program that was installed.</summary>
-    public static ServerProcess Of(string program, string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments)
+    public static ServerProcess Of(
+        string program,
+        string folder,
+        IEnumerable<(string Name, string Value)> variables,
+        params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -47,7 +63,10 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal))
+                .ToList())
             start.Environment.Remove(name);
         start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");
         start.Environment["OMNI_OUTPUT_ROOT"] = Path.Combine(folder, "clips");
@@ -59,7 +78,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Opens a conversation of the older era.</summary>
     public async Task GreetAsync()
     {
-        await SendAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""");
+        await SendAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+                + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"""
+        );
         Assert.Contains("serverInfo", await ReadAsync(), StringComparison.Ordinal);
         await SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
     }
@@ -73,7 +95,10 @@ internal sealed class ServerProcess : IDisposable
     public async Task<string> ReadAsync()
     {
         var line = await Process.StandardOutput.ReadLineAsync(Cancellation)
-            ?? throw new EndOfStreamException($"The server {(over.IsCancellationRequested ? $"was killed after {Patience.TotalSeconds} s" : "ended")}. It had said: {string.Join('\n', said)}");
+            ?? throw new EndOfStreamException(
+                $"The server {(over.IsCancellationRequested ? $"was killed after {Patience.TotalSeconds} "
+                    + $"s" : "ended")}. It had said: {string.Join('\n', said)}"
+            );
         said.Add(line);
         return line;
     }
@@ -86,7 +111,9 @@ internal sealed class ServerProcess : IDisposable
         {
             var message = JsonElement.Parse(await ReadAsync());
             if (message.TryGetProperty("id", out var given) && given.GetInt32() == id)
-                return message.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException(message.GetRawText());
+                return message.TryGetProperty("result", out var result)
+                    ? result
+                    : throw new InvalidOperationException(message.GetRawText());
         }
     }
 
@@ -99,7 +126,9 @@ internal sealed class ServerProcess : IDisposable
         var output = Process.StandardOutput.ReadToEndAsync(Cancellation);
         var errors = Process.StandardError.ReadToEndAsync(Cancellation);
         await Process.WaitForExitAsync(Cancellation);
-        Assert.False(over.IsCancellationRequested, $"The server was killed after {Patience.TotalSeconds} s. It had said: {await output}{await errors}");
+        Assert.False(
+            over.IsCancellationRequested,
+            $"The server was killed after {Patience.TotalSeconds} s. It had said: {await output}{await errors}");
         return (await output, await errors);
     }
 

@@ -48,9 +48,16 @@ public sealed class SeveralTasksTests
 
         Assert.NotEqual(true, result.IsError);
         Assert.Single(result.StructuredContent!.Value.GetProperty("files").EnumerateArray());
-        Assert.Equal(["slow", "nowhere"], result.StructuredContent.Value.GetProperty("failures").EnumerateArray()
-            .Select(each => each.GetProperty("task_id").GetString()));
-        Assert.Contains("""wait_video_task {"task_ids":["slow"]}; then save_video {"task_id":"slow"}""", ServerFixture.Text(result), StringComparison.Ordinal);
+        Assert.Equal(
+            ["slow", "nowhere"],
+            result
+                .StructuredContent.Value.GetProperty("failures")
+                .EnumerateArray()
+                .Select(each => each.GetProperty("task_id").GetString()));
+        Assert.Contains(
+            """wait_video_task {"task_ids":["slow"]}; then save_video {"task_id":"slow"}""",
+            ServerFixture.Text(result),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +80,12 @@ public sealed class SeveralTasksTests
         var ids = await GenerateAsync(server, 1);
         await WaitAsync(server, ids);
 
-        foreach (var (tool, arguments) in new[] { ("wait_video_task", """{"task_ids":["clip-0"]}"""), ("list_video_tasks", "{}") })
+        foreach (
+            var (tool, arguments) in new[]
+            {
+                ("wait_video_task", """{"task_ids":["clip-0"]}"""),
+                ("list_video_tasks", "{}"),
+            })
             Assert.DoesNotContain("https://", await AllAsync(server, tool, arguments), StringComparison.Ordinal);
         var asked = await server.CallAsync("get_video_task", """{"task_id":"clip-0"}""");
         var saved = await server.CallAsync("save_video", """{"task_id":"clip-0","path":"fox.mp4"}""");
@@ -99,11 +111,16 @@ public sealed class SeveralTasksTests
     {
         var ids = new List<string>();
         for (var i = 0; i < count; i++)
-            ids.Add((await server.GetAsync("generate_video", $$"""{"prompt":"clip {{i}}","request_key":"clip-{{i}}"}""")).GetProperty("task").GetProperty("id").GetString()!);
+            ids.Add(
+                (await server.GetAsync("generate_video", $$"""{"prompt":"clip {{i}}","request_key":"clip-{{i}}"}"""))
+                    .GetProperty("task")
+                    .GetProperty("id")
+                    .GetString()!);
         return ids;
     }
 
-    private static Task<JsonElement> WaitAsync(ServerFixture server, IEnumerable<string> ids) => server.GetAsync("wait_video_task", $$"""{"task_ids":[{{Json(ids)}}]}""");
+    private static Task<JsonElement> WaitAsync(ServerFixture server, IEnumerable<string> ids) =>
+        server.GetAsync("wait_video_task", $$"""{"task_ids":[{{Json(ids)}}]}""");
 
     private static async Task<string> AllAsync(ServerFixture server, string tool, string arguments)
     {

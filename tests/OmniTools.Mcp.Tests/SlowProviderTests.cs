@@ -32,7 +32,12 @@ public sealed class SlowProviderTests
         Assert.Equal(1, provider.Posts);
 
         async Task<string?> StatusAsync(string id) =>
-            (await server.GetAsync("list_video_tasks")).GetProperty("tasks").EnumerateArray().Single(task => task.GetProperty("request_key").GetString() == id).GetProperty("status").GetString();
+            (await server.GetAsync("list_video_tasks"))
+                .GetProperty("tasks")
+                .EnumerateArray()
+                .Single(task => task.GetProperty("request_key").GetString() == id)
+                .GetProperty("status")
+                .GetString();
     }
 
     [Fact]
@@ -41,7 +46,8 @@ public sealed class SlowProviderTests
         var provider = new BlockingProvider();
         await using var server = await StartAsync(provider, TimeProvider.System);
         using var giveUp = new CancellationTokenSource();
-        var call = server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""", stopping: giveUp.Token);
+        var call = server.CallAsync(
+            "generate_video", """{"prompt":"a fox","request_key":"fox"}""", stopping: giveUp.Token);
         await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
 
         await giveUp.CancelAsync();
@@ -68,32 +74,18 @@ public sealed class SlowProviderTests
         Assert.Equal("unknown", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(later.FindTask("fox")!.Status));
     }
 
-    [Fact]
-    public async Task A_server_that_ends_gives_a_submission_under_way_the_time_it_has_and_no_more()
-    {
-        var provider = new BlockingProvider();
-        await using var server = await StartAsync(provider, TimeProvider.System);
-        var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
-        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
-        await server.Session.FinishAsync(TimeSpan.FromSeconds(-1));
-        Assert.Equal("submitting", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(server.Session.Client.FindTask("fox")!.Status));
-
-        var finishing = server.Session.FinishAsync(TimeSpan.FromMinutes(10));
-        Assert.False(finishing.IsCompleted);
-        provider.Release();
-        await finishing.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-
-        Assert.Equal("queued", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(server.Session.Client.FindTask("fox")!.Status));
-        await call;
-    }
-
-    private static Task<ServerFixture> StartAsync(BlockingProvider provider, TimeProvider timeProvider) => ServerFixture.StartAsync(
-        settings => settings with
-        {
-            IsSandbox = false,
-            DefaultProvider = "apimart",
-            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new("test-key-apimart") } },
-        },
-        settings => new OmniClient(settings, TestSettings.Options with { Handler = provider }),
-        timeProvider: timeProvider);
+    private static Task<ServerFixture> StartAsync(BlockingProvider provider, TimeProvider timeProvider) =>
+        ServerFixture.StartAsync(
+            settings =>
+                settings with
+                {
+                    IsSandbox = false,
+                    DefaultProvider = "apimart",
+                    Providers = new Dictionary<string, ProviderSettings>
+                    {
+                        ["apimart"] = new() { Key = new("test-key-apimart") },
+                    },
+                },
+            settings => new OmniClient(settings, TestSettings.Options with { Handler = provider }),
+            timeProvider: timeProvider);
 }

@@ -34,14 +34,19 @@ public sealed class TaskExtensionTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(5));
         var ended = await AskAsync(server, "tasks/get", "fox");
 
-        Assert.Equal(("task", "fox", "working"), (Word(created, "resultType"), Word(created, "taskId"), Word(created, "status")));
+        Assert.Equal(
+            ("task", "fox", "working"),
+            (Word(created, "resultType"), Word(created, "taskId"), Word(created, "status")));
         Assert.True(created.ContainsKey("ttlMs") && created["ttlMs"] is null, "a lifetime without end is told");
-        Assert.Equal(("complete", "fox", "working"), (Word(running, "resultType"), Word(running, "taskId"), Word(running, "status")));
+        Assert.Equal(
+            ("complete", "fox", "working"),
+            (Word(running, "resultType"), Word(running, "taskId"), Word(running, "status")));
         Assert.Equal(("complete", "completed"), (Word(ended, "resultType"), Word(ended, "status")));
         var result = ended["result"]!.Deserialize(McpJsonUtilities.DefaultOptions.GetTypeInfo<CallToolResult>())!;
         Assert.NotEqual(true, result.IsError);
         OutputSchemaTests.Check(await SchemaAsync(server), result.StructuredContent!.Value, "generate_video");
-        Assert.StartsWith("save_video", result.StructuredContent.Value.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "save_video", result.StructuredContent.Value.GetProperty("next").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +80,8 @@ public sealed class TaskExtensionTests : IAsyncLifetime
         Assert.Equal("complete", Word(acknowledged, "resultType"));
         Assert.Contains("is not cancelled", acknowledged["_meta"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal("working", Word(running, "status"));
-        Assert.Contains("is not cancelled, and is billed as ordered", Word(running, "statusMessage"), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not cancelled, and is billed as ordered", Word(running, "statusMessage"), StringComparison.Ordinal);
         Assert.Equal("completed", Word(ended, "status"));
     }
 
@@ -148,40 +154,54 @@ public sealed class TaskExtensionTests : IAsyncLifetime
     public async Task Without_the_declaration_in_a_revision_that_has_it_nothing_changes(string revision)
     {
         var isOld = revision == "2025-11-25";
-        await using var server = await StartAsync(new() { ProtocolVersion = revision, Capabilities = isOld ? Declared() : new() });
+        await using var server = await StartAsync(
+            new() { ProtocolVersion = revision, Capabilities = isOld ? Declared() : new() });
 
         var answer = await GenerateAsync(server, Fox);
         var refused = await Assert.ThrowsAnyAsync<McpProtocolException>(() => AskAsync(server, "tasks/get", "fox"));
 
         Assert.NotEqual("task", Word(answer, "resultType"));
         Assert.Equal("fox", (string?)answer["structuredContent"]!["request_key"]);
-        Assert.Equal(isOld ? McpErrorCode.MethodNotFound : McpErrorCode.MissingRequiredClientCapability, refused.ErrorCode);
+        Assert.Equal(
+            isOld ? McpErrorCode.MethodNotFound : McpErrorCode.MissingRequiredClientCapability, refused.ErrorCode);
     }
 
-    private static ClientCapabilities Declared() => new() { Extensions = new Dictionary<string, object> { ["io.modelcontextprotocol/tasks"] = new JsonObject() } };
+    private static ClientCapabilities Declared() =>
+        new() { Extensions = new Dictionary<string, object> { ["io.modelcontextprotocol/tasks"] = new JsonObject() } };
 
-    private Task<ServerFixture> StartAsync(McpClientOptions? options = null) => ServerFixture.StartAsync(
-        settings => settings with
-        {
-            Home = provider.Folder["home"],
-            IsSandbox = false,
-            DefaultProvider = "apimart",
-            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
-        },
-        settings => new OmniClient(settings, TestSettings.Options),
-        options ?? new() { Capabilities = Declared() },
-        clock);
+    private Task<ServerFixture> StartAsync(McpClientOptions? options = null) =>
+        ServerFixture.StartAsync(
+            settings =>
+                settings with
+                {
+                    Home = provider.Folder["home"],
+                    IsSandbox = false,
+                    DefaultProvider = "apimart",
+                    Providers = new Dictionary<string, ProviderSettings>
+                    {
+                        ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress },
+                    },
+                },
+            settings => new OmniClient(settings, TestSettings.Options),
+            options ?? new() { Capabilities = Declared() },
+            clock);
 
     private static Task<JsonObject> GenerateAsync(ServerFixture server, string arguments) =>
-        SendAsync(server, "tools/call", new() { ["name"] = "generate_video", ["arguments"] = JsonNode.Parse(arguments) });
+        SendAsync(
+            server, "tools/call", new() { ["name"] = "generate_video", ["arguments"] = JsonNode.Parse(arguments) });
 
-    private static Task<JsonObject> AskAsync(ServerFixture server, string method, string taskId) => SendAsync(server, method, new() { ["taskId"] = taskId });
+    private static Task<JsonObject> AskAsync(ServerFixture server, string method, string taskId) =>
+        SendAsync(server, method, new() { ["taskId"] = taskId });
 
     private static async Task<JsonObject> SendAsync(ServerFixture server, string method, JsonObject parameters) =>
-        (await server.Client.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, Cancellation)).Result!.AsObject();
+        (
+            await server.Client.SendRequestAsync(
+                new JsonRpcRequest { Method = method, Params = parameters }, Cancellation)).Result!.AsObject();
 
     private static async Task<JsonElement> SchemaAsync(ServerFixture server) =>
-        (await server.Client.ListToolsAsync(cancellationToken: Cancellation)).Single(tool => tool.Name == "generate_video").ProtocolTool.OutputSchema!.Value;
+        (await server.Client.ListToolsAsync(cancellationToken: Cancellation))
+            .Single(tool => tool.Name == "generate_video")
+            .ProtocolTool.OutputSchema!.Value;
 
     private static string? Word(JsonObject message, string name) => (string?)message[name];
 }

@@ -8,14 +8,16 @@ namespace OmniTools.Mcp.Tests;
 public sealed class ToolCallTests
 {
     [Fact]
-    public async Task A_caller_that_wants_no_progress_is_told_none_and_a_cancelled_call_fails_only_where_it_would_have_told_some()
+    public async Task ReportAsync_WithoutAProgressToken_SendsNothing_AndACancelledCallThrowsOnlyWithOne()
     {
-        var silent = new ToolCall(null!, null!, null!, ProgressToken: null, AcceptsTask: false, RawArguments: null);
+        var silent = new ToolCall(
+            null!, null!, null!, null!, ProgressToken: null, AcceptsTask: false, RawArguments: null);
         var cancelled = new CancellationToken(canceled: true);
 
         await silent.ReportAsync(1, "1 of 1 done", cancelled);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => (silent with { ProgressToken = new ProgressToken("p") }).ReportAsync(1, "1 of 1 done", cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            (silent with { ProgressToken = new ProgressToken("p") }).ReportAsync(1, "1 of 1 done", cancelled));
     }
 
     [Theory]
@@ -26,5 +28,13 @@ public sealed class ToolCallTests
     [InlineData("""["save_video"]""", null)]
     [InlineData("null", null)]
     public void The_name_in_a_request_is_read_whatever_stands_there(string parameters, string? name) =>
-        Assert.Equal(name, ToolCall.ReadName(new JsonRpcRequest { Id = new(1), Method = "tools/call", Params = JsonNode.Parse(parameters) }));
+        Assert.Equal(
+            name,
+            ToolCall.ReadName(
+                new JsonRpcRequest
+                {
+                    Id = new(1),
+                    Method = "tools/call",
+                    Params = JsonNode.Parse(parameters),
+                }));
 }

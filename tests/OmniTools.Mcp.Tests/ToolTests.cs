@@ -14,7 +14,10 @@ public sealed class ToolTests
 
         var made = await server.GetAsync("generate_video", """{"prompt":"a fox","provider":"apimart"}""");
         var id = made.GetProperty("task").GetProperty("id").GetString()!;
-        Assert.StartsWith($$"""wait_video_task {"task_ids":["{{id}}"]}""", made.GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $$"""wait_video_task {"task_ids":["{{id}}"]}""",
+            made.GetProperty("next").GetString(),
+            StringComparison.Ordinal);
 
         var waited = await server.GetAsync("wait_video_task", $$"""{"task_ids":["{{id}}"]}""");
         Assert.True(waited.GetProperty("all_ended").GetBoolean());
@@ -26,7 +29,10 @@ public sealed class ToolTests
         var path = file.GetProperty("path").GetString()!;
         Assert.Equal(Path.Combine(server.OutputRoot, "clips", "fox.mp4"), path);
         Assert.Equal(new FileInfo(path).Length, file.GetProperty("bytes").GetInt64());
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))), file.GetProperty("sha256").GetString());
+        Assert.Equal(
+            Convert.ToHexStringLower(
+                SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))),
+            file.GetProperty("sha256").GetString());
         var link = Assert.Single(result.Content.OfType<ResourceLinkBlock>());
         Assert.Equal(new Uri(path).AbsoluteUri, link.Uri);
     }
@@ -39,7 +45,8 @@ public sealed class ToolTests
         var result = await server.CallAsync("generate_video", $$"""{"prompt":"{{new string('x', 5000)}}"}""");
 
         Assert.NotEqual(true, result.IsError);
-        Assert.InRange(ServerFixture.Text(result).Length + result.StructuredContent!.Value.GetRawText().Length, 1, 1200);
+        Assert.InRange(
+            ServerFixture.Text(result).Length + result.StructuredContent!.Value.GetRawText().Length, 1, 1200);
     }
 
     [Fact]
@@ -47,7 +54,8 @@ public sealed class ToolTests
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var answer = await server.GetAsync("generate_video", """{"prompt":"a & b","provider":"toapis","duration_seconds":10,"dry_run":true}""");
+        var answer = await server.GetAsync(
+            "generate_video", """{"prompt":"a & b","provider":"toapis","duration_seconds":10,"dry_run":true}""");
 
         var plan = answer.GetProperty("plan");
         Assert.Equal("a & b", plan.GetProperty("body").GetProperty("prompt").GetString());
@@ -68,8 +76,14 @@ public sealed class ToolTests
 
         var result = await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}""");
 
-        Assert.Equal(isSandbox, result.StructuredContent!.Value.GetProperty("plan").GetProperty("is_sandbox").GetBoolean());
-        Assert.Equal(isSandbox, ServerFixture.Text(result).Contains("This is the sandbox: the clip would be a stand-in and cost no money", StringComparison.Ordinal));
+        Assert.Equal(
+            isSandbox, result.StructuredContent!.Value.GetProperty("plan").GetProperty("is_sandbox").GetBoolean());
+        Assert.Equal(
+            isSandbox,
+            ServerFixture
+                .Text(result)
+                .Contains(
+                    "This is the sandbox: the clip would be a stand-in and cost no money", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,11 +91,16 @@ public sealed class ToolTests
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var result = await server.CallAsync("generate_video", """{"prompt":"a fox","provider":"toapis","model":"gemini_next"}""");
+        var result = await server.CallAsync(
+            "generate_video", """{"prompt":"a fox","provider":"toapis","model":"gemini_next"}""");
 
         Assert.Contains("'gemini_next' is not in the catalog", ServerFixture.Text(result), StringComparison.Ordinal);
-        Assert.Contains("'gemini_next'", Assert.Single(result.StructuredContent!.Value.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
-        Assert.False((await server.GetAsync("generate_video", """{"prompt":"a fox"}""")).TryGetProperty("warnings", out _));
+        Assert.Contains(
+            "'gemini_next'",
+            Assert.Single(result.StructuredContent!.Value.GetProperty("warnings").EnumerateArray()).GetString(),
+            StringComparison.Ordinal);
+        Assert.False(
+            (await server.GetAsync("generate_video", """{"prompt":"a fox"}""")).TryGetProperty("warnings", out _));
     }
 
     [Fact]
@@ -107,7 +126,10 @@ public sealed class ToolTests
         var refused = await server.RefusalAsync("generate_video", """{"prompt":"a cat"}""");
 
         Assert.Contains("1 of 1 clip was bought today in the sandbox", refused, StringComparison.Ordinal);
-        Assert.Contains("Today (UTC), in the sandbox: 1 clip (limit 1), 1 clip of unknown price (no limit); resets 00:00 UTC", ServerFixture.Text(await server.CallAsync("get_provider_status")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Today (UTC), in the sandbox: 1 clip (limit 1), 1 clip of unknown price (no limit); resets 00:00 UTC",
+            ServerFixture.Text(await server.CallAsync("get_provider_status")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,8 +141,12 @@ public sealed class ToolTests
         var again = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene-1"}""");
         var found = await server.GetAsync("get_video_task", """{"task_id":"scene-1"}""");
 
-        Assert.Equal(first.GetProperty("task").GetProperty("id").GetString(), again.GetProperty("task").GetProperty("id").GetString());
-        Assert.Equal(first.GetProperty("task").GetProperty("id").GetString(), found.GetProperty("task").GetProperty("id").GetString());
+        Assert.Equal(
+            first.GetProperty("task").GetProperty("id").GetString(),
+            again.GetProperty("task").GetProperty("id").GetString());
+        Assert.Equal(
+            first.GetProperty("task").GetProperty("id").GetString(),
+            found.GetProperty("task").GetProperty("id").GetString());
         var other = await server.RefusalAsync("generate_video", """{"prompt":"a bear","request_key":"scene-1"}""");
         Assert.StartsWith("duplicate_request: ", other, StringComparison.Ordinal);
         Assert.Contains("get_video_task", other, StringComparison.Ordinal);
@@ -138,8 +164,13 @@ public sealed class ToolTests
         var answer = result.StructuredContent!.Value;
         Assert.False(answer.GetProperty("all_ended").GetBoolean());
         Assert.True(answer.GetProperty("retry_after_seconds").GetInt32() > 0);
-        Assert.Equal(made.GetProperty("request_key").GetString(), answer.GetProperty("tasks")[0].GetProperty("request_key").GetString());
-        Assert.Contains("Nothing was lost, nothing needs to be submitted again", ServerFixture.Text(result), StringComparison.Ordinal);
+        Assert.Equal(
+            made.GetProperty("request_key").GetString(),
+            answer.GetProperty("tasks")[0].GetProperty("request_key").GetString());
+        Assert.Contains(
+            "Nothing was lost, nothing needs to be submitted again",
+            ServerFixture.Text(result),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,7 +184,8 @@ public sealed class ToolTests
 
         Assert.NotEmpty(told.Values);
         Assert.Contains("of 1 done", told.Values[0].Message, StringComparison.Ordinal);
-        Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
+        Assert.All(told.Values.Zip(told.Values.Skip(1)), pair =>
+            Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
     [Fact]
@@ -164,9 +196,15 @@ public sealed class ToolTests
 
         var answer = await server.GetAsync("wait_video_task", """{"task_ids":["one","no-such-task"]}""");
 
-        Assert.Equal("completed", Assert.Single(answer.GetProperty("tasks").EnumerateArray()).GetProperty("status").GetString());
-        Assert.Equal("no-such-task", Assert.Single(answer.GetProperty("failures").EnumerateArray()).GetProperty("task_id").GetString());
-        Assert.StartsWith("not_found: ", await server.RefusalAsync("wait_video_task", """{"task_ids":["no-such-task"]}"""), StringComparison.Ordinal);
+        Assert.Equal(
+            "completed", Assert.Single(answer.GetProperty("tasks").EnumerateArray()).GetProperty("status").GetString());
+        Assert.Equal(
+            "no-such-task",
+            Assert.Single(answer.GetProperty("failures").EnumerateArray()).GetProperty("task_id").GetString());
+        Assert.StartsWith(
+            "not_found: ",
+            await server.RefusalAsync("wait_video_task", """{"task_ids":["no-such-task"]}"""),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +215,8 @@ public sealed class ToolTests
         using var giveUp = new CancellationTokenSource();
         var told = new ProgressRecorder { OnFirst = giveUp.Cancel };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.CallAsync("wait_video_task", """{"task_ids":["w-1"],"timeout_seconds":60}""", told, giveUp.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            server.CallAsync("wait_video_task", """{"task_ids":["w-1"],"timeout_seconds":60}""", told, giveUp.Token));
 
         var task = (await server.GetAsync("get_video_task", """{"task_id":"w-1"}""")).GetProperty("task");
         Assert.Contains(task.GetProperty("status").GetString(), new[] { "queued", "in_progress" });
@@ -193,9 +232,15 @@ public sealed class ToolTests
         foreach (var text in new[] { "fox", "SHOT-1", fox.GetProperty("task").GetProperty("id").GetString()! })
         {
             var found = await server.GetAsync("list_video_tasks", $$"""{"search":"{{text}}"}""");
-            Assert.Equal(["shot-1"], found.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString()));
+            Assert.Equal(
+                ["shot-1"],
+                found.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString())
+            );
         }
-        Assert.Contains("No such tasks.", ServerFixture.Text(await server.CallAsync("list_video_tasks", """{"search":"100%"}""")), StringComparison.Ordinal);
+        Assert.Contains(
+            "No such tasks.",
+            ServerFixture.Text(await server.CallAsync("list_video_tasks", """{"search":"100%"}""")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -206,7 +251,8 @@ public sealed class ToolTests
             await server.GetAsync("generate_video", $$"""{"prompt":"{{key}}","request_key":"{{key}}"}""");
 
         var first = await server.GetAsync("list_video_tasks", """{"limit":2}""");
-        var second = await server.GetAsync("list_video_tasks", $$"""{"limit":2,"cursor":"{{first.GetProperty("next_cursor").GetString()}}"}""");
+        var second = await server.GetAsync(
+            "list_video_tasks", $$"""{"limit":2,"cursor":"{{first.GetProperty("next_cursor").GetString()}}"}""");
 
         Assert.Equal(["a-3", "a-2"], Keys(first));
         Assert.Equal(["a-1"], Keys(second));
@@ -221,9 +267,12 @@ public sealed class ToolTests
         var status = await server.GetAsync("get_provider_status");
 
         Assert.True(status.GetProperty("ready").GetBoolean());
-        Assert.Equal(["toapis", "apimart"], status.GetProperty("providers").EnumerateArray().Select(each => each.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["toapis", "apimart"],
+            status.GetProperty("providers").EnumerateArray().Select(each => each.GetProperty("id").GetString()));
         Assert.Equal(5, status.GetProperty("spend").GetProperty("max_videos").GetInt32());
     }
 
-    private static IEnumerable<string?> Keys(JsonElement answer) => answer.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString());
+    private static IEnumerable<string?> Keys(JsonElement answer) =>
+        answer.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString());
 }

@@ -23,12 +23,16 @@ public sealed class WaitTests : IAsyncLifetime
     [InlineData(1800, true, 1800)]
     [InlineData(120, true, 120)]
     [InlineData(30, false, 30)]
-    public async Task Only_a_caller_that_is_told_of_progress_waits_for_more_than_45_seconds(int asked, bool isTold, int expected)
+    public async Task Only_a_caller_that_is_told_of_progress_waits_for_more_than_45_seconds(
+        int asked, bool isTold, int expected)
     {
         await using var server = await StartAsync(clock);
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
 
-        var waiting = server.GetAsync("wait_video_task", $$"""{"task_ids":["fox"],"timeout_seconds":{{asked}}}""", isTold ? new ProgressRecorder() : null);
+        var waiting = server.GetAsync(
+            "wait_video_task",
+            $$"""{"task_ids":["fox"],"timeout_seconds":{{asked}}}""",
+            isTold ? new ProgressRecorder() : null);
         await clock.WhenWaitingAsync();
         clock.Advance(TimeSpan.FromSeconds(expected - 1));
         await server.GetAsync("list_video_tasks");
@@ -60,22 +64,29 @@ public sealed class WaitTests : IAsyncLifetime
             },
         };
 
-        var waiting = server.GetAsync("wait_video_task", """{"task_ids":["one","two","three"],"timeout_seconds":60}""", told);
+        var waiting = server.GetAsync(
+            "wait_video_task", """{"task_ids":["one","two","three"],"timeout_seconds":60}""", told);
         await Task.WhenAny(said.Task, waiting);
         provider.Complete("three");
 
         Assert.True(said.Task.IsCompleted, string.Join('\n', told.Values.Select(value => value.Message)));
         Assert.True((await waiting).GetProperty("all_ended").GetBoolean());
-        Assert.All(told.Values.Zip(told.Values.Skip(1)), pair => Assert.True(pair.Second.Progress > pair.First.Progress));
+        Assert.All(told.Values.Zip(told.Values.Skip(1)), pair =>
+            Assert.True(pair.Second.Progress > pair.First.Progress));
     }
 
-    private Task<ServerFixture> StartAsync(TimeProvider timeProvider) => ServerFixture.StartAsync(
-        settings => settings with
-        {
-            IsSandbox = false,
-            DefaultProvider = "apimart",
-            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
-        },
-        settings => new OmniClient(settings, TestSettings.Options with { TimeProvider = timeProvider }),
-        timeProvider: timeProvider);
+    private Task<ServerFixture> StartAsync(TimeProvider timeProvider) =>
+        ServerFixture.StartAsync(
+            settings =>
+                settings with
+                {
+                    IsSandbox = false,
+                    DefaultProvider = "apimart",
+                    Providers = new Dictionary<string, ProviderSettings>
+                    {
+                        ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress },
+                    },
+                },
+            settings => new OmniClient(settings, TestSettings.Options with { TimeProvider = timeProvider }),
+            timeProvider: timeProvider);
 }

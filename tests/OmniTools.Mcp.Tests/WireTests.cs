@@ -16,15 +16,20 @@ public sealed class WireTests : IAsyncLifetime
     [Fact]
     public async Task The_body_of_a_dry_run_is_exactly_what_is_sent_afterwards()
     {
-        const string Arguments = "\"prompt\":\"a fox & a \\\"bear\\\", 狐\",\"aspect_ratio\":\"9:16\",\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
+        const string Arguments =
+            "\"prompt\":\"a fox & a \\\"bear\\\", "
+                + "狐\",\"aspect_ratio\":\"9:16\",\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
         await using var server = await StartAsync();
 
-        var plan = (await server.GetAsync("generate_video", $$"""{{{Arguments}},"dry_run":true}""")).GetProperty("plan");
+        var plan = (await server.GetAsync("generate_video", $$"""{{{Arguments}},"dry_run":true}""")).GetProperty(
+            "plan");
         Assert.Empty(provider.Requests);
         await server.GetAsync("generate_video", $$"""{{{Arguments}}}""");
 
         var sent = Assert.Single(provider.Requests, request => request.Method == "POST");
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(plan.GetProperty("body").GetRawText()), JsonNode.Parse(sent.Body)), sent.Body);
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(plan.GetProperty("body").GetRawText()), JsonNode.Parse(sent.Body)),
+            sent.Body);
     }
 
     [Fact]
@@ -32,7 +37,8 @@ public sealed class WireTests : IAsyncLifetime
     {
         await using var server = await StartAsync();
         Directory.CreateDirectory(server.OutputRoot);
-        await File.WriteAllTextAsync(Path.Combine(server.OutputRoot, "fox.png"), "password = hunter2", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(server.OutputRoot, "fox.png"), "password = hunter2", TestContext.Current.CancellationToken);
 
         var refused = await server.RefusalAsync("generate_video", """{"prompt":"a fox","image_urls":["fox.png"]}""");
 
@@ -41,12 +47,17 @@ public sealed class WireTests : IAsyncLifetime
         Assert.Empty(provider.Requests);
     }
 
-    private Task<ServerFixture> StartAsync() => ServerFixture.StartAsync(
-        settings => settings with
-        {
-            IsSandbox = false,
-            DefaultProvider = "apimart",
-            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress } },
-        },
-        settings => new OmniClient(settings, TestSettings.Options));
+    private Task<ServerFixture> StartAsync() =>
+        ServerFixture.StartAsync(
+            settings =>
+                settings with
+                {
+                    IsSandbox = false,
+                    DefaultProvider = "apimart",
+                    Providers = new Dictionary<string, ProviderSettings>
+                    {
+                        ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress },
+                    },
+                },
+            settings => new OmniClient(settings, TestSettings.Options));
 }

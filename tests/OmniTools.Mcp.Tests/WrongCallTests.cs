@@ -7,10 +7,22 @@ public sealed class WrongCallTests
     [Theory]
     [InlineData("generate_video", """{"prompt":5}""", "prompt", "Received: 5")]
     [InlineData("generate_video", """{"prompt":"a","aspect_ratio":"1:1"}""", "aspect_ratio", "\"9:16\"")]
-    [InlineData("generate_video", """{"prompt":"a","duration_seconds":"six"}""", "duration_seconds", "toapis: 6 or 10; apimart: none")]
-    [InlineData("generate_video", """{"prompt":"a","duration_seconds":0}""", "duration_seconds", "toapis: 6 or 10; apimart: none")]
+    [InlineData(
+        "generate_video",
+        """{"prompt":"a","duration_seconds":"six"}""",
+        "duration_seconds",
+        "toapis: 6 or 10; apimart: none")]
+    [InlineData(
+        "generate_video",
+        """{"prompt":"a","duration_seconds":0}""",
+        "duration_seconds",
+        "toapis: 6 or 10; apimart: none")]
     [InlineData("generate_video", """{"prompt":"a","duration_seconds":6.5}""", "duration_seconds", "Received: 6.5")]
-    [InlineData("generate_video", """{"prompt":"a","image_urls":"https://example.com/a.png"}""", "image_urls", "it has to be an array")]
+    [InlineData(
+        "generate_video",
+        """{"prompt":"a","image_urls":"https://example.com/a.png"}""",
+        "image_urls",
+        "it has to be an array")]
     [InlineData("generate_video", """{"prompt":"a","image_urls":[1]}""", "image_urls", "texts only")]
     [InlineData("generate_video", """{"prompt":"a","provider":"acme"}""", "provider", "\"apimart\"")]
     [InlineData("generate_video", """{"prompt":"a","dry_run":"yes"}""", "dry_run", "true or false")]
@@ -18,21 +30,35 @@ public sealed class WrongCallTests
     [InlineData("generate_video", """{"prompt":"a","request_key":"has a blank"}""", "request_key", "letters, digits")]
     [InlineData("generate_video", """{"prompt":"  "}""", "prompt", "it is empty")]
     [InlineData("generate_video", "{}", "prompt", "a text")]
-    [InlineData("generate_video", """{"prompt":"a","provider":"toapis","image_urls":["https://example.com/a.png"]}""", "image_urls", "none")]
-    [InlineData("generate_video", """{"prompt":"a","provider":"toapis","duration_seconds":7}""", "duration_seconds", "toapis: 6 or 10")]
-    [InlineData("generate_video", """{"prompt":"a","provider":"apimart","video_url":"https://example.com/a.mp4","extend_from_task_id":"t"}""", "extend_from_task_id", "one of the two")]
+    [InlineData(
+        "generate_video",
+        """{"prompt":"a","provider":"toapis","image_urls":["https://example.com/a.png"]}""",
+        "image_urls",
+        "none")]
+    [InlineData(
+        "generate_video",
+        """{"prompt":"a","provider":"toapis","duration_seconds":7}""",
+        "duration_seconds",
+        "toapis: 6 or 10")]
+    [InlineData(
+        "generate_video",
+        """{"prompt":"a","provider":"apimart","video_url":"https://example.com/a.mp4","extend_from_task_id":"t"}""",
+        "extend_from_task_id",
+        "one of the two")]
     [InlineData("get_video_task", "{}", "task_id", "it is missing")]
     [InlineData("get_video_task", """{"task_id":["a"]}""", "task_id", "it has to be a text")]
     [InlineData("wait_video_task", """{"task_ids":"a"}""", "task_ids", "it has to be an array")]
     [InlineData("wait_video_task", """{"task_ids":[]}""", "task_ids", "1 to 50")]
-    [InlineData("wait_video_task", """{"task_ids":["a"],"timeout_seconds":1801}""", "timeout_seconds", "from 0 to 1800")]
+    [InlineData(
+        "wait_video_task", """{"task_ids":["a"],"timeout_seconds":1801}""", "timeout_seconds", "from 0 to 1800")]
     [InlineData("save_video", """{"path":"a.mp4"}""", "task_id", "it is missing")]
     [InlineData("list_video_tasks", """{"limit":0}""", "limit", "from 1 to 100")]
     [InlineData("list_video_tasks", """{"status":"done"}""", "status", "\"completed\"")]
     [InlineData("list_video_tasks", """{"unsaved":true,"status":"failed"}""", "status", "completed, or unsaved alone")]
     [InlineData("list_video_tasks", """{"cursor":"nowhere"}""", "cursor", "next_cursor")]
     [InlineData("get_provider_status", """{"provider":"toapis"}""", "provider", "there is no such argument")]
-    public async Task A_wrong_argument_is_named_with_what_is_allowed_and_a_correct_call(string tool, string arguments, string field, string words)
+    public async Task A_wrong_argument_is_named_with_what_is_allowed_and_a_correct_call(
+        string tool, string arguments, string field, string words)
     {
         await using var server = await ServerFixture.StartAsync();
 
@@ -52,18 +78,32 @@ public sealed class WrongCallTests
         await using var server = await ServerFixture.StartAsync();
         var text = await server.RefusalAsync("generate_video", """{"duration_seconds":0,"dry_run":true,"foo":1}""");
 
-        var correct = text[(text.LastIndexOf("generate_video ", StringComparison.Ordinal) + "generate_video ".Length)..];
+        var correct = text[
+            (text.LastIndexOf("generate_video ", StringComparison.Ordinal) + "generate_video ".Length)..
+        ];
         var answer = await server.GetAsync("generate_video", correct);
 
         Assert.Equal("dry_run", answer.GetProperty("status").GetString());
     }
 
     [Theory]
-    [InlineData("""{"prompt":"a","provider":"apimart","duration_seconds":10}""", """{"prompt":"a","duration_seconds":10,"provider":"toapis"}""")]
-    [InlineData("""{"prompt":"a","provider":"toapis","image_urls":["https://example.com/a.png"]}""", """{"prompt":"a","image_urls":["https://example.com/a.png"],"provider":"apimart"}""")]
-    [InlineData("""{"prompt":"a","provider":"toapis","duration_seconds":9}""", """{"prompt":"a","provider":"toapis","duration_seconds":10}""")]
-    [InlineData("""{"prompt":"a","image_urls":"https://example.com/a.png"}""", """{"prompt":"a","image_urls":["https://example.com/a.png"]}""")]
-    [InlineData("""{"prompt":"a","duration":"10","request_key":"k"}""", """{"prompt":"a","duration_seconds":10,"request_key":"k"}""")]
+    [InlineData(
+        """{"prompt":"a","provider":"apimart","duration_seconds":10}""",
+        """{"prompt":"a","duration_seconds":10,"provider":"toapis"}""")]
+    [InlineData(
+        """{"prompt":"a","provider":"toapis","image_urls":["https://example.com/a.png"]}""",
+        """{"prompt":"a","image_urls":["https://example.com/a.png"],"provider":"apimart"}"""
+    )]
+    [InlineData(
+        """{"prompt":"a","provider":"toapis","duration_seconds":9}""",
+        """{"prompt":"a","provider":"toapis","duration_seconds":10}""")]
+    [InlineData(
+        """{"prompt":"a","image_urls":"https://example.com/a.png"}""",
+        """{"prompt":"a","image_urls":["https://example.com/a.png"]}"""
+    )]
+    [InlineData(
+        """{"prompt":"a","duration":"10","request_key":"k"}""",
+        """{"prompt":"a","duration_seconds":10,"request_key":"k"}""")]
     [InlineData("""{"prompt":"a","request_key":"my fox"}""", """{"prompt":"a","request_key":"my-fox"}""")]
     [InlineData("""{"text":"a","dry_run":"true"}""", """{"prompt":"a","dry_run":true}""")]
     public async Task CorrectCall_KeepsWhatTheCallerGave_AndChangesOnlyWhatWasWrong(string given, string expected)
@@ -84,7 +124,8 @@ public sealed class WrongCallTests
 
         var text = await server.RefusalAsync("save_video", $$"""{"task_id":"t","path":"{{given}}"}""");
 
-        Assert.EndsWith($$"""A correct call: save_video {"task_id":"t","path":"{{name}}"}""", text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $$"""A correct call: save_video {"task_id":"t","path":"{{name}}"}""", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,9 +133,13 @@ public sealed class WrongCallTests
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var text = await server.RefusalAsync("generate_video", $$"""{"prompt":"{{new string('x', 5000)}}","duration_seconds":0,"foo":1}""");
+        var text = await server.RefusalAsync(
+            "generate_video", $$"""{"prompt":"{{new string('x', 5000)}}","duration_seconds":0,"foo":1}""");
 
-        Assert.EndsWith("""A correct call: generate_video with the same arguments, but "duration_seconds":6, without foo""", text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """A correct call: generate_video with the same arguments, but "duration_seconds":6, without foo""",
+            text,
+            StringComparison.Ordinal);
         Assert.InRange(text.Length, 1, 700);
     }
 
@@ -103,7 +148,8 @@ public sealed class WrongCallTests
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var text = await server.RefusalAsync("generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
+        var text = await server.RefusalAsync(
+            "generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
 
         Assert.DoesNotContain("A correct call", text, StringComparison.Ordinal);
         Assert.EndsWith("Next: the same call with image_urls corrected; the other arguments can stay", text,
@@ -147,7 +193,10 @@ public sealed class WrongCallTests
         Assert.Contains("Billed: yes (the clip; this call is free). Another clip needs another request_key.", gone,
             StringComparison.Ordinal);
         Assert.Contains("a fox [expired]", gone, StringComparison.Ordinal);
-        Assert.Contains("Billed: unknown (the clip; this call is free).", await server.RefusalAsync("save_video", """{"task_id":"slow"}"""), StringComparison.Ordinal);
+        Assert.Contains(
+            "Billed: unknown (the clip; this call is free).",
+            await server.RefusalAsync("save_video", """{"task_id":"slow"}"""),
+            StringComparison.Ordinal);
     }
 
     [Fact]

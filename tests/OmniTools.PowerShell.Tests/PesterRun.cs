@@ -22,8 +22,20 @@ internal sealed record PesterRun(string? Unavailable, IReadOnlyDictionary<string
         try
         {
             var result = Path.Combine(folder.FullName, "result.json");
-            var log = await ChildAsync(folder.FullName, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(Repository.PesterFolder, "Invoke-OneFile.ps1"),
-                "-File", Path.Combine(Repository.PesterFolder, file), "-Module", Repository.Module, "-Result", result]);
+            var log = await ChildAsync(
+                folder.FullName,
+                [
+                    "-NoProfile",
+                    "-NonInteractive",
+                    "-File",
+                    Path.Combine(Repository.PesterFolder, "Invoke-OneFile.ps1"),
+                    "-File",
+                    Path.Combine(Repository.PesterFolder, file),
+                    "-Module",
+                    Repository.Module,
+                    "-Result",
+                    result,
+                ]);
             if (log is null)
                 return Not("There is no pwsh on PATH; install PowerShell 7.4 or later to run the cmdlet tests.");
             if (!File.Exists(result))
@@ -44,7 +56,12 @@ internal sealed record PesterRun(string? Unavailable, IReadOnlyDictionary<string
 
     private static async Task<string?> ChildAsync(string home, string[] arguments)
     {
-        var start = new ProcessStartInfo("pwsh", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("pwsh", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToList())
             start.Environment.Remove(name);
         start.Environment["OMNI_SANDBOX"] = "1";
@@ -78,7 +95,10 @@ internal sealed record PesterRun(string? Unavailable, IReadOnlyDictionary<string
     }
 
     // A developer's keys and limits must not reach the tests.
-    private static bool IsOurs(string name) => name.StartsWith("OMNI_", StringComparison.Ordinal) || name.StartsWith("TOAPIS_", StringComparison.Ordinal) || name.StartsWith("APIMART_", StringComparison.Ordinal);
+    private static bool IsOurs(string name) =>
+        name.StartsWith("OMNI_", StringComparison.Ordinal)
+        || name.StartsWith("TOAPIS_", StringComparison.Ordinal)
+        || name.StartsWith("APIMART_", StringComparison.Ordinal);
 
     private static string Text(JsonElement test, string name) => test.GetProperty(name).GetString() ?? "";
 

@@ -4,15 +4,16 @@ using Xunit;
 namespace OmniTools.PowerShell.Tests;
 
 /// <summary>
-/// A row for every Pester test, so that each is counted, also where it cannot run. Cmdlet behaviour is proved nowhere else:
-/// only a real engine runs cmdlets.
+/// A row for every Pester test, so that each is counted, also where it cannot run. Cmdlet behaviour is proved nowhere
+/// else: only a real engine runs cmdlets.
 /// </summary>
 public sealed partial class PesterTests
 {
     public static TheoryData<string, string> Rows()
     {
         var rows = new TheoryData<string, string>();
-        foreach (var file in Directory.EnumerateFiles(Repository.PesterFolder, "*.Tests.ps1").Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory.EnumerateFiles(Repository.PesterFolder, "*.Tests.ps1").Order(StringComparer.Ordinal))
         {
             foreach (Match test in TestName().Matches(File.ReadAllText(file)))
                 rows.Add(Path.GetFileName(file), test.Groups["name"].Value);
@@ -27,7 +28,8 @@ public sealed partial class PesterTests
         var run = await PesterRun.OfAsync(file);
         if (run.Unavailable is { } reason)
             Assert.Skip(reason);
-        Assert.True(run.Outcomes.TryGetValue(test, out var outcome), $"{file} brought no result for '{test}'.\n{run.Log}");
+        Assert.True(
+            run.Outcomes.TryGetValue(test, out var outcome), $"{file} brought no result for '{test}'.\n{run.Log}");
         if (outcome!.Result == "Skipped")
             Assert.Skip($"Pester skipped it on this platform.");
         Assert.True(outcome.Result == "Passed", outcome.Error);

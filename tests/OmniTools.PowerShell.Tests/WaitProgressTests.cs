@@ -19,7 +19,15 @@ public sealed class WaitProgressTests
     {
         tasks.Add(Made("a") with { EstimatedSeconds = 60 });
         clock.Advance(TimeSpan.FromSeconds(45));
-        tasks.Report(new(Made("a") with { EstimatedSeconds = 60, CreatedAt = Start, Status = VideoTaskStatus.InProgress, Progress = 70 }));
+        tasks.Report(
+            new(
+                Made("a") with
+                {
+                    EstimatedSeconds = 60,
+                    CreatedAt = Start,
+                    Status = VideoTaskStatus.InProgress,
+                    Progress = 70,
+                }));
         Assert.Equal([new("task_a", "apimart: in_progress, 45 s of about 60 s", 70, 15)], tasks.Lines);
         Assert.Equal(new("", "0 of 1 ended", 0, 15), tasks.Summary);
     }
@@ -30,7 +38,8 @@ public sealed class WaitProgressTests
         tasks.Add(Made("a") with { Provider = "toapis", Model = "gemini_omni_flash" });
         tasks.Add(Made("b") with { Provider = "toapis", Model = "gemini_omni_flash", IsSandbox = true });
         clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(["toapis: queued, 30 s of about 2 min", "toapis: queued, 30 s"], tasks.Lines.Select(line => line.Status));
+        Assert.Equal(
+            ["toapis: queued, 30 s of about 2 min", "toapis: queued, 30 s"], tasks.Lines.Select(line => line.Status));
         Assert.Equal([90, null], tasks.Lines.Select(line => line.SecondsLeft));
         Assert.Null(tasks.Summary.SecondsLeft);
     }

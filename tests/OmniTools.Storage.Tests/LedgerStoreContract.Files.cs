@@ -1,5 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
+using OmniTools.Requests;
+using OmniTools.Storage.Sql;
 using OmniTools.VideoTasks;
 using static OmniTools.Storage.Tests.Samples;
 
@@ -91,20 +93,68 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
-    public async Task GetModelHistoryAsync_ReturnsTheLastPriceAndTheAverageDuration()
+    public async Task GetAverageDurationAsync_IsThatOfTheModelsCompletedClips()
     {
         await using var world = await StartAsync();
-        Assert.Equal(new ModelHistory(null, null), await world.Store.GetModelHistoryAsync("toapis", "m", default));
-        foreach (var (i, credits) in new[] { (1, 7m), (2, 8m), (3, -1m) })
+        Assert.Null(await world.Store.GetAverageDurationAsync("toapis", "m", default));
+        foreach (var i in new[] { 1, 2, 3 })
         {
             await world.Store.AcceptAsync("k" + i, "id-" + i);
             await world.Store.ApplyAsync("id-" + i,
-                Completed("id-" + i) with { Credits = credits, CompletedAt = Noon.AddSeconds(60 * i) });
+                Completed("id-" + i) with { CompletedAt = Noon.AddSeconds(60 * i) });
+        }
+        Assert.Equal(TimeSpan.FromSeconds(120), await world.Store.GetAverageDurationAsync("toapis", "m", default));
+        Assert.Null(await world.Store.GetAverageDurationAsync("apimart", "m", default));
+    }
+
+    [Fact]
+    public async Task GetPaidClipsAsync_ReturnsCompletedClipsOfTheSameLengthAndResolutionWithTheirRequests()
+    {
+        await using var world = await StartAsync();
+        foreach (var (i, credits) in new[] { (1, 7m), (2, 8m) })
+        {
+            await world.Store.AcceptAsync("k" + i, "id-" + i);
+            await world.Store.ApplyAsync("id-" + i, Completed("id-" + i) with { Credits = credits, Cost = null });
             world.Advance(TimeSpan.FromSeconds(1));
         }
-        Assert.Equal(new ModelHistory(8, TimeSpan.FromSeconds(120)),
-            await world.Store.GetModelHistoryAsync("toapis", "m", default));
-        Assert.Equal(new ModelHistory(null, null), await world.Store.GetModelHistoryAsync("apimart", "m", default));
+        await world.Store.AcceptAsync("k3", "id-3");
+
+        var paid = await world.Store.GetPaidClipsAsync("toapis", "m", 8, "720p", default);
+
+        Assert.Equal([8, 7], paid.Select(clip => clip.Credits));
+        Assert.All(paid, clip => Assert.Equal("task-0", clip.Request.ExtendFrom));
+        Assert.Empty(await world.Store.GetPaidClipsAsync("toapis", "m", 6, "720p", default));
+        Assert.Empty(await world.Store.GetPaidClipsAsync("toapis", "m", 8, null, default));
+        Assert.Empty(await world.Store.GetPaidClipsAsync("toapis", "m", null, "720p", default));
+        Assert.Empty(await world.Store.GetPaidClipsAsync("apimart", "m", 8, "720p", default));
+    }
+
+    [Fact]
+    public async Task FindAsync_KeepsEveryFieldOfTheRequest()
+    {
+        await using var world = await StartAsync();
+        var request = new VideoRequest
+        {
+            NegativePrompt = "rain",
+            Images = ["https://a.example/1.png"],
+            FirstFrame = "https://a.example/2.png",
+            LastFrame = "https://a.example/3.png",
+            Videos = ["https://a.example/1.mp4", "https://a.example/2.mp4"],
+            Audio = false,
+            Seed = long.MaxValue,
+            Options = RequestOptions.Parse(
+                """{"metadata.task":"edit","shots":[{"index":1,"length":2.50}],"watermark":false}"""),
+        };
+        var intent = Intent("k1") with { Sent = Intent("k1").Sent! with { Request = request } };
+        await using (await world.Store.TryBeginAsync(intent, null, _ => { }, default))
+        {
+            var stored = (await world.Store.GetAsync("k1")).Sent!.Request;
+            Assert.Equal(System.Text.Json.JsonSerializer.Serialize(request, StorageJson.Default.VideoRequest),
+                System.Text.Json.JsonSerializer.Serialize(stored, StorageJson.Default.VideoRequest));
+            Assert.Equal((2, 3, "2.50"),
+                (stored.Videos.Count, stored.Options.Count,
+                stored.Options["shots"][0].GetProperty("length").GetRawText()));
+        }
     }
 
     [Fact]

@@ -1,59 +1,144 @@
 namespace OmniTools.Catalog;
 
-/// <summary>What one model takes, as its provider prints it. A list that is null is not checked; an empty list means: not taken.</summary>
+/// <summary>
+/// One model: what it takes, what it is called on the wire, what it costs. A field that is null is not taken.
+/// </summary>
 public sealed record ModelSpec
 {
-    /// <summary>The model's name on the wire; empty for the rules that hold for models the catalog does not know.</summary>
-    public string Name { get; init; } = "";
+    /// <summary>
+    /// The model's name on the wire; empty for the rules that hold for models the catalog does not know.
+    /// </summary>
+    public string Id { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Whether a reference can stand for the prompt; otherwise a prompt is always needed.</summary>
-    public bool PromptOptional { get; init; }
+    /// <summary>Other names that the provider takes for it. The <see cref="Id"/> is sent.</summary>
+    public IReadOnlyList<string> Aliases { get; init => field = value ?? []; } = [];
 
-    /// <summary>Aspect ratios; the first is the default.</summary>
-    public IReadOnlyList<string>? AspectRatios { get; init; }
+    /// <summary>The family, for example <c>kling</c>.</summary>
+    public string? Family { get; init; }
 
-    /// <summary>Durations in seconds; the first is the default.</summary>
-    public IReadOnlyList<int>? Durations { get; init; }
+    /// <summary>The announced end; null when there is none.</summary>
+    public DateOnly? EndsOn { get; init; }
 
-    /// <summary>Resolutions in the provider's spelling; the first is the default.</summary>
-    public IReadOnlyList<string>? Resolutions { get; init; }
+    /// <summary>The model to use instead when this one has ended.</summary>
+    public string? Successor { get; init; }
 
-    /// <summary>What the provider takes when none is sent; null where it is not known.</summary>
-    public string? DefaultAspectRatio => AspectRatios is [var first, ..] ? first : null;
+    /// <summary>Where the rules are from.</summary>
+    public string? Source { get; init; }
 
-    /// <summary>What the provider takes when none is sent, in seconds; null where it is not known.</summary>
-    public int? DefaultDuration => Durations is [var first, ..] ? first : null;
+    /// <summary>The day on which <see cref="Source"/> was read.</summary>
+    public DateOnly? ReadOn { get; init; }
 
-    /// <summary>What the provider takes when none is sent; null where it is not known.</summary>
-    public string? DefaultResolution => Resolutions is [var first, ..] ? first : null;
+    /// <summary>What to know about it.</summary>
+    public string? Note { get; init; }
 
-    /// <summary>How many reference images at most.</summary>
-    public int MaxImages { get; init; }
+    /// <summary>The prompt.</summary>
+    public TextField? Prompt { get; init; }
 
-    /// <summary>How many reference videos at most.</summary>
-    public int MaxVideos { get; init; }
+    /// <summary>What must not be in the clip.</summary>
+    public TextField? NegativePrompt { get; init; }
 
-    /// <summary>Whether it continues an earlier task's video.</summary>
-    public bool CanExtend { get; init; }
+    /// <summary>The length in seconds.</summary>
+    public NumberField? Duration { get; init; }
 
-    /// <summary>Whether a reference video and an earlier task exclude each other.</summary>
-    public bool ExtendExcludesVideo { get; init; }
+    /// <summary>The aspect ratio.</summary>
+    public ChoiceField? AspectRatio { get; init; }
 
-    /// <summary>Whether local images are uploaded to the provider first.</summary>
-    public bool UploadImages { get; init; }
+    /// <summary>The quality tier.</summary>
+    public ChoiceField? Resolution { get; init; }
 
-    /// <summary>Whether a video may travel inside the request as <c>data:video/…</c>.</summary>
-    public bool DataVideo { get; init; }
+    /// <summary>Reference images.</summary>
+    public MediaField? Images { get; init; }
 
-    /// <summary>The longest reference video, in seconds; null: not checked.</summary>
-    public int? MaxVideoSeconds { get; init; }
+    /// <summary>The image that the clip begins with.</summary>
+    public MediaField? FirstFrame { get; init; }
 
-    /// <summary>Credits for one clip, where the provider prints a figure.</summary>
-    public decimal? EstimatedCredits { get; init; }
+    /// <summary>The image that the clip ends with.</summary>
+    public MediaField? LastFrame { get; init; }
+
+    /// <summary>Reference videos.</summary>
+    public MediaField? Videos { get; init; }
+
+    /// <summary>Whether the clip has sound.</summary>
+    public FlagField? Audio { get; init; }
+
+    /// <summary>The seed.</summary>
+    public NumberField? Seed { get; init; }
+
+    /// <summary>The task that the clip continues.</summary>
+    public TextField? Extend { get; init; }
+
+    /// <summary>What else it takes, by its path in the request's JSON.</summary>
+    public IReadOnlyDictionary<string, OptionField> Options
+    {
+        get; init =>
+        field = value ?? new Dictionary<string, OptionField>();
+    } = new Dictionary<string, OptionField>();
+
+    /// <summary>Fields that have to be given.</summary>
+    public IReadOnlyList<string> Required { get; init => field = value ?? []; } = [];
+
+    /// <summary>Fields of which at least one has to be given.</summary>
+    public IReadOnlyList<string> AnyOf { get; init => field = value ?? []; } = [];
+
+    /// <summary>What holds for some requests only.</summary>
+    public IReadOnlyList<ModelRule> Rules { get; init => field = value ?? []; } = [];
+
+    /// <summary>What clips cost; null: not known.</summary>
+    public PriceTable? Price { get; init; }
 
     /// <summary>Seconds one generation usually takes.</summary>
     public int? TypicalSeconds { get; init; }
 
-    /// <summary>The name.</summary>
-    public override string ToString() => Name;
+    /// <summary>Whether a reference can stand for the prompt; otherwise a prompt is always needed.</summary>
+    public bool PromptOptional => !Required.Contains("prompt");
+
+    /// <summary>The aspect ratios; null: not checked. Empty: none can be chosen.</summary>
+    public IReadOnlyList<string>? AspectRatios => AspectRatio is { } ratio ? ratio.Values : [];
+
+    /// <summary>The lengths in seconds; null: not checked. Empty: none can be chosen.</summary>
+    public IReadOnlyList<int>? Durations => Duration switch
+    {
+        null => [],
+        { Values: { } values } => [.. values.Select(value => (int)value)],
+        { Min: { } least, Max: { } most } => [.. Enumerable.Range((int)least, (int)(most - least + 1))],
+        _ => null,
+    };
+
+    /// <summary>The resolutions; null: not checked. Empty: none can be chosen.</summary>
+    public IReadOnlyList<string>? Resolutions => Resolution is { } tier ? tier.Values : [];
+
+    /// <summary>How many reference images at most.</summary>
+    public int MaxImages => Images is { } images ? images.Counts?.Max() ?? images.Max : 0;
+
+    /// <summary>How many reference videos at most.</summary>
+    public int MaxVideos => Videos is { } videos ? videos.Counts?.Max() ?? videos.Max : 0;
+
+    /// <summary>Whether it continues an earlier task's video.</summary>
+    public bool CanExtend => Extend is not null;
+
+    /// <summary>What the model can do, in the words of <see cref="ModelCapability"/>.</summary>
+    public IReadOnlyList<string> Capabilities => ModelCapability.Of(this);
+
+    /// <summary>The id.</summary>
+    public override string ToString() => Id;
+
+    /// <summary>The field of a name used in rules; null when the model does not take it.</summary>
+    internal object? FindField(string name) => name switch
+    {
+        "prompt" => Prompt,
+        "negative_prompt" => NegativePrompt,
+        "duration" => Duration,
+        "aspect_ratio" => AspectRatio,
+        "resolution" => Resolution,
+        "images" => Images,
+        "first_frame" => FirstFrame,
+        "last_frame" => LastFrame,
+        "videos" => Videos,
+        "audio" => Audio,
+        "seed" => Seed,
+        "extend" => Extend,
+        _ when name.StartsWith(CatalogFields.OptionPrefix, StringComparison.Ordinal) =>
+            Options.GetValueOrDefault(name[CatalogFields.OptionPrefix.Length..]),
+        _ => null,
+    };
 }

@@ -42,11 +42,22 @@ public sealed record OmniSettings
     /// </summary>
     public required string OutputRoot { get; init; }
 
+    /// <summary>
+    /// <c>OMNI_CATALOG</c>, else <c>models.json</c> in <c>OMNI_HOME</c>: the user's own models; null: none.
+    /// </summary>
+    public string? CatalogFile { get; init; }
+
+    /// <summary>Whether <see cref="CatalogFile"/> may be missing. The default is false.</summary>
+    public bool IsCatalogFileOptional { get; init; }
+
     /// <summary><c>OMNI_MAX_VIDEOS_PER_DAY</c>, as given.</summary>
     public string? MaxVideosPerDay { get; init; }
 
     /// <summary><c>OMNI_MAX_CREDITS_PER_DAY</c>, as given.</summary>
     public string? MaxCreditsPerDay { get; init; }
+
+    /// <summary><c>OMNI_MAX_USD_PER_DAY</c>, as given.</summary>
+    public string? MaxUsdPerDay { get; init; }
 
     /// <summary><c>OMNI_CONFIRM_ABOVE</c>, as given.</summary>
     public string? ConfirmAbove { get; init; }
@@ -73,8 +84,11 @@ public sealed record OmniSettings
             Ledger = !isSandbox && Get("OMNI_LEDGER") is { } ledger ? new(ledger) : null,
             OutputRoot = Get("OMNI_OUTPUT_ROOT")
                 ?? Path.Combine(GetFolder(Environment.SpecialFolder.MyVideos, "Videos"), "OmniTools"),
+            CatalogFile = Get("OMNI_CATALOG") ?? Path.Combine(home, "models.json"),
+            IsCatalogFileOptional = Get("OMNI_CATALOG") is null,
             MaxVideosPerDay = Get("OMNI_MAX_VIDEOS_PER_DAY"),
             MaxCreditsPerDay = Get("OMNI_MAX_CREDITS_PER_DAY"),
+            MaxUsdPerDay = Get("OMNI_MAX_USD_PER_DAY"),
             ConfirmAbove = Get("OMNI_CONFIRM_ABOVE"),
         };
     }

@@ -45,8 +45,8 @@ public sealed record GalleryClip
     /// <summary>Of a task. <paramref name="folder"/> is the page's.</summary>
     public static GalleryClip From(VideoTask task, GalleryReferences? references, string folder)
     {
-        var rules =
-            ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider)?.Rules(task.Model ?? "", out _);
+        var provider = ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider);
+        var rules = provider?.Rules(task.Model ?? "", out _);
         return new()
         {
             Id = task.Id,
@@ -67,7 +67,7 @@ public sealed record GalleryClip
             CreatedAt = task.CreatedAt,
             Cost = task.Cost,
             Credits = task.Credits,
-            Estimate = rules?.EstimatedCredits,
+            Estimate = rules is null ? null : provider!.EstimateCredits(rules, task.Duration, task.Resolution),
             CanExtend = task.Status == VideoTaskStatus.Completed && task.Id is not null && rules?.CanExtend == true,
             ExpiresAt = task.ExpiresAt,
             Error = task.Error is { } error

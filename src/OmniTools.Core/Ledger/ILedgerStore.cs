@@ -54,8 +54,13 @@ public interface ILedgerStore : IAsyncDisposable
     /// </summary>
     internal Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken);
 
-    /// <summary>What the latest clips of a model cost and how long they took.</summary>
-    internal Task<ModelHistory> GetModelHistoryAsync(string provider, string? model,
+    /// <summary>How long the latest clips of a model took on average; null when not known.</summary>
+    internal Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
+        CancellationToken cancellationToken);
+
+    /// <summary>What the latest clips of a model cost that have this length and resolution.</summary>
+    internal Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+        string? resolution,
         CancellationToken cancellationToken);
 }
 

@@ -7,12 +7,13 @@ internal sealed record CountedRequest(string RequestKey, string Provider, VideoT
     decimal? Credits, decimal? Cost)
 {
     /// <summary>
-    /// What it counts in credits: what the provider reports, else the estimate; null when neither is known.
+    /// What it counts in credits of the limit, 10 for one US dollar: what the provider reports, else the estimate; null
+    /// when neither is known.
     /// </summary>
-    public decimal? Price => Credits is > 0 and <= LedgerConstants.MaximumCredits ? Credits
+    public decimal? Price => PaidPrice.InCredits(Provider, Credits, Cost)
         // A failed clip that cost nothing has a known price.
-        : Credits == 0 && Status == VideoTaskStatus.Failed ? 0
-        : Estimate is >= 0 and <= LedgerConstants.MaximumCredits ? Estimate : null;
+        ?? (Credits == 0 && Status == VideoTaskStatus.Failed ? 0
+        : Estimate is >= 0 and <= LedgerConstants.MaximumCredits ? Estimate : null);
 }
 
 /// <summary>
@@ -52,8 +53,3 @@ internal sealed record LedgerDay
     /// <summary>The UTC day of a time.</summary>
     public static DateOnly GetDay(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 }
-
-/// <summary>What the latest clips of a model showed.</summary>
-/// <param name="Credits">What the last one cost; null when not known.</param>
-/// <param name="Duration">How long they took on average; null when not known.</param>
-internal sealed record ModelHistory(decimal? Credits, TimeSpan? Duration);

@@ -27,7 +27,7 @@ public sealed record VideoRequest
     public string? Resolution { get; init; }
 
     /// <summary>Reference images: http(s) URLs, or local files that are uploaded.</summary>
-    public IReadOnlyList<string> Images { get; init; } = [];
+    public IReadOnlyList<string> Images { get; init => field = value ?? []; } = [];
 
     /// <summary>The image that the clip begins with: an http(s) URL, or a local file that is uploaded.</summary>
     public string? FirstFrame { get; init; }
@@ -39,7 +39,7 @@ public sealed record VideoRequest
     /// Reference videos, or the one to edit: http(s) URLs; where the model takes them also <c>data:video/…</c> URIs and
     /// local files.
     /// </summary>
-    public IReadOnlyList<string> Videos { get; init; } = [];
+    public IReadOnlyList<string> Videos { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether the clip has sound; null: the model's default.</summary>
     public bool? Audio { get; init; }
@@ -50,8 +50,11 @@ public sealed record VideoRequest
     /// <summary>The id of the task whose video this one continues.</summary>
     public string? ExtendFrom { get; init; }
 
-    /// <summary>Fields that only some models have, by their names on the wire; for known models the catalog lists them.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = RequestOptions.None;
+    /// <summary>
+    /// Fields that only some models have, by their names on the wire; for known models the catalog lists them.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement> Options { get; init => field = value ?? RequestOptions.None; } =
+        RequestOptions.None;
 
     /// <summary>Our own id of this intended generation; null: one is minted. The same key never buys twice.</summary>
     public string? RequestKey { get; init; }

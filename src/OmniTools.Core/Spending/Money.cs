@@ -15,6 +15,17 @@ public static class Money
     /// <summary><c>422.5 credits, about $42.25</c>.</summary>
     public static string FormatCredits(decimal credits) => Format(credits, CreditsPerDollar);
 
+    /// <summary><c>$1.00</c>; less than a cent is not rounded away.</summary>
+    public static string Dollars(decimal credits) =>
+        string.Create(CultureInfo.InvariantCulture, $"${credits / CreditsPerDollar:0.00##}");
+
+    /// <summary>
+    /// <c>at most $1.00 (200 credits)</c>, in the provider's own credits, or <c>unknown price</c>.
+    /// </summary>
+    public static string Price(decimal? credits, ProviderSpec provider) => credits is not { } known ? "unknown price"
+        : $"at most {Dollars(known)}" + (provider.CreditsPerDollar is { } rate
+            ? string.Create(CultureInfo.InvariantCulture, $" ({known / CreditsPerDollar * rate:0.##} credits)") : "");
+
     /// <summary><c>about 10 credits ($1.00)</c>, or <c>unknown price</c>.</summary>
     public static string FormatEstimate(decimal? credits) => credits is { } known
         ? string.Create(CultureInfo.InvariantCulture, $"about {known:0.##} credits (${known / CreditsPerDollar:0.00})")

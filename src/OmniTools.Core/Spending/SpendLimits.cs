@@ -14,6 +14,11 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
 
     public const string CreditsVariable = "OMNI_MAX_CREDITS_PER_DAY";
 
+    public const string DollarsVariable = "OMNI_MAX_USD_PER_DAY";
+
+    /// <summary>US dollars; null: no limit.</summary>
+    public decimal? Dollars { get; init; }
+
     /// <summary>Reads the limits; a value that is no number stops buying rather than lifting the limit.</summary>
     public static SpendLimits FromSettings(OmniSettings settings) => new(
         settings.MaxVideosPerDay is { } videos
@@ -21,15 +26,15 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             ? count
             : throw CreateNoNumberError(VideosVariable, videos, "a whole number, 0 or more")
             : null,
-        settings.MaxCreditsPerDay is { } credits
-            ? decimal.TryParse(credits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-            ? amount
-            : throw CreateNoNumberError(CreditsVariable, credits, "a number, 0 or more, with a point for decimals")
-            : null,
-        settings.IsSandbox);
+        ReadAmount(CreditsVariable, settings.MaxCreditsPerDay),
+        settings.IsSandbox)
+    {
+        Dollars = ReadAmount(DollarsVariable, settings.MaxUsdPerDay),
+    };
 
     /// <summary>
-    /// Refuses the next clip where it would pass a limit, or where its price is not known and credits are limited.
+    /// Refuses the next clip where it would pass a limit, or where its price is not known and credits or dollars are
+    /// limited.
     /// </summary>
     public void Check((int Videos, decimal Credits) used, decimal? estimate, DateTimeOffset now)
     {
@@ -37,24 +42,19 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             throw CreateReachedError(VideosVariable,
                 string.Create(CultureInfo.InvariantCulture,
                 $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
-        if (Credits is not { } most)
-            return;
-        if (estimate is not { } price)
-        {
-            throw new OmniException(OmniErrorKind.LimitReached,
-                $"The price of this clip is not known, and {CreditsVariable} is set")
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = CreditsVariable,
-                Received = most.ToString(CultureInfo.InvariantCulture),
-                NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
-            };
-        }
-        if (used.Credits + price > most)
+        if (Credits is { } credits && used.Credits + KnownPrice(CreditsVariable, credits) > credits)
             throw CreateReachedError(CreditsVariable,
                 string.Create(CultureInfo.InvariantCulture,
-                $"{used.Credits:0.##} of {most:0.##} credits were used today{Where} and this clip is estimated "
-                + $"at {Money.FormatCredits(price)}"), now);
+                $"{used.Credits:0.##} of {credits:0.##} credits were used today{Where} and this clip is estimated "
+                + $"at {Money.FormatCredits(estimate!.Value)}"), now);
+        if (Dollars is { } dollars
+            && (used.Credits + KnownPrice(DollarsVariable, dollars)) / Money.CreditsPerDollar > dollars)
+            throw CreateReachedError(DollarsVariable,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{Money.Dollars(used.Credits)} of ${dollars:0.00} were used today{Where} and this clip is estimated "
+                + $"at {Money.Dollars(estimate!.Value)}"), now);
+
+        decimal KnownPrice(string variable, decimal most) => estimate ?? throw UnknownPrice(variable, most);
     }
 
     /// <summary>What was used, against the limits.</summary>
@@ -66,11 +66,26 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             UnknownPrices = unknownPrices,
             MaxVideos = Videos,
             MaxCredits = Credits,
+            MaxUsd = Dollars,
             IsSandbox = IsSandbox,
             ResetsAt = GetNextMidnight(now),
         };
 
     private string Where => IsSandbox ? " in the sandbox" : "";
+
+    private static decimal? ReadAmount(string variable, string? value) =>
+        value is null ? null
+        : decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount
+        : throw CreateNoNumberError(variable, value, "a number, 0 or more, with a point for decimals");
+
+    private static OmniException UnknownPrice(string variable, decimal most) =>
+        new(OmniErrorKind.LimitReached, $"The price of this clip is not known, and {variable} is set")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = variable,
+            Received = most.ToString(CultureInfo.InvariantCulture),
+            NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
+        };
 
     private static OmniException CreateReachedError(string variable, string what, DateTimeOffset now) =>
         new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}")

@@ -6,8 +6,13 @@ public sealed record SpendReport
     /// <summary>Clips, submissions of unknown outcome included.</summary>
     public required int Videos { get; init; }
 
-    /// <summary>Credits: the provider's figure where it is known, else the estimate.</summary>
+    /// <summary>
+    /// Credits of the limit, 10 for one US dollar, at every provider: what the provider reports, else the estimate.
+    /// </summary>
     public required decimal Credits { get; init; }
+
+    /// <summary><see cref="Credits"/> in US dollars.</summary>
+    public decimal Usd => Credits / Money.CreditsPerDollar;
 
     /// <summary>
     /// How many of <see cref="Videos"/> have a price that is not known: they are not in <see cref="Credits"/>, and not
@@ -20,6 +25,9 @@ public sealed record SpendReport
 
     /// <summary><c>OMNI_MAX_CREDITS_PER_DAY</c>; null: no limit.</summary>
     public decimal? MaxCredits { get; init; }
+
+    /// <summary><c>OMNI_MAX_USD_PER_DAY</c>; null: no limit.</summary>
+    public decimal? MaxUsd { get; init; }
 
     /// <summary>Whether it was bought in the sandbox, for no money.</summary>
     public bool IsSandbox { get; init; }

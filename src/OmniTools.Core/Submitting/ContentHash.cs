@@ -23,7 +23,7 @@ internal static class ContentHash
         Add(check.Resolution);
         Add(request.ExtendFrom);
         Add(request.NegativePrompt);
-        Add(request.Audio?.ToString());
+        Add(check.Audio?.ToString());
         Add(request.Seed?.ToString(CultureInfo.InvariantCulture));
         Add(RequestOptions.ToCanonicalJson(request.Options));
         Add(request.FirstFrame is { } first ? GetContent(first) : null);

@@ -96,7 +96,7 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
             unknown = failure.CertainlyNotSent ? unknown : failure;
             return (cancellationToken.IsCancellationRequested ? ToUnknown(unknown!) : null, null);
         }
-        var reply = SubmitResponse.Read(provider, answer, requestKey);
+        var reply = SubmitResponse.Read(provider, answer, requestKey, lease.Request.Task.Model);
         if (reply.Verdict is SubmitVerdict.TryLater or SubmitVerdict.Unclear)
             permit.RecordFailure(reply.Verdict == SubmitVerdict.TryLater, answer.RetryAfter, reply.Reason!.Summary);
         else

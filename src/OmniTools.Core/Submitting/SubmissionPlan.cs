@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Spending;
 using OmniTools.VideoTasks;
@@ -26,8 +27,25 @@ public sealed record SubmissionPlan
     /// </summary>
     public int? Seconds { get; init; }
 
-    /// <summary>What it would cost in credits; null when not known.</summary>
+    /// <summary>
+    /// What it would cost at most, in credits of the limit: 10 are one US dollar; null when not known.
+    /// </summary>
     public decimal? EstimatedCredits { get; init; }
+
+    /// <summary>The same in US dollars.</summary>
+    public decimal? EstimatedUsd => EstimatedCredits / Money.CreditsPerDollar;
+
+    /// <summary>The same in the provider's own credits; null where its rate is not known.</summary>
+    public decimal? ProviderCredits { get; init; }
+
+    /// <summary>Where the price is from.</summary>
+    public PriceSource PriceSource { get; init; }
+
+    /// <summary>The day of the price table, where the price is from there.</summary>
+    public DateOnly? PriceDate { get; init; }
+
+    /// <summary>The model's announced end, where it has passed: show it once in a session. Null otherwise.</summary>
+    public ModelEnd? ModelEnd { get; init; }
 
     /// <summary>What was used today, and the limits.</summary>
     public required SpendReport Spend { get; init; }

@@ -30,16 +30,20 @@ internal sealed class SubmissionPlanner(
         var key = request.RequestKey ?? RequestKey.Create(timeProvider);
         var provider = providers(check.Provider, RetryPolicy.Interactive);
         var estimate = await EstimateAsync(check, cancellationToken);
-        var wanted =
-            new PreparedSubmission(check, key, request.RequestKey is not null, options.AllowDuplicate, estimate);
+        var wanted = new PreparedSubmission(check, key, request.RequestKey is not null, options.AllowDuplicate,
+            estimate.Credits);
         return new()
         {
             Provider = check.Provider.Id,
             Model = check.Request.Model!,
             RequestKey = key,
-            Body = Encoding.UTF8.GetString(provider.WriteSubmit(check.Request, key).Body!.Value.Span),
+            Body = Encoding.UTF8.GetString(provider.WriteSubmit(check, key).Body!.Value.Span),
             Seconds = check.Duration,
-            EstimatedCredits = estimate,
+            EstimatedCredits = estimate.Credits,
+            PriceSource = estimate.Source,
+            PriceDate = estimate.Source == PriceSource.PriceTable ? check.Model.Price?.Date : null,
+            ProviderCredits = estimate.Credits / Money.CreditsPerDollar * check.Provider.CreditsPerDollar,
+            ModelEnd = ModelEnd.Find(check.Provider, check.Model, timeProvider.GetUtcNow()),
             Spend = await GetSpendingAsync(cancellationToken),
             Existing = known?.Task,
             Error = await FindErrorAsync(provider, wanted, known, cancellationToken),
@@ -82,11 +86,20 @@ internal sealed class SubmissionPlanner(
             || (known.Sent?.ContentHash is { } recorded && recorded != wanted.Content));
 
     /// <summary>
-    /// What a clip costs: what the last one of its model cost, else the catalog's figure; null when neither is known.
+    /// What a clip costs at most, in credits of the limit: by the price table, else the highest price paid for a clip
+    /// of the same model, length, tier, sound and inputs; null when neither is known.
     /// </summary>
-    public async Task<decimal?> EstimateAsync(CheckedRequest check, CancellationToken cancellationToken) =>
-        (await ledger.GetModelHistoryAsync(check.Provider.Id, check.Request.Model, cancellationToken)).Credits
-            ?? check.Model.EstimatedCredits;
+    public async Task<(decimal? Credits, PriceSource Source)> EstimateAsync(CheckedRequest check,
+        CancellationToken cancellationToken)
+    {
+        if (PriceEstimate.InDollars(check) is { } dollars)
+            return (dollars * Money.CreditsPerDollar, PriceSource.PriceTable);
+        var paid = await ledger.GetPaidClipsAsync(check.Provider.Id, check.Request.Model!, check.Duration,
+            check.Resolution, cancellationToken);
+        var highest = paid.Where(clip => PaidPrice.HasSameInputs(clip.Request, check.Request))
+            .Max(clip => PaidPrice.InCredits(check.Provider.Id, clip.Credits, clip.Cost));
+        return (highest, highest is null ? PriceSource.Unknown : PriceSource.PaidBefore);
+    }
 
     // The error that submitting would end with before anything is sent; null when there is none.
     private async Task<OmniException?> FindErrorAsync(IVideoProvider provider, PreparedSubmission wanted,

@@ -24,7 +24,7 @@ internal enum SubmitVerdict
 /// </summary>
 internal sealed record SubmitResponse(SubmitVerdict Verdict, VideoTaskReport? Report, OmniException? Reason)
 {
-    public static SubmitResponse Read(IVideoProvider provider, ApiResponse answer, string requestKey)
+    public static SubmitResponse Read(IVideoProvider provider, ApiResponse answer, string requestKey, string? model)
     {
         if (answer.IsSuccess && provider.ReadSubmit(answer) is { } report)
             return new(SubmitVerdict.Accepted, report, null);
@@ -36,7 +36,7 @@ internal sealed record SubmitResponse(SubmitVerdict Verdict, VideoTaskReport? Re
         return envelope?.HasCode("idempotency_key_reused") == true
             ? new(verdict, null, SubmissionErrors.KeyReused(requestKey, provider.Spec, answer))
             : new(verdict, null, ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), isBilled,
-            requestKey: requestKey));
+            requestKey: requestKey, model: model));
     }
 
     private static SubmitVerdict Judge(ApiResponse answer, ProviderErrors.Envelope? envelope)

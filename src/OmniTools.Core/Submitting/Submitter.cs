@@ -28,7 +28,7 @@ internal sealed class Submitter(
         providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
         var wanted = new PreparedSubmission(check, request.RequestKey ?? RequestKey.Create(timeProvider),
             request.RequestKey is not null,
-            options.AllowDuplicate, await planner.EstimateAsync(check, cancellationToken));
+            options.AllowDuplicate, (await planner.EstimateAsync(check, cancellationToken)).Credits);
         var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, options, cancellationToken));
         var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
         if (content != wanted.Content)
@@ -105,7 +105,7 @@ internal sealed class Submitter(
         var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor));
         var request = await ReferenceUploader.ResolveAsync(uploader, check.Request,
             isUnknown ? known!.Sent?.Request : null, cancellationToken);
-        var post = provider.WriteSubmit(request, key);
+        var post = provider.WriteSubmit(check with { Request = request }, key);
         var intent = Intend(wanted, request, ContentHash.Compute(post.Body!.Value), provider);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
         if (isUnknown && (intent.Sent!.BodyHash != known!.Sent?.BodyHash || known.IsTooOldToSettle))

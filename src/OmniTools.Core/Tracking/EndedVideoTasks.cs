@@ -19,7 +19,7 @@ internal sealed class EndedVideoTasks(Func<ILedgerStore> ledger)
         foreach (var (provider, model) in tasks.Select(task => (task.Provider, task.Model)).Distinct())
         {
             if (!durations.ContainsKey((provider, model)))
-                durations[(provider, model)] = (await store.GetModelHistoryAsync(provider, model, default)).Duration;
+                durations[(provider, model)] = await store.GetAverageDurationAsync(provider, model, default);
         }
         var found = await store.FindManyAsync([.. tasks.Select(task => task.Reference).Distinct()], default);
         var byHandle = found.SelectMany(request => new[] { request.Task.RequestKey, request.Task.Id }

@@ -5,7 +5,7 @@ using ModelContextProtocol.Server;
 
 namespace OmniTools.Mcp.Apps;
 
-/// <summary>Whether a client shows views in its conversation. All others get exactly what they got without views.</summary>
+/// <summary>Whether the client shows MCP Apps views. Other clients never see any trace of them.</summary>
 internal static class AppExtensionSupport
 {
     /// <summary>The extension's name in the capabilities of a client.</summary>
@@ -13,10 +13,15 @@ internal static class AppExtensionSupport
 
     private const string CapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
-    /// <summary>Declared when the connection was opened, or on this very request in the stateless protocol.</summary>
+    /// <summary>
+    /// Whether the client declared the extension in its handshake or, in the stateless protocol, in this request.
+    /// </summary>
     public static bool IsDeclared(McpServer server, JsonRpcRequest request) =>
-        TakesView(server.ClientCapabilities) || TakesView(request.Context?.ClientCapabilities)
-        || Parse((((request.Params as JsonObject)?["_meta"] as JsonObject)?[CapabilitiesKey] as JsonObject)?["extensions"] as JsonObject);
+        TakesView(server.ClientCapabilities)
+        || TakesView(request.Context?.ClientCapabilities)
+        || Parse(
+            (((request.Params as JsonObject)?["_meta"] as JsonObject)?[CapabilitiesKey] as JsonObject)?["extensions"]
+                as JsonObject);
 
     private static bool TakesView(ClientCapabilities? capabilities) =>
         capabilities?.Extensions?.TryGetValue(Extension, out var settings) == true && TakesHtml(ToNode(settings));
@@ -24,9 +29,11 @@ internal static class AppExtensionSupport
     private static bool Parse(JsonObject? extensions) =>
         extensions?.TryGetPropertyValue(Extension, out var settings) == true && TakesHtml(settings);
 
-    // A client that names the types it shows has to name ours.
-    private static bool TakesHtml(JsonNode? settings) => (settings as JsonObject)?["mimeTypes"] is not JsonArray types
-        || types.Any(type => type is JsonValue value && value.TryGetValue<string>(out var text) && text == ClipsView.MimeType);
+    // A client that lists the MIME types it shows must list ours.
+    private static bool TakesHtml(JsonNode? settings) =>
+        (settings as JsonObject)?["mimeTypes"] is not JsonArray types
+        || types.Any(type =>
+            type is JsonValue value && value.TryGetValue<string>(out var text) && text == ClipsView.MimeType);
 
     private static JsonNode? ToNode(object? settings) => settings switch
     {

@@ -4,7 +4,10 @@ using OmniTools.Gallery;
 
 namespace OmniTools.Mcp.Apps;
 
-/// <summary>The view of clips in a conversation (MCP Apps, 2026-01-26): the gallery page as a resource, and which tools it belongs to.</summary>
+/// <summary>
+/// The view of clips in a conversation (MCP Apps, 2026-01-26): the gallery page as a resource, and the tools that show
+/// it.
+/// </summary>
 internal static class ClipsView
 {
     public const string Uri = "ui://omnitools/clips.html";
@@ -12,7 +15,7 @@ internal static class ClipsView
 
     private static readonly string[] Tools = ["wait_video_task", "save_video", "list_video_tasks"];
 
-    /// <summary>The view as it is listed.</summary>
+    /// <summary>The entry in the list of resources.</summary>
     public static Resource Resource => new()
     {
         Uri = Uri,
@@ -23,13 +26,29 @@ internal static class ClipsView
         Meta = CreateMeta(),
     };
 
-    /// <summary>What a tool that has the view says about it; null for the others.</summary>
+    /// <summary>The metadata that links a tool to the view; null for tools without it.</summary>
     public static JsonObject? CreateToolMeta(string tool) =>
         Tools.Contains(tool) ? new JsonObject { ["ui"] = new JsonObject { ["resourceUri"] = Uri } } : null;
 
     public static ReadResourceResult Read() =>
-        new() { Contents = [new TextResourceContents { Uri = Uri, MimeType = MimeType, Text = GalleryPage.ForChat(), Meta = CreateMeta() }] };
+        new()
+        {
+            Contents =
+            [
+                new TextResourceContents
+                {
+                    Uri = Uri,
+                    MimeType = MimeType,
+                    Text = GalleryPage.ForChat(),
+                    Meta = CreateMeta(),
+                },
+            ],
+        };
 
-    // No domain: the view loads nothing from anywhere.
-    private static JsonObject CreateMeta() => new() { ["ui"] = new JsonObject { ["csp"] = new JsonObject(), ["prefersBorder"] = true } };
+    // No domain is allowed: the view loads nothing.
+    private static JsonObject CreateMeta() =>
+        new()
+        {
+            ["ui"] = new JsonObject { ["csp"] = new JsonObject(), ["prefersBorder"] = true },
+        };
 }

@@ -2,7 +2,7 @@ using OmniTools.Mcp.Status;
 
 namespace OmniTools.Mcp.Commands;
 
-/// <summary>Says in about ten lines what is configured and, when it does not work yet, why and what to set.</summary>
+/// <summary>Prints in about ten lines what is configured and, if something is missing, what to set.</summary>
 internal static class CheckCommand
 {
     public static async Task<int> RunAsync()
@@ -12,30 +12,44 @@ internal static class CheckCommand
         await Console.Out.WriteLineAsync($"OmniTools MCP server {Product.Version}");
         foreach (var line in StatusReport.ToLines(status).Where(line => !line.StartsWith(' ')))
             await Console.Out.WriteLineAsync(line);
-        // A ledger on a server was asked already, and why it did not answer is said above.
-        var homeWorks = session.Settings.Ledger is not null ? status.Spend is not null : Writable(null, session.Settings.Home, "OMNI_HOME");
+        // A shared ledger was already checked; its error is printed above.
+        var homeWorks = session.Settings.Ledger is not null
+            ? status.Spend is not null
+            : Writable(null, session.Settings.Home, "OMNI_HOME");
         var rootWorks = Writable("Videos", session.Root.Folder, "OMNI_OUTPUT_ROOT");
         if (!status.Ready)
-            await Console.Out.WriteLineAsync("Not ready: correct what is said above. OMNI_SANDBOX=1 lets you try everything without a key.");
+            await Console.Out.WriteLineAsync(
+                "Not ready: correct what is said above. OMNI_SANDBOX=1 lets you try everything without a key.");
         else if (homeWorks && rootWorks)
             await Console.Out.WriteLineAsync("Ready.");
         return status.Ready && homeWorks && rootWorks ? 0 : 1;
     }
 
-    // Without a label only a folder that cannot be written to is mentioned.
+    // Without a label only a failure is printed.
     private static bool Writable(string? label, string folder, string variable)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            using (new FileStream(Path.Combine(folder, $".check-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (
+                new FileStream(
+                    Path.Combine(folder, $".check-{Guid.NewGuid():N}"),
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None,
+                    1,
+                    FileOptions.DeleteOnClose))
                 if (label is not null)
                     Console.Out.WriteLine($"{label}: {folder} (writable)");
             return true;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Console.Out.WriteLine($"{label ?? variable}: {folder} cannot be written to ({failure.Message}). Set {variable} to a folder of your own.");
+            Console.Out.WriteLine(
+                $"{label ?? variable}: {folder} cannot be written to ({failure.Message}). Set {variable} to a folder "
+                    + $"of your own."
+            );
             return false;
         }
     }

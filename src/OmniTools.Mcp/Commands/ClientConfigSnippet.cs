@@ -2,10 +2,10 @@ using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Commands;
 
-/// <summary>How this server is started by others: by an MCP client, and by the demo.</summary>
+/// <summary>How MCP clients and the demo start this server.</summary>
 internal static class ClientConfigSnippet
 {
-    /// <summary>The command that starts this very program, and the arguments it needs before its own.</summary>
+    /// <summary>The command that starts this program, and the arguments before its own.</summary>
     public static (string Command, IReadOnlyList<string> Arguments) OwnCommand
     {
         get
@@ -13,15 +13,29 @@ internal static class ClientConfigSnippet
             var library = Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll");
             var process = Environment.ProcessPath ?? "dotnet";
             // Not GetFileNameWithoutExtension: without one, ".Mcp" would be it.
-            return Path.GetFileName(process) is "OmniTools.Mcp" or "OmniTools.Mcp.exe" or "omnitools-mcp" or "omnitools-mcp.exe" ? (process, []) : ("dotnet", [library]);
+            return
+                Path.GetFileName(process)
+                    is "OmniTools.Mcp"
+                        or "OmniTools.Mcp.exe"
+                        or "omnitools-mcp"
+                        or "omnitools-mcp.exe"
+                ? (process, [])
+                : ("dotnet", [library]);
         }
     }
 
-    /// <summary>A line for a shell that starts this very program.</summary>
+    /// <summary>The shell command that runs this program with arguments.</summary>
     public static string FormatCommand(string arguments)
     {
         var (command, before) = OwnCommand;
-        return string.Join(' ', [.. before.Prepend(command).Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word), arguments]);
+        return string.Join(
+            ' ',
+            [
+                .. before
+                    .Prepend(command)
+                    .Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word),
+                arguments,
+            ]);
     }
 
     /// <summary>The lines for a client's configuration file.</summary>
@@ -30,11 +44,15 @@ internal static class ClientConfigSnippet
         get
         {
             var (command, arguments) = OwnCommand;
-            var args = arguments.Count == 0 ? "" : $", \"args\": [{string.Join(", ", arguments.Select(SuggestedCall.QuoteJson))}]";
-            return
-                $$$$$"""
+            var args =
+                arguments.Count == 0
+                    ? ""
+                    : $", \"args\": [{string.Join(", ", arguments.Select(SuggestedCall.QuoteJson))}]";
+            return $$$$$"""
                 To attach it to an MCP client, put this into the client's configuration (one key is enough):
-                  {"mcpServers": {"omnitools": {"command": {{{{{SuggestedCall.QuoteJson(command)}}}}}{{{{{args}}}}}, "env": {"TOAPIS_API_KEY": "your key", "OMNI_MAX_VIDEOS_PER_DAY": "10"}}}}
+                  {"mcpServers": {"omnitools": {"command": {{{{{SuggestedCall.QuoteJson(
+                    command
+                )}}}}}{{{{{args}}}}}, "env": {"TOAPIS_API_KEY": "your key", "OMNI_MAX_VIDEOS_PER_DAY": "10"}}}}
                 """;
         }
     }

@@ -33,12 +33,13 @@ internal static class CommandLine
             case ["--help" or "-h" or "-?"]:
                 await Console.Out.WriteLineAsync(
                     $"""
-                    OmniTools MCP server {Product.Version}: describe a clip, get a file; never pay twice, never lose what was paid for.
+                    OmniTools MCP server {Product.Version}:
+                    describe a clip, get a file; never pay twice, never lose what was paid for.
 
                     {Usage}
 
-                    Variables: TOAPIS_API_KEY or APIMART_API_KEY; OMNI_PROVIDER, OMNI_SANDBOX=1, OMNI_HOME, OMNI_LEDGER, OMNI_OUTPUT_ROOT,
-                    OMNI_MAX_VIDEOS_PER_DAY, OMNI_MAX_CREDITS_PER_DAY, OMNI_CONFIRM_ABOVE.
+                    Variables: TOAPIS_API_KEY or APIMART_API_KEY; OMNI_PROVIDER, OMNI_SANDBOX=1, OMNI_HOME, OMNI_LEDGER,
+                    OMNI_OUTPUT_ROOT, OMNI_MAX_VIDEOS_PER_DAY, OMNI_MAX_CREDITS_PER_DAY, OMNI_CONFIRM_ABOVE.
 
                     {ClientConfigSnippet.Text}
                     """);

@@ -5,14 +5,16 @@ using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Commands;
 
-/// <summary>Plays an assistant: starts this server as a client would, and makes one clip in the sandbox.</summary>
+/// <summary>Acts as an assistant: starts this server like a client does and makes one clip in the sandbox.</summary>
 internal static class DemoCommand
 {
     public const string DefaultPrompt = "A red fox runs through fresh snow at dawn, slow pan, soft wind";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static string End => $"\nThis was the sandbox: no money was spent. To see what is wrong: {ClientConfigSnippet.FormatCommand("check")}";
+    private static string End =>
+        $"\nThis was the sandbox: no money was spent. To see what is wrong: "
+            + $"{ClientConfigSnippet.FormatCommand("check")}";
 
     public static async Task<int> RunAsync(string prompt)
     {
@@ -29,13 +31,19 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"The demo was stopped, or took longer than {Patience.TotalSeconds} seconds.{End}");
+            await Console.Error.WriteLineAsync(
+                $"The demo was stopped, or took longer than {Patience.TotalSeconds} seconds.{End}");
         }
         catch (DemoFailure failure)
         {
             await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}{End}");
         }
-        catch (Exception failure) when (failure is IOException or ModelContextProtocol.McpException or UnauthorizedAccessException or KeyNotFoundException)
+        catch (Exception failure)
+            when (failure
+                    is IOException
+                        or ModelContextProtocol.McpException
+                        or UnauthorizedAccessException
+                        or KeyNotFoundException)
         {
             await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}{End}");
         }
@@ -44,10 +52,14 @@ internal static class DemoCommand
 
     private static async Task PlayAsync(string prompt, CancellationToken cancellationToken)
     {
-        Console.WriteLine("An assistant makes a clip over MCP, in the sandbox: no key, no network, nothing is billed.\n");
+        Console.WriteLine(
+            "An assistant makes a clip over MCP, in the sandbox: no key, no network, nothing is billed.\n");
         await using var client = await McpClient.CreateAsync(Server(), cancellationToken: cancellationToken);
         var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
-        Console.WriteLine($"Server   {client.ServerInfo?.Name} {client.ServerInfo?.Version}, tools: {string.Join(", ", tools.Select(tool => tool.Name))}");
+        Console.WriteLine(
+            $"Server   {client.ServerInfo?.Name} {client.ServerInfo?.Version}, tools: "
+                + $"{string.Join(", ", tools.Select(tool => tool.Name))}"
+        );
 
         var generated = await CallAsync("generate_video", new() { ["prompt"] = prompt });
         var task = generated.GetProperty("task");
@@ -56,7 +68,14 @@ internal static class DemoCommand
 
         using (var line = new ProgressLine())
         {
-            var waited = await CallAsync("wait_video_task", new() { ["task_ids"] = JsonElement.Parse($"[{SuggestedCall.QuoteJson(id)}]"), ["timeout_seconds"] = (int)Patience.TotalSeconds }, line);
+            var waited = await CallAsync(
+                "wait_video_task",
+                new()
+                {
+                    ["task_ids"] = JsonElement.Parse($"[{SuggestedCall.QuoteJson(id)}]"),
+                    ["timeout_seconds"] = (int)Patience.TotalSeconds,
+                },
+                line);
             if (!waited.GetProperty("all_ended").GetBoolean())
                 throw new DemoFailure("the clip was not made in time.");
         }
@@ -78,11 +97,15 @@ internal static class DemoCommand
                 New-OmniVideo 'a fox in the snow' | Wait-OmniVideoTask | Save-OmniVideo -Path ./clips
             """);
 
-        async Task<JsonElement> CallAsync(string tool, Dictionary<string, object?> arguments, ProgressLine? progress = null)
+        async Task<JsonElement> CallAsync(
+            string tool, Dictionary<string, object?> arguments, ProgressLine? progress = null)
         {
             var result = await client.CallToolAsync(tool, arguments, progress, cancellationToken: cancellationToken);
             if (result.IsError == true)
-                throw new DemoFailure($"{tool} answered: {string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text))}");
+                throw new DemoFailure(
+                    $"{tool} answered: "
+                        + string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text))
+                );
             return result.StructuredContent ?? throw new DemoFailure($"{tool} answered without structured content.");
         }
     }
@@ -90,29 +113,36 @@ internal static class DemoCommand
     private static StdioClientTransport Server()
     {
         var (command, arguments) = ClientConfigSnippet.OwnCommand;
-        return new(new()
-        {
-            Name = "omnitools",
-            Command = command,
-            Arguments = [.. arguments],
-            EnvironmentVariables = new Dictionary<string, string?>
+        return new(
+            new()
             {
-                ["OMNI_SANDBOX"] = "1",
-                // What the user has set for real clips is not for this one.
-                ["OMNI_PROVIDER"] = "",
-                ["OMNI_MAX_VIDEOS_PER_DAY"] = "",
-                ["OMNI_MAX_CREDITS_PER_DAY"] = "",
-                ["OMNI_CONFIRM_ABOVE"] = "",
-                ["OMNI_OUTPUT_ROOT"] = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT") is { Length: > 0 } root ? root : Path.Combine(Environment.CurrentDirectory, "clips"),
-            },
-        });
+                Name = "omnitools",
+                Command = command,
+                Arguments = [.. arguments],
+                EnvironmentVariables = new Dictionary<string, string?>
+                {
+                    ["OMNI_SANDBOX"] = "1",
+                    // The user's limits for real clips do not apply.
+                    ["OMNI_PROVIDER"] = "",
+                    ["OMNI_MAX_VIDEOS_PER_DAY"] = "",
+                    ["OMNI_MAX_CREDITS_PER_DAY"] = "",
+                    ["OMNI_CONFIRM_ABOVE"] = "",
+                    ["OMNI_OUTPUT_ROOT"] = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT")
+                        is { Length: > 0 } root
+                        ? root
+                        : Path.Combine(Environment.CurrentDirectory, "clips"),
+                },
+            });
     }
 
     private static void Check(string path, long bytes)
     {
         using var file = File.OpenRead(path);
         Span<byte> head = stackalloc byte[8];
-        if (file.Length != bytes || file.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8 || !head[4..].SequenceEqual("ftyp"u8))
+        if (
+            file.Length != bytes
+            || file.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8
+            || !head[4..].SequenceEqual("ftyp"u8))
             throw new DemoFailure($"the file {path} is not the whole video.");
     }
 

@@ -2,7 +2,9 @@ using ModelContextProtocol;
 
 namespace OmniTools.Mcp.Commands;
 
-/// <summary>Progress as it comes: one line that is rewritten on a terminal, a line each where the output is a file.</summary>
+/// <summary>
+/// Writes progress: a line that is rewritten on a terminal, one line per report if the output is a file.
+/// </summary>
 internal sealed class ProgressLine : IProgress<ProgressNotificationValue>, IDisposable
 {
     private readonly bool rewrites = !Console.IsOutputRedirected;

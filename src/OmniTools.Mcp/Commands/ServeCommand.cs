@@ -10,14 +10,18 @@ namespace OmniTools.Mcp.Commands;
 /// <summary>Serves MCP on stdin and stdout. stdout carries protocol and nothing else.</summary>
 internal static class ServeCommand
 {
-    /// <summary>Serves; with <paramref name="isDebug"/> it tells on stderr what it does.</summary>
+    /// <summary>Serves; <paramref name="isDebug"/> writes a log to stderr.</summary>
     public static async Task<int> RunAsync(bool isDebug = false)
     {
         await using var output = new BufferedStream(Console.OpenStandardOutput());
-        // Whatever is written to the console by mistake must not reach the protocol.
+        // Text that is written to the console by mistake must not reach the protocol.
         Console.SetOut(TextWriter.Null);
         if (!Console.IsInputRedirected)
-            await Console.Error.WriteLineAsync($"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an MCP client to start.\n{ClientConfigSnippet.Text}\nTo see it work: {ClientConfigSnippet.FormatCommand("demo")}. Ctrl+C ends it.");
+            await Console.Error.WriteLineAsync(
+                $"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an "
+                    + $"MCP client to start.\n{ClientConfigSnippet.Text}\nTo see it work: "
+                    + $"{ClientConfigSnippet.FormatCommand("demo")}. Ctrl+C ends it."
+            );
         Warmup.Start();
         using var stopping = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);

@@ -7,36 +7,40 @@ using OmniTools.Mcp.Protocol;
 namespace OmniTools.Mcp.Hosting;
 
 /// <summary>
-/// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries, the ledger.
-/// No prompt, no header and no body is in it, so no key either.
+/// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries,
+/// the ledger. No prompt, no header and no body is in it, so no key either.
 /// </summary>
 internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : IDisposable
 {
     private IDisposable? listening;
 
-    /// <summary>Writes all that Core tells of what is done from here on.</summary>
+    /// <summary>Writes the trace of Core from now on.</summary>
     public void Listen() => listening = OmniTrace.Listen((_, line) => Write(line));
 
-    /// <summary>Writes every request as it comes and as it is done with.</summary>
-    public McpMessageHandler Trace(McpMessageHandler next) => async (context, cancellationToken) =>
-    {
-        if (context.JsonRpcMessage is not JsonRpcRequest request)
+    /// <summary>Writes a line when a request arrives and when it has been handled.</summary>
+    public McpMessageHandler Trace(McpMessageHandler next) =>
+        async (context, cancellationToken) =>
         {
-            await next(context, cancellationToken);
-            return;
-        }
-        var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {ProviderText.Clean(ToolCall.ReadName(request))}".TrimEnd();
-        var began = timeProvider.GetTimestamp();
-        Write(name);
-        try
-        {
-            await next(context, cancellationToken);
-        }
-        finally
-        {
-            Write(FormattableString.Invariant($"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
-        }
-    };
+            if (context.JsonRpcMessage is not JsonRpcRequest request)
+            {
+                await next(context, cancellationToken);
+                return;
+            }
+            var subject = ProviderText.Clean(ToolCall.ReadName(request));
+            var name = $"request {request.Id} {ProviderText.Clean(request.Method)} {subject}".TrimEnd();
+            var began = timeProvider.GetTimestamp();
+            Write(name);
+            try
+            {
+                await next(context, cancellationToken);
+            }
+            finally
+            {
+                Write(
+                    FormattableString.Invariant(
+                        $"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+            }
+        };
 
     public void Dispose() => listening?.Dispose();
 
@@ -48,7 +52,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : I
         }
         catch (IOException)
         {
-            // No room where stderr leads: the line is lost, the call is not.
+            // stderr cannot be written to. Losing the line is better than losing the call.
         }
     }
 }

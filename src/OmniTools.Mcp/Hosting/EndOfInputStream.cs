@@ -1,10 +1,12 @@
 namespace OmniTools.Mcp.Hosting;
 
 /// <summary>
-/// An input that tells when it has ended, before its reader learns of it: from then on the transport sends nothing. Reading
-/// can be cancelled, which the console's own stream cannot.
+/// An input stream that reports its end before its reader sees it, because the transport sends nothing after it has
+/// seen the end. Reads can be cancelled, which those of the console's stream cannot.
 /// </summary>
-internal sealed class EndOfInputStream(Stream input, InFlightRequests counter, Func<Task> onEnd) : Stream
+/// <param name="input">The stream.</param>
+/// <param name="onEnd">Called once at the end; the reader sees the end when the returned task completes.</param>
+internal sealed class EndOfInputStream(Stream input, Func<Task> onEnd) : Stream
 {
     private int ended;
 
@@ -16,7 +18,11 @@ internal sealed class EndOfInputStream(Stream input, InFlightRequests counter, F
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -27,10 +33,9 @@ internal sealed class EndOfInputStream(Stream input, InFlightRequests counter, F
         }
         catch (IOException)
         {
-            // A broken pipe is an end too.
+            // A broken pipe counts as the end.
             read = 0;
         }
-        counter.Receive(buffer.Span[..read]);
         if (read == 0 && Interlocked.Exchange(ref ended, 1) == 0)
             await onEnd();
         return read;

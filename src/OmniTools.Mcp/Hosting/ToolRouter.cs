@@ -11,58 +11,73 @@ using OmniTools.Mcp.Tools;
 
 namespace OmniTools.Mcp.Hosting;
 
-/// <summary>Lists the tools and runs them: the one place where arguments are checked and errors become answers.</summary>
+/// <summary>
+/// Lists the tools and runs them. Arguments are checked and errors become results here and nowhere else.
+/// </summary>
 internal sealed class ToolRouter(ServerSession session)
 {
     private static readonly ITool[] Tools =
-        [new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(), new ListVideoTasksTool(), new GetProviderStatusTool()];
+    [
+        new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(),
+        new ListVideoTasksTool(), new GetProviderStatusTool(),
+    ];
 
-    public static ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
+    public static ValueTask<ListToolsResult> ListAsync(
+        RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
     {
         var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
-        return ValueTask.FromResult(new ListToolsResult { Tools = [.. Tools.Select(tool => Describe(tool, hasViews))] });
+        return ValueTask.FromResult(
+            new ListToolsResult { Tools = [.. Tools.Select(tool => Describe(tool, hasViews))] });
     }
 
-    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(
+        RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var given = request.Params.Arguments;
         if (Tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
-            throw new McpProtocolException($"There is no tool '{ToolErrors.Truncate(ProviderText.Clean(request.Params.Name) ?? "")}'. The tools: {string.Join(", ", Tools.Select(each => each.Name))}.", McpErrorCode.InvalidParams);
+            throw CreateUnknownToolError(request.Params.Name);
         var (arguments, errors) = tool.Input.Read(given);
         if (errors.Count > 0)
             return ToolErrors.FromArguments(tool, given, errors);
-        var call = new ToolCall(arguments, session, request.Server, request.Params.ProgressToken,
+        var call = new ToolCall(tool, arguments, session, request.Server, request.Params.ProgressToken,
             TaskExtensionSupport.IsDeclared(request.JsonRpcRequest), given);
         try
         {
             return await tool.RunAsync(call, cancellationToken) switch
             {
-                TaskResult task => ResultOrAlternate<CallToolResult>.FromAlternate(task, TaskResultJson.Default.TaskResult),
+                TaskResult task => ResultOrAlternate<CallToolResult>.FromAlternate(
+                    task, TaskResultJson.Default.TaskResult),
                 var answer => (CallToolResult)answer,
             };
         }
         catch (OmniException error)
         {
-            return Explain(tool, call, error);
+            return CreateErrorResult(call, error);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
+            when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return ToolErrors.FromDefect(tool, error);
         }
     }
 
-    private static CallToolResult Explain(ITool tool, ToolCall call, OmniException error)
+    private static CallToolResult CreateErrorResult(ToolCall call, OmniException error)
     {
         try
         {
-            return ToolErrors.FromException(tool, call, error);
+            return ToolErrors.FromException(call, error);
         }
         catch (OmniException second)
         {
-            // What would explain it cannot be read either.
-            return ToolErrors.FromDefect(tool, second);
+            // The suggestion reads settings and ledger, which can fail too.
+            return ToolErrors.FromDefect(call.Tool, second);
         }
     }
+
+    private static McpProtocolException CreateUnknownToolError(string name) => new(
+        $"There is no tool '{ToolErrors.Truncate(ProviderText.Clean(name) ?? "")}'. "
+            + $"The tools: {string.Join(", ", Tools.Select(each => each.Name))}.",
+        McpErrorCode.InvalidParams);
 
     private static Tool Describe(ITool tool, bool hasViews) => new()
     {

@@ -5,32 +5,35 @@ using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Session;
-using OmniTools.Mcp.Tools;
 using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Protocol;
 
 /// <summary>
-/// The call that an error about an argument suggests: what the caller gave is kept, only what was wrong is changed.
+/// The corrected call that an error about an argument suggests. It keeps what the caller gave and changes only what was
+/// wrong.
 /// </summary>
 internal static class CorrectedCall
 {
-    /// <summary>The suggestion; null where the error is not about an argument of the tool.</summary>
-    public static string? Suggest(ITool tool, ToolCall call, OmniException error)
+    /// <summary>The suggestion; null if the error is not about an argument of the tool.</summary>
+    public static string? Suggest(ToolCall call, OmniException error)
     {
+        var tool = call.Tool;
         var name = ToolErrors.ArgumentName(error.Field);
         if (error.Kind != OmniErrorKind.InvalidRequest
-            || error.WasSent || tool.Input.Parameters.FirstOrDefault(each => each.Name == name) is not { } parameter)
+            || error.WasSent
+            || tool.Input.Parameters.FirstOrDefault(each => each.Name == name) is not { } parameter)
             return null;
         if (call.RawArguments is null || !call.RawArguments.TryGetValue(parameter.Name, out var given)
             || given.ValueKind == JsonValueKind.Null)
             return parameter.IncludeInExample ? FormatCall(tool, tool.Input.Correct(call.RawArguments, [])) : null;
-        if (FindCorrection(tool, call, error, parameter) is { } value)
+        if (FindCorrection(call, error, parameter) is { } value)
             return FormatCall(tool, InputSchema.Change(call.RawArguments, value));
         if (!parameter.AffectsOutput)
             return FormatCall(tool, Without(call, parameter));
         return error.Allowed == "none"
-            ? $"Without {parameter.Name}, which makes another clip (ask the user first): {tool.Name} {Without(call, parameter)}"
+            ? $"Without {parameter.Name}, which makes another clip (ask the user first): "
+                + $"{tool.Name} {Without(call, parameter)}"
             : $"Next: the same call with {parameter.Name} corrected; the other arguments can stay";
     }
 
@@ -41,14 +44,20 @@ internal static class CorrectedCall
                 && IsPossible(call, new() { ["provider"] = id, ["model"] = null, ["request_key"] = null }));
 
     private static Dictionary<string, JsonNode?>? FindCorrection(
-        ITool tool, ToolCall call, OmniException error, ToolParameter parameter)
+        ToolCall call, OmniException error, ToolParameter parameter)
     {
         if (parameter.Name == "path" && error.Received is not null)
-            return CorrectPath(call.RawArguments![parameter.Name].GetString()!) is { } path ? new() { ["path"] = path } : null;
-        if (!tool.SpendsMoney)
+        {
+            return CorrectPath(call.RawArguments![parameter.Name].GetString()!) is { } path
+                ? new() { ["path"] = path } : null;
+        }
+        if (!call.Tool.SpendsMoney)
             return null;
         if (parameter.Name == "request_key")
-            return CorrectKey(call.RawArguments![parameter.Name].GetString()!) is { } key ? new() { ["request_key"] = key } : null;
+        {
+            return CorrectKey(call.RawArguments![parameter.Name].GetString()!) is { } key
+                ? new() { ["request_key"] = key } : null;
+        }
         if (FindProvider(call, error.Provider) is { } other)
             return call.RawArguments!.ContainsKey("model")
                 ? new() { ["provider"] = other, ["model"] = null } : new() { ["provider"] = other };
@@ -75,7 +84,9 @@ internal static class CorrectedCall
                 .Concat(changes.Where(each => each.Value is not null)
                     .Select(each => KeyValuePair.Create(each.Key, JsonElement.Parse(each.Value!.ToJsonString()))));
             var changed = call with { Arguments = new(new Dictionary<string, JsonElement>(values)) };
-            call.Client.PlanSubmission(GenerateVideoTool.Request(changed));
+            if (changed.Tool.CreateRequest(changed) is not { } request)
+                return false;
+            call.Client.PlanSubmission(request);
             return true;
         }
         catch (OmniException)
@@ -84,7 +95,7 @@ internal static class CorrectedCall
         }
     }
 
-    // The file's name, below the root, in characters that every system takes.
+    // The file name below the root, in characters that every system accepts.
     private static string? CorrectPath(string given)
     {
         var name = given.Split('/', '\\', ':')[^1];

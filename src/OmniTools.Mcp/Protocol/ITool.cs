@@ -1,32 +1,37 @@
 using ModelContextProtocol.Protocol;
+using OmniTools.Errors;
 using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Protocol;
 
-/// <summary>One tool: what it is called and takes, and what it does.</summary>
+/// <summary>One tool: its description, its parameters and its work.</summary>
 internal interface ITool
 {
     string Name { get; }
 
     string Title { get; }
 
-    /// <summary>For a new colleague: when to use it, what it costs, how long it takes, what comes next.</summary>
+    /// <summary>When to use the tool, what it costs, how long it takes, and which tool comes next.</summary>
     string Description { get; }
 
-    /// <summary>Made when it is first asked for: a server starts for many a conversation that needs no tool.</summary>
+    /// <summary>Created on first use: many conversations start the server and call no tool.</summary>
     InputSchema Input { get; }
 
-    /// <summary>The schema of its structured content, as JSON.</summary>
+    /// <summary>The JSON schema of the tool's structured content.</summary>
     string OutputSchema { get; }
 
     ToolAnnotations Annotations { get; }
 
-    /// <summary>Whether it can cost money. The default is false.</summary>
+    /// <summary>Whether a call can cost money. The default is false.</summary>
     bool SpendsMoney => false;
 
+    /// <summary>The request that a call of a tool that spends money describes; null for the other tools.</summary>
+    VideoRequest? CreateRequest(ToolCall call) => null;
+
     /// <summary>
-    /// Does the work and answers, with a <see cref="CallToolResult"/> or, where <see cref="ToolCall.AcceptsTask"/>, a task to be asked for.
-    /// Every <see cref="Errors.OmniException"/> becomes an answer that says what to do.
+    /// Runs the call. Returns a <see cref="CallToolResult"/> or, where <see cref="ToolCall.AcceptsTask"/>, a task of
+    /// the tasks extension. The caller turns an <see cref="OmniException"/> into an error result.
     /// </summary>
     Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken);
 }

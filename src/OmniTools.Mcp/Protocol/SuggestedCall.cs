@@ -19,7 +19,8 @@ internal static class SuggestedCall
 
     private const int MaximumIds = 10;
 
-    public static string GetTask(string? id) => id is null ? ListTasks : $"get_video_task {{\"task_id\":{QuoteJson(id)}}}";
+    public static string GetTask(string? id) =>
+        id is null ? ListTasks : $"get_video_task {{\"task_id\":{QuoteJson(id)}}}";
 
     public static string WaitForTasks(params IReadOnlyList<string> ids) => "wait_video_task " + Ids(ids);
 
@@ -29,14 +30,17 @@ internal static class SuggestedCall
     public static string QuoteJson(string text) => JsonValue.Create(text).ToJsonString(ResultJson.RelaxedOptions);
 
     /// <summary>
-    /// The one way to settle an unknown outcome. It is the same in the error, in the task and in the description of generate_video.
+    /// The one way to settle an unknown outcome. It is the same in the error, in the task and in the description of
+    /// generate_video.
     /// </summary>
     public static string SettleOutcome(string provider, string requestKey) =>
         ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == provider) switch
         {
             { ReadsByRequestKey: true } => $"{GetTask(requestKey)} settles it and buys nothing",
-            var spec => $"repeat the exact generate_video call with \"request_key\":{QuoteJson(requestKey)}: by {spec?.Name ?? "the provider"}'s documentation " +
-                "it returns the existing task; asking cannot settle it",
+            var spec =>
+                $"repeat the exact generate_video call with \"request_key\":{QuoteJson(requestKey)}: by "
+                    + $"{spec?.Name ?? "the provider"}'s documentation "
+                    + "it returns the existing task; asking cannot settle it",
         };
 
     /// <summary>

@@ -13,7 +13,8 @@ internal static class TaskSummaryText
 
     /// <summary>One task: where it stands, what it made or why not, what it cost.</summary>
     public static string Describe(VideoTask task, TimeProvider timeProvider, string? label = null) =>
-        $"{task.Reference} ({task.Provider}{(string.IsNullOrEmpty(label) ? "" : ", " + label)}): {DescribeState(task, timeProvider)}";
+        $"{task.Reference} ({task.Provider}{(string.IsNullOrEmpty(label) ? "" : ", " + label)}): "
+            + $"{DescribeState(task, timeProvider)}";
 
     /// <summary>One task, the next step, then the provider's words if there are any.</summary>
     public static string DescribeWithNextCall(VideoTask task, TimeProvider timeProvider, string next)
@@ -25,7 +26,9 @@ internal static class TaskSummaryText
 
     /// <summary>The status, and how far.</summary>
     public static string DescribeStatus(VideoTask task) =>
-        task.Progress is { } percent && !task.Status.IsTerminal() ? string.Create(CultureInfo.InvariantCulture, $"{task.Status.ToWireName()}, {percent}%") : task.Status.ToWireName();
+        task.Progress is { } percent && !task.Status.IsTerminal()
+            ? string.Create(CultureInfo.InvariantCulture, $"{task.Status.ToWireName()}, {percent}%")
+            : task.Status.ToWireName();
 
     /// <summary>Seconds left, from the progress measured so far; null while that says too little.</summary>
     public static int? EstimateSecondsLeft(VideoTask task, TimeProvider timeProvider)
@@ -56,18 +59,26 @@ internal static class TaskSummaryText
             { Error.Kind: OmniErrorKind.NoVideo } => $"failed. {task.Error.Message.TrimEnd('.')}.",
             _ => "failed.",
         };
-        return $"{what} Billed: {BillingText.Billed(task.Charged)}. {(task.Id is null && task.Charged == Charged.No ? BillingText.UnchangedRequest : BillingText.AnotherClip)}";
+        var isUnsold = task.Id is null && task.Charged == Charged.No;
+        return $"{what} Billed: {BillingText.Billed(task.Charged)}. "
+            + (isUnsold ? BillingText.UnchangedRequest : BillingText.AnotherClip);
     }
 
-    private static string DescribeState(VideoTask task, TimeProvider timeProvider) => task.Status switch
-    {
-        VideoTaskStatus.Completed => $"completed, {DescribeSaved(task, timeProvider.GetUtcNow())}{(!task.IsUnsaved && task.SavedPath is { } path ? ": " + path : "")}.{DescribeCost(task)}",
-        VideoTaskStatus.Failed => DescribeFailure(task),
-        VideoTaskStatus.Cancelled => $"cancelled at the provider. Billed: {BillingText.Billed(task.Charged)}. {BillingText.AnotherClip}",
-        VideoTaskStatus.Unknown => "unknown: it was sent and no answer was recorded. Billed: unknown.",
-        VideoTaskStatus.Submitting => "submitting: the provider has not answered yet.",
-        _ => $"{DescribeStatus(task)}.{(EstimateSecondsLeft(task, timeProvider) is { } left ? string.Create(CultureInfo.InvariantCulture, $" About {left} s left.") : "")}",
-    };
+    private static string DescribeState(VideoTask task, TimeProvider timeProvider) =>
+        task.Status switch
+        {
+            VideoTaskStatus.Completed =>
+                $"completed, {DescribeSaved(task, timeProvider.GetUtcNow())}"
+                    + $"{(!task.IsUnsaved && task.SavedPath is { } path ? ": " + path : "")}.{DescribeCost(task)}",
+            VideoTaskStatus.Failed => DescribeFailure(task),
+            VideoTaskStatus.Cancelled =>
+                $"cancelled at the provider. Billed: {BillingText.Billed(task.Charged)}. {BillingText.AnotherClip}",
+            VideoTaskStatus.Unknown => "unknown: it was sent and no answer was recorded. Billed: unknown.",
+            VideoTaskStatus.Submitting => "submitting: the provider has not answered yet.",
+            _ when EstimateSecondsLeft(task, timeProvider) is { } left =>
+                string.Create(CultureInfo.InvariantCulture, $"{DescribeStatus(task)}. About {left} s left."),
+            _ => DescribeStatus(task) + ".",
+        };
 
     private static string DescribeCost(VideoTask task) => task switch
     {

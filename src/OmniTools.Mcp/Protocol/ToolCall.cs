@@ -9,28 +9,35 @@ using OmniTools.Mcp.Session;
 namespace OmniTools.Mcp.Protocol;
 
 /// <summary>One call of a tool.</summary>
-/// <param name="Arguments">Its arguments, checked.</param>
-/// <param name="Session">What the tools share.</param>
-/// <param name="Server">The way to the client.</param>
-/// <param name="ProgressToken">Given by a caller that wants to be told of progress.</param>
-/// <param name="AcceptsTask">Whether the caller takes a task of the extension for an answer.</param>
-/// <param name="RawArguments">Its arguments as they came.</param>
+/// <param name="Tool">The tool.</param>
+/// <param name="Arguments">The validated arguments.</param>
+/// <param name="Session">The state that the tools share.</param>
+/// <param name="Server">The connection to the client.</param>
+/// <param name="ProgressToken">The token for progress notifications; null if the caller wants none.</param>
+/// <param name="AcceptsTask">Whether the caller accepts a task of the tasks extension as the result.</param>
+/// <param name="RawArguments">The arguments as the caller sent them.</param>
 internal sealed record ToolCall(
-    ToolArguments Arguments, ServerSession Session, McpServer Server, ProgressToken? ProgressToken, bool AcceptsTask,
-        IDictionary<string, JsonElement>? RawArguments)
+    ITool Tool,
+    ToolArguments Arguments,
+    ServerSession Session,
+    McpServer Server,
+    ProgressToken? ProgressToken,
+    bool AcceptsTask,
+    IDictionary<string, JsonElement>? RawArguments)
 {
     public OmniClient Client => Session.Client;
 
-    /// <summary>The name that a request gives, of a tool or another thing; null where it gives none.</summary>
+    /// <summary>The parameter <c>name</c> of a request; null if it has none.</summary>
     public static string? ReadName(JsonRpcRequest request) => (request.Params as JsonObject)?["name"]?.ToString();
 
-    /// <summary>Tells the caller how far the call is; nothing when the caller did not ask.</summary>
+    /// <summary>Sends a progress notification if the caller asked for them.</summary>
     public async Task ReportAsync(float percent, string message, CancellationToken cancellationToken)
     {
         if (ProgressToken is not { } token)
             return;
         cancellationToken.ThrowIfCancellationRequested();
-        // Once begun it is sent to its end: a line cut off by a cancellation would take the next message with it.
-        await Server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = percent, Total = 100, Message = message }, cancellationToken: CancellationToken.None);
+        var progress = new ProgressNotificationValue { Progress = percent, Total = 100, Message = message };
+        // Not cancelled: a line that is cut off halfway would corrupt the next message.
+        await Server.NotifyProgressAsync(token, progress, cancellationToken: CancellationToken.None);
     }
 }

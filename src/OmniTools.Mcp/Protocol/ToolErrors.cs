@@ -8,15 +8,16 @@ using OmniTools.Mcp.Results;
 namespace OmniTools.Mcp.Protocol;
 
 /// <summary>
-/// Errors as an assistant can use them: what happened to what, whether money was spent and the key is used up, the exact call to make
-/// next, and last, marked as data, what the provider said.
+/// Error results for an assistant: what happened, whether money was spent and the key can be used again, the exact next
+/// call, and at the end, marked as data, the provider's message.
 /// </summary>
 internal static class ToolErrors
 {
     private const int MaximumEcho = 200;
 
-    /// <summary>The call does not fit the schema.</summary>
-    public static CallToolResult FromArguments(ITool tool, IDictionary<string, JsonElement>? given, IReadOnlyList<ArgumentError> errors)
+    /// <summary>The arguments do not match the schema.</summary>
+    public static CallToolResult FromArguments(
+        ITool tool, IDictionary<string, JsonElement>? given, IReadOnlyList<ArgumentError> errors)
     {
         var text = new StringBuilder("invalid_request: ").Append(tool.Name)
             .Append(" was called with arguments it does not take. Nothing was sent or billed")
@@ -28,34 +29,41 @@ internal static class ToolErrors
     }
 
     /// <summary>
-    /// An error of the work itself. <paramref name="step"/> is what was being done, where the tool does several things.
+    /// An error of the work itself. <paramref name="step"/> names the step that failed, if there are several.
     /// </summary>
-    public static CallToolResult FromException(ITool tool, ToolCall call, OmniException error, string? step = null)
+    public static CallToolResult FromException(ToolCall call, OmniException error, string? step = null)
     {
-        var lines = new List<string> { $"{ResultJson.ToSnakeCase(error.Kind.ToString())}: {DescribeProblem(tool, call, error, step)}",
-            DescribeBilling(tool, error) };
-        lines.Add(CorrectedCall.Suggest(tool, call, error) ?? $"Next: {NextStep.ForError(tool, call, error)}");
+        var lines = new List<string>
+        {
+            $"{ResultJson.ToSnakeCase(error.Kind.ToString())}: {DescribeProblem(call, error, step)}",
+            DescribeBilling(call.Tool, error),
+            CorrectedCall.Suggest(call, error) ?? $"Next: {NextStep.ForError(call, error)}",
+        };
         if (ProviderQuote.Create(error.ProviderCode, error.ProviderMessage) is { } quote)
             lines.Add(quote);
         return Create(string.Join('\n', lines));
     }
 
-    /// <summary>The error in one line with the provider's words, for a list of failures.</summary>
+    /// <summary>The error in one line with the provider's message, for a list of failures.</summary>
     public static string DescribeInOneLine(OmniException error) =>
         string.Join("; ", new[] { error.Summary.TrimEnd('.'),
             ProviderQuote.Create(error.ProviderCode, error.ProviderMessage) }.OfType<string>());
 
-    /// <summary>A defect of ours. What was bought, if anything, is in the ledger.</summary>
-    public static CallToolResult FromDefect(ITool tool, Exception error) => Create(
-        $"internal_error: {tool.Name} failed unexpectedly: {error.GetType().Name}: {ProviderText.Clean(error.Message)}\n" +
-        (tool.Annotations.IdempotentHint == true
-            ? "Nothing was billed by this call."
-            : $"Billed: unknown. Do not submit again with another key. Next: {SuggestedCall.ListTasks} shows what became of it"));
+    /// <summary>A defect in this program. Anything that was bought is in the ledger.</summary>
+    public static CallToolResult FromDefect(ITool tool, Exception error) =>
+        Create(
+            $"internal_error: {tool.Name} failed unexpectedly: {error.GetType().Name}: "
+                + $"{ProviderText.Clean(error.Message)}\n"
+                + (
+                    tool.Annotations.IdempotentHint == true
+                        ? "Nothing was billed by this call."
+                        : "Billed: unknown. Do not submit again with another key. "
+                            + $"Next: {SuggestedCall.ListTasks} shows what became of it"));
 
-    private static string DescribeProblem(ITool tool, ToolCall call, OmniException error, string? step)
+    private static string DescribeProblem(ToolCall call, OmniException error, string? step)
     {
         var text = new StringBuilder();
-        if ((error.Step ?? step ?? (error.WasSent ? DefaultStep(tool, error) : null)) is { } doing)
+        if ((error.Step ?? step ?? (error.WasSent ? DefaultStep(call.Tool, error) : null)) is { } doing)
             text.Append(call.Session.Root.Relative(doing)).Append(": ");
         if (ArgumentName(error.Field) is { } field && !error.Summary.Contains(field, StringComparison.Ordinal))
             text.Append(field).Append(": ");
@@ -68,15 +76,19 @@ internal static class ToolErrors
     }
 
     private static string DefaultStep(ITool tool, OmniException error) =>
-        tool.SpendsMoney ? "submitting" : (error.TaskId ?? error.RequestKey) is { } id ? $"asking about {id}" : "asking";
+        tool.SpendsMoney ? "submitting"
+        : (error.TaskId ?? error.RequestKey) is { } id ? $"asking about {id}"
+        : "asking";
 
     private static string DescribeBilling(ITool tool, OmniException error)
     {
         var billed = $"Billed: {BillingText.Billed(error.Charged)}";
         if (!tool.SpendsMoney)
         {
-            return error.Charged == Charged.No ? billed + "."
-                : $"{billed} (the clip; this call is free).{(error.Kind is OmniErrorKind.TaskFailed or OmniErrorKind.NoVideo or OmniErrorKind.ResultExpired ? " " + BillingText.AnotherClip : "")}";
+            if (error.Charged == Charged.No)
+                return billed + ".";
+            var isOver = error.Kind is OmniErrorKind.TaskFailed or OmniErrorKind.NoVideo or OmniErrorKind.ResultExpired;
+            return $"{billed} (the clip; this call is free).{(isOver ? " " + BillingText.AnotherClip : "")}";
         }
         return error switch
         {
@@ -89,13 +101,12 @@ internal static class ToolErrors
         };
     }
 
-    /// <summary>
-    /// The argument that a field of an error is: the catalog's word for the length of a clip is the provider's.
-    /// </summary>
+    /// <summary>The argument that an error's field refers to; providers call the length of a clip "duration".</summary>
     public static string? ArgumentName(string? field) => field == "duration" ? "duration_seconds" : field;
 
-    /// <summary>A given value, cut to what an answer repeats at most.</summary>
+    /// <summary>A received value, cut to the length that a result repeats at most.</summary>
     public static string Truncate(string text) => text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text;
 
-    private static CallToolResult Create(string text) => new() { IsError = true, Content = [new TextContentBlock { Text = text.TrimEnd() }] };
+    private static CallToolResult Create(string text) =>
+        new() { IsError = true, Content = [new TextContentBlock { Text = text.TrimEnd() }] };
 }

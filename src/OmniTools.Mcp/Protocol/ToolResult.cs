@@ -7,9 +7,11 @@ namespace OmniTools.Mcp.Protocol;
 /// <summary>An answer: structured for programs, and a short text for whoever reads it.</summary>
 internal static class ToolResult
 {
-    public static CallToolResult Create<T>(T structured, JsonTypeInfo<T> type, string text, params IEnumerable<ContentBlock> more) => new()
-    {
-        StructuredContent = JsonSerializer.SerializeToElement(structured, type),
-        Content = [new TextContentBlock { Text = text }, .. more],
-    };
+    public static CallToolResult Create<T>(
+        T structured, JsonTypeInfo<T> type, string text, params IEnumerable<ContentBlock> more) =>
+        new()
+        {
+            StructuredContent = JsonSerializer.SerializeToElement(structured, type),
+            Content = [new TextContentBlock { Text = text }, .. more],
+        };
 }

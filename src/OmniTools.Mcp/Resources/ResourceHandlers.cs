@@ -10,7 +10,7 @@ using OmniTools.Mcp.Status;
 
 namespace OmniTools.Mcp.Resources;
 
-/// <summary>What an assistant may read without calling a tool: tasks from the ledger, and the providers. Asking them moves nothing.</summary>
+/// <summary>Resources that an assistant can read without a tool: tasks of the ledger, and the providers.</summary>
 internal sealed class ResourceHandlers(ServerSession session)
 {
     private const string Providers = "omni://providers";
@@ -29,40 +29,73 @@ internal sealed class ResourceHandlers(ServerSession session)
         MimeType = SavedFileReader.MimeType,
     };
 
-    public static ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new ListResourcesResult
-        {
-            Resources =
-            [
-                new() { Uri = Providers, Name = "providers", Title = "Providers", Description = "Readiness, balance, model limits and today's spend.", MimeType = "application/json" },
-                .. AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest) ? [ClipsView.Resource] : Array.Empty<Resource>(),
-            ],
-        });
+    public static ValueTask<ListResourcesResult> ListAsync(
+        RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            new ListResourcesResult
+            {
+                Resources =
+                [
+                    new()
+                    {
+                        Uri = Providers,
+                        Name = "providers",
+                        Title = "Providers",
+                        Description = "Readiness, balance, model limits and today's spend.",
+                        MimeType = "application/json",
+                    },
+                    .. AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest)
+                        ? [ClipsView.Resource]
+                        : Array.Empty<Resource>(),
+                ],
+            });
 
-    public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new ListResourceTemplatesResult
-        {
-            ResourceTemplates =
-            [
-                new() { UriTemplate = TaskTemplate, Name = "task", Title = "Video task", Description = "One task as the ledger last saw it, by task id or request key.", MimeType = "application/json" },
-                .. AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest) ? [FileResource] : Array.Empty<ResourceTemplate>(),
-            ],
-        });
+    public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(
+        RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            new ListResourceTemplatesResult
+            {
+                ResourceTemplates =
+                [
+                    new()
+                    {
+                        UriTemplate = TaskTemplate,
+                        Name = "task",
+                        Title = "Video task",
+                        Description = "One task as the ledger last saw it, by task id or request key.",
+                        MimeType = "application/json",
+                    },
+                    .. AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest)
+                        ? [FileResource]
+                        : Array.Empty<ResourceTemplate>(),
+                ],
+            });
 
-    public async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
+    public async ValueTask<ReadResourceResult> ReadAsync(
+        RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params.Uri;
         try
         {
             if (uri == Providers)
-                return Json(uri, ResultJson.Serialize(await StatusReport.CreateAsync(session, cancellationToken), ResultJson.Default.ProviderStatusResult));
-            if (uri.StartsWith(Task, StringComparison.Ordinal) && session.Client.FindTask(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
-                return Json(uri, ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
+                return Json(
+                    uri,
+                    ResultJson.Serialize(
+                        await StatusReport.CreateAsync(session, cancellationToken),
+                        ResultJson.Default.ProviderStatusResult));
+            if (
+                uri.StartsWith(Task, StringComparison.Ordinal)
+                && session.Client.FindTask(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
+                return Json(
+                    uri,
+                    ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
             if (AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest))
             {
                 if (uri == ClipsView.Uri)
                     return ClipsView.Read();
-                if (uri.StartsWith(File, StringComparison.Ordinal) && session.Client.FindTask(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
+                if (
+                    uri.StartsWith(File, StringComparison.Ordinal)
+                    && session.Client.FindTask(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
                     return Video(uri, await SavedFileReader.ReadAsync(session, owner, cancellationToken));
             }
         }
@@ -70,18 +103,29 @@ internal sealed class ResourceHandlers(ServerSession session)
         {
             throw new McpProtocolException(error.Message, McpErrorCode.InternalError);
         }
-        throw new McpProtocolException($"There is no such resource. Received: {ToolErrors.Truncate(ProviderText.Clean(uri) ?? "")}. Allowed: {Providers}, or {TaskTemplate} with a task id or request key from list_video_tasks.", McpErrorCode.ResourceNotFound);
+        throw new McpProtocolException(
+            $"There is no such resource. Received: {ToolErrors.Truncate(ProviderText.Clean(uri) ?? "")}. Allowed: "
+                + $"{Providers}, or {TaskTemplate} with a task id or request key from list_video_tasks.",
+            McpErrorCode.ResourceNotFound);
     }
 
     /// <summary>Offers the ids of the ledger's tasks, newest first.</summary>
-    public ValueTask<CompleteResult> CompleteAsync(RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
+    public ValueTask<CompleteResult> CompleteAsync(
+        RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
     {
         var values = new List<string>();
-        if (request.Params is { Ref: ResourceTemplateReference { Uri: TaskTemplate }, Argument: { Name: "id" } argument })
+        if (
+            request.Params is
+            { Ref: ResourceTemplateReference { Uri: TaskTemplate }, Argument: { Name: "id" } argument })
         {
             try
             {
-                values.AddRange(session.Client.ListTasks().Select(task => task.Reference).Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase)).Take(MostCompletions + 1));
+                values.AddRange(
+                    session
+                        .Client.ListTasks()
+                        .Select(task => task.Reference)
+                        .Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
+                        .Take(MostCompletions + 1));
             }
             catch (OmniException)
             {
@@ -89,7 +133,11 @@ internal sealed class ResourceHandlers(ServerSession session)
             }
         }
         var hasMore = values.Count > MostCompletions;
-        return ValueTask.FromResult(new CompleteResult { Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = hasMore } });
+        return ValueTask.FromResult(
+            new CompleteResult
+            {
+                Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = hasMore },
+            });
     }
 
     private static ReadResourceResult Video(string uri, byte[] bytes) =>

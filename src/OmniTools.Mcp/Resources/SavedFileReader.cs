@@ -6,8 +6,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Mcp.Resources;
 
 /// <summary>
-/// Reads the saved file of a task for a view: the file that the ledger has for that task on this machine, below the output root, unchanged
-/// since it was saved.
+/// Reads the saved file of a task for a view: the file that the ledger has for that task on this machine, below the
+/// output root, unchanged since it was saved.
 /// </summary>
 internal static class SavedFileReader
 {
@@ -16,7 +16,8 @@ internal static class SavedFileReader
     /// <summary>The largest file that is read: 16 MB, which are 22 MB of JSON.</summary>
     public const int MaximumBytes = 16 * 1024 * 1024;
 
-    public static async Task<byte[]> ReadAsync(ServerSession session, VideoTask task, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(
+        ServerSession session, VideoTask task, CancellationToken cancellationToken)
     {
         if (task.Videos.FirstOrDefault(video => video.HasFile) is not { SavedPath: { } path } video)
             throw Refused(task, "The task has no file on this machine", null, "Call save_video for it");
@@ -36,7 +37,11 @@ internal static class SavedFileReader
         {
             await using var file = File.OpenRead(path);
             if (file.Length > MaximumBytes)
-                throw Refused(task, $"The file has {file.Length} bytes, and at most {MaximumBytes} (16 MB) are shown here", path, "Open it where it is");
+                throw Refused(
+                    task,
+                    $"The file has {file.Length} bytes, and at most {MaximumBytes} (16 MB) are shown here",
+                    path,
+                    "Open it where it is");
             var bytes = new byte[file.Length];
             await file.ReadExactlyAsync(bytes, cancellationToken);
             return bytes;
@@ -47,12 +52,13 @@ internal static class SavedFileReader
         }
     }
 
-    private static OmniException Refused(VideoTask task, string what, string? path, string nextStep) => new(OmniErrorKind.OutputRefused, what)
-    {
-        Charged = task.Charged,
-        WasFree = true,
-        TaskId = task.Reference,
-        Received = path,
-        NextStep = nextStep,
-    };
+    private static OmniException Refused(VideoTask task, string what, string? path, string nextStep) =>
+        new(OmniErrorKind.OutputRefused, what)
+        {
+            Charged = task.Charged,
+            WasFree = true,
+            TaskId = task.Reference,
+            Received = path,
+            NextStep = nextStep,
+        };
 }

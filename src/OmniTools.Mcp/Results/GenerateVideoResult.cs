@@ -6,7 +6,14 @@ namespace OmniTools.Mcp.Results;
 internal sealed class GenerateVideoResult
 {
     public const string Schema = $$$$"""
-        {"type":"object","properties":{"status":{"type":"string"},"request_key":{"type":"string"},"next":{"type":"string"},"task":{{{{TaskSchemas.Brief}}}},"plan":{"type":"object"},"warnings":{"type":"array","items":{"type":"string"}}},"required":["status","request_key","next"]}
+        {"type":"object","properties":{
+          "status":{"type":"string"},
+          "request_key":{"type":"string"},
+          "next":{"type":"string"},
+          "task":{{{{TaskSchemas.Brief}}}},
+          "plan":{"type":"object"},
+          "warnings":{"type":"array","items":{"type":"string"}}
+        },"required":["status","request_key","next"]}
         """;
 
     public required string Status { get; init; }

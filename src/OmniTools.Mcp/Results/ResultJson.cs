@@ -8,10 +8,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace OmniTools.Mcp.Results;
 
 /// <summary>
-/// How answers become JSON: snake_case, nulls left out, and no more escaping than JSON needs (URLs keep their ampersands). They are
-/// only ever written: generated code does it without the metadata whose making would be most of the first call's time.
+/// How answers become JSON: snake_case, nulls left out, and no more escaping than JSON needs (URLs keep their
+/// ampersands). They are only ever written: generated code does it without the metadata whose making would be most of
+/// the first call's time.
 /// </summary>
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(VideoTaskResult))]
 [JsonSerializable(typeof(GenerateVideoResult))]
 [JsonSerializable(typeof(GetVideoTaskResult))]
@@ -22,7 +27,8 @@ namespace OmniTools.Mcp.Results;
 internal sealed partial class ResultJson : JsonSerializerContext
 {
     /// <summary>For JSON that is shown within a text.</summary>
-    public static JsonSerializerOptions RelaxedOptions => field ??= new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonSerializerOptions RelaxedOptions =>
+        field ??= new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>An answer as a text.</summary>
     public static string Serialize<T>(T answer, JsonTypeInfo<T> type)

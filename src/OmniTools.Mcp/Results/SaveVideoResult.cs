@@ -5,9 +5,12 @@ namespace OmniTools.Mcp.Results;
 /// <summary>What <c>save_video</c> returns.</summary>
 internal sealed class SaveVideoResult
 {
-    public const string Schema =
-        """
-        {"type":"object","properties":{"files":{"type":"array","items":{"type":"object","required":["task_id","path","bytes","sha256","already_saved"]}},"failures":{"type":"array","items":{"type":"object","required":["task_id","kind","message"]}},"next":{"type":"string"}},"required":["files"]}
+    public const string Schema = """
+        {"type":"object","properties":{
+          "files":{"type":"array","items":{"type":"object","required":["task_id","path","bytes","sha256","already_saved"]}},
+          "failures":{"type":"array","items":{"type":"object","required":["task_id","kind","message"]}},
+          "next":{"type":"string"}
+        },"required":["files"]}
         """;
 
     public required IReadOnlyList<SavedFileResult> Files { get; init; }

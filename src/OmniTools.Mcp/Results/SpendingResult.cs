@@ -32,8 +32,13 @@ internal sealed class SpendingResult
     /// All of it with units: <c>Today (UTC): 3 clips (limit 8), 20 credits, about $2.00 (no limit), 1 of unknown
     /// price.</c>
     /// </summary>
-    public string Sentence => string.Create(CultureInfo.InvariantCulture,
-        $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} ({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} ({Limit(MaxCredits is { } most ? Money.FormatCredits(most) : null)}); resets {ResetsAt:HH:mm} UTC.");
+    public string Sentence =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} "
+                + $"({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} "
+                + $"({Limit(MaxCredits is { } most ? Money.FormatCredits(most) : null)}); resets {ResetsAt:HH:mm} UTC."
+        );
 
     private string Spent => UnknownPrices is not { } unknown ? Money.FormatCredits(Credits)
         : (Credits > 0 ? Money.FormatCredits(Credits) + " and " : "") + $"{Count(unknown)} of unknown price";

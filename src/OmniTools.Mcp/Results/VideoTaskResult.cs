@@ -101,7 +101,8 @@ internal sealed class VideoTaskResult
     private static string? Truncate(string? prompt, int length) =>
         length == 0 ? null : prompt?.Length > length ? prompt[..length] + "…" : prompt;
 
-    private static DateTimeOffset TruncateToSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+    private static DateTimeOffset TruncateToSeconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }
 
 /// <summary>One finished video of a task.</summary>

@@ -4,7 +4,13 @@ namespace OmniTools.Mcp.Results;
 internal sealed class WaitVideoTaskResult
 {
     public const string Schema = $$$$"""
-        {"type":"object","properties":{"all_ended":{"type":"boolean"},"tasks":{"type":"array","items":{{{{TaskSchemas.Brief}}}}},"failures":{"type":"array","items":{"type":"object","required":["task_id","kind","message"]}},"retry_after_seconds":{"type":"integer"},"next":{"type":"string"}},"required":["all_ended","tasks","next"]}
+        {"type":"object","properties":{
+          "all_ended":{"type":"boolean"},
+          "tasks":{"type":"array","items":{{{{TaskSchemas.Brief}}}}},
+          "failures":{"type":"array","items":{"type":"object","required":["task_id","kind","message"]}},
+          "retry_after_seconds":{"type":"integer"},
+          "next":{"type":"string"}
+        },"required":["all_ended","tasks","next"]}
         """;
 
     public required bool AllEnded { get; init; }

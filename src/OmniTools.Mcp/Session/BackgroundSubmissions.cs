@@ -5,8 +5,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Mcp.Session;
 
 /// <summary>
-/// The submissions this server has under way. Each outlives the call that started it: a caller that gives up must not leave a
-/// paid request half sent.
+/// The submissions that run in this server. A submission outlives the call that started it, so a caller that gives up
+/// never leaves a paid request half sent.
 /// </summary>
 internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposable
 {
@@ -18,7 +18,8 @@ internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposabl
     public Submission Start(VideoRequest request)
     {
         var submission = new Submission { Key = request.RequestKey };
-        submission.Completion = Task.Run(() => client.SubmitAsync(request, new() { OnRecorded = key => submission.Key = key }, stopping.Token));
+        submission.Completion = Task.Run(() =>
+            client.SubmitAsync(request, new() { OnRecorded = key => submission.Key = key }, stopping.Token));
         running[submission] = true;
         _ = submission.Completion.ContinueWith(
             answered =>
@@ -32,36 +33,43 @@ internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposabl
         return submission;
     }
 
-    /// <summary>The submission under way that has this request key; null when there is none.</summary>
+    /// <summary>The running submission with this request key; null if there is none.</summary>
     public Submission? Find(string requestKey) => running.Keys.FirstOrDefault(each => each.Key == requestKey);
 
-    /// <summary>Completes when nothing is under way, or after <paramref name="patience"/>.</summary>
-    public Task FinishAsync(TimeSpan patience) => Task.WhenAny(Completions(), Task.Delay(patience > TimeSpan.Zero ? patience : TimeSpan.Zero));
+    /// <summary>
+    /// Completes when no submission is running. Failures are reported to the calls that started them.
+    /// </summary>
+    public Task WhenCompletedAsync() =>
+        Task.WhenAll(running.Keys.Select(each => (Task)each.Completion))
+            .ContinueWith(
+                completed => _ = completed.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
 
-    /// <summary>Cancels what is under way, which leaves it to the ledger as unknown.</summary>
+    /// <summary>Cancels the running submissions; the ledger keeps them as unknown.</summary>
     public async ValueTask DisposeAsync()
     {
-        var answers = Completions();
+        var completed = WhenCompletedAsync();
         await stopping.CancelAsync();
-        await Task.WhenAny(answers, Task.Delay(LastWrite));
+        await Task.WhenAny(completed, Task.Delay(LastWrite));
         stopping.Dispose();
     }
-
-    private Task Completions() => Task.WhenAll(running.Keys.Select(each => (Task)each.Completion));
 }
 
-/// <summary>One submission under way.</summary>
+/// <summary>A running submission.</summary>
 internal sealed class Submission
 {
     private volatile string? key;
 
-    /// <summary>Its request key, once the ledger holds the intent; null before.</summary>
+    /// <summary>The request key; null until the ledger has recorded the intent.</summary>
     public string? Key
     {
         get => key;
         set => key = value;
     }
 
-    /// <summary>Its outcome.</summary>
-    public Task<VideoTask> Completion { get; set; } = Task.FromException<VideoTask>(new InvalidOperationException("Not started."));
+    /// <summary>The outcome.</summary>
+    public Task<VideoTask> Completion { get; set; } =
+        Task.FromException<VideoTask>(new InvalidOperationException("Not started."));
 }

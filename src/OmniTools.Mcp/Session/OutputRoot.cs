@@ -3,13 +3,24 @@ using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Session;
 
-/// <summary>The only folder the server writes to and reads references from. Symbolic links are followed before anything is believed.</summary>
+/// <summary>
+/// The only folder that the server writes to and reads references from. Paths are checked after symbolic links are
+/// resolved.
+/// </summary>
 internal sealed class OutputRoot(string folder)
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\:*?\"<>|");
 
     private static readonly string[] Reserved =
-        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" })];
+    [
+        "CON",
+        "PRN",
+        "AUX",
+        "NUL",
+        "CONIN$",
+        "CONOUT$",
+        .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" }),
+    ];
 
     public string Folder { get; } = Path.GetFullPath(folder);
 
@@ -20,7 +31,12 @@ internal sealed class OutputRoot(string folder)
             throw Refused(relative, field, "The path is not relative");
         foreach (var part in relative.Split('/'))
         {
-            if (part is "" or "." or ".." || part.EndsWith('.') || part.EndsWith(' ') || part.AsSpan().ContainsAny(Forbidden) || part.Any(char.IsControl)
+            if (
+                part is "" or "." or ".."
+                || part.EndsWith('.')
+                || part.EndsWith(' ')
+                || part.AsSpan().ContainsAny(Forbidden)
+                || part.Any(char.IsControl)
                 || IsReserved(part))
             {
                 throw Refused(relative, field, "A part of the path is not a name that every system takes");
@@ -31,7 +47,10 @@ internal sealed class OutputRoot(string folder)
         return path;
     }
 
-    /// <summary>A local reference, absolute or relative to the root, with its links followed; refused unless it is below the root.</summary>
+    /// <summary>
+    /// Resolves a local reference, absolute or relative to the root, and rejects it unless the real path is below the
+    /// root.
+    /// </summary>
     public string Reference(string given, string field)
     {
         var path = Path.IsPathRooted(given) ? Path.GetFullPath(given) : Path.GetFullPath(Path.Combine(Folder, given));
@@ -39,7 +58,9 @@ internal sealed class OutputRoot(string folder)
         return Real(path);
     }
 
-    /// <summary>A text with paths below the root as they are given to the tools: <c>photos/dog.png</c>.</summary>
+    /// <summary>
+    /// Makes the paths below the root in a text relative, as callers give them: <c>photos/dog.png</c>.
+    /// </summary>
     public string Relative(string text) =>
         text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "",
         StringComparison.Ordinal);
@@ -48,21 +69,27 @@ internal sealed class OutputRoot(string folder)
     public static bool IsReserved(string name) =>
         Reserved.Contains(name.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Refuses an absolute path that leads out of the root.</summary>
+    /// <summary>Throws if an absolute path leads out of the root.</summary>
     public void Check(string path, string shown, string field)
     {
         var root = Real(Folder);
-        if (!Real(path).StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (
+            !Real(path)
+                .StartsWith(
+                    Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw Refused(shown, field, "The path leads out of the output root");
     }
 
-    private OmniException Refused(string path, string field, string what) => new(OmniErrorKind.InvalidRequest, what)
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = field,
-        Received = ProviderText.Clean(path) ?? "an empty text",
-        Allowed = $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like clips/fox.mp4",
-    };
+    private OmniException Refused(string path, string field, string what) =>
+        new(OmniErrorKind.InvalidRequest, what)
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = field,
+            Received = ProviderText.Clean(path) ?? "an empty text",
+            Allowed =
+                $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like "
+                    + $"clips/fox.mp4",
+        };
 
     /// <summary>The path with every symbolic link in it followed; what does not exist is taken as it is.</summary>
     private static string Real(string path, int depth = 0)

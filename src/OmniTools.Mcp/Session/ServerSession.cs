@@ -3,8 +3,13 @@ using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Session;
 
-/// <summary>What the tools of one server share. Settings are read and the client is made at the first call: a server that only lists its tools touches nothing.</summary>
-internal sealed class ServerSession(Func<OmniSettings> readSettings, Func<OmniSettings, OmniClient> createClient, TimeProvider timeProvider) : IAsyncDisposable
+/// <summary>
+/// The state that the tools of a server share. Settings are read and the client is created at the first call, so
+/// listing the tools touches neither disk nor network.
+/// </summary>
+internal sealed class ServerSession(
+    Func<OmniSettings> readSettings, Func<OmniSettings, OmniClient> createClient, TimeProvider timeProvider)
+    : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private OmniSettings? settings;
@@ -26,7 +31,7 @@ internal sealed class ServerSession(Func<OmniSettings> readSettings, Func<OmniSe
 
     public OutputRoot Root => new(Settings.OutputRoot);
 
-    /// <summary>The client. A failure to make it is the caller's error, and the next call tries again.</summary>
+    /// <summary>The client. If it cannot be created the caller gets the error, and the next call tries again.</summary>
     public OmniClient Client
     {
         get
@@ -46,8 +51,8 @@ internal sealed class ServerSession(Func<OmniSettings> readSettings, Func<OmniSe
         }
     }
 
-    /// <summary>Lets the submissions under way finish, for as long as <paramref name="patience"/>.</summary>
-    public Task FinishAsync(TimeSpan patience) => submissions?.FinishAsync(patience) ?? Task.CompletedTask;
+    /// <summary>Completes when no submission is running.</summary>
+    public Task WhenSubmittedAsync() => submissions?.WhenCompletedAsync() ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -63,9 +68,11 @@ internal sealed class ServerSession(Func<OmniSettings> readSettings, Func<OmniSe
         {
             return createClient(Settings);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+            or ArgumentException or NotSupportedException)
         {
-            throw new OmniException(OmniErrorKind.InvalidConfiguration, "OmniTools cannot be started with these settings", failure)
+            const string Problem = "OmniTools cannot be started with these settings";
+            throw new OmniException(OmniErrorKind.InvalidConfiguration, Problem, failure)
             {
                 Charged = Charged.No, // Nothing was sent.
                 Received = ProviderText.Clean(failure.Message),

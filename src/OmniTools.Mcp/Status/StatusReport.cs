@@ -9,17 +9,24 @@ using OmniTools.Spending;
 
 namespace OmniTools.Mcp.Status;
 
-/// <summary>What works and what does not yet, in short sentences. Keys are told by the name of their variable.</summary>
+/// <summary>
+/// Reports what is ready and what is missing, in short sentences. Keys appear only by the name of their variable.
+/// </summary>
 internal static class StatusReport
 {
     private static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Providers keep results for a day or so: what was asked for longer ago has no URL left to save from, and is not looked for.</summary>
+    /// <summary>
+    /// Providers keep results for about a day. Older tasks have no URL left to save from, so the report does not look
+    /// for them.
+    /// </summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(14);
 
-    public static async Task<ProviderStatusResult> CreateAsync(ServerSession session, CancellationToken cancellationToken)
+    public static async Task<ProviderStatusResult> CreateAsync(
+        ServerSession session, CancellationToken cancellationToken)
     {
-        var providers = await Task.WhenAll(ModelCatalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
+        var providers = await Task.WhenAll(
+            ModelCatalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
         var notes = new List<string>();
         string? ledger = null;
         SpendingResult? spend = null;
@@ -71,37 +78,47 @@ internal static class StatusReport
             yield return note;
     }
 
-    private static async Task<ProviderResult> CheckProviderAsync(ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
+    private static async Task<ProviderResult> CheckProviderAsync(
+        ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
     {
         var configured = session.Settings.GetProviderSettings(spec);
         var ready = session.Settings.IsSandbox || configured.Key is not null;
         var check = ready ? await CheckBalanceAsync(session, spec, cancellationToken) : null;
         var refusal = session.Observations.FindRefusal(spec.Id);
-        var key = session.Settings.IsSandbox ? "answered by the sandbox"
-            : configured.Key is null ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
+        var key =
+            session.Settings.IsSandbox ? "answered by the sandbox"
+            : configured.Key is null
+                ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
             : $"key from {configured.KeySource ?? "this session"}";
         return new()
         {
             Id = spec.Id,
             Ready = ready && check?.IsRefusal != true && refusal is null,
-            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}{(check is null ? "" : "; " + check.Text)}.{(refusal is { } last ? " " + DescribeRefusal(last) : "")}",
+            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}"
+                + (check is null ? "." : $"; {check.Text}.")
+                + (refusal is { } last ? " " + DescribeRefusal(last) : ""),
             Balance = check?.Balance,
-            Models = [.. spec.Models.Select(model => DescribeModel(model, configured.Model ?? spec.DefaultModel))],
+            Models = [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel)).Select(model => DescribeModel(spec, model))],
         };
     }
 
     private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);
 
     private static string DescribeRefusal((OmniException Error, DateTimeOffset At) refusal) =>
-        string.Create(CultureInfo.InvariantCulture,
-        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: {refusal.Error.Summary.TrimEnd('.')}.{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: "
+                + $"{refusal.Error.Summary.TrimEnd('.')}."
+                + $"{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
 
-    private static async Task<BalanceCheck> CheckBalanceAsync(ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
+    private static async Task<BalanceCheck> CheckBalanceAsync(
+        ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
     {
-        using var patience = new CallTimeout(session.TimeProvider, BalanceTimeout, cancellationToken);
+        using var timeout = new CancellationTokenSource(BalanceTimeout, session.TimeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var balance = await session.Client.GetBalanceAsync(spec.Id, patience.Token);
+            var balance = await session.Client.GetBalanceAsync(spec.Id, linked.Token);
             var text = Money.FormatBalance(balance, spec);
             if (Money.GetRemainingCredits(balance, spec) is not { } credits)
                 return new("balance " + text, text);
@@ -114,14 +131,20 @@ internal static class StatusReport
         }
         catch (OmniException error)
         {
-            var refused = error.Kind is OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration;
-            return new($"{(refused ? "not usable" : "balance not known")}: {error.Summary.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}", IsRefusal: refused);
+            var refused =
+                error.Kind
+                is OmniErrorKind.Authentication
+                    or OmniErrorKind.Permission
+                    or OmniErrorKind.InvalidConfiguration;
+            return new(
+                $"{(refused ? "not usable" : "balance not known")}: "
+                    + $"{error.Summary.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}",
+                IsRefusal: refused);
         }
     }
 
     private static string DescribeClipsLeft(ServerSession session, ProviderSpec spec, decimal credits) =>
-        spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)
-            .EstimatedCredits is not (> 0 and var price) ? ""
+        spec.EstimateCredits(spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)) is not (> 0 and var price) ? ""
         : credits < price ? $": less than one clip ({Money.FormatEstimate(price)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
@@ -136,14 +159,36 @@ internal static class StatusReport
         var end = unsaved[0].ExpiresAt is { } at
             ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z")
             : "their URLs expire";
-        return [string.Create(CultureInfo.InvariantCulture,
-            $"Unsaved: {unsaved.Count}, {end}. Next: {SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}")];
+        return
+        [
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Unsaved: {unsaved.Count}, {end}. Next: "
+                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}"
+            ),
+        ];
     }
 
-    private static string DescribeModel(ModelSpec model, string standard) => string.Create(CultureInfo.InvariantCulture,
-        $"{model.Name}{(model.Name == standard ? " (default)" : "")}: {FormatList(model.AspectRatios, "any aspect ratio")}, {(model.Durations is { Count: > 0 } lengths ? string.Join(" or ", lengths) + " s" : "length by the prompt")}, {FormatList(model.Resolutions, "any resolution")}, {FormatCount(model.MaxImages, "image")}, {FormatCount(model.MaxVideos, "video")}{(model.CanExtend ? ", extends earlier clips" : "")}, {Money.FormatEstimate(model.EstimatedCredits)}.");
+    private static string DescribeModel(ProviderSpec spec, ModelSpec model)
+    {
+        var lengths = model.Durations is { Count: > 0 } seconds
+            ? string.Join(" or ", seconds) + " s" : "length by the prompt";
+        return string.Join(", ",
+        [
+            $"{model.Id} (default): "
+                + $"{FormatList(model.AspectRatios, "any aspect ratio")}",
+            lengths,
+            FormatList(model.Resolutions, "any resolution"),
+            FormatCount(model.MaxImages, "image"),
+            FormatCount(model.MaxVideos, "video"),
+            .. model.CanExtend ? ["extends earlier clips"] : Array.Empty<string>(),
+            Money.FormatEstimate(spec.EstimateCredits(model)),
+        ]) + ".";
+    }
 
-    private static string FormatCount(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    private static string FormatCount(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
-    private static string FormatList(IReadOnlyList<string>? values, string none) => values is { Count: > 0 } ? string.Join("/", values) : none;
+    private static string FormatList(IReadOnlyList<string>? values, string none) =>
+        values is { Count: > 0 } ? string.Join("/", values) : none;
 }

@@ -12,8 +12,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Mcp.TaskExtension;
 
 /// <summary>
-/// Answers <c>tasks/get</c>, <c>tasks/cancel</c> and <c>tasks/update</c>. The ledger is the store, so a task is found by any later
-/// server; kept here is only what makes this one polite: when the provider was asked last.
+/// Answers <c>tasks/get</c>, <c>tasks/cancel</c> and <c>tasks/update</c>. The ledger is the store, so a task is found
+/// by any later server; kept here is only what makes this one polite: when the provider was asked last.
 /// </summary>
 internal sealed class TaskRequestHandlers(ServerSession session)
 {
@@ -32,20 +32,23 @@ internal sealed class TaskRequestHandlers(ServerSession session)
         var task = await RefreshAsync(FindTask(request), cancellationToken);
         if (task.Status.IsTerminal())
             lastPolls.TryRemove(task.RequestKey, out _);
-        return JsonSerializer.SerializeToNode(TaskProtocolMapper.ToTask(task, session.TimeProvider, cancelRequested.ContainsKey(task.RequestKey)), TaskResultJson.Default.TaskResult);
+        return JsonSerializer.SerializeToNode(
+            TaskProtocolMapper.ToTask(task, session.TimeProvider, cancelRequested.ContainsKey(task.RequestKey)),
+            TaskResultJson.Default.TaskResult);
     }
 
-    // The clip is paid for: it goes on, and what was bought is not thrown away because somebody stopped looking.
+    // The clip is paid for and cannot be cancelled; it continues.
     private ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         var task = FindTask(request);
         if (task.Status.IsTerminal())
             return Acknowledge();
         cancelRequested[task.RequestKey] = true;
-        return Acknowledge(new JsonObject { [TaskProtocolMapper.NoteKey] = TaskProtocolMapper.DescribeContinuation(task) });
+        return Acknowledge(
+            new JsonObject { [TaskProtocolMapper.NoteKey] = TaskProtocolMapper.DescribeContinuation(task) });
     }
 
-    // Everything that has to be asked is asked before there is a task, so no answer is ever outstanding.
+    // Tasks never wait for input: every question is asked before the task exists.
     private ValueTask<JsonNode?> UpdateAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         FindTask(request);
@@ -53,21 +56,34 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     }
 
     private static ValueTask<JsonNode?> Acknowledge(JsonObject? meta = null) =>
-        ValueTask.FromResult(JsonSerializer.SerializeToNode(new TaskAcknowledgement { ResultType = "complete", Meta = meta }, TaskResultJson.Default.TaskAcknowledgement));
+        ValueTask.FromResult(
+            JsonSerializer.SerializeToNode(
+                new TaskAcknowledgement { ResultType = "complete", Meta = meta },
+                TaskResultJson.Default.TaskAcknowledgement));
 
-    /// <summary>The task as the provider tells, or as last seen: by a caller that comes back too soon, or when the provider cannot be reached.</summary>
+    /// <summary>
+    /// The task as the provider reports it. If the caller polls too often or the provider cannot be reached, the last
+    /// known state.
+    /// </summary>
     private async Task<VideoTask> RefreshAsync(VideoTask known, CancellationToken cancellationToken)
     {
         var now = session.TimeProvider.GetUtcNow();
-        if (known.Status.IsTerminal() || (lastPolls.TryGetValue(known.RequestKey, out var before) && now - before < TaskProtocolMapper.PollInterval / 2))
+        if (
+            known.Status.IsTerminal()
+            || (
+                lastPolls.TryGetValue(known.RequestKey, out var before)
+                && now - before < TaskProtocolMapper.PollInterval / 2))
             return known;
         lastPolls[known.RequestKey] = now;
-        using var patience = new CallTimeout(session.TimeProvider, CallTimeout.Default, cancellationToken);
+        using var timeout = new CancellationTokenSource(CallTimeout.Default, session.TimeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await session.Client.GetTaskAsync(known.RequestKey, known.Provider, patience.Token);
+            return await session.Client.GetTaskAsync(known.RequestKey, known.Provider, linked.Token);
         }
-        catch (Exception error) when (error is OmniException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error)
+            when (error is OmniException
+                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return known;
         }
@@ -77,7 +93,9 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     {
         TaskExtensionSupport.Require(request);
         if ((request.Params as JsonObject)?["taskId"] is not JsonValue given || !given.TryGetValue<string>(out var id))
-            throw new McpProtocolException($"{request.Method} needs a taskId. Allowed: the taskId of an earlier generate_video.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException(
+                $"{request.Method} needs a taskId. Allowed: the taskId of an earlier generate_video.",
+                McpErrorCode.InvalidParams);
         try
         {
             if (session.Client.FindTask(id) is { } task && task.RequestKey == id)
@@ -87,6 +105,9 @@ internal sealed class TaskRequestHandlers(ServerSession session)
         {
             throw new McpProtocolException(error.Message, McpErrorCode.InternalError);
         }
-        throw new McpProtocolException($"There is no task '{ProviderText.Clean(id)}' in this ledger. Allowed: the taskId of an earlier generate_video; see list_video_tasks.", McpErrorCode.InvalidParams);
+        throw new McpProtocolException(
+            $"There is no task '{ProviderText.Clean(id)}' in this ledger. Allowed: the taskId of an earlier "
+                + $"generate_video; see list_video_tasks.",
+            McpErrorCode.InvalidParams);
     }
 }

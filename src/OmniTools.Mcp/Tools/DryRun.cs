@@ -12,7 +12,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>The answer to <c>generate_video</c> with <c>dry_run</c>: the exact body, the estimate, today's spend.</summary>
+/// <summary>
+/// The result of <c>generate_video</c> with <c>dry_run</c>: the exact request body, the estimate and today's spending.
+/// </summary>
 internal static class DryRun
 {
     private const int LongestText = 2000;
@@ -47,13 +49,18 @@ internal static class DryRun
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult, string.Join('\n', lines));
     }
 
-    private static string Verdict(SubmissionPlan plan, bool isSandbox) => plan switch
-    {
-        { Error: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
-        { Existing: { } task } => $"This request_key is known: the call would buy nothing and return task {task.Reference}, {task.Status.ToWireName()}.",
-        _ when isSandbox => $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} / {plan.Model}: {Money.FormatEstimate(plan.EstimatedCredits)}.",
-        _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.FormatEstimate(plan.EstimatedCredits)}.",
-    };
+    private static string Verdict(SubmissionPlan plan, bool isSandbox) =>
+        plan switch
+        {
+            { Error: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
+            { Existing: { } task } =>
+                $"This request_key is known: the call would buy nothing and return task {task.Reference}, "
+                    + $"{task.Status.ToWireName()}.",
+            _ when isSandbox =>
+                $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} "
+                    + $"/ {plan.Model}: {Money.FormatEstimate(plan.EstimatedCredits)}.",
+            _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.FormatEstimate(plan.EstimatedCredits)}.",
+        };
 
     private static string Reason(OmniException refusal, SubmissionPlan plan) =>
         refusal is { Kind: OmniErrorKind.LimitReached, RetryAt: { } at }
@@ -65,7 +72,7 @@ internal static class DryRun
         ? string.Create(CultureInfo.InvariantCulture, $"limit {plan.Spend.MaxVideos}")
         : $"limit {Money.FormatCredits(plan.Spend.MaxCredits ?? 0)}";
 
-    // What would be refused is not suggested.
+    // A call that would be rejected is not suggested.
     private static string Next(SubmissionPlan plan, bool isSandbox) => plan switch
     {
         { Error: { Kind: OmniErrorKind.DuplicateRequest, RequestKey: { } key } duplicate } =>
@@ -78,11 +85,13 @@ internal static class DryRun
     };
 
     private static string? BalanceWarning(SubmissionPlan plan, ServerSession session) =>
-        plan.EstimatedCredits is { } price && session.Observations.FindBalance(plan.Provider) is { } balance && price > balance
+        plan.EstimatedCredits is { } price
+        && session.Observations.FindBalance(plan.Provider) is { } balance
+        && price > balance
             ? $"The estimate is more than the balance at {plan.Provider}: {Money.FormatCredits(balance)}."
             : null;
 
-    // A reference video may travel inside the body: megabytes that no assistant should read.
+    // The body can contain a reference video: megabytes that no assistant should read.
     private static JsonElement ShortenReferences(string body)
     {
         var node = JsonNode.Parse(body)!;
@@ -109,7 +118,11 @@ internal static class DryRun
     {
         if (value is JsonObject or JsonArray)
             Cut(value);
-        else if (value is JsonValue leaf && leaf.TryGetValue<string>(out var text) && text.Length > LongestText && text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        else if (
+            value is JsonValue leaf
+            && leaf.TryGetValue<string>(out var text)
+            && text.Length > LongestText
+            && text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
             leaf.ReplaceWith($"{text[..40]}… ({text.Length} characters)");
     }
 }

@@ -10,77 +10,129 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>The one tool that spends. It answers before any client gives up, whatever the provider does.</summary>
+/// <summary>The only tool that spends money. It answers before clients give up, whatever the provider does.</summary>
 internal sealed class GenerateVideoTool : ITool
 {
-    /// <summary>How long a submission is waited for: clients give up after 60 seconds, and the answer needs its way.</summary>
+    /// <summary>How long a call waits for a submission: 40 seconds. Clients give up after 60.</summary>
     public static readonly TimeSpan SubmissionTimeout = TimeSpan.FromSeconds(40);
 
-    public string Name => "generate_video";
+    public string Name => ToolNames.GenerateVideo;
 
     public string Title => "Generate a video";
 
     public string Description =>
-        "Submit ONE short video clip to a paid provider. Each accepted call costs the user money. A plain request for one clip is agreement; ask when the price " +
-        "is unknown, for more clips than asked, and before repeating a failed one. dry_run is free: arguments, price, limits. " +
-        "Answers within 45 s with a task, not a video (1 to 5 minutes): call wait_video_task next, then save_video. A submitted clip cannot be cancelled or refunded. " +
-        "Outcome unknown or answer lost: never another request_key. " + SettlingText;
+        "Submit ONE short video clip to a paid provider. Each accepted call costs the user money. A plain request "
+            + "for one clip is agreement; ask when the price "
+        + "is unknown, for more clips than asked, and before repeating a failed one. dry_run is free: arguments, "
+        + "price, limits. "
+        + "Answers within 45 s with a task, not a video (1 to 5 minutes): call wait_video_task next, then "
+        + "save_video. A submitted clip cannot be cancelled or refunded. "
+        + "Outcome unknown or answer lost: never another request_key. "
+        + SettlingText;
 
-    public InputSchema Input => field ??= new(
-        new ToolParameter("prompt", ParameterType.String, "Scene, action, camera, light, sound; or an instruction for the references.") { IncludeInExample = true, Minimum = 1, Maximum = 20000, Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"" },
-        CommonParameters.Provider($"Default: OMNI_PROVIDER, else the one with a key that can do what is asked ({ProviderChoice.Differences}). Required when several can."),
-        new ToolParameter("model", ParameterType.String, "Default: the provider's.") { AffectsOutput = true, Minimum = 1, Maximum = 200, Example = "\"gemini_omni_flash\"" },
-        new ToolParameter("aspect_ratio", ParameterType.String, "Default 16:9.") { AffectsOutput = true, Choices = Union(spec => spec.AspectRatios), Example = "\"16:9\"" },
-        new ToolParameter("duration_seconds", ParameterType.Integer, DurationText + ".")
-        {
-            AffectsOutput = true,
-            Minimum = 1,
-            Maximum = 60,
-            AllowedText = DurationText,
-            Values = [.. ModelCatalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => model.Durations ?? [])
-            .Distinct()],
-            Example = "6"
-        },
-        new ToolParameter("resolution", ParameterType.String, "Default: the model's.")
-        {
-            AffectsOutput = true,
-            Choices = Union(spec => spec.Resolutions),
-            Example = "\"720p\""
-        },
-        new ToolParameter("image_urls", ParameterType.StringArray,
-            "Reference images: http(s) URLs or files below the output root.")
-        {
-            AffectsOutput = true,
-            Maximum = 16,
-            Example = "[\"https://example.com/a.png\"]"
-        },
-        new ToolParameter("video_url", ParameterType.String, "A clip to edit, 1 to 24 s, as image_urls.")
-        {
-            AffectsOutput = true,
-            Minimum = 1,
-            Maximum = 4096,
-            Example = "\"https://example.com/a.mp4\""
-        },
-        new ToolParameter("extend_from_task_id", ParameterType.String,
-            "The task this clip continues; excludes video_url.")
-        {
-            AffectsOutput = true,
-            Minimum = 1,
-            Maximum = 512,
-            Example = "\"TASK_ID\""
-        },
-        new ToolParameter("request_key", ParameterType.String, "Your own id of this clip: the same key never buys twice.") { Minimum = 1, Maximum = RequestKey.MaximumLength, Example = "\"fox-scene-1\"" },
-        new ToolParameter("dry_run", ParameterType.Boolean, "Only check and price; sends nothing.") { Default = "false", Example = "true" });
+    public InputSchema Input =>
+        field ??= new(
+            new ToolParameter(
+                "prompt",
+                ParameterType.String,
+                "Scene, action, camera, light, sound; or an instruction for the references.")
+            {
+                IncludeInExample = true,
+                Minimum = 1,
+                Maximum = 20000,
+                Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"",
+            },
+            CommonParameters.Provider(
+                $"Default: OMNI_PROVIDER, else the one with a key that can do what is asked "
+                    + $"({ProviderChoice.Differences}). Required when several can."
+            ),
+            new ToolParameter("model", ParameterType.String, "Default: the provider's.")
+            {
+                AffectsOutput = true,
+                Minimum = 1,
+                Maximum = 200,
+                Example = "\"gemini_omni_flash\"",
+            },
+            new ToolParameter("aspect_ratio", ParameterType.String, "Default 16:9.")
+            {
+                AffectsOutput = true,
+                Choices = Union(spec => spec.AspectRatios),
+                Example = "\"16:9\"",
+            },
+            new ToolParameter("duration_seconds", ParameterType.Integer, DurationText + ".")
+            {
+                AffectsOutput = true,
+                Minimum = 1,
+                Maximum = 60,
+                AllowedText = DurationText,
+                Values =
+                [
+                    .. ModelCatalog
+                        .Providers.SelectMany(spec => spec.Models)
+                        .SelectMany(model => model.Durations ?? [])
+                        .Distinct(),
+                ],
+                Example = "6",
+            },
+            new ToolParameter("resolution", ParameterType.String, "Default: the model's.")
+            {
+                AffectsOutput = true,
+                Choices = Union(spec => spec.Resolutions),
+                Example = "\"720p\"",
+            },
+            new ToolParameter(
+                "image_urls",
+                ParameterType.StringArray,
+                "Reference images: http(s) URLs or files below the output root.")
+            {
+                AffectsOutput = true,
+                Maximum = 16,
+                Example = "[\"https://example.com/a.png\"]",
+            },
+            new ToolParameter("video_url", ParameterType.String, "A clip to edit, 1 to 24 s, as image_urls.")
+            {
+                AffectsOutput = true,
+                Minimum = 1,
+                Maximum = 4096,
+                Example = "\"https://example.com/a.mp4\"",
+            },
+            new ToolParameter(
+                "extend_from_task_id", ParameterType.String, "The task this clip continues; excludes video_url.")
+            {
+                AffectsOutput = true,
+                Minimum = 1,
+                Maximum = 512,
+                Example = "\"TASK_ID\"",
+            },
+            new ToolParameter(
+                "request_key", ParameterType.String, "Your own id of this clip: the same key never buys twice.")
+            {
+                Minimum = 1,
+                Maximum = RequestKey.MaximumLength,
+                Example = "\"fox-scene-1\"",
+            },
+            new ToolParameter("dry_run", ParameterType.Boolean, "Only check and price; sends nothing.")
+            {
+                Default = "false",
+                Example = "true",
+            });
 
     public bool SpendsMoney => true;
 
     public string OutputSchema => GenerateVideoResult.Schema;
 
-    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = false, OpenWorldHint = true };
+    public ToolAnnotations Annotations =>
+        field ??= new()
+        {
+            ReadOnlyHint = false,
+            DestructiveHint = false,
+            IdempotentHint = false,
+            OpenWorldHint = true,
+        };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var request = Request(call);
+        var request = CreateRequest(call);
         if (call.Arguments.GetBoolean("dry_run"))
             return DryRun.CreateResult(call.Client.PlanSubmission(request), call.Session);
         await SpendConfirmation.RequireAsync(call, request, cancellationToken);
@@ -88,7 +140,8 @@ internal sealed class GenerateVideoTool : ITool
         var submission = call.Session.Submissions.Start(request);
         try
         {
-            var task = await submission.Completion.WaitAsync(SubmissionTimeout, call.Session.TimeProvider, cancellationToken);
+            var task = await submission.Completion.WaitAsync(
+                SubmissionTimeout, call.Session.TimeProvider, cancellationToken);
             call.Session.Observations.RecordAccepted(task.Provider);
             return call.AcceptsTask ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider)
                 : Accepted(task, isKnown, call.Session.TimeProvider);
@@ -100,12 +153,15 @@ internal sealed class GenerateVideoTool : ITool
         }
         catch (TimeoutException)
         {
-            return call.AcceptsTask && submission.Key is { } key && call.Client.FindTask(key) is { } task ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider) : Submitting(submission.Key);
+            return call.AcceptsTask && submission.Key is { } key && call.Client.FindTask(key) is { } task
+                ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider)
+                : Submitting(submission.Key);
         }
     }
 
-    /// <summary>What a call asks for.</summary>
-    public static VideoRequest Request(ToolCall call)
+    VideoRequest? ITool.CreateRequest(ToolCall call) => CreateRequest(call);
+
+    private static VideoRequest CreateRequest(ToolCall call)
     {
         var arguments = call.Arguments;
         return new()
@@ -122,9 +178,12 @@ internal sealed class GenerateVideoTool : ITool
             RequestKey = arguments.GetString("request_key"),
         };
 
-        // Whatever begins with a scheme is judged by the catalog check; everything else is a path.
+        // References with a scheme are validated with the request; everything else is a path.
         string Confined(string reference, string field) =>
-            reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase) || reference.Contains("://", StringComparison.Ordinal) ? reference : call.Session.Root.Reference(reference, field);
+            reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            || reference.Contains("://", StringComparison.Ordinal)
+                ? reference
+                : call.Session.Root.Reference(reference, field);
     }
 
     private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider timeProvider)
@@ -141,19 +200,23 @@ internal sealed class GenerateVideoTool : ITool
         };
         var verdict = isKnown
             ? $"This request_key is known, nothing new was bought. {TaskSummaryText.Describe(task, timeProvider)}"
-            : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task {task.Reference}, {task.Status.ToWireName()}.";
+            : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task "
+                + $"{task.Reference}, {task.Status.ToWireName()}.";
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
             $"{verdict}{(warning is null ? "" : " " + warning)} Next: {next}");
     }
 
-    // A name with a slip in it is sent like one that is newer than the catalog: whoever called has to hear of it.
+    // A misspelled model is sent like one that is newer than the catalog, so the caller gets a warning.
     private static string? Warning(VideoTask task)
     {
         if (task.Model is not { } model)
             return null;
         var spec = ModelCatalog.Provider(task.Provider);
         spec.Rules(model, out var isKnown);
-        return isKnown ? null : $"The model '{ProviderText.Clean(model)}' is not in the catalog of {spec.Name}: it was sent as it is, and only the rules common to all its models were checked.";
+        return isKnown
+            ? null
+            : $"The model '{ProviderText.Clean(model)}' is not in the catalog of {spec.Name}: it was sent as it is, "
+                + $"and only the rules common to all its models were checked.";
     }
 
     private static CallToolResult Submitting(string? key)
@@ -161,22 +224,45 @@ internal sealed class GenerateVideoTool : ITool
         var next = key is null
             ? $"{SuggestedCall.ListTasks} to see its request_key; never submit it with another key"
             : $"{SuggestedCall.GetTask(key)} in 10 seconds; never submit it with another key";
-        var answer = new GenerateVideoResult { Status = VideoTaskStatus.Submitting.ToWireName(), RequestKey = key ?? "", Next = next };
-        return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
+        var answer = new GenerateVideoResult
+        {
+            Status = VideoTaskStatus.Submitting.ToWireName(),
+            RequestKey = key ?? "",
+            Next = next,
+        };
+        return ToolResult.Create(
+            answer,
+            ResultJson.Default.GenerateVideoResult,
             $"The provider has not answered yet; the submission goes on in this server. Next: {next}");
     }
 
-    private static string DurationText { get; } = string.Join("; ", ModelCatalog.Providers.Select(spec => $"{spec.Id}: {spec.Rules(spec.DefaultModel, out _).Durations switch
-    {
-        { Count: > 0 } seconds => string.Join(" or ", seconds),
-        { Count: 0 } => "none, the prompt decides",
-        _ => "any",
-    }}"));
+    private static string DurationText { get; } =
+        string.Join(
+            "; ",
+            ModelCatalog.Providers.Select(spec =>
+                $"{spec.Id}: {spec.Rules(spec.DefaultModel, out _).Durations switch
+                {
+                    { Count: > 0 } seconds => string.Join(" or ", seconds),
+                    { Count: 0 } => "none, the prompt decides",
+                    _ => "any",
+                }}"));
 
-    private static string SettlingText { get; } = string.Join(" ", ModelCatalog.Providers.Select(spec => spec.ReadsByRequestKey
-        ? $"{spec.Id}: get_video_task with the request_key settles it."
-        : $"{spec.Id}: repeat the exact call with the same request_key; by {spec.Name}'s documentation it returns the existing task; asking cannot settle it."));
+    private static string SettlingText { get; } =
+        string.Join(
+            " ",
+            ModelCatalog.Providers.Select(spec =>
+                spec.ReadsByRequestKey
+                    ? $"{spec.Id}: get_video_task with the request_key settles it."
+                    : $"{spec.Id}: repeat the exact call with the same request_key; by {spec.Name}'s documentation "
+                        + $"it returns the existing task; asking cannot settle it."
+            ));
 
     private static IReadOnlyList<string> Union(Func<ModelSpec, IReadOnlyList<string>?> list) =>
-        [.. ModelCatalog.Providers.SelectMany(spec => spec.Models).SelectMany(model => list(model) ?? []).Select(value => value.ToLowerInvariant()).Distinct()];
+        [
+            .. ModelCatalog
+                .Providers.SelectMany(spec => spec.Models)
+                .SelectMany(model => list(model) ?? [])
+                .Select(value => value.ToLowerInvariant())
+                .Distinct(),
+        ];
 }

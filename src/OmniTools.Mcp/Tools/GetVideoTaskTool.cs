@@ -7,37 +7,49 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Where one task stands.</summary>
+/// <summary>Returns the state of one task.</summary>
 internal sealed class GetVideoTaskTool : ITool
 {
-    public string Name => "get_video_task";
+    public string Name => ToolNames.GetVideoTask;
 
     public string Title => "Get a video task";
 
     public string Description =>
-        "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a lost answer or a timeout (a request_key works as task_id). " +
-        "To follow a running task use wait_video_task, not this in a loop.";
+        "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a "
+            + "lost answer or a timeout (a request_key works as task_id). "
+        + "To follow a running task use wait_video_task, not this in a loop.";
 
     public InputSchema Input => field ??= new(CommonParameters.TaskId, CommonParameters.TaskProvider);
 
     public string OutputSchema => GetVideoTaskResult.Schema;
 
-    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
+    public ToolAnnotations Annotations =>
+        field ??= new()
+        {
+            ReadOnlyHint = true,
+            IdempotentHint = true,
+            OpenWorldHint = true,
+        };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var task = await AskAsync(call, call.Arguments.GetString("task_id")!, call.Arguments.GetString("provider"), cancellationToken);
+        var task = await AskAsync(
+            call, call.Arguments.GetString("task_id")!, call.Arguments.GetString("provider"), cancellationToken);
         var next = SuggestedCall.ForTask(task);
-        return ToolResult.Create(new GetVideoTaskResult { Task = VideoTaskResult.From(task, 500), Next = next }, ResultJson.Default.GetVideoTaskResult,
+        return ToolResult.Create(
+            new GetVideoTaskResult { Task = VideoTaskResult.From(task, 500), Next = next },
+            ResultJson.Default.GetVideoTaskResult,
             TaskSummaryText.DescribeWithNextCall(task, call.Session.TimeProvider, next));
     }
 
-    private static async Task<VideoTask> AskAsync(ToolCall call, string id, string? provider, CancellationToken cancellationToken)
+    private static async Task<VideoTask> AskAsync(
+        ToolCall call, string id, string? provider, CancellationToken cancellationToken)
     {
-        using var patience = new CallTimeout(call.Session.TimeProvider, CallTimeout.Default, cancellationToken);
+        using var timeout = new CancellationTokenSource(CallTimeout.Default, call.Session.TimeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await call.Client.GetTaskAsync(id, provider, patience.Token);
+            return await call.Client.GetTaskAsync(id, provider, linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -9,32 +9,62 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>What the ledger knows, page by page.</summary>
+/// <summary>Lists the tasks of the ledger, page by page.</summary>
 internal sealed class ListVideoTasksTool : ITool
 {
-    public string Name => "list_video_tasks";
+    public string Name => ToolNames.ListVideoTasks;
 
     public string Title => "List video tasks";
 
     public string Description =>
-        "List the tasks in the ledger, newest first: every clip ever asked for on this machine, or on all machines that share the ledger, from any session. Free, instant, asks no provider, so states are as last seen " +
-        "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips without a file and when their URLs expire.";
+        "List the tasks in the ledger, newest first: every clip ever asked for on this machine, or on all machines "
+            + "that share the ledger, from any session. Free, instant, asks no provider, so states are as last seen "
+        + "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips "
+        + "without a file and when their URLs expire.";
 
-    public InputSchema Input => field ??= new(
-        new ToolParameter("status", ParameterType.String, "Only tasks with this status.")
-        {
-            Choices = VideoTaskStatusExtensions.WireNames,
-            Example = "\"completed\""
-        },
-        CommonParameters.Provider("Only tasks of this provider."),
-        new ToolParameter("unsaved", ParameterType.Boolean, "Only completed tasks without a file.") { Default = "false", Example = "true" },
-        new ToolParameter("search", ParameterType.String, "Only tasks whose prompt, request_key or task id contains this text.") { Minimum = 1, Maximum = 200, Example = "\"lighthouse\"" },
-        new ToolParameter("limit", ParameterType.Integer, "Tasks a page.") { Minimum = 1, Maximum = 100, Default = "20", Example = "20" },
-        new ToolParameter("cursor", ParameterType.String, "next_cursor of the page before.") { Minimum = 1, Maximum = 191, Example = "\"omni_019aa0\"" });
+    public InputSchema Input =>
+        field ??= new(
+            new ToolParameter("status", ParameterType.String, "Only tasks with this status.")
+            {
+                Choices = VideoTaskStatusExtensions.WireNames,
+                Example = "\"completed\"",
+            },
+            CommonParameters.Provider("Only tasks of this provider."),
+            new ToolParameter("unsaved", ParameterType.Boolean, "Only completed tasks without a file.")
+            {
+                Default = "false",
+                Example = "true",
+            },
+            new ToolParameter(
+                "search", ParameterType.String, "Only tasks whose prompt, request_key or task id contains this text.")
+            {
+                Minimum = 1,
+                Maximum = 200,
+                Example = "\"lighthouse\"",
+            },
+            new ToolParameter("limit", ParameterType.Integer, "Tasks a page.")
+            {
+                Minimum = 1,
+                Maximum = 100,
+                Default = "20",
+                Example = "20",
+            },
+            new ToolParameter("cursor", ParameterType.String, "next_cursor of the page before.")
+            {
+                Minimum = 1,
+                Maximum = 191,
+                Example = "\"omni_019aa0\"",
+            });
 
     public string OutputSchema => ListVideoTasksResult.Schema;
 
-    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
+    public ToolAnnotations Annotations =>
+        field ??= new()
+        {
+            ReadOnlyHint = true,
+            IdempotentHint = true,
+            OpenWorldHint = false,
+        };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -46,7 +76,10 @@ internal sealed class ListVideoTasksTool : ITool
             Warnings = page.Warnings.Count == 0 ? null : page.Warnings,
         };
         var labels = TaskLabels.Create(page.Tasks);
-        var lines = page.Tasks.Select(task => Line(task, call.Session.TimeProvider, labels[task.RequestKey])).DefaultIfEmpty("No such tasks.").Concat(page.Warnings);
+        var lines = page
+            .Tasks.Select(task => Line(task, call.Session.TimeProvider, labels[task.RequestKey]))
+            .DefaultIfEmpty("No such tasks.")
+            .Concat(page.Warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{SuggestedCall.QuoteJson(cursor)}");
         return ToolResult.Create(answer, ResultJson.Default.ListVideoTasksResult, string.Join('\n', lines));
@@ -56,7 +89,11 @@ internal sealed class ListVideoTasksTool : ITool
     {
         var status = call.Arguments.GetString("status");
         var unsaved = call.Arguments.GetBoolean("unsaved");
-        if (unsaved && status is not null && VideoTaskStatusExtensions.TryParse(status, out var given) && given != VideoTaskStatus.Completed)
+        if (
+            unsaved
+            && status is not null
+            && VideoTaskStatusExtensions.TryParse(status, out var given)
+            && given != VideoTaskStatus.Completed)
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved")
             {
@@ -90,7 +127,14 @@ internal sealed class ListVideoTasksTool : ITool
 
     private static string Line(VideoTask task, TimeProvider timeProvider, string label)
     {
-        var state = task.Status == VideoTaskStatus.Completed ? $"completed, {TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow())}" : TaskSummaryText.DescribeStatus(task);
-        return string.Create(CultureInfo.InvariantCulture, $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{(task.Machine is { } machine && machine != Environment.MachineName ? " on " + ProviderText.Clean(machine) : "")}");
+        var state =
+            task.Status == VideoTaskStatus.Completed
+                ? $"completed, {TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow())}"
+                : TaskSummaryText.DescribeStatus(task);
+        var machine = task.Machine is { } name && name != Environment.MachineName ? " on " + ProviderText.Clean(name) : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; "
+                + $"made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{machine}");
     }
 }

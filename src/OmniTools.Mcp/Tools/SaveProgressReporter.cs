@@ -4,7 +4,7 @@ using OmniTools.Saving;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Tells how far a transfer is: at once, then at most once a second, one message after the other, always a greater number.</summary>
+/// <summary>Reports the progress of downloads, at most once a second, in order, with increasing numbers.</summary>
 internal sealed class SaveProgressReporter(ToolCall call, CancellationToken cancellationToken) : IProgress<SaveProgress>
 {
     private const double Megabyte = 1024 * 1024;
@@ -24,13 +24,13 @@ internal sealed class SaveProgressReporter(ToolCall call, CancellationToken canc
                 return;
             reportedAt = now;
             var percent = value.Total is > 0 and var total ? value.Received * 100f / total : 0;
-            // Of several videos each begins at nothing again, and the protocol wants every number greater than the one before.
+            // Every video starts at 0 again, but the protocol requires every number to be greater than the last.
             last = percent > last ? percent : last + ((100 - last) * 0.005f);
             sent = SendAsync(sent, last, Message(value));
         }
     }
 
-    /// <summary>Completes when nothing is on its way any more.</summary>
+    /// <summary>Completes when every report has been sent.</summary>
     public Task AllSentAsync()
     {
         lock (gate)
@@ -43,6 +43,10 @@ internal sealed class SaveProgressReporter(ToolCall call, CancellationToken canc
         await call.ReportAsync(percent, message, cancellationToken);
     }
 
-    private static string Message(SaveProgress value) => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(value.Path)}: {value.Received / Megabyte:0.0}{(value.Total is { } total ? $" of {total / Megabyte:0.0}" : "")} MB");
+    private static string Message(SaveProgress value) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(value.Path)}: {value.Received / Megabyte:0.0}{(value.Total is { } total ? $" of "
+                + $"{total / Megabyte:0.0}" : "")} MB"
+        );
 }

@@ -7,44 +7,68 @@ using OmniTools.Saving;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Downloads completed videos below the output root.</summary>
+/// <summary>Downloads completed videos to files below the output root.</summary>
 internal sealed class SaveVideoTool : ITool
 {
-    public string Name => "save_video";
+    public string Name => ToolNames.SaveVideo;
 
     public string Title => "Save videos";
 
     public string Description =>
-        "Download the videos of completed tasks to files below the output root: task_id for one, task_ids for several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). " +
-        "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: wait_video_task first. Give the user the paths it returns.";
+        "Download the videos of completed tasks to files below the output root: task_id for one, task_ids for "
+            + "several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). "
+        + "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still "
+        + "running: wait_video_task first. Give the user the paths it returns.";
 
-    public InputSchema Input => field ??= new(
-        CommonParameters.TaskId with { IsRequired = false },
-        CommonParameters.TaskIds with { IsRequired = false },
-        CommonParameters.TaskProvider,
-        new ToolParameter("path", ParameterType.String, "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; else a file name or a template of " +
-            "{prompt} {key} {id} {provider} {model} {date} {index} {ext}. Default: " + SaveOptions.DefaultTemplate)
+    public InputSchema Input =>
+        field ??= new(
+            CommonParameters.TaskId with
+            {
+                IsRequired = false,
+            },
+            CommonParameters.TaskIds with
+            {
+                IsRequired = false,
+            },
+            CommonParameters.TaskProvider,
+            new ToolParameter(
+                "path",
+                ParameterType.String,
+                "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; "
+                    + "else a file name or a template of "
+                    + "{prompt} {key} {id} {provider} {model} {date} {index} {ext}. Default: "
+                    + SaveOptions.DefaultTemplate)
+            {
+                Minimum = 1,
+                Maximum = 400,
+                Example = "\"clips/fox.mp4\"",
+            })
         {
-            Minimum = 1,
-            Maximum = 400,
-            Example = "\"clips/fox.mp4\"",
-        })
-    {
-        OneOf = ["task_id", "task_ids"],
-    };
+            OneOf = ["task_id", "task_ids"],
+        };
 
     public string OutputSchema => SaveVideoResult.Schema;
 
-    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
+    public ToolAnnotations Annotations =>
+        field ??= new()
+        {
+            ReadOnlyHint = false,
+            DestructiveHint = false,
+            IdempotentHint = true,
+            OpenWorldHint = true,
+        };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var ids = new[] { call.Arguments.GetString("task_id") }.OfType<string>().Concat(call.Arguments.GetStrings("task_ids"))
-            .Distinct(StringComparer.Ordinal).ToList();
+        var ids = new[] { call.Arguments.GetString("task_id") }
+            .OfType<string>()
+            .Concat(call.Arguments.GetStrings("task_ids"))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         var saves = new VideoTaskSaver(call, Options(call));
         await saves.RunAsync(ids, cancellationToken);
         if (saves.Files.Count == 0 && saves.Failures is [var failure])
-            return ToolErrors.FromException(this, call, failure.Error, failure.Step);
+            return ToolErrors.FromException(call, failure.Error, failure.Step);
         foreach (var file in saves.Files)
             call.Session.Root.Check(file.Path, file.Path, "path");
         return Answered(call, saves);
@@ -55,34 +79,47 @@ internal sealed class SaveVideoTool : ITool
         var next = Next(saves);
         var answer = new SaveVideoResult
         {
-            Files = [.. saves.Files.Select(file => new SavedFileResult
-            {
-                TaskId = file.Task.Reference,
-                Path = file.Path,
-                Bytes = file.Bytes,
-                Sha256 = file.Sha256,
-                AlreadySaved = file.WasAlreadySaved,
-            })],
-            Failures = saves.Failures.Count == 0 ? null : [.. saves.Failures.Select(failure => new VideoTaskFailure
-            {
-                TaskId = failure.Id,
-                Kind = ResultJson.ToSnakeCase(failure.Error.Kind.ToString()),
-                Message = ToolErrors.DescribeInOneLine(failure.Error),
-            })],
+            Files =
+            [
+                .. saves.Files.Select(file => new SavedFileResult
+                {
+                    TaskId = file.Task.Reference,
+                    Path = file.Path,
+                    Bytes = file.Bytes,
+                    Sha256 = file.Sha256,
+                    AlreadySaved = file.WasAlreadySaved,
+                }),
+            ],
+            Failures =
+                saves.Failures.Count == 0
+                    ? null
+                    :
+                    [
+                        .. saves.Failures.Select(failure => new VideoTaskFailure
+                        {
+                            TaskId = failure.Id,
+                            Kind = ResultJson.ToSnakeCase(failure.Error.Kind.ToString()),
+                            Message = ToolErrors.DescribeInOneLine(failure.Error),
+                        }),
+                    ],
             Next = next,
         };
         var lines = Lines(saves.Files).ToList();
         if (saves.Failures.Count > 0)
-            lines.Add(string.Create(CultureInfo.InvariantCulture,
-                $"Not saved: {saves.Failures.Count}. This call is free."));
+            lines.Add(
+                string.Create(CultureInfo.InvariantCulture, $"Not saved: {saves.Failures.Count}. This call is free."));
         lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.Summary.TrimEnd('.')}"));
         if (next is not null)
             lines.Add("Next: " + next);
-        lines.AddRange(saves.Failures.Select(failure =>
-            (failure.Id, Quote: ProviderQuote.Create(failure.Error.ProviderCode, failure.Error.ProviderMessage)))
-            .Where(each => each.Quote is not null).Select(each => $"{each.Id}: {each.Quote}"));
-        var result = ToolResult.Create(answer, ResultJson.Default.SaveVideoResult, string.Join('\n', lines),
-            saves.Files.Select(Link));
+        lines.AddRange(
+            saves
+                .Failures.Select(failure =>
+                    (failure.Id, Quote: ProviderQuote.Create(failure.Error.ProviderCode, failure.Error.ProviderMessage))
+                )
+                .Where(each => each.Quote is not null)
+                .Select(each => $"{each.Id}: {each.Quote}"));
+        var result = ToolResult.Create(
+            answer, ResultJson.Default.SaveVideoResult, string.Join('\n', lines), saves.Files.Select(Link));
         result.IsError = saves.Files.Count == 0 ? true : null;
         return result;
     }
@@ -98,21 +135,27 @@ internal sealed class SaveVideoTool : ITool
         return steps.Count == 0 ? "tell the user what could not be saved" : string.Join("; then ", steps);
     }
 
-    // A folder once, then the names in it.
+    // The folder once, then the names of its files.
     private static IEnumerable<string> Lines(IReadOnlyList<SavedVideo> files)
     {
         if (files is [var only])
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
                 $"{(only.WasAlreadySaved ? "Already saved" : "Saved")}: {only.Path} ({only.Bytes} bytes)");
             yield break;
         }
         foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file.Path)))
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
                 $"Saved {folder.Count()} {(folder.Count() == 1 ? "video" : "videos")} to {folder.Key}:");
             foreach (var file in folder)
-                yield return string.Create(CultureInfo.InvariantCulture, $"  {Path.GetFileName(file.Path)} ({file.Bytes} bytes{(file.WasAlreadySaved ? ", saved before" : "")})");
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {Path.GetFileName(file.Path)} ({file.Bytes} "
+                        + $"bytes{(file.WasAlreadySaved ? ", saved before" : "")})"
+                );
         }
     }
 
@@ -127,11 +170,17 @@ internal sealed class SaveVideoTool : ITool
         return isName ? new() { Folder = Path.GetDirectoryName(target)!, Template = name } : new() { Folder = target };
     }
 
-    private static ResourceLinkBlock Link(SavedVideo video) => new()
-    {
-        Uri = new Uri(video.Path).AbsoluteUri,
-        Name = Path.GetFileName(video.Path),
-        MimeType = Path.GetExtension(video.Path).ToLowerInvariant() switch { ".webm" => "video/webm", ".mov" => "video/quicktime", _ => "video/mp4" },
-        Size = video.Bytes,
-    };
+    private static ResourceLinkBlock Link(SavedVideo video) =>
+        new()
+        {
+            Uri = new Uri(video.Path).AbsoluteUri,
+            Name = Path.GetFileName(video.Path),
+            MimeType = Path.GetExtension(video.Path).ToLowerInvariant() switch
+            {
+                ".webm" => "video/webm",
+                ".mov" => "video/quicktime",
+                _ => "video/mp4",
+            },
+            Size = video.Bytes,
+        };
 }

@@ -7,7 +7,10 @@ using OmniTools.Spending;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Past <c>OMNI_CONFIRM_ABOVE</c> videos a day the user is asked before each further one; where the client cannot ask, the call is refused.</summary>
+/// <summary>
+/// Asks the user before each video beyond <c>OMNI_CONFIRM_ABOVE</c> a day. If the client cannot ask, the call is
+/// rejected.
+/// </summary>
 internal static class SpendConfirmation
 {
     public static async Task RequireAsync(ToolCall call, VideoRequest request, CancellationToken cancellationToken)
@@ -29,14 +32,22 @@ internal static class SpendConfirmation
         var spend = call.Client.GetSpending();
         if (spend.Videos < most)
             return;
-        var bought = string.Create(CultureInfo.InvariantCulture, $"{spend.Videos} {(spend.Videos == 1 ? "clip was" : "clips were")} bought today{(spend.IsSandbox ? " in the sandbox" : "")}");
+        var bought = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{spend.Videos} {(spend.Videos == 1 ? "clip was" : "clips were")} bought today{(spend.IsSandbox ? " in "
+                + $"the sandbox" : "")}"
+        );
         if (call.Server.ClientCapabilities?.Elicitation is null)
-            throw Refused($"{bought}, and past {most} the user has to be asked, which this client cannot do", "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
+            throw Refused(
+                $"{bought}, and past {most} the user has to be asked, which this client cannot do",
+                "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
         var plan = call.Client.PlanSubmission(request);
         var answer = await call.Server.ElicitAsync(
             new ElicitRequestParams
             {
-                Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.FormatEstimate(plan.EstimatedCredits)})? {bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
+                Message =
+                    $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.FormatEstimate(plan.EstimatedCredits)})? "
+                        + $"{bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
                 RequestedSchema = new(),
             },
             cancellationToken);

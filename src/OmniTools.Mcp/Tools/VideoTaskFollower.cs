@@ -6,13 +6,13 @@ using OmniTools.Waiting;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>One wait for several tasks: what is known of each, what could not be followed, and the progress told meanwhile.</summary>
+/// <summary>Waits for several tasks: collects their states and failures, and reports progress meanwhile.</summary>
 internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
 {
     private readonly Dictionary<string, VideoTask> tasks = new(StringComparer.Ordinal);
     private readonly List<VideoTaskFailure> failures = [];
 
-    /// <summary>Every task found, in the order asked for, as last seen.</summary>
+    /// <summary>The last known state of every task found, in the order of the ids.</summary>
     public IReadOnlyList<VideoTask> Tasks => [.. tasks.Values];
 
     public IReadOnlyList<VideoTaskFailure> Failures => failures;
@@ -22,12 +22,12 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
     public async Task RunAsync(IReadOnlyList<string> ids, string? provider, CancellationToken cancellationToken)
     {
         var end = call.Session.TimeProvider.GetUtcNow() + timeout;
-        using (var patience = new CallTimeout(call.Session.TimeProvider, timeout > CallTimeout.Default || timeout == TimeSpan.Zero ? CallTimeout.Default : timeout, cancellationToken))
-            await FindAsync(ids, provider, patience.Token, cancellationToken);
+        await FindAsync(ids, provider, cancellationToken);
         var left = end - call.Session.TimeProvider.GetUtcNow();
         if (tasks.Count == 0)
             return;
-        await using var wait = call.Client.StartWaiting(new WaitOptions { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero });
+        await using var wait = call.Client.StartWaiting(
+            new WaitOptions { Timeout = left > TimeSpan.Zero ? left : TimeSpan.Zero });
         foreach (var task in Tasks)
             wait.Add(task);
         wait.CompleteAdding();
@@ -36,8 +36,12 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
             tasks[task.RequestKey] = task;
     }
 
-    private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken until, CancellationToken cancellationToken)
+    private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken cancellationToken)
     {
+        var limit = timeout > CallTimeout.Default || timeout == TimeSpan.Zero ? CallTimeout.Default : timeout;
+        using var timer = new CancellationTokenSource(limit, call.Session.TimeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var until = linked.Token;
         foreach (var id in ids)
         {
             try
@@ -52,7 +56,15 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
                 if (call.Client.FindTask(id, provider) is { } task)
                     tasks[task.RequestKey] = task;
                 else
-                    Fail(id, new(OmniErrorKind.TimedOut, "The provider did not answer in time") { Charged = Charged.Unknown, WasFree = true, WasSent = true, NextStep = "Ask again" });
+                    Fail(
+                        id,
+                        new(OmniErrorKind.TimedOut, "The provider did not answer in time")
+                        {
+                            Charged = Charged.Unknown,
+                            WasFree = true,
+                            WasSent = true,
+                            NextStep = "Ask again",
+                        });
             }
             catch (OmniException error)
             {
@@ -87,11 +99,12 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
         }
         finally
         {
-            // An enumerator must not be disposed while it moves: end the wait, and the move ends too.
+            // An enumerator must not be disposed during MoveNextAsync; disposing the wait completes it.
             if (!next.IsCompleted)
             {
                 await wait.DisposeAsync();
-                await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await next.ContinueWith(
+                    _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
         }
     }

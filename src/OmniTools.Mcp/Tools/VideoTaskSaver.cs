@@ -6,7 +6,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Saves the videos of several tasks, a few at a time, and collects what could not be saved.</summary>
+/// <summary>Saves the videos of several tasks, four at a time, and collects the failures.</summary>
 internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
 {
     private const int AtOnce = 4;
@@ -37,12 +37,13 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         // A caller that follows no progress gives up after a minute; what is not done by then continues with the next
         // call.
         var limit = call.ProgressToken is null && ids.Count > 1 ? CallTimeout.Default : TimeSpan.FromHours(12);
-        using var patience = new CallTimeout(call.Session.TimeProvider, limit, cancellationToken);
+        using var timeout = new CancellationTokenSource(limit, call.Session.TimeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var progress = call.ProgressToken is null ? null : new SaveProgressReporter(call, cancellationToken);
         await Parallel.ForEachAsync(ids,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (id, _) => await SaveAsync(id, progress, patience.Token, cancellationToken));
-        // Progress after the answer would belong to no call.
+            async (id, _) => await SaveAsync(id, progress, linked.Token, cancellationToken));
+        // No progress may follow the result.
         if (progress is not null)
             await progress.AllSentAsync();
         var order = ids.Select((id, index) => (id, index))
@@ -51,10 +52,13 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         failures.Sort((one, other) => order[one.Id].CompareTo(order[other.Id]));
 
         int Place(VideoTask task) =>
-            order.TryGetValue(task.Reference, out var place) || order.TryGetValue(task.RequestKey, out place) ? place : int.MaxValue;
+            order.TryGetValue(task.Reference, out var place) || order.TryGetValue(task.RequestKey, out place)
+                ? place
+                : int.MaxValue;
     }
 
-    private async Task SaveAsync(string id, SaveProgressReporter? progress, CancellationToken until, CancellationToken cancellationToken)
+    private async Task SaveAsync(
+        string id, SaveProgressReporter? progress, CancellationToken until, CancellationToken cancellationToken)
     {
         var step = $"asking about {ProviderText.Clean(id)}";
         try
@@ -72,7 +76,15 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             const string TimeIsUp = "The time is up; the next call continues";
-            Fail(id, new(OmniErrorKind.TimedOut, TimeIsUp) { Charged = Charged.Yes, WasFree = true, WasSent = true }, step);
+            Fail(
+                id,
+                new(OmniErrorKind.TimedOut, TimeIsUp)
+                {
+                    Charged = Charged.Yes,
+                    WasFree = true,
+                    WasSent = true,
+                },
+                step);
         }
     }
 
@@ -84,22 +96,29 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         return task.Status == VideoTaskStatus.Completed ? task : throw NotCompleted(task);
     }
 
-    private static OmniException NotCompleted(VideoTask task) => new(
-        task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
-            : task.Status.IsTerminal() ? OmniErrorKind.TaskFailed : OmniErrorKind.InvalidRequest,
-        $"Task {task.Reference} has no video to save: {(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is {task.Status.ToWireName()}")}")
-    {
-        TaskId = task.Id,
-        RequestKey = task.RequestKey,
-        Provider = task.Provider,
-        Allowed = Completed,
-        NextStep = task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown
-            ? null : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
-        Charged = task.Charged,
-        WasFree = true,
-        ProviderCode = ProviderQuote.Create(task) is null ? null : task.Error?.Code,
-        ProviderMessage = ProviderQuote.Create(task) is null ? null : task.Error?.Message,
-    };
+    private static OmniException NotCompleted(VideoTask task) =>
+        new(
+            task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
+                : task.Status.IsTerminal() ? OmniErrorKind.TaskFailed
+                : OmniErrorKind.InvalidRequest,
+            $"Task {task.Reference} has no video to save: "
+                + $"{(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is "
+                + $"{task.Status.ToWireName()}")}"
+        )
+        {
+            TaskId = task.Id,
+            RequestKey = task.RequestKey,
+            Provider = task.Provider,
+            Allowed = Completed,
+            NextStep =
+                task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown
+                    ? null
+                    : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
+            Charged = task.Charged,
+            WasFree = true,
+            ProviderCode = ProviderQuote.Create(task) is null ? null : task.Error?.Code,
+            ProviderMessage = ProviderQuote.Create(task) is null ? null : task.Error?.Message,
+        };
 
     private void Fail(string id, OmniException error, string step)
     {

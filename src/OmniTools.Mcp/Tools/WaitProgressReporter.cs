@@ -4,10 +4,13 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>What a wait tells while it waits: something every few seconds, on a change sooner, at most once a second, always a greater number.</summary>
+/// <summary>
+/// Reports the progress of a wait: on a change at most once a second, otherwise every 5 seconds, with increasing
+/// numbers.
+/// </summary>
 internal sealed class WaitProgressReporter(ToolCall call)
 {
-    /// <summary>When to look again although nothing changed, and speak.</summary>
+    /// <summary>The interval of reports while nothing changes.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan MinimumInterval = TimeSpan.FromSeconds(1);
@@ -16,8 +19,9 @@ internal sealed class WaitProgressReporter(ToolCall call)
     private string? reported;
     private float last;
 
-    /// <summary>Tells where the tasks stand, unless the last word is younger than a second.</summary>
-    public async Task ReportAsync(IReadOnlyList<VideoTask> tasks, IReadOnlyList<VideoTask>? open, CancellationToken cancellationToken)
+    /// <summary>Reports the state of the tasks, unless the last report is less than a second old.</summary>
+    public async Task ReportAsync(
+        IReadOnlyList<VideoTask> tasks, IReadOnlyList<VideoTask>? open, CancellationToken cancellationToken)
     {
         var now = call.Session.TimeProvider.GetUtcNow();
         if (call.ProgressToken is null || (reportedAt is { } before && now - before < MinimumInterval))
@@ -27,8 +31,11 @@ internal sealed class WaitProgressReporter(ToolCall call)
         if (message == reported && now - reportedAt < Heartbeat)
             return;
         (reportedAt, reported) = (now, message);
-        var percent = seen.Count == 0 ? 0 : (float)seen.Average(task => task.Status.IsTerminal() ? 100 : Math.Min(task.Progress ?? 0, 99));
-        // The protocol wants every number greater than the one before, even while the provider's stands still.
+        var percent =
+            seen.Count == 0
+                ? 0
+                : (float)seen.Average(task => task.Status.IsTerminal() ? 100 : Math.Min(task.Progress ?? 0, 99));
+        // The protocol requires every number to be greater than the last, even while the provider's does not change.
         last = percent > last ? percent : last + ((100 - last) * 0.005f);
         await call.ReportAsync(last, message, cancellationToken);
     }
@@ -41,7 +48,9 @@ internal sealed class WaitProgressReporter(ToolCall call)
             return done;
         var slowest = running.MinBy(task => task.Progress ?? 0)!;
         var left = running.Max(task => TaskSummaryText.EstimateSecondsLeft(task, call.Session.TimeProvider));
-        return $"{done}; {slowest.Reference} {(slowest.Progress is { } percent ? string.Create(CultureInfo.InvariantCulture, $"{percent}%") : slowest.Status.ToWireName())}"
+        var progress = slowest.Progress is { } percent
+            ? string.Create(CultureInfo.InvariantCulture, $"{percent}%") : slowest.Status.ToWireName();
+        return $"{done}; {slowest.Reference} {progress}"
             + (left is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", about {seconds} s left") : "");
     }
 }

@@ -13,7 +13,11 @@ internal static class WaitResultText
 
     private const int MaximumQuotes = 3;
 
-    public static string Create(IReadOnlyList<VideoTask> tasks, int open, IReadOnlyList<VideoTaskFailure> failures, string next,
+    public static string Create(
+        IReadOnlyList<VideoTask> tasks,
+        int open,
+        IReadOnlyList<VideoTaskFailure> failures,
+        string next,
         TimeProvider timeProvider)
     {
         var lines = tasks.Count > MaximumLines ? Groups(tasks, timeProvider).ToList() : Lines(tasks, timeProvider).ToList();
@@ -28,9 +32,9 @@ internal static class WaitResultText
         lines.Add("Next: " + next);
         lines.AddRange(failures.Where(failure => failure.Quote is not null).Take(MaximumQuotes)
             .Select(failure => $"{failure.TaskId}: {failure.Quote}"));
-        var quotes = tasks.Select(task => (task.Reference, Quote: ProviderQuote.Create(task)))
+        var quotes = tasks.Select(task => (Id: task.Reference, Quote: ProviderQuote.Create(task)))
             .Where(each => each.Quote is not null).ToList();
-        lines.AddRange(quotes.Take(MaximumQuotes).Select(each => $"{each.Reference}: {each.Quote}"));
+        lines.AddRange(quotes.Take(MaximumQuotes).Select(each => $"{each.Id}: {each.Quote}"));
         if (quotes.Count > MaximumQuotes)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{quotes.Count - MaximumQuotes} more failed: get_video_task says why"));
@@ -45,16 +49,24 @@ internal static class WaitResultText
     }
 
     private static IEnumerable<string> Groups(IReadOnlyList<VideoTask> tasks, TimeProvider timeProvider) =>
-        tasks.GroupBy(task => task switch
-    {
-        { IsUnsaved: true, ExpiresAt: { } end } =>
-            end <= timeProvider.GetUtcNow() ? "completed, not saved, the URL expired" : "completed, not saved",
-        { Status: VideoTaskStatus.Completed } => "completed, " + TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow()),
-        { Status: VideoTaskStatus.Failed } => TaskSummaryText.DescribeFailure(task).TrimEnd('.'),
-        _ => task.Status.ToWireName(),
-    })
-    .Select(group => string.Create(CultureInfo.InvariantCulture,
-        $"{group.Count()} {group.Key}{DescribeFirstExpiry(group)}: {string.Join(", ", group.Select(task => task.Reference))}"));
+        tasks
+            .GroupBy(task =>
+                task switch
+                {
+                    { IsUnsaved: true, ExpiresAt: { } end } => end <= timeProvider.GetUtcNow()
+                        ? "completed, not saved, the URL expired"
+                        : "completed, not saved",
+                    { Status: VideoTaskStatus.Completed } => "completed, "
+                        + TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow()),
+                    { Status: VideoTaskStatus.Failed } => TaskSummaryText.DescribeFailure(task).TrimEnd('.'),
+                    _ => task.Status.ToWireName(),
+                })
+            .Select(group =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{group.Count()} {group.Key}{DescribeFirstExpiry(group)}: "
+                        + $"{string.Join(", ", group.Select(task => task.Reference))}"
+                ));
 
     private static string DescribeFirstExpiry(IEnumerable<VideoTask> tasks) =>
         tasks.Where(task => task.IsUnsaved).Min(task => task.ExpiresAt) is { } end

@@ -6,35 +6,48 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
-/// <summary>Follows many tasks until they end or the time is up. It only looks: no task is touched by it.</summary>
+/// <summary>Follows tasks until they end or the time is up. Waiting never changes a task.</summary>
 internal sealed class WaitVideoTaskTool : ITool
 {
-    public const string ToolName = "wait_video_task";
-
-    /// <summary>What a client that is not told of progress can be expected to bear; many give up after 60 seconds.</summary>
+    /// <summary>The longest wait without progress notifications: 45 seconds. Many clients give up after 60.</summary>
     public const int QuietSeconds = 45;
 
     private const int RetryAfterSeconds = 5;
 
     private const int MaximumSteps = 3;
 
-    public string Name => ToolName;
+    public string Name => ToolNames.WaitVideoTask;
 
     public string Title => "Wait for video tasks";
 
     public string Description =>
-        "Wait until video tasks have ended; give all of them at once. Free. Returns after at most 45 s with the states so far (longer only for callers that ask for progress); " +
-        "when some are still open call it again with those: nothing is lost and nothing needs to be submitted again. Ended with completed: call save_video next, once for all. " +
-        "Stopping this wait does not stop the clips.";
+        "Wait until video tasks have ended; give all of them at once. Free. Returns after at most 45 s with the "
+            + "states so far (longer only for callers that ask for progress); "
+        + "when some are still open call it again with those: nothing is lost and nothing needs to be submitted "
+        + "again. Ended with completed: call save_video next, once for all. "
+        + "Stopping this wait does not stop the clips.";
 
-    public InputSchema Input => field ??= new(
-        CommonParameters.TaskIds,
-        CommonParameters.TaskProvider,
-        new ToolParameter("timeout_seconds", ParameterType.Integer, "Above 45 only with a progressToken.") { Minimum = 0, Maximum = 1800, Default = "45", Example = "45" });
+    public InputSchema Input =>
+        field ??= new(
+            CommonParameters.TaskIds,
+            CommonParameters.TaskProvider,
+            new ToolParameter("timeout_seconds", ParameterType.Integer, "Above 45 only with a progressToken.")
+            {
+                Minimum = 0,
+                Maximum = 1800,
+                Default = "45",
+                Example = "45",
+            });
 
     public string OutputSchema => WaitVideoTaskResult.Schema;
 
-    public ToolAnnotations Annotations => field ??= new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
+    public ToolAnnotations Annotations =>
+        field ??= new()
+        {
+            ReadOnlyHint = true,
+            IdempotentHint = true,
+            OpenWorldHint = true,
+        };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -42,7 +55,10 @@ internal sealed class WaitVideoTaskTool : ITool
         if (call.ProgressToken is null)
             seconds = Math.Min(seconds, QuietSeconds);
         var watch = new VideoTaskFollower(call, TimeSpan.FromSeconds(seconds));
-        await watch.RunAsync([.. call.Arguments.GetStrings("task_ids").Distinct(StringComparer.Ordinal)], call.Arguments.GetString("provider"), cancellationToken);
+        await watch.RunAsync(
+            [.. call.Arguments.GetStrings("task_ids").Distinct(StringComparer.Ordinal)],
+            call.Arguments.GetString("provider"),
+            cancellationToken);
         return Result(call, watch);
     }
 
@@ -57,10 +73,18 @@ internal sealed class WaitVideoTaskTool : ITool
         var answer = new WaitVideoTaskResult
         {
             AllEnded = open.Count == 0 && watch.Failures.Count == 0,
-            Tasks = [.. tasks.Select(task =>
-                tasks.Count > WaitResultText.MaximumLines ? VideoTaskResult.CreateShortRow(task) : VideoTaskResult.CreateRow(task))],
-            Failures = watch.Failures.Count == 0 ? null : watch.Failures.Count > WaitResultText.MaximumLines
-                ? [.. watch.Failures.Select(failure => failure.Shortened())] : watch.Failures,
+            Tasks =
+            [
+                .. tasks.Select(task =>
+                    tasks.Count > WaitResultText.MaximumLines
+                        ? VideoTaskResult.CreateShortRow(task)
+                        : VideoTaskResult.CreateRow(task)),
+            ],
+            Failures =
+                watch.Failures.Count == 0 ? null
+                : watch.Failures.Count > WaitResultText.MaximumLines
+                    ? [.. watch.Failures.Select(failure => failure.Shortened())]
+                : watch.Failures,
             RetryAfterSeconds = open.Count > 0 ? RetryAfterSeconds : null,
             Next = next,
         };
@@ -68,7 +92,7 @@ internal sealed class WaitVideoTaskTool : ITool
             WaitResultText.Create(tasks, open.Count, watch.Failures, next, call.Session.TimeProvider));
     }
 
-    // All that is to be saved in one call, all that is to be waited for in another.
+    // One call saves everything that can be saved, another waits for the rest.
     private static string Next(IReadOnlyList<VideoTask> tasks, List<VideoTask> open)
     {
         var unsaved = tasks.Where(task => task.IsUnsaved).Select(task => task.Reference).ToList();

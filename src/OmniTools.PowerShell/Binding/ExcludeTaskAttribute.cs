@@ -3,7 +3,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Binding;
 
-/// <summary>Leaves piped tasks to another parameter: a failed conversion lets the binder go on with the next one.</summary>
+/// <summary>Leaves piped tasks to another parameter: after a failed conversion the binder tries the next one.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ExcludeTaskAttribute : ArgumentTransformationAttribute
 {

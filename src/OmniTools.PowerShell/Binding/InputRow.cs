@@ -52,7 +52,8 @@ internal sealed class InputRow(PSObject value)
         NextStep = NextStep(wanted),
     };
 
-    private string DescribeProblem(string wanted) => $"This {Kind} has no {Part} {wanted}. {DescribeReceived()}".TrimEnd();
+    private string DescribeProblem(string wanted) =>
+        $"This {Kind} has no {Part} {wanted}. {DescribeReceived()}".TrimEnd();
 
     private string Kind => value.BaseObject switch
     {
@@ -88,7 +89,9 @@ internal sealed class InputRow(PSObject value)
                 ? "Is the delimiter a tab? Read the file with Import-Csv -Delimiter \"`t\""
                 : $"Is the delimiter '{only[at]}'? Read the file with Import-Csv -Delimiter '{only[at]}'";
         }
-        if (HasOwnColumns && Columns.FirstOrDefault(column => NameSuggestion.FindNearest(column, [wanted]) is not null) is { } near)
+        if (
+            HasOwnColumns
+            && Columns.FirstOrDefault(column => NameSuggestion.FindNearest(column, [wanted]) is not null) is { } near)
             return $"Is {wanted} meant by '{near}'? Rename the column";
         var looksLikeValues = Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _));
         if (HasOwnColumns && wanted == "Prompt" && looksLikeValues)

@@ -38,7 +38,8 @@ internal sealed class RowList
             yield break;
         foreach (var column in row.Columns.Where(column => !known.Contains(column) && reported.Add(column)))
         {
-            var meant = NameSuggestion.FindNearest(column, [.. known.Except(row.Columns, StringComparer.OrdinalIgnoreCase)]);
+            var meant = NameSuggestion.FindNearest(
+                column, [.. known.Except(row.Columns, StringComparer.OrdinalIgnoreCase)]);
             var question = meant is null ? "" : $" Did you mean {meant}?";
             yield return $"The column '{ProviderText.Clean(column)}' is not used.{question}";
         }
@@ -52,7 +53,9 @@ internal sealed class RowList
         }
     }
 
-    /// <summary>Refuses input that would be left out: a text beside -Prompt, $null, and values that no parameter takes.</summary>
+    /// <summary>
+    /// Rejects input that would be ignored: a text beside -Prompt, $null, and values that no parameter takes.
+    /// </summary>
     /// <param name="row">The row; null where the input is none.</param>
     /// <param name="input">The input itself.</param>
     /// <param name="isPiped">Whether there has to be some.</param>

@@ -4,8 +4,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.PowerShell.Binding;
 
 /// <summary>
-/// Makes references of ids and tasks; an empty cell of a CSV file is none. The binder tries values that need no conversion
-/// first, and this counts as none: a piped task binds here before it could become a row.
+/// Makes references of ids and tasks; an empty cell of a CSV file is none. The binder tries values that need no
+/// conversion first, and this counts as none: a piped task binds here before it could become a row.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TaskReferenceAttribute : ArgumentTransformationAttribute

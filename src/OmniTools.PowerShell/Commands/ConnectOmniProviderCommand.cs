@@ -9,7 +9,7 @@ using OmniTools.PowerShell.Pipeline;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Gives a provider a key, or the session the sandbox, until the session ends. Nothing is sent or stored.</summary>
+/// <summary>Sets a provider's key or enables the sandbox until the session ends. Nothing is sent or stored.</summary>
 [Cmdlet(VerbsCommunications.Connect, "OmniProvider", DefaultParameterSetName = Account)]
 [OutputType(typeof(void))]
 public sealed class ConnectOmniProviderCommand : OmniCmdlet

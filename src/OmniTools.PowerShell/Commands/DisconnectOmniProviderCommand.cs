@@ -5,7 +5,7 @@ using OmniTools.PowerShell.Pipeline;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Forgets what <c>Connect-OmniProvider</c> was told: one provider's key, or everything and the sandbox too.</summary>
+/// <summary>Removes the connection to one provider, or all connections and the sandbox.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "OmniProvider")]
 [OutputType(typeof(void))]
 public sealed class DisconnectOmniProviderCommand : OmniCmdlet
@@ -14,5 +14,6 @@ public sealed class DisconnectOmniProviderCommand : OmniCmdlet
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    private protected override void Process() => Session.Disconnect(Provider is null ? null : ModelCatalog.Provider(Provider));
+    private protected override void Process() =>
+        Session.Disconnect(Provider is null ? null : ModelCatalog.Provider(Provider));
 }

@@ -9,8 +9,14 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Writes an HTML page that shows clips: those from the pipeline, else all that are saved on this machine.</summary>
-[Cmdlet(VerbsData.Export, "OmniGallery", DefaultParameterSetName = ByTask, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary>Writes an HTML page that shows the clips of the pipeline, or all that are saved on this machine.</summary>
+[Cmdlet(
+    VerbsData.Export,
+    "OmniGallery",
+    DefaultParameterSetName = ByTask,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportOmniGalleryCommand : OmniCmdlet
 {
@@ -23,7 +29,8 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     [ValidateNotNull]
     public VideoTask[] InputObject { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -42,12 +49,15 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     public string? LiteralPath { get; set; }
 
     [Parameter]
-    public new SwitchParameter Show { get; set; }
+    public SwitchParameter Show { get; set; }
 
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private bool HasInput => MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)) || ParameterSetName == ById;
+    private bool HasInput =>
+        MyInvocation.ExpectingInput
+        || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))
+        || ParameterSetName == ById;
 
     private protected override void Process()
     {
@@ -86,7 +96,9 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
             };
         foreach (var name in new[] { nameof(Path), nameof(LiteralPath) })
         {
-            if (MyInvocation.BoundParameters.TryGetValue(name, out var typed) && string.IsNullOrWhiteSpace(typed as string))
+            if (
+                MyInvocation.BoundParameters.TryGetValue(name, out var typed)
+                && string.IsNullOrWhiteSpace(typed as string))
                 throw PathResolver.EmptyPath(name);
         }
         return PathResolver.ResolveFile(this, Path, LiteralPath, DefaultName);
@@ -105,11 +117,12 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         }
     }
 
-    private static OmniException NotFound(string handle) => new(OmniErrorKind.NotFound, $"The ledger does not know a task {handle}")
-    {
-        Charged = Charged.Unknown,
-        WasFree = true,
-        TaskId = handle,
-        NextStep = "List what it knows with Get-OmniVideoTask",
-    };
+    private static OmniException NotFound(string handle) =>
+        new(OmniErrorKind.NotFound, $"The ledger does not know a task {handle}")
+        {
+            Charged = Charged.Unknown,
+            WasFree = true,
+            TaskId = handle,
+            NextStep = "List what it knows with Get-OmniVideoTask",
+        };
 }

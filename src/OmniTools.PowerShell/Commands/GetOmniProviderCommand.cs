@@ -36,7 +36,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
         answers.Enqueue(answer);
         // Without a name nobody asked for a provider that is not configured.
         if (!Balance || (Provider.Length == 0 && !state.IsReady))
-            Write(answer, () => Show(state));
+            Write(answer, () => WriteObject(state));
         else
             Ask(state, answer);
     }
@@ -49,7 +49,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
             try
             {
                 var balance = await client.GetBalanceAsync(state.Provider, cancellationToken).ConfigureAwait(false);
-                Post(() => Write(answer, () => Show(state with { Balance = balance })));
+                Post(() => Write(answer, () => WriteObject(state with { Balance = balance })));
             }
             catch (OmniException problem) when (!cancellationToken.IsCancellationRequested)
             {
@@ -57,7 +57,7 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
                 Post(() => Write(answer, () =>
                 {
                     WriteError(ErrorRecords.Create(problem, state, $"Balance of {state.Provider}"));
-                    Show(state);
+                    WriteObject(state);
                 }));
             }
         });

@@ -18,7 +18,12 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     private const string ByKey = "ByRequestKey";
     private const int AskedAtOnce = 4;
 
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Position = 0,
+        Mandatory = true,
+        ParameterSetName = ById,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TaskId(TakesTasks = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -70,7 +75,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
 
     private void WriteRefreshed(VideoTask task)
     {
-        WriteTask(task);
+        WriteObject(task);
         // What asking cannot settle: the row alone does not say what does.
         if (task is { Status: VideoTaskStatus.Unknown, Error: { } doubt })
             WriteWarning($"{ItemText.Describe(task)}: {doubt.Message}");
@@ -87,7 +92,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         };
         var warnings = new HashSet<string>();
         foreach (var task in (Refresh ? Refreshed(query, warnings) : Read(query, warnings)).Take(First))
-            WriteTask(task);
+            WriteObject(task);
         foreach (var warning in warnings)
             WriteWarning(warning);
     }
@@ -128,7 +133,8 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
             return Matches(task) ? task : null;
         }
 
-        bool Matches(VideoTask task) => (query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)) && (!query.Unsaved || task.IsUnsaved);
+        bool Matches(VideoTask task) =>
+            (query.Statuses.Count == 0 || query.Statuses.Contains(task.Status)) && (!query.Unsaved || task.IsUnsaved);
     }
 
     private Task<VideoTask> RefreshAsync(VideoTask known)

@@ -10,8 +10,14 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Submits requests while input still arrives. Each is bought at most once, whatever fails in between.</summary>
-[Cmdlet(VerbsCommon.New, "OmniVideo", DefaultParameterSetName = Describe, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary>Submits requests while input still arrives. Each is bought at most once, whatever fails.</summary>
+[Cmdlet(
+    VerbsCommon.New,
+    "OmniVideo",
+    DefaultParameterSetName = Describe,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(VideoTask))]
 public sealed class NewOmniVideoCommand : OmniCmdlet
 {
@@ -131,7 +137,10 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     {
         // A stopping pipeline takes no more records, the host still does.
         if (Running > 0)
-            Host.UI?.WriteWarningLine($"Stopped with {Running} submissions under way. What became of them: Get-OmniVideoTask -First {Running} -Refresh");
+            Host.UI?.WriteWarningLine(
+                $"Stopped with {Running} submissions under way. What became of them: Get-OmniVideoTask -First "
+                    + $"{Running} -Refresh"
+            );
         base.StopProcessing();
     }
 
@@ -155,7 +164,9 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         // What is bought already is returned whatever else stops.
         if (plan.Existing is null && halts.Stops(plan.Provider))
             return;
-        var shown = this.IsWhatIf() ? plans.DescribeWithTotal(plan, request) : SubmissionPlanText.Describe(plan, request);
+        var shown = this.IsWhatIf()
+            ? plans.DescribeWithTotal(plan, request)
+            : SubmissionPlanText.Describe(plan, request);
         if (ShouldProcess(shown, $"Submit {shown}?", "Submit video request"))
             Submit(request, row?.Value ?? (object)request, about);
     }
@@ -170,7 +181,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             Post(() =>
             {
                 accepted++;
-                WriteTask(task);
+                WriteObject(task);
             });
         }, _ => about);
     }

@@ -9,7 +9,7 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
     /// <summary>The duration as it was given; null for none.</summary>
     public string? Duration => Given(command.Duration, nameof(command.Duration));
 
-    /// <summary>What was given, without what has to be read first. It never fails, so that an error can say which row it is about.</summary>
+    /// <summary>The request without the values that can fail to parse, so that errors can describe the row.</summary>
     public VideoRequest Draft() => new()
     {
         Prompt = Given(command.Prompt, nameof(command.Prompt)) ?? PipedText,
@@ -31,7 +31,8 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
             : [],
     };
 
-    private string? PipedText => rows.IsTyped(nameof(command.Prompt)) ? null : command.InputObject?.BaseObject as string;
+    private string? PipedText =>
+        rows.IsTyped(nameof(command.Prompt)) ? null : command.InputObject?.BaseObject as string;
 
     private IEnumerable<string> Images => IsMeant(nameof(command.Image))
         ? CellValue.SplitReferences(command.Image, isCell: !rows.IsTyped(nameof(command.Image)))
@@ -40,7 +41,7 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
     // An empty cell of a CSV file is a value not given.
     private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : text;
 
-    // The binder offers a piped task's properties to both sets, for ExtendFrom is in both. They describe the clip that was
-    // made, not the one that is wanted: only what was typed counts then.
+    // The binder offers a piped task's properties to both sets, for ExtendFrom is in both. They describe the clip that
+    // was made, not the one that is wanted: only what was typed counts then.
     private bool IsMeant(string name) => command.ExtendFrom is not { IsTask: true } || rows.IsTyped(name);
 }

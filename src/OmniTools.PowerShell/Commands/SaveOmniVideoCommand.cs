@@ -9,8 +9,16 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Downloads the videos of completed tasks while others still arrive. A file is complete, or not there.</summary>
-[Cmdlet(VerbsData.Save, "OmniVideo", DefaultParameterSetName = ByTask, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary>
+/// Downloads the videos of completed tasks while others still arrive. A file appears only when it is complete.
+/// </summary>
+[Cmdlet(
+    VerbsData.Save,
+    "OmniVideo",
+    DefaultParameterSetName = ByTask,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveOmniVideoCommand : OmniCmdlet
 {
@@ -26,8 +34,18 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, ValueFromPipeline = true)]
     public VideoTask[] InputObject { get; set; } = [];
 
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ByIdLiteral, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Position = 0,
+        Mandatory = true,
+        ParameterSetName = ById,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Position = 0,
+        Mandatory = true,
+        ParameterSetName = ByIdLiteral,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -58,11 +76,15 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private protected override void Begin()
     {
         // What is typed holds for all tasks, and ends the command where it cannot be used.
-        var typed = MyInvocation.BoundParameters
-            .Where(pair => pair.Key is nameof(Path) or nameof(LiteralPath) && pair.Value is null or string)
-            .Select(pair => pair.Key).FirstOrDefault();
+        var typed = MyInvocation
+            .BoundParameters.Where(pair =>
+                pair.Key is nameof(Path) or nameof(LiteralPath) && pair.Value is null or string)
+            .Select(pair => pair.Key)
+            .FirstOrDefault();
         if (typed is not null)
-            typedOptions = string.IsNullOrWhiteSpace(Path + LiteralPath) ? throw PathResolver.EmptyPath(typed) : Options();
+            typedOptions = string.IsNullOrWhiteSpace(Path + LiteralPath)
+                ? throw PathResolver.EmptyPath(typed)
+                : Options();
         ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }
@@ -79,36 +101,56 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         var (client, provider) = (Client, Provider);
         foreach (var reference in Id)
         {
-            RunForItem(reference.Handle, _ => null, () =>
-            {
-                var id = reference.Require();
-                Save(id, id, problem => client.DescribeTask(problem, id), cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
-            });
+            RunForItem(
+                reference.Handle,
+                _ => null,
+                () =>
+                {
+                    var id = reference.Require();
+                    Save(
+                        id,
+                        id,
+                        problem => client.DescribeTask(problem, id),
+                        cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
+                });
         }
         DrainReady();
     }
 
     private void Save(
-        object item, string handle, Func<Errors.OmniException, string?> about, Func<CancellationToken, Task<VideoTask>> find) =>
-        RunForItem(item, about, () =>
-    {
-        var options = typedOptions ?? Options();
-        if (!ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}"))
-            return;
-        var client = Client;
-        DrainUntil(ThrottleLimit - 1);
-        Start(item, async cancellationToken =>
+        object item,
+        string handle,
+        Func<Errors.OmniException, string?> about,
+        Func<CancellationToken, Task<VideoTask>> find) => RunForItem(item, about, () =>
         {
-            var task = await find(cancellationToken).ConfigureAwait(false);
-            var saved = await client.SaveVideosAsync(task, options, new Transfer(this), cancellationToken).ConfigureAwait(false);
-            Post(() => Write(saved));
-        }, about);
-    });
+            var options = typedOptions ?? Options();
+            if (
+                !ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}")
+            )
+                return;
+            var client = Client;
+            DrainUntil(ThrottleLimit - 1);
+            Start(
+                item,
+                async cancellationToken =>
+                {
+                    var task = await find(cancellationToken).ConfigureAwait(false);
+                    var saved = await client.SaveVideosAsync(task, options, new Transfer(this), cancellationToken).ConfigureAwait(false);
+                    Post(() => Write(saved));
+                },
+                about);
+        });
 
     private SaveOptions Options()
     {
         var (folder, template) = PathResolver.ResolveDestination(this, Path, LiteralPath);
-        return new() { Folder = folder, Template = template, Overwrite = Force, HoldFor = HoldFor };
+        return new()
+        {
+            Folder = folder,
+            Template = template,
+            Overwrite = Force,
+            HoldFor = HoldFor,
+        };
     }
 
     private void Write(IReadOnlyList<SavedVideo> saved)
@@ -116,7 +158,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         foreach (var video in saved)
         {
             transfers.End(video.Path);
-            Show(SavedFile.From(video));
+            WriteObject(SavedFile.From(video));
         }
     }
 

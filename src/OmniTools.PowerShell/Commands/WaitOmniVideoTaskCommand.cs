@@ -8,7 +8,7 @@ using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Watches many tasks at once, from the moment each arrives, and emits each as it ends. Ending the wait ends no task.</summary>
+/// <summary>Waits for many tasks at once and emits each when it ends. Stopping the wait never stops a task.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "OmniVideoTask", DefaultParameterSetName = ByTask)]
 [OutputType(typeof(VideoTask))]
 public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
@@ -21,7 +21,12 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
     public VideoTask[] InputObject { get; set; } = [];
 
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Position = 0,
+        Mandatory = true,
+        ParameterSetName = ById,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -123,7 +128,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
             return;
         if (task.Status != VideoTaskStatus.Completed)
             WriteItemError(ErrorRecords.Create(task));
-        WriteTask(task);
+        WriteObject(task);
     }
 
     private void Draw()

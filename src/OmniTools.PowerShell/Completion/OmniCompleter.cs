@@ -8,13 +8,19 @@ using OmniTools.PowerShell.Session;
 
 namespace OmniTools.PowerShell.Completion;
 
-/// <summary>Offers what begins with the word so far. Completion that fails offers nothing: an error has no place to be shown.</summary>
+/// <summary>
+/// Completes values that begin with the current word. Errors complete nothing, because they cannot be shown.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OmniCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters)
     {
         try
         {
@@ -22,7 +28,8 @@ public abstract class OmniCompleter : IArgumentCompleter
             return GetCandidates(parameterName, fakeBoundParameters)
                 .Where(offer => offer.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .Take(50)
-                .Select(offer => new CompletionResult(Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip))
+                .Select(offer => new CompletionResult(
+                    Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip))
                 .ToList();
         }
         catch (Exception)
@@ -31,7 +38,8 @@ public abstract class OmniCompleter : IArgumentCompleter
         }
     }
 
-    private protected abstract IEnumerable<(string Value, string ToolTip)> GetCandidates(string parameter, IDictionary bound);
+    private protected abstract IEnumerable<(string Value, string ToolTip)> GetCandidates(
+        string parameter, IDictionary bound);
 
     /// <summary>The provider chosen on the line so far, else the session's, else null.</summary>
     private protected static ProviderSpec? FindProvider(IDictionary bound)
@@ -47,7 +55,9 @@ public abstract class OmniCompleter : IArgumentCompleter
     }
 
     private static string Quoted(string value) =>
-        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':') && char.IsAsciiLetterOrDigit(value[0])
+        value.Length > 0
+        && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':')
+        && char.IsAsciiLetterOrDigit(value[0])
             ? value
             : string.Create(CultureInfo.InvariantCulture, $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'");
 }

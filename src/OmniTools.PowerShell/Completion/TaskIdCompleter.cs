@@ -7,7 +7,8 @@ namespace OmniTools.PowerShell.Completion;
 /// <summary>Offers the ledger's tasks, newest first, with status and prompt beside them.</summary>
 public sealed class TaskIdCompleter : OmniCompleter
 {
-    private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(string parameter, IDictionary bound)
+    private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(
+        string parameter, IDictionary bound)
     {
         using var lease = OmniSession.Current.Lease();
         return lease.Client.ListTasks(new() { Provider = bound["Provider"] as string }).Take(500)

@@ -4,7 +4,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 
-/// <summary>Makes every error record of the module. Error ids are <c>Omni</c> and the name of the kind: scripts depend on them.</summary>
+/// <summary>
+/// Creates every error record of the module. Error ids are <c>Omni</c> and the kind; scripts depend on them.
+/// </summary>
 internal static class ErrorRecords
 {
     /// <summary>Whether no other item could fare better, so that the cmdlet ends.</summary>
@@ -34,7 +36,11 @@ internal static class ErrorRecords
     public static ErrorRecord Create(VideoTask task)
     {
         var error = task.Error;
-        var problem = new OmniException(error?.Kind ?? OmniErrorKind.TaskFailed, $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: {error?.Message ?? "the provider gives no reason"}")
+        var problem = new OmniException(
+            error?.Kind ?? OmniErrorKind.TaskFailed,
+            $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: {error?.Message ?? "the provider "
+                + $"gives no reason"}"
+        )
         {
             Charged = error?.Charged ?? Charged.Unknown,
             WasSent = true,
@@ -65,13 +71,17 @@ internal static class ErrorRecords
     };
 
     // Where Core has nothing better to say.
-    private static string Recommend(OmniException problem) => problem.Kind switch
-    {
-        OmniErrorKind.InvalidRequest or OmniErrorKind.InvalidConfiguration or OmniErrorKind.ContentRejected => $"Change {problem.Field ?? "what was asked for"} and run the command again",
-        OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InsufficientBalance => "See with Get-OmniProvider -Balance which key is used and what its account has left",
-        OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut => "Run the command again later",
-        OmniErrorKind.OutputRefused => "Choose another place or name with Save-OmniVideo -Path",
-        OmniErrorKind.LedgerUnavailable => "See that the folder of OMNI_HOME can be read and written",
-        _ => "See with Get-OmniVideoTask what the ledger knows",
-    };
+    private static string Recommend(OmniException problem) =>
+        problem.Kind switch
+        {
+            OmniErrorKind.InvalidRequest or OmniErrorKind.InvalidConfiguration or OmniErrorKind.ContentRejected =>
+                $"Change {problem.Field ?? "what was asked for"} and run the command again",
+            OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InsufficientBalance =>
+                "See with Get-OmniProvider -Balance which key is used and what its account has left",
+            OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut =>
+                "Run the command again later",
+            OmniErrorKind.OutputRefused => "Choose another place or name with Save-OmniVideo -Path",
+            OmniErrorKind.LedgerUnavailable => "See that the folder of OMNI_HOME can be read and written",
+            _ => "See with Get-OmniVideoTask what the ledger knows",
+        };
 }

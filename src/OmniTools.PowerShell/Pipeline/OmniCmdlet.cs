@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Management.Automation;
-using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.PowerShell.Progress;
 using OmniTools.PowerShell.Session;
@@ -8,19 +7,30 @@ using OmniTools.PowerShell.Session;
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>
-/// The ground of every cmdlet: work runs on the pool, the pipeline's thread writes what it brings. Stopping cancels, and so
-/// does a downstream that wants no more; nothing that was begun outlives the cmdlet.
+/// Base class of all cmdlets: work runs on the thread pool, output is written on the pipeline thread. Stopping cancels the
+/// work, as does a downstream command that needs no more output. No work outlives the cmdlet.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OmniCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly PipelineQueue queue = new();
+    private readonly CommandTrace trace;
+    private readonly ItemErrors errors;
     private Timer? ticker;
     private ClientLease? lease;
     private IDisposable? observation;
     private bool disposed;
-    private bool stopsNext;
+
+    private protected OmniCmdlet()
+    {
+        trace = new(this, queue);
+        errors = new(this, trace, () =>
+        {
+            DrainReady();
+            DrainRest();
+        });
+    }
 
     private protected static OmniSession Session => OmniSession.Current;
 
@@ -28,15 +38,18 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected int Running => queue.Running;
 
-    /// <summary>The cmdlet's progress; taken away however the cmdlet ends.</summary>
+    /// <summary>The progress bars; removed however the cmdlet ends.</summary>
     private protected ProgressBars? Progress { get; private set; }
 
-    /// <summary>Whether work in flight is cancelled when a downstream wants no more or another work fails for good. A stop by the user always cancels.</summary>
+    /// <summary>
+    /// Whether running work is cancelled when a downstream command needs no more output or other work fails fatally. A
+    /// stop by the user always cancels.
+    /// </summary>
     private protected virtual bool CancelsWhenAbandoned => true;
 
     /// <summary>
-    /// How long a call is held while its provider is unavailable: ten minutes in a pipeline, whose list an outage would use up. A single
-    /// call gives up after seconds, for somebody waits for it.
+    /// How long a call is held while its provider is unavailable: ten minutes in a pipeline, so that an outage does not
+    /// fail the whole list. A single call fails after seconds, because somebody waits for it.
     /// </summary>
     private protected TimeSpan HoldFor =>
         MyInvocation.ExpectingInput || MyInvocation.PipelineLength > 1 ? TimeSpan.FromMinutes(10) : TimeSpan.Zero;
@@ -69,14 +82,14 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Shows progress from now on; <paramref name="draw"/> is called every second, for time passes also while nothing is heard.</summary>
+    /// <summary>Shows progress bars and calls <paramref name="draw"/> every second to update the times.</summary>
     private protected void ShowProgress(string activity, Action draw)
     {
         Progress = new(this, activity);
         ticker = new(_ => Post(draw), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Begins work on the pool, heard by -Verbose and -Debug.</summary>
+    /// <summary>Starts work on the thread pool and traces it for -Verbose and -Debug.</summary>
     private protected void Start(Func<CancellationToken, Task> work)
     {
         queue.Start(async () =>
@@ -86,10 +99,10 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         });
     }
 
-    /// <summary>Begins work on one item: what goes wrong with it is an error of that item, and the others go on.</summary>
-    /// <param name="item">What the error record gives as its target.</param>
+    /// <summary>Starts work on one item. Its failure is an error of that item; the others continue.</summary>
+    /// <param name="item">The target of the error record.</param>
     /// <param name="work">The work.</param>
-    /// <param name="about">Gives the item in words, on the pipeline's thread.</param>
+    /// <param name="about">Describes the item; called on the pipeline thread.</param>
     private protected void Start(
         object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async cancellationToken =>
     {
@@ -103,7 +116,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     });
 
-    /// <summary>Does on the pipeline's thread what concerns one item; what goes wrong with it is an error of that item.</summary>
+    /// <summary>Runs a step for one item on the pipeline thread. Its failure is an error of that item.</summary>
     private protected void RunForItem(object? item, Func<OmniException, string?> about, Action step)
     {
         try
@@ -117,38 +130,15 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Whether an error ends the cmdlet because no other item could fare better.</summary>
+    /// <summary>Whether an error ends the cmdlet because every other item would fail too.</summary>
     private protected virtual bool EndsCommand(OmniException problem) => ErrorRecords.IsFatal(problem.Kind);
 
-    /// <summary>Takes the error of one item, on the pipeline's thread.</summary>
+    /// <summary>Handles the error of one item, on the pipeline thread.</summary>
     private protected virtual void Fail(OmniException problem, object? item, string? about) =>
         WriteItemError(ErrorRecords.Create(problem, item, about));
 
-    /// <summary>Writes an error. Under -ErrorAction Stop it is the last thing written, so what is paid for comes first.</summary>
-    private protected void WriteItemError(ErrorRecord record)
-    {
-        if (stopsNext)
-        {
-            WriteDetail($"Another error: {record}");
-            return;
-        }
-        if (this.StopsOnErrors())
-        {
-            stopsNext = true;
-            DrainReady();
-            DrainRest();
-        }
-        WriteError(record);
-    }
-
-    private protected void WriteTask(VideoTasks.VideoTask task) => Show(Views.Shown(task));
-
-    /// <summary>Writes an object of ours, which the first one's views are loaded for: no request waits for them.</summary>
-    private protected void Show(object item)
-    {
-        Views.Load(MyInvocation.MyCommand.Module);
-        WriteObject(item);
-    }
+    /// <summary>Writes an error. Under -ErrorAction Stop nothing follows it, so paid output is written first.</summary>
+    private protected void WriteItemError(ErrorRecord record) => errors.Write(record);
 
     private protected void Post(Action write) => queue.Post(write);
 
@@ -156,17 +146,10 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    private protected IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
-        Post(level == TraceLevel.Debug ? () => WriteDebug(line) : () => WriteDetail(line)));
+    private protected IDisposable ListenToTrace() => trace.ListenToTrace();
 
-    /// <summary>A line for -Verbose. Under -Debug the engine asks before every such line whether to go on; as debug lines they are just shown.</summary>
-    private protected void WriteDetail(string line)
-    {
-        if (MyInvocation.BoundParameters.ContainsKey("Debug"))
-            WriteDebug(line);
-        else
-            WriteVerbose(line);
-    }
+    /// <summary>Writes a line for -Verbose.</summary>
+    private protected void WriteDetail(string line) => trace.Write(line);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -175,7 +158,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends what was begun. Reached on every path, an upstream's failure included, where EndProcessing is not.</summary>
+    /// <summary>Ends all work. Called on every path, also if an upstream command fails, unlike EndProcessing.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing || disposed)
@@ -196,8 +179,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         queue.Abandon();
     }
 
-    // Everything a Write call throws is flow control (a stop, Select-Object -First, -ErrorAction Stop): it must go on its way,
-    // but not before the work it ends has ended.
+    // Exceptions of Write calls are flow control (a stop, Select-Object -First, -ErrorAction Stop). They are rethrown
+    // after the work that they end has ended.
     private void Guard(Action step)
     {
         try
@@ -222,7 +205,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    // The client is made once and serves many commands: each begins its own story with whom it asks, and as whom.
+    // The client serves many commands; each traces the providers and key sources it uses.
     private ClientLease TakeLease()
     {
         var taken = Session.Lease();
@@ -233,7 +216,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         return taken;
     }
 
-    // What goes on although the cmdlet fails is still shown.
+    // Writes the output of work that continues although the cmdlet fails.
     private void DrainRest()
     {
         try
@@ -243,7 +226,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
         catch (OmniException)
         {
-            // The failure that is on its way already came first.
+            // The first failure is already being thrown.
         }
     }
 
@@ -256,7 +239,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
         catch (PipelineStoppedException)
         {
-            // A stopping pipeline takes no more records; the host clears its progress itself.
+            // A stopping pipeline accepts no records; the host clears the progress itself.
         }
     }
 }

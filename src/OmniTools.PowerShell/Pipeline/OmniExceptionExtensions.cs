@@ -13,9 +13,16 @@ internal static class OmniExceptionExtensions
     public static OmniException At(this OmniException problem, string provider) =>
         problem.With(problem.Summary, problem.NextStep, problem.Field, problem.FieldLabel, provider);
 
-    /// <summary>The same error with another sentence, next step and field. The original is its inner exception.</summary>
+    /// <summary>
+    /// A copy of the error with another summary, next step and field. The original is its inner exception.
+    /// </summary>
     public static OmniException With(
-        this OmniException problem, string what, string? nextStep, string? field, string label, string? provider = null) =>
+        this OmniException problem,
+        string what,
+        string? nextStep,
+        string? field,
+        string label,
+        string? provider = null) =>
         new(problem.Kind, what, problem.InnerException ?? problem)
         {
             Field = field,

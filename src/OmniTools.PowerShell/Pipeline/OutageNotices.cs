@@ -5,7 +5,7 @@ using OmniTools.Http;
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>
-/// Writes notices about outages. All cmdlets of a pipeline receive the same notice; the first whose turn it is writes it.
+/// Writes notices about outages. All cmdlets of a pipeline receive the same notice; the first one writes it.
 /// </summary>
 internal static class OutageNotices
 {

@@ -3,7 +3,7 @@ using OmniTools.Errors;
 
 namespace OmniTools.PowerShell.Pipeline;
 
-/// <summary>Core names a request's fields; a command has parameters. An error speaks of these, shown or caught.</summary>
+/// <summary>Translates the field names of Core in an error to the names of parameters.</summary>
 internal static partial class ParameterNames
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)

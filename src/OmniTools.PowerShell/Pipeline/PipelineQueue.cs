@@ -34,13 +34,16 @@ internal sealed class PipelineQueue : IDisposable
             {
                 // The first failure is the cause; cancellations that follow it are its consequence.
                 var info = ExceptionDispatchInfo.Capture(caught);
-                fail = () => failure = failure is null or { SourceException: OperationCanceledException } ? info : failure;
+                fail = () =>
+                    failure = failure is null or { SourceException: OperationCanceledException } ? info : failure;
             }
             Add(new(fail, EndsWork: true));
         });
     }
 
-    /// <summary>Has <paramref name="write"/> run on the pipeline's thread; dropped when the cmdlet is over. Callable from any thread.</summary>
+    /// <summary>
+    /// Queues <paramref name="write"/> for the pipeline thread; ignored after the cmdlet has ended. Thread safe.
+    /// </summary>
     public void Post(Action write) => Add(new(write, EndsWork: false));
 
     /// <summary>Writes what is there, without waiting.</summary>
@@ -52,7 +55,9 @@ internal sealed class PipelineQueue : IDisposable
 
     /// <summary>Writes until no more than <paramref name="running"/> works are left.</summary>
     /// <param name="running">How many may go on.</param>
-    /// <param name="finishes">Whether a failure is thrown only when everything else that was begun has ended and is written.</param>
+    /// <param name="finishes">
+    /// Whether a failure is thrown only after all other work has ended and its output is written.
+    /// </param>
     public void DrainUntil(int running, bool finishes)
     {
         DrainReady();

@@ -3,7 +3,7 @@ using OmniTools.Saving;
 
 namespace OmniTools.PowerShell.Pipeline;
 
-/// <summary>A saved file as it is emitted: a FileInfo that also says which clip it is, with a view of its own.</summary>
+/// <summary>The output for a saved file: a FileInfo with the properties of its clip and a view of its own.</summary>
 internal static class SavedFile
 {
     /// <summary>The type name that the view is selected by.</summary>

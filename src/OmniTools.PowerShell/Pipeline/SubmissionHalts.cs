@@ -17,17 +17,20 @@ internal sealed class SubmissionHalts
     /// <param name="item">The row.</param>
     /// <param name="about">The row in words.</param>
     /// <param name="columns">The columns of a list whose every row would meet it.</param>
-    /// <param name="wasHeld">Whether the row was held for ten minutes before it failed: the others would be, too.</param>
+    /// <param name="wasHeld">Whether the row was held for ten minutes before it failed, as the others would be.</param>
     public bool TryAdd(OmniException problem, object? item, string? about, string? columns = null, bool wasHeld = false)
     {
-        var scope = columns ?? problem.Kind switch
-        {
-            // A limit that resets is reached; a clip of unknown price is refused for itself.
-            OmniErrorKind.LimitReached when problem.RetryAt is not null => EveryProvider,
-            OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication => problem.Provider ?? EveryProvider,
-            OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable when wasHeld && problem.Charged == Charged.No => problem.Provider ?? EveryProvider,
-            _ => null,
-        };
+        var scope = columns
+            ?? problem.Kind switch
+            {
+                // A limit that resets is reached; a clip of unknown price is refused for itself.
+                OmniErrorKind.LimitReached when problem.RetryAt is not null => EveryProvider,
+                OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication => problem.Provider ?? EveryProvider,
+                OmniErrorKind.RateLimited
+                or OmniErrorKind.ProviderUnavailable when wasHeld && problem.Charged == Charged.No => problem.Provider
+                    ?? EveryProvider,
+                _ => null,
+            };
         if (scope is null)
             return false;
         if (!halts.TryAdd(scope, new(problem, item, about)))

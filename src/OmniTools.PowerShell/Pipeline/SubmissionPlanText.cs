@@ -59,7 +59,9 @@ internal sealed class SubmissionPlanText
         credits += plan.EstimatedCredits ?? 0;
         hasUnknownPrice |= plan.EstimatedCredits is null;
         var spend = plan.Spend;
-        var count = spend.MaxVideos is { } most ? $"Clip {spend.Videos + videos} of {most} today" : $"Clip {videos} of this command";
+        var count = spend.MaxVideos is { } most
+            ? $"Clip {spend.Videos + videos} of {most} today"
+            : $"Clip {videos} of this command";
         if (spend.MaxCredits is { } limit)
             return $"{count}, {Text(spend.Credits + credits)} of {Text(limit)} credits today";
         var known = hasUnknownPrice ? " where prices are known" : "";

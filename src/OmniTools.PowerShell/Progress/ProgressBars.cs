@@ -3,7 +3,9 @@ using System.Management.Automation;
 
 namespace OmniTools.PowerShell.Progress;
 
-/// <summary>One parent bar and a bar per item up to a few, drawn at most four times a second and always taken away again.</summary>
+/// <summary>
+/// A parent progress bar and up to four children, drawn at most four times a second and always removed.
+/// </summary>
 internal sealed class ProgressBars(Cmdlet cmdlet, string activity)
 {
     private const int MaximumChildren = 4;
@@ -48,11 +50,16 @@ internal sealed class ProgressBars(Cmdlet cmdlet, string activity)
     }
 
     private static ProgressRecord Record(int id, string activity, ProgressLine line) =>
-        new(id, activity, line.Status) { PercentComplete = line.Percent ?? -1, SecondsRemaining = line.SecondsLeft ?? -1 };
+        new(id, activity, line.Status)
+        {
+            PercentComplete = line.Percent ?? -1,
+            SecondsRemaining = line.SecondsLeft ?? -1,
+        };
 
     private void Remove(string key)
     {
         slots.Remove(key, out var slot);
-        cmdlet.WriteProgress(new(slot, key, "Done") { ParentActivityId = id, RecordType = ProgressRecordType.Completed });
+        cmdlet.WriteProgress(
+            new(slot, key, "Done") { ParentActivityId = id, RecordType = ProgressRecordType.Completed });
     }
 }

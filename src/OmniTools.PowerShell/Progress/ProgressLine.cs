@@ -1,6 +1,6 @@
 namespace OmniTools.PowerShell.Progress;
 
-/// <summary>What one bar shows.</summary>
+/// <summary>The content of one bar.</summary>
 /// <param name="Key">What it is about.</param>
 /// <param name="Status">Its line.</param>
 /// <param name="Percent">How far, 0 to 100; null: not known.</param>

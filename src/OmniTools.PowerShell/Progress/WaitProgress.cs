@@ -5,7 +5,7 @@ using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Progress;
 
-/// <summary>The tasks of a wait: how many have ended, and of the others where each stands, how old it is, how long it may still take.</summary>
+/// <summary>The progress of a wait: how many tasks have ended; status, age and estimate of the others.</summary>
 internal sealed class WaitProgress(TimeProvider timeProvider)
 {
     private readonly Dictionary<string, VideoTask> open = [];
@@ -15,11 +15,19 @@ internal sealed class WaitProgress(TimeProvider timeProvider)
     public int Count => seen.Count;
 
     /// <summary>The parent bar.</summary>
-    public ProgressLine Summary => new("", $"{Ended} of {Count} ended", Count == 0 ? null : 100 * Ended / Count,
-        open.Values.Select(EstimateSecondsLeft).Aggregate((int?)0, (longest, left) => longest is null || left is null ? null : Math.Max(longest.Value, left.Value)));
+    public ProgressLine Summary =>
+        new(
+            "",
+            $"{Ended} of {Count} ended",
+            Count == 0 ? null : 100 * Ended / Count,
+            open.Values.Select(EstimateSecondsLeft)
+                .Aggregate((int?)0, (longest, left) =>
+                    longest is null || left is null ? null : Math.Max(longest.Value, left.Value)));
 
     /// <summary>A bar for every open task, the first that came first.</summary>
-    public IEnumerable<ProgressLine> Lines => open.Values.Select(task => new ProgressLine(task.Reference, Describe(task), task.Progress, EstimateSecondsLeft(task)));
+    public IEnumerable<ProgressLine> Lines =>
+        open.Values.Select(task => new ProgressLine(
+            task.Reference, Describe(task), task.Progress, EstimateSecondsLeft(task)));
 
     private int Ended => Count - open.Count;
 
@@ -49,12 +57,17 @@ internal sealed class WaitProgress(TimeProvider timeProvider)
     // The provider's own estimate, else what its catalog entry says; the sandbox is quicker than any of them.
     private static TimeSpan? Estimate(VideoTask task) =>
         task.EstimatedSeconds is { } own ? TimeSpan.FromSeconds(own)
-        : !task.IsSandbox && task.Model is not null && ModelCatalog.Provider(task.Provider).Rules(task.Model, out _).TypicalSeconds is { } typical ? TimeSpan.FromSeconds(typical)
+        : !task.IsSandbox
+        && task.Model is not null
+        && ModelCatalog.Provider(task.Provider).Rules(task.Model, out _).TypicalSeconds is { } typical
+            ? TimeSpan.FromSeconds(typical)
         : null;
 
-    private int? EstimateSecondsLeft(VideoTask task) => Estimate(task) - Age(task) is { } left && left > TimeSpan.Zero ? (int)Math.Ceiling(left.TotalSeconds) : null;
+    private int? EstimateSecondsLeft(VideoTask task) =>
+        Estimate(task) - Age(task) is { } left && left > TimeSpan.Zero ? (int)Math.Ceiling(left.TotalSeconds) : null;
 
-    private TimeSpan Age(VideoTask task) => timeProvider.GetUtcNow() - task.CreatedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
+    private TimeSpan Age(VideoTask task) =>
+        timeProvider.GetUtcNow() - task.CreatedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
 
     private static string FormatSpan(TimeSpan span) => span.TotalSeconds < 120
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalSeconds)} s")

@@ -28,9 +28,13 @@ internal static class LedgerLoader
                 .GetType("OmniTools.Storage.LedgerStores", throwOnError: true)!.GetMethod("Open")!
                 .CreateDelegate<Func<OmniSettings, TimeProvider, ILedgerStore>>();
         }
-        catch (Exception failure) when (failure is IOException or BadImageFormatException or TypeLoadException or InvalidOperationException)
+        catch (Exception failure)
+            when (failure is IOException or BadImageFormatException or TypeLoadException or InvalidOperationException)
         {
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The module is not complete: its database drivers cannot be loaded", failure)
+            throw new OmniException(
+                OmniErrorKind.LedgerUnavailable,
+                "The module is not complete: its database drivers cannot be loaded",
+                failure)
             {
                 Charged = Charged.No, // Nothing was sent.
                 Received = path,

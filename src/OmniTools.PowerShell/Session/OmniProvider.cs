@@ -23,7 +23,7 @@ public sealed record OmniProvider
     /// <summary>Whether the sandbox answers in its place.</summary>
     public required bool IsSandbox { get; init; }
 
-    /// <summary>Where the key comes from: a variable's name or <c>Connect-OmniProvider</c>; null: there is none.</summary>
+    /// <summary>The source of the key: a variable or <c>Connect-OmniProvider</c>; null if there is no key.</summary>
     public string? KeySource { get; init; }
 
     /// <summary>The variable a key is read from.</summary>
@@ -60,9 +60,13 @@ public sealed record OmniProvider
     }
 
     /// <summary>Who would answer, and where the key comes from that is shown to them.</summary>
-    internal static IEnumerable<string> DescribeProviders(OmniSettings settings) => settings.IsSandbox
-        ? ["The sandbox answers for every provider: no key, no money"]
-        : ModelCatalog.Providers.Select(spec => From(spec, settings)).Where(state => state.IsReady).Select(state => $"{state.Name} at {state.BaseAddress}, key from {state.KeySource}");
+    internal static IEnumerable<string> DescribeProviders(OmniSettings settings) =>
+        settings.IsSandbox
+            ? ["The sandbox answers for every provider: no key, no money"]
+            : ModelCatalog
+                .Providers.Select(spec => From(spec, settings))
+                .Where(state => state.IsReady)
+                .Select(state => $"{state.Name} at {state.BaseAddress}, key from {state.KeySource}");
 
     private static string? FindDefault(OmniSettings settings)
     {

@@ -8,7 +8,9 @@ using OmniTools.Sandbox;
 
 namespace OmniTools.PowerShell.Session;
 
-/// <summary>What one runspace knows: its connections and its client. The environment below them is read anew each time.</summary>
+/// <summary>
+/// The state of a runspace: its connections and its client. Environment variables are read each time.
+/// </summary>
 internal sealed class OmniSession
 {
     /// <summary>Shown where a key's variable would be.</summary>
@@ -30,7 +32,7 @@ internal sealed class OmniSession
     /// <summary>The environment, overlaid by what was connected.</summary>
     public OmniSettings Settings => Read(out _);
 
-    /// <summary>A hold on the client for the settings of this moment; one is made when there is none, or when they changed.</summary>
+    /// <summary>Leases the client for the current settings; a new one is created if they changed.</summary>
     public ClientLease Lease()
     {
         var settings = Read(out var fingerprint);
@@ -38,7 +40,8 @@ internal sealed class OmniSession
         {
             client?.Release();
             var options = new OmniClientOptions { LedgerFactory = LedgerLoader.Open };
-            client = new(settings.IsSandbox ? SandboxClient.Create(settings, options) : new OmniClient(settings, options));
+            client = new(
+                settings.IsSandbox ? SandboxClient.Create(settings, options) : new OmniClient(settings, options));
             clientMadeFor = fingerprint;
         }
         return client.Lease();
@@ -80,7 +83,10 @@ internal sealed class OmniSession
     // The fingerprint stands for every variable that was read: a hash, because keys are among them.
     private OmniSettings Read(out string fingerprint)
     {
-        var seen = new StringBuilder().Append(version).Append('/').Append(Environment.GetEnvironmentVariable("OMNI_SANDBOX_SECONDS"));
+        var seen = new StringBuilder()
+            .Append(version)
+            .Append('/')
+            .Append(Environment.GetEnvironmentVariable("OMNI_SANDBOX_SECONDS"));
         var settings = OmniSettings.FromEnvironment(name =>
         {
             var value = Overlay(name) ?? Environment.GetEnvironmentVariable(name);
@@ -91,9 +97,16 @@ internal sealed class OmniSession
         return settings with
         {
             DefaultProvider = settings.DefaultProvider ?? connectedLast,
-            Providers = settings.Providers.ToDictionary(pair => pair.Key, pair => connections.TryGetValue(pair.Key, out var connection) && connection.Key is not null
-                ? pair.Value with { Key = connection.Key, KeySource = ConnectedKeySource }
-                : pair.Value),
+            Providers = settings.Providers.ToDictionary(
+                pair => pair.Key,
+                pair =>
+                    connections.TryGetValue(pair.Key, out var connection) && connection.Key is not null
+                        ? pair.Value with
+                        {
+                            Key = connection.Key,
+                            KeySource = ConnectedKeySource,
+                        }
+                        : pair.Value),
         };
     }
 

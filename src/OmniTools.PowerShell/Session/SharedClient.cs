@@ -1,6 +1,8 @@
 namespace OmniTools.PowerShell.Session;
 
-/// <summary>A client that several cmdlets of one pipeline use; disposed when it is replaced and the last of them is through with it.</summary>
+/// <summary>
+/// A client that cmdlets share; disposed when it has been replaced and the last cmdlet has released it.
+/// </summary>
 internal sealed class SharedClient(OmniClient client)
 {
     private int holders = 1;

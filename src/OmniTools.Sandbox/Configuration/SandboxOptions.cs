@@ -1,3 +1,5 @@
+using OmniTools.Catalog;
+
 namespace OmniTools.Sandbox.Configuration;
 
 /// <summary>What a sandbox needs to know.</summary>
@@ -5,6 +7,9 @@ public sealed record SandboxOptions
 {
     /// <summary>Where its tasks are kept, one small file each; made when the first task is.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>Gives the models that it accepts. The default is the built-in catalog.</summary>
+    public Func<ProviderCatalog> Catalog { get; init; } = () => ModelCatalog.BuiltIn;
 
     /// <summary>The clock that tasks progress by. The default is the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -6,9 +6,9 @@ using OmniTools.Sandbox.Storage;
 namespace OmniTools.Sandbox.Providers;
 
 /// <summary>APIMart, as its documents print it.</summary>
-internal sealed class ApiMartSandbox : ISandboxProvider
+internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxProvider
 {
-    public ProviderSpec Spec { get; } = ModelCatalog.Provider("apimart");
+    public ProviderSpec Spec => catalog().GetProvider("apimart");
 
     public string IdPrefix => "task_";
 
@@ -30,41 +30,21 @@ internal sealed class ApiMartSandbox : ISandboxProvider
 
     public SandboxHttpException CreateBalanceError() => new(402, "payment_required", "Insufficient balance");
 
-    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body)
-    {
-        var rules = Spec.Rules(body.GetRequiredText("model"), out var isKnown);
-        var images = body.GetTexts("image_urls");
-        var videos = body.GetTexts("video_urls");
-        var extend = body.GetText("extend_from_task_id");
-        if (isKnown)
-        {
-            body.AllowOnly("model", "prompt", "image_urls", "video_urls", "aspect_ratio", "resolution",
-                "extend_from_task_id");
-            body.GetOneOf("resolution", rules.Resolutions!);
-            if (images.Count > rules.MaxImages)
-                throw SandboxHttpException.Invalid($"image_urls takes at most {rules.MaxImages} images");
-            if (videos.Count > rules.MaxVideos)
-                throw SandboxHttpException.Invalid($"video_urls takes at most {rules.MaxVideos} video");
-            if (!images.All(IsUrl))
-                throw SandboxHttpException.Invalid("Each of image_urls has to be an http(s) URL");
-            if (!videos.All(each => IsUrl(each) || each.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase)))
-                throw SandboxHttpException.Invalid("video_urls has to be an http(s) URL or data:video/...");
-            if (extend is not null && videos.Count > 0)
-                throw SandboxHttpException.Invalid("video_urls and extend_from_task_id exclude each other");
-        }
-        var prompt = body.GetText("prompt");
-        if (string.IsNullOrWhiteSpace(prompt) && images.Count + videos.Count == 0)
-            throw SandboxHttpException.Invalid("prompt or reference materials are required");
-        return new(body.GetRequiredText("model"), prompt)
+    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body) =>
+        OrderReader.Read(Spec, body) with
         {
             Key = SandboxSubmission.CheckKey(
-                request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null,
-                "Idempotency-Key"),
-            // Any other value is silently treated as 16:9: the provider prints it so.
-            IsPortrait = body.GetText("aspect_ratio") == "9:16",
-            ExtendFrom = extend,
+            request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null,
+            "Idempotency-Key"),
         };
-    }
+
+    public JsonObject Models(IEnumerable<string> ids, Uri address) => new()
+    {
+        ["object"] = "list",
+        ["success"] = true,
+        ["data"] = new JsonArray(
+            [.. ids.Select(id => new JsonObject { ["id"] = id, ["category"] = "video", ["owned_by"] = "sandbox" })]),
+    };
 
     public JsonObject WriteAccepted(SandboxTask task) => new()
     {
@@ -99,10 +79,12 @@ internal sealed class ApiMartSandbox : ISandboxProvider
         {
             data["completed"] = task.EndsAt.ToUnixTimeSeconds();
             data["actual_time"] = seconds;
-            data["cost"] = 1.0m;
-            data["credits_cost"] = 10;
+            data["cost"] = task.Cost;
+            data["credits_cost"] = task.Cost * 10;
             data["result"] = new JsonObject { ["videos"] = Videos(task) };
         }
+        if (task.SampleNote is { } sample)
+            data["sample"] = sample;
         return new() { ["code"] = 200, ["data"] = data };
     }
 
@@ -120,8 +102,4 @@ internal sealed class ApiMartSandbox : ISandboxProvider
         ? new JsonArray(
         new JsonObject { ["url"] = new JsonArray(task.Url), ["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds() })
         : [];
-
-    private static bool IsUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
 }

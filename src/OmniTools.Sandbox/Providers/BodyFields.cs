@@ -25,15 +25,8 @@ internal sealed class BodyFields(JsonElement body)
         }
     }
 
-    /// <summary>Refuses a field that is none of these.</summary>
-    public void AllowOnly(params string[] names)
-    {
-        foreach (var field in body.EnumerateObject())
-        {
-            if (!names.Contains(field.Name))
-                throw SandboxHttpException.Invalid($"Unknown field '{field.Name}'");
-        }
-    }
+    /// <summary>The body.</summary>
+    public JsonElement Json => body;
 
     public string? GetText(string name) => GetField(name) switch
     {
@@ -49,26 +42,11 @@ internal sealed class BodyFields(JsonElement body)
         _ => throw SandboxHttpException.Invalid($"{name} has to be an integer"),
     };
 
-    public IReadOnlyList<string> GetTexts(string name) => GetField(name) switch
-    {
-        null => [],
-        { ValueKind: JsonValueKind.Array } array
-            when array.EnumerateArray().All(each => each.ValueKind == JsonValueKind.String) =>
-            [.. array.EnumerateArray().Select(each => each.GetString()!)],
-        _ => throw SandboxHttpException.Invalid($"{name} has to be an array of strings"),
-    };
-
     /// <summary>A text that has to be there and not blank.</summary>
     public string GetRequiredText(string name) =>
         GetText(name) is { } text && !string.IsNullOrWhiteSpace(text)
         ? text
         : throw SandboxHttpException.Invalid($"{name} is required");
-
-    /// <summary>A text that, when there, has to be one of these, letter by letter.</summary>
-    public string? GetOneOf(string name, IReadOnlyList<string> allowed) =>
-        GetText(name) is not { } text ? null
-        : allowed.Contains(text) ? text
-        : throw SandboxHttpException.Invalid($"{name} has to be {string.Join(" or ", allowed)}");
 
     // JsonDocument decodes a text only when it is asked for; one that is no Unicode would be refused far from here.
     private static void CheckTexts(ReadOnlySpan<byte> bytes)

@@ -44,6 +44,9 @@ internal interface ISandboxProvider
     /// <summary>Where a task stands.</summary>
     JsonObject WriteState(SandboxTask task, DateTimeOffset now);
 
+    /// <summary>The answer to the request for a list of models.</summary>
+    JsonObject Models(IEnumerable<string> ids, Uri address);
+
     /// <summary>The answer to an upload.</summary>
     JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now);
 }

@@ -14,6 +14,7 @@ namespace OmniTools.Sandbox.Providers;
 internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore store, SandboxOptions options)
 {
     private const string Generations = "/v1/videos/generations";
+    private const string ModelList = "/v1/models";
     private const int SlowFactor = 10;
 
     public HttpResponseMessage Respond(HttpRequestMessage request, byte[] body)
@@ -45,6 +46,10 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
             return isGet ? CreateResponse(GetBalance(isKeyed)) : throw SandboxHttpException.MethodNotAllowed();
         if (!isKeyed)
             throw SandboxHttpException.Unauthenticated();
+        if (path == ModelList)
+            return isGet ? CreateResponse(
+                provider.Models(provider.Spec.Models.Select(model => model.Id), request.RequestUri!))
+                : throw SandboxHttpException.MethodNotAllowed();
         if (path == Generations)
             return isPost ? Submit(request, body) : throw SandboxHttpException.MethodNotAllowed();
         if (provider.Uploads.TryGetValue(path, out var kind))
@@ -89,6 +94,8 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
         Model = order.Model,
         IsPortrait = order.IsPortrait,
         Seconds = order.Seconds,
+        SampleNote = order.SampleNote,
+        Cost = order.Cost,
         CreatedAt = Now,
         Duration = options.Duration * (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.Slow) ? SlowFactor : 1),
         Outcome = SandboxTriggers.Contains(order.Prompt, SandboxTriggers.Fail) ? SandboxOutcome.Failed

@@ -10,6 +10,12 @@ internal sealed record SandboxSubmission(string Model, string? Prompt)
     public bool IsPortrait { get; init; }
     public int Seconds { get; init; } = 6;
 
+    /// <summary>How the sample differs from what was requested; null when it does not.</summary>
+    public string? SampleNote { get; init; }
+
+    /// <summary>What the clip costs in US dollars.</summary>
+    public decimal Cost { get; init; } = 1.0m;
+
     /// <summary>The earlier task that is continued.</summary>
     public string? ExtendFrom { get; init; }
 

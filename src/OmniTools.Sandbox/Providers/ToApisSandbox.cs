@@ -6,9 +6,9 @@ using OmniTools.Sandbox.Storage;
 namespace OmniTools.Sandbox.Providers;
 
 /// <summary>ToAPIs, as its documents print it.</summary>
-internal sealed class ToApisSandbox : ISandboxProvider
+internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxProvider
 {
-    public ProviderSpec Spec { get; } = ModelCatalog.Provider("toapis");
+    public ProviderSpec Spec => catalog().GetProvider("toapis");
 
     public string IdPrefix => "video_";
 
@@ -33,22 +33,23 @@ internal sealed class ToApisSandbox : ISandboxProvider
 
     public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body)
     {
-        var rules = Spec.Rules(body.GetRequiredText("model"), out var isKnown);
-        if (isKnown)
-        {
-            body.AllowOnly("model", "prompt", "aspect_ratio", "duration", "resolution", "client_business_id");
-            body.GetOneOf("aspect_ratio", rules.AspectRatios!);
-            body.GetOneOf("resolution", rules.Resolutions!);
-            if (body.GetInteger("duration") is { } asked && !rules.Durations!.Contains(asked))
-                throw SandboxHttpException.Invalid($"duration has to be {string.Join(" or ", rules.Durations!)}");
-        }
-        return new(body.GetRequiredText("model"), body.GetRequiredText("prompt"))
+        var order = OrderReader.Read(Spec, body, "client_business_id");
+        body.GetRequiredText("prompt");
+        return order with
         {
             Key = SandboxSubmission.CheckKey(body.GetText("client_business_id"), "client_business_id"),
-            IsPortrait = body.GetText("aspect_ratio") == "9:16",
-            Seconds = body.GetInteger("duration") > 8 ? 10 : 6,
         };
     }
+
+    public JsonObject Models(IEnumerable<string> ids, Uri address) => new()
+    {
+        ["success"] = true,
+        ["object"] = "list",
+        // Without type=video the provider lists its text models.
+        ["data"] = address.Query.Contains("type=video", StringComparison.Ordinal)
+            ? new JsonArray(
+            [.. ids.Select(id => new JsonObject { ["id"] = id, ["object"] = "model", ["owned_by"] = "sandbox" })]) : [],
+    };
 
     public JsonObject WriteAccepted(SandboxTask task) => new()
     {
@@ -86,6 +87,8 @@ internal sealed class ToApisSandbox : ISandboxProvider
                     new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
             };
         }
+        if (task.SampleNote is { } sample)
+            state["sample"] = sample;
         return state;
     }
 

@@ -26,6 +26,8 @@ internal sealed record SandboxTask
     public required string Model { get; init; }
     public bool IsPortrait { get; init; }
     public int Seconds { get; init; }
+    public string? SampleNote { get; init; }
+    public decimal Cost { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required TimeSpan Duration { get; init; }
     public SandboxOutcome Outcome { get; init; }

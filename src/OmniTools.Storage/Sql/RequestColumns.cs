@@ -99,7 +99,7 @@ internal static class RequestColumns
             ReadAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(Columns.Length + 1)),
             Sent = Text("request") is not { } json ? null : new()
             {
-                Request = JsonSerializer.Deserialize(json, StorageJson.Default.VideoRequest)!,
+                Request = ToRequest(json),
                 BaseAddress = Text("base_address"),
                 Account = Text("account"),
                 ContentHash = Text("content_hash"),
@@ -142,6 +142,9 @@ internal static class RequestColumns
             Ordinals[name] is var i && row.IsDBNull(i) ? null
             : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(i));
     }
+
+    public static VideoRequest ToRequest(string json) =>
+        JsonSerializer.Deserialize(json, StorageJson.Default.VideoRequest)!;
 
     public static string ToText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

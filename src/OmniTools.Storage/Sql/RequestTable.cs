@@ -65,19 +65,38 @@ internal sealed class RequestTable(IDatabase database, string machine, bool isSa
         return day with { Requests = counted, Duplicate = duplicate?.Task.RequestKey };
     }
 
-    public static async Task<ModelHistory> GetModelHistoryAsync(Session session, string provider, string? model)
+    public static async Task<TimeSpan?> GetAverageDurationAsync(Session session, string provider, string? model)
     {
-        var clips = await session.QueryAsync(
+        var seconds = await session.QueryAsync(
             """
-            SELECT credits, generation_seconds FROM omni_request
+            SELECT generation_seconds FROM omni_request
             WHERE provider = @provider AND model = @model AND status = 'completed' ORDER BY last_sent_at DESC LIMIT 20
             """,
-            row => (Credits: ToNumber(row, 0), Seconds: row.IsDBNull(1) ? (int?)null : row.GetInt32(1)),
-            ("@provider", provider), ("@model", model ?? ""));
-        return new(
-            clips.Select(clip => clip.Credits)
-                .FirstOrDefault(credits => credits is > 0 and <= LedgerConstants.MaximumCredits),
-            clips.Average(clip => clip.Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+            row => row.IsDBNull(0) ? (int?)null : row.GetInt32(0), ("@provider", provider), ("@model", model ?? ""));
+        return seconds.Average() is { } average ? TimeSpan.FromSeconds(average) : null;
+    }
+
+    public static async Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(Session session, string provider, string model,
+        int? duration, string? resolution)
+    {
+        List<(string, object?)> parameters = [("@provider", provider), ("@model", model)];
+        var sql = $"""
+            SELECT credits, cost, request FROM omni_request
+            WHERE provider = @provider AND model = @model AND status = 'completed' AND request IS NOT NULL
+            AND {Equal("duration", duration)} AND {Equal("resolution", resolution)}
+            ORDER BY last_sent_at DESC LIMIT 100
+            """;
+        return await session.QueryAsync(sql,
+            row => new PaidClip(ToNumber(row, 0), ToNumber(row, 1), RequestColumns.ToRequest(row.GetString(2))),
+            [.. parameters]);
+
+        string Equal(string column, object? value)
+        {
+            if (value is null)
+                return column + " IS NULL";
+            parameters.Add(("@" + column, value));
+            return $"{column} = @{column}";
+        }
     }
 
     /// <summary>

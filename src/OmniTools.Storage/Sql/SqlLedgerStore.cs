@@ -154,9 +154,15 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
     Task<LedgerDay> ILedgerStore.GetDayAsync(string? contentHash, CancellationToken cancellationToken) =>
         RunAsync(isWrite: false, Charged.No, session => table.GetDayAsync(session, contentHash), cancellationToken);
 
-    Task<ModelHistory> ILedgerStore.GetModelHistoryAsync(string provider, string? model,
+    Task<TimeSpan?> ILedgerStore.GetAverageDurationAsync(string provider, string? model,
         CancellationToken cancellationToken) =>
-        RunAsync(isWrite: false, Charged.No, session => RequestTable.GetModelHistoryAsync(session, provider, model),
+        RunAsync(isWrite: false, Charged.No, session => RequestTable.GetAverageDurationAsync(session, provider, model),
+            cancellationToken);
+
+    Task<IReadOnlyList<PaidClip>> ILedgerStore.GetPaidClipsAsync(string provider, string model, int? duration,
+        string? resolution, CancellationToken cancellationToken) =>
+        RunAsync(isWrite: false, Charged.No,
+            session => RequestTable.GetPaidClipsAsync(session, provider, model, duration, resolution),
             cancellationToken);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();

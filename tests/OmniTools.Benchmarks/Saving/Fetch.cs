@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using OmniTools.Benchmarks.Lean;
+using OmniTools.Benchmarks.Server;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Saving;
@@ -15,35 +15,31 @@ internal static class Fetch
     {
         var (seconds, sha256) = way switch
         {
-            "save" => await SaveAsync(address, folder, "whole", isWarm: true),
-            "cut" => await SaveAsync(address, folder, "cut", isWarm: false),
-            _ => await BareAsync(address, folder, way == "hash"),
+            "save" => await SaveAsync(address, folder),
+            _ => await BareAsync(address, folder),
         };
         Console.WriteLine(FormattableString.Invariant($"{seconds} {Peak()} {sha256}"));
         return 0;
     }
 
-    private static async Task<(double Seconds, string Sha256)> SaveAsync(string address, string folder, string file,
-        bool isWarm)
+    private static async Task<(double Seconds, string Sha256)> SaveAsync(string address, string folder)
     {
-        await using var desk = new LeanClient(address);
-        if (isWarm)
-            await desk.Client.SaveVideosAsync(await MadeAsync("small"),
-                new() { Folder = folder, Template = "small.mp4" });
-        var task = await MadeAsync(file);
+        await using var client = new BenchmarkClient(address);
+        await client.Client.SaveVideosAsync(await CompleteAsync("small"),
+            new() { Folder = folder, Template = "small.mp4" });
+        var task = await CompleteAsync("whole");
         var began = Stopwatch.GetTimestamp();
-        var saved = await desk.Client.SaveVideosAsync(task, new() { Folder = folder, Template = "save.mp4" });
+        var saved = await client.Client.SaveVideosAsync(task, new() { Folder = folder, Template = "save.mp4" });
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, saved[0].Sha256);
 
-        async Task<VideoTask> MadeAsync(string name)
+        async Task<VideoTask> CompleteAsync(string file)
         {
-            var task = await desk.AcceptAsync($"{LeanServer.IdOf(DateTimeOffset.UtcNow.AddMinutes(-1), 0)}_{name}",
-                DateTimeOffset.UtcNow.AddMinutes(-2));
-            return await desk.Client.GetTaskAsync(task.Id!);
+            var task = await client.AcceptAsync("video_" + file, DateTimeOffset.UtcNow.AddMinutes(-2));
+            return await client.Client.GetTaskAsync(task.Id!);
         }
     }
 
-    private static async Task<(double Seconds, string Sha256)> BareAsync(string address, string folder, bool hashes)
+    private static async Task<(double Seconds, string Sha256)> BareAsync(string address, string folder)
     {
         using var http = new HttpClient();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -55,12 +51,10 @@ internal static class Fetch
             for (int read; (read = await body.ReadAsync(buffer)) > 0;)
             {
                 await file.WriteAsync(buffer.AsMemory(0, read));
-                if (hashes)
-                    hash.AppendData(buffer, 0, read);
+                hash.AppendData(buffer, 0, read);
             }
         }
-        return (Stopwatch.GetElapsedTime(began).TotalSeconds,
-            hashes ? Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant() : "-");
+        return (Stopwatch.GetElapsedTime(began).TotalSeconds, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     public static string Peak() => File.Exists("/proc/self/status")

@@ -19,11 +19,22 @@ public sealed class LedgerDayTests
     [InlineData(VideoTaskStatus.Queued, 1_000_001, 1_000_001, null)]
     public void Price_IsTheReportedOneElseTheEstimate(VideoTaskStatus status, int? estimate, int? credits, int? price)
     {
-        var day = Day(new CountedRequest("k1", "toapis", status, estimate, credits, null),
+        var day = Day(new CountedRequest("k1", "apimart", status, estimate, credits, null),
             new CountedRequest("k2", "toapis", VideoTaskStatus.Queued, 3, null, null));
         Assert.Equal((price, (price ?? 0) + 3m, price is null ? 1 : 0),
             ((int?)day.Requests[0].Price, day.Credits, day.UnknownPrices));
         Assert.Equal((true, false), (day.IsCounted("k2"), day.IsCounted("k3")));
+    }
+
+    [Fact]
+    public void Price_IsInCreditsOfTheLimit_TenForOneDollar()
+    {
+        var day = Day(
+            new CountedRequest("k1", "toapis", VideoTaskStatus.Completed, 10, 200, null),
+            new CountedRequest("k2", "apimart", VideoTaskStatus.Completed, 10, 20, null),
+            new CountedRequest("k3", "toapis", VideoTaskStatus.Completed, 10, null, 0.5m));
+
+        Assert.Equal([10, 20, 5], day.Requests.Select(request => request.Price));
     }
 
     [Theory]

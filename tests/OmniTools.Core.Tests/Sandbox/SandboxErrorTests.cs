@@ -175,7 +175,7 @@ public sealed class SandboxErrorTests : IDisposable
     {
         var reply = await wire.SubmitAsync(contract, change: body =>
         {
-            body["model"] = "gemini-omni-1.1-flash";
+            body["model"] = "a-newer-model";
             body["resolution"] = "1080p";
             body["seed"] = 1;
         });

@@ -70,6 +70,28 @@ public sealed class SpendLimitsTests
         Assert.Contains("OMNI_MAX_VIDEOS_PER_DAY", error.NextStep, StringComparison.Ordinal);
     }
 
-    private static OmniSettings Settings(string? videos = null, string? credits = null) =>
-        new() { Home = "unused", OutputRoot = "unused", MaxVideosPerDay = videos, MaxCreditsPerDay = credits };
+    [Fact]
+    public void OMNI_MAX_USD_PER_DAY_StopsTheClipThatWouldPassIt_AndOneOfUnknownPrice()
+    {
+        var limits = SpendLimits.FromSettings(Settings(usd: "2.50"));
+        limits.Check((2, 20), 5, Now);
+        var error = Assert.Throws<OmniException>(() => limits.Check((2, 20), 5.01m, Now));
+        Assert.Equal((OmniErrorKind.LimitReached, "OMNI_MAX_USD_PER_DAY"), (error.Kind, error.Field));
+        Assert.Contains("$2.00 of $2.50 were used today and this clip is estimated at $0.501", error.Message,
+            StringComparison.Ordinal);
+        Assert.Equal("OMNI_MAX_USD_PER_DAY", Assert.Throws<OmniException>(() => limits.Check((0, 0), null, Now)).Field);
+        Assert.Equal("OMNI_MAX_USD_PER_DAY",
+            Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(usd: "two"))).Field);
+    }
+
+    private static OmniSettings Settings(string? videos = null, string? credits = null, string? usd = null) =>
+        new()
+        {
+            Home = "unused",
+            OutputRoot = "unused",
+            MaxVideosPerDay = videos,
+            MaxCreditsPerDay =
+        credits,
+            MaxUsdPerDay = usd
+        };
 }

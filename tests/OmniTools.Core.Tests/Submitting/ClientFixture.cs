@@ -1,9 +1,11 @@
 using System.Reflection;
 using OmniTools.Configuration;
 using OmniTools.Ledger;
+using OmniTools.Requests;
 using OmniTools.Storage;
 using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
+using OmniTools.VideoTasks;
 using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -45,6 +47,17 @@ internal sealed class ClientFixture : IAsyncDisposable
     {
         await using var ledger = OpenLedger();
         return (await ledger.FindAsync(key, null, TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>
+    /// Submits a request, and records that its clip is complete and what it cost in the provider's credits.
+    /// </summary>
+    public async Task SubmitCompletedAsync(VideoRequest request, decimal credits)
+    {
+        var task = await Client.SubmitAsync(request);
+        await using var ledger = OpenLedger();
+        await ledger.UpdateAsync(task.RequestKey, task.Provider, LedgerEvent.Accepted, record => record.Apply(
+            new() { Id = task.Id!, Status = VideoTaskStatus.Completed, Credits = credits }), default);
     }
 
     /// <summary>The kinds of everything that was recorded, oldest first.</summary>

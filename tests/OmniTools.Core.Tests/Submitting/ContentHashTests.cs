@@ -11,9 +11,10 @@ public sealed class ContentHashTests : IDisposable
 {
     private static readonly ModelSpec Model = new()
     {
-        AspectRatios = ["16:9", "9:16"],
-        Durations = [6, 10],
-        Resolutions = ["720p", "1080p"],
+        AspectRatio = new() { Default = "16:9" },
+        Duration = new() { Default = 6 },
+        Resolution = new() { Default = "720p" },
+        Audio = new() { Wire = "audio" },
     };
 
     private static readonly VideoRequest Cat = new()

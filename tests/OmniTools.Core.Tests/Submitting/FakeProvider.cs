@@ -1,7 +1,6 @@
 using OmniTools.Catalog;
 using OmniTools.Http;
 using OmniTools.Providers;
-using OmniTools.Requests;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -20,7 +19,7 @@ internal sealed class FakeProvider(IVideoProvider inner) : IVideoProvider
 
     public ProviderTransport Transport => inner.Transport;
 
-    public ApiRequest WriteSubmit(VideoRequest request, string requestKey) => inner.WriteSubmit(request, requestKey);
+    public ApiRequest WriteSubmit(CheckedRequest request, string requestKey) => inner.WriteSubmit(request, requestKey);
 
     public VideoTaskReport? ReadSubmit(ApiResponse answer) => Read!();
 
@@ -31,6 +30,9 @@ internal sealed class FakeProvider(IVideoProvider inner) : IVideoProvider
 
     public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) =>
         inner.GetBalanceAsync(cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) =>
+        inner.ListModelsAsync(cancellationToken);
 
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) =>
         Task.FromResult(Upload!());

@@ -45,8 +45,12 @@ internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt
     public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) =>
         inner.GetDayAsync(contentHash, cancellationToken);
 
-    public Task<ModelHistory> GetModelHistoryAsync(string provider, string? model,
-        CancellationToken cancellationToken) => inner.GetModelHistoryAsync(provider, model, cancellationToken);
+    public Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
+        CancellationToken cancellationToken) => inner.GetAverageDurationAsync(provider, model, cancellationToken);
+
+    public Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+        string? resolution, CancellationToken cancellationToken) =>
+        inner.GetPaidClipsAsync(provider, model, duration, resolution, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

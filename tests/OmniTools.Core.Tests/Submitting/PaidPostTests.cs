@@ -175,7 +175,7 @@ public sealed class PaidPostTests
     {
         var attempts = provider.Transport.Begin(CallKind.Submit);
         using var permit = await attempts.EnterAsync(cancellationToken);
-        var post = provider.WriteSubmit(new() { Model = "m" }, "k1");
+        var post = provider.WriteSubmit(new(new() { Model = "m" }, provider.Spec, provider.Spec.OtherModels, []), "k1");
         return await new PaidPost(provider, post, new FixedLease("k1"), attempts).SendAsync(permit!,
             isUnknown ? clock.GetUtcNow() : null, cancellationToken);
     }

@@ -4,6 +4,7 @@ using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
+using OmniTools.Spending;
 using OmniTools.Storage;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
@@ -80,26 +81,45 @@ public sealed class RecordedRequestTests
         Assert.Equal([(task.RequestKey, VideoTaskStatus.Submitting, 0)], told);
     }
 
-    [Theory]
-    [InlineData(Contract.ToApis, null)]
-    [InlineData(Contract.ApiMart, 10)]
-    public async Task The_price_is_the_last_one_of_the_model_else_the_catalogs_and_the_model_the_configured_one(
-    Contract contract, int? printed)
+    [Fact]
+    public async Task The_price_is_the_catalogs()
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        Assert.Equal((decimal?)printed, world.Client.PlanSubmission(Cat).EstimatedCredits);
-        await using (var ledger = world.OpenLedger())
-            await ledger.AdoptAsync(world.Server.ProviderId,
-                new()
-                {
-                    Id = "id-9",
-                    Status = VideoTaskStatus.Completed,
-                    Model =
-                world.Client.PlanSubmission(Cat).Model,
-                    Credits = 12
-                }, default);
-        Assert.Equal(12, world.Client.PlanSubmission(Cat).EstimatedCredits);
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        await world.SubmitCompletedAsync(Cat, credits: 12);
 
+        var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k2" });
+
+        Assert.Equal((10m, 1m, 10m, PriceSource.PriceTable),
+            (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
+        Assert.Equal(new DateOnly(2026, 5, 20), plan.PriceDate);
+    }
+
+    [Fact]
+    public async Task Without_a_price_in_the_catalog_it_is_the_highest_paid_for_the_same_length_tier_sound_and_inputs()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k9" });
+        Assert.Equal((null, null, null, PriceSource.Unknown),
+            (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
+        foreach (var (i, credits) in new[] { (1, 100m), (2, 120m), (3, 90m) })
+            await world.SubmitCompletedAsync(Cat with { Prompt = $"cat {i}", RequestKey = $"p{i}" }, credits);
+        await world.SubmitCompletedAsync(Cat with { Duration = 10, RequestKey = "p4" }, credits: 300);
+
+        plan = world.Client.PlanSubmission(Cat with { RequestKey = "k9" });
+
+        // ToAPIs: 200 credits are one US dollar; the limit's are ten.
+        Assert.Equal((6m, 0.6m, 120m, PriceSource.PaidBefore),
+            (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
+        Assert.Equal(15, world.Client.PlanSubmission(Cat with { Duration = 10, RequestKey = "k9" }).EstimatedCredits);
+        Assert.Null(world.Client.PlanSubmission(Cat with { Model = "another", RequestKey = "k9" }).EstimatedCredits);
+        Assert.Null(world.Client.PlanSubmission(
+            Cat with { Model = "another", Images = ["https://a.example/1.png"], RequestKey = "k9" }).EstimatedCredits);
+    }
+
+    [Fact]
+    public async Task The_model_is_the_configured_one()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var configured = world.Settings.Providers[world.Server.ProviderId] with { Model = "configured" };
         await using var client = world.NewProcess(
             world.Settings with

@@ -52,8 +52,12 @@ internal sealed class FailingLedger(ILedgerStore inner) : ILedgerStore
     public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) =>
         inner.GetDayAsync(contentHash, cancellationToken);
 
-    public Task<ModelHistory> GetModelHistoryAsync(string provider, string? model,
-        CancellationToken cancellationToken) => inner.GetModelHistoryAsync(provider, model, cancellationToken);
+    public Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
+        CancellationToken cancellationToken) => inner.GetAverageDurationAsync(provider, model, cancellationToken);
+
+    public Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+        string? resolution, CancellationToken cancellationToken) =>
+        inner.GetPaidClipsAsync(provider, model, duration, resolution, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -11,13 +11,18 @@ internal static class Maml
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    public static string Of(IEnumerable<HelpPage> pages) => "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + new XElement(
-        Msh + "helpItems",
-        new XAttribute("schema", "maml"),
-        new XAttribute(XNamespace.Xmlns + "maml", Text),
-        new XAttribute(XNamespace.Xmlns + "command", Command),
-        new XAttribute(XNamespace.Xmlns + "dev", Dev),
-        pages.Select(Item)).ToString().ReplaceLineEndings("\n") + "\n";
+    public static string Of(IEnumerable<HelpPage> pages) =>
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+        + new XElement(
+            Msh + "helpItems",
+            new XAttribute("schema", "maml"),
+            new XAttribute(XNamespace.Xmlns + "maml", Text),
+            new XAttribute(XNamespace.Xmlns + "command", Command),
+            new XAttribute(XNamespace.Xmlns + "dev", Dev),
+            pages.Select(Item))
+            .ToString()
+            .ReplaceLineEndings("\n")
+        + "\n";
 
     private static XElement Item(HelpPage page) => new(
         Command + "command",
@@ -49,18 +54,22 @@ internal static class Maml
             new XElement(Text + "linkText", link.TrimStart('[').Split(']')[0]),
             new XElement(Text + "uri")))));
 
-    private static XElement Parameter(HelpPage page, ReflectedParameter parameter, IReadOnlyList<ParameterUse> uses) => new(
-        Command + "parameter",
-        new XAttribute("required", uses.All(use => use.Mandatory) ? "true" : "false"),
-        new XAttribute("globbing", parameter.Has<SupportsWildcardsAttribute>() ? "true" : "false"),
-        new XAttribute("pipelineInput", Syntax.Pipeline(uses)),
-        new XAttribute("position", Syntax.Position(uses).ToLowerInvariant()),
-        new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
-        new XElement(Text + "name", parameter.Name),
-        Description(page.Parameters.GetValueOrDefault(parameter.Name, "")),
-        parameter.Type == typeof(SwitchParameter) ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), Syntax.TypeName(parameter.Type)),
-        TypeOf(Syntax.TypeName(parameter.Type)),
-        parameter.Default is null ? null : new XElement(Dev + "defaultValue", parameter.Default));
+    private static XElement Parameter(HelpPage page, ReflectedParameter parameter, IReadOnlyList<ParameterUse> uses) =>
+        new(
+            Command + "parameter",
+            new XAttribute("required", uses.All(use => use.Mandatory) ? "true" : "false"),
+            new XAttribute("globbing", parameter.Has<SupportsWildcardsAttribute>() ? "true" : "false"),
+            new XAttribute("pipelineInput", Syntax.Pipeline(uses)),
+            new XAttribute("position", Syntax.Position(uses).ToLowerInvariant()),
+            new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
+            new XElement(Text + "name", parameter.Name),
+            Description(page.Parameters.GetValueOrDefault(parameter.Name, "")),
+            parameter.Type == typeof(SwitchParameter)
+                ? null
+                : new XElement(
+                    Command + "parameterValue", new XAttribute("required", "true"), Syntax.TypeName(parameter.Type)),
+            TypeOf(Syntax.TypeName(parameter.Type)),
+            parameter.Default is null ? null : new XElement(Dev + "defaultValue", parameter.Default));
 
     private static XElement Common(string name) => new(
         Command + "parameter",
@@ -74,7 +83,8 @@ internal static class Maml
 
     private static XElement Description(string text) => new(Text + "description", Paragraphs(text));
 
-    private static IEnumerable<XElement> Paragraphs(string text) => Plain(text).Split("\n\n").Select(paragraph => new XElement(Text + "para", paragraph.Trim()));
+    private static IEnumerable<XElement> Paragraphs(string text) =>
+        Plain(text).Split("\n\n").Select(paragraph => new XElement(Text + "para", paragraph.Trim()));
 
     private static string Plain(string markdown) => markdown.Replace("`", "", StringComparison.Ordinal);
 }

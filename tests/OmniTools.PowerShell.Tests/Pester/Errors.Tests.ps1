@@ -11,12 +11,14 @@ Describe 'Errors' {
         function Test-Error([string] $kind, [string] $category, [scriptblock] $script, [switch] $Terminating) {
             $Error.Clear()
             $caught = $null
-            try { & $script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { $told = $_ } }
+            try { & $script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } |
+                ForEach-Object { $told = $_ } }
             catch { $caught = $_ }
             [bool]$caught | Should -Be ([bool]$Terminating) -Because "$caught"
             $record = $caught ?? $told
             $record | Should -Not -BeNullOrEmpty
-            $record.FullyQualifiedErrorId | Should -Match "^Omni$kind,OmniTools\.PowerShell\.Commands\.\w+Command$" -Because "$record"
+            $record.FullyQualifiedErrorId |
+                Should -Match "^Omni$kind,OmniTools\.PowerShell\.Commands\.\w+Command$" -Because "$record"
             $record.CategoryInfo.Category | Should -Be $category
             $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
             $Error[0].Exception | Should -BeOfType [OmniTools.Errors.OmniException]
@@ -112,7 +114,8 @@ Describe 'Errors' {
         $ratio.Exception.Message | Should -Match 'Parameter: -AspectRatio\..*Correct -AspectRatio and submit again'
         $ratio.Exception.Message | Should -Not -Match 'aspect_ratio'
         $ratio.Exception.Field | Should -Be '-AspectRatio'
-        (New-OmniVideo 'a fox' -Duration 8 2>&1).ErrorDetails.RecommendedAction | Should -Match 'Leave -Duration out|choose it'
+        (New-OmniVideo 'a fox' -Duration 8 2>&1).ErrorDetails.RecommendedAction |
+            Should -Match 'Leave -Duration out|choose it'
     }
 
     It 'tells a DuplicateRequest' {
@@ -132,7 +135,8 @@ Describe 'Errors' {
 
     It 'tells a ResultExpired' {
         $env:OMNI_SANDBOX = '1'
-        Test-Error ResultExpired ObjectNotFound { New-OmniVideo 'a fox [expired]' | Wait-OmniVideoTask | Save-OmniVideo -Path $out }
+        Test-Error ResultExpired ObjectNotFound { New-OmniVideo 'a fox [expired]' | Wait-OmniVideoTask |
+            Save-OmniVideo -Path $out }
         $Error[0].Exception.Charged | Should -Be Yes
         "$($Error[0])" | Should -Match 'This call cost nothing; the clip itself was billed'
     }
@@ -162,10 +166,11 @@ Describe 'Errors' {
 
     It 'has a category and an advice for every kind there is' {
         $factory = [OmniTools.Errors.OmniException].Assembly.GetType('OmniTools.Errors.OmniErrorKind')
-        $make = (Get-Command New-OmniVideo).ImplementingType.Assembly.GetType('OmniTools.PowerShell.Pipeline.OmniError').GetMethods() |
-            Where-Object { $_.Name -eq 'Record' -and $_.GetParameters().Count -eq 3 }
+        $make = (Get-Command New-OmniVideo).ImplementingType.Assembly.GetType('OmniTools.PowerShell.Pipeline.ErrorRecords').GetMethods() |
+            Where-Object { $_.Name -eq 'Create' -and $_.GetParameters().Count -eq 3 }
         foreach ($kind in [Enum]::GetValues($factory)) {
-            $record = $make.Invoke($null, @([OmniTools.Errors.OmniException]::new($kind, 'As the test asked'), 'the item', 'Row 7'))
+            $record = $make.Invoke($null, @([OmniTools.Errors.OmniException]::new($kind, 'As the test asked'),
+                'the item', 'Row 7'))
             $record.FullyQualifiedErrorId | Should -Be "Omni$kind"
             $record.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
             $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
@@ -177,7 +182,8 @@ Describe 'Errors' {
     It 'collects the errors of the items in the ErrorVariable of the cmdlet they belong to' {
         $env:OMNI_SANDBOX = '1'
         $tasks = 'good [fail]', 'bad [moderated]', 'fine' |
-            New-OmniVideo -Provider toapis -ErrorVariable atSubmit -ErrorAction SilentlyContinue | Wait-OmniVideoTask -ErrorVariable atWait -ErrorAction SilentlyContinue
+            New-OmniVideo -Provider toapis -ErrorVariable atSubmit -ErrorAction SilentlyContinue |
+                Wait-OmniVideoTask -ErrorVariable atWait -ErrorAction SilentlyContinue
         $tasks | Should -HaveCount 2
         $atSubmit | Should -HaveCount 1
         $atSubmit[0].FullyQualifiedErrorId | Should -BeLike 'OmniContentRejected,*'
@@ -188,7 +194,8 @@ Describe 'Errors' {
     It 'tells the failure of a task once in a pipeline that waits and saves' {
         $env:OMNI_SANDBOX = '1'
         $Error.Clear()
-        $files = 'good', 'bad [fail]' | New-OmniVideo | Wait-OmniVideoTask -ErrorVariable atWait -ErrorAction SilentlyContinue |
+        $files = 'good', 'bad [fail]' | New-OmniVideo |
+            Wait-OmniVideoTask -ErrorVariable atWait -ErrorAction SilentlyContinue |
             Where-Object Id | Save-OmniVideo -Path $out -ErrorVariable atSave -ErrorAction SilentlyContinue
         $files | Should -HaveCount 1
         $atWait | Should -HaveCount 1
@@ -209,7 +216,8 @@ Describe 'Errors' {
 
     It 'shows the next step of an error once' {
         $record = New-OmniVideo 'a fox' -AspectRatio 4:5 2>&1
-        ([regex]::Matches((($record | Out-String -Width 500) -replace '\x1b\[[0-9;]*m'), 'Correct -AspectRatio')).Count | Should -Be 1
+        ([regex]::Matches((($record |
+            Out-String -Width 500) -replace '\x1b\[[0-9;]*m'), 'Correct -AspectRatio')).Count | Should -Be 1
     }
 
     It 'ends at the first error under Stop, and catches it by its exception' {

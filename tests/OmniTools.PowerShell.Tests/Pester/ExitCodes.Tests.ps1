@@ -26,9 +26,11 @@ Describe 'Exit codes' {
     }
 
     It 'are what the recipe of the help says' {
-        $recipe = [regex]::Match((Get-Help about_OmniTools | Out-String), '(?s)Import-Csv shots\.csv \| New-OmniVideo -ErrorVariable.*?exit [^\r\n]+').Value
+        $recipe = [regex]::Match((Get-Help about_OmniTools |
+            Out-String), '(?s)Import-Csv shots\.csv \| New-OmniVideo -ErrorVariable.*?exit [^\r\n]+').Value
         $recipe | Should -Match 'exit \[int\]'
-        foreach ($case in @{ Prompt = 'fine'; Code = 0 }, @{ Prompt = 'bad [moderated]'; Code = 1 }, @{ Prompt = 'bad [fail]'; Code = 1 }) {
+        foreach ($case in @{ Prompt = 'fine'; Code = 0 }, @{ Prompt = 'bad [moderated]'; Code = 1 },
+            @{ Prompt = 'bad [fail]'; Code = 1 }) {
             $list = Join-Path $TestDrive 'shots.csv'
             'Prompt,RequestKey', "$($case.Prompt),k1" | Set-Content $list
             Get-ExitCode "Set-Location '$TestDrive'; $recipe" | Should -Be $case.Code -Because $case.Prompt

@@ -4,7 +4,8 @@ Describe 'Export-OmniGallery' {
         $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid())
         $env:OMNI_SANDBOX_SECONDS = '0.1'
         $out = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
-        function New-Clip([string[]] $prompt) { $prompt | New-OmniVideo -Provider toapis | Wait-OmniVideoTask -ErrorAction SilentlyContinue }
+        function New-Clip([string[]] $prompt) { $prompt | New-OmniVideo -Provider toapis |
+            Wait-OmniVideoTask -ErrorAction SilentlyContinue }
         function Read-Clip($page) {
             $null = (Get-Content -Raw -LiteralPath $page) -match '(?s)<script type="application/json" id="clips">(.*?)</script>'
             ($Matches[1] | ConvertFrom-Json).clips

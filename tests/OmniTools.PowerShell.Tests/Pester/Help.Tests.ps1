@@ -10,7 +10,8 @@ Describe 'Help' {
             $folder = New-Item -ItemType Directory (Join-Path $TestDrive $name)
             Push-Location $folder
             try {
-                'Prompt,Provider,AspectRatio,Duration', 'a fox,toapis,16:9,6', 'a boat,apimart,9:16,' | Set-Content shots.csv
+                'Prompt,Provider,AspectRatio,Duration', 'a fox,toapis,16:9,6', 'a boat,apimart,9:16,' |
+                    Set-Content shots.csv
                 foreach ($example in (Get-Help $name -Full).examples.example) { . ([scriptblock]::Create($example.code)) | Out-Null }
             }
             finally {
@@ -32,7 +33,8 @@ Describe 'Help' {
     It 'tells defaults, WhatIf and Confirm' {
         (Get-Help New-OmniVideo -Parameter ThrottleLimit).defaultValue | Should -Be '4'
         (Get-Help Wait-OmniVideoTask -Parameter Timeout).defaultValue | Should -Be '-1'
-        foreach ($name in 'WhatIf', 'Confirm') { (Get-Help Save-OmniVideo -Parameter $name).description.Text | Should -Not -BeNullOrEmpty }
+        foreach ($name in 'WhatIf', 'Confirm') { (Get-Help Save-OmniVideo -Parameter $name).description.Text |
+            Should -Not -BeNullOrEmpty }
     }
 
     It 'has the topic about_OmniTools' {

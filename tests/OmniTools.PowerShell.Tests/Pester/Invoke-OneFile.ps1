@@ -5,7 +5,8 @@ param(
     [Parameter(Mandatory)] [string] $Result
 )
 $ErrorActionPreference = 'Stop'
-$pester = Get-Module Pester -ListAvailable | Where-Object Version -ge '5.5' | Sort-Object Version -Descending | Select-Object -First 1
+$pester = Get-Module Pester -ListAvailable | Where-Object Version -ge '5.5' | Sort-Object Version -Descending |
+    Select-Object -First 1
 $missing = if ($PSVersionTable.PSVersion -lt [version] '7.4') { "The pwsh on PATH is $($PSVersionTable.PSVersion); the cmdlet tests need 7.4 or later." }
 elseif (-not $pester) { 'Pester 5.5 or later is not installed: Install-PSResource Pester -Version "[5.5,6.0)"' }
 if ($missing) {
@@ -22,6 +23,7 @@ $configuration.Output.RenderMode = 'Plaintext'
 $run = Invoke-Pester -Configuration $configuration
 @{
     Tests = @(foreach ($test in $run.Tests) {
-            @{ Name = $test.Name; Result = "$($test.Result)"; Error = ($test.ErrorRecord | ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
+            @{ Name = $test.Name; Result = "$($test.Result)"; Error = ($test.ErrorRecord |
+                ForEach-Object { "$_`n$($_.ScriptStackTrace)" }) -join "`n" }
         })
 } | ConvertTo-Json -Depth 4 | Set-Content -LiteralPath $Result

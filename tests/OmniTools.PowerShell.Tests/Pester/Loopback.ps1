@@ -1,4 +1,5 @@
-# A provider on a socket of this machine, for the tests that ask what reached the server. To be dot-sourced in BeforeAll.
+# A provider on a socket of this machine, for the tests that ask what reached the server. To be dot-sourced in
+# BeforeAll.
 function Start-Loopback([string] $provider) {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]]($env:OMNI_TEST_PROVIDER, 'serve', $provider))
     $start.RedirectStandardInput = $true

@@ -1,4 +1,5 @@
-# A bad night in real time: the pipeline of the README over a list of 200 rows, through two minutes of rate limits, a minute of failing
+# A bad night in real time: the pipeline of the README over a list of 200 rows, through two minutes of rate limits, a
+# minute of failing
 # polls, cut downloads, refused URLs and an outage of two minutes. Every row must be saved by one run, and bought once.
 param(
     [Parameter(Mandatory)] [string] $Module,
@@ -18,9 +19,11 @@ try {
     Send-Loopback $server 'trouble get 60 60 502' | Out-Null
     Send-Loopback $server 'trouble file 90 20 403' | Out-Null
     Send-Loopback $server 'trouble all 120 120 reset' | Out-Null
-    1..200 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; RequestKey = "shot-$_" } } | Export-Csv (Join-Path $root 'shots.csv')
+    1..200 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; RequestKey = "shot-$_" } } |
+        Export-Csv (Join-Path $root 'shots.csv')
     $clock = [Diagnostics.Stopwatch]::StartNew()
-    $screen = Import-Csv (Join-Path $root 'shots.csv') | New-OmniVideo | Wait-OmniVideoTask | Save-OmniVideo -Path (Join-Path $root 'clips') *>&1
+    $screen = Import-Csv (Join-Path $root 'shots.csv') | New-OmniVideo | Wait-OmniVideoTask |
+        Save-OmniVideo -Path (Join-Path $root 'clips') *>&1
     $seconds = $clock.Elapsed.TotalSeconds
     $files = @($screen | Where-Object { $_ -is [IO.FileInfo] })
     $lines = @($screen | Where-Object { $_ -isnot [IO.FileInfo] })

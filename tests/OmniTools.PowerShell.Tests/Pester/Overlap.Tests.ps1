@@ -27,7 +27,8 @@ Describe 'Stages that overlap' {
 
     It 'takes a thousand clips through all three stages in one pipeline' {
         $env:OMNI_SANDBOX_SECONDS = '0.1'
-        $files = 1..1000 | ForEach-Object { "shot $_" } | New-OmniVideo -ThrottleLimit 8 | Wait-OmniVideoTask | Save-OmniVideo -Path $out
+        $files = 1..1000 | ForEach-Object { "shot $_" } | New-OmniVideo -ThrottleLimit 8 | Wait-OmniVideoTask |
+            Save-OmniVideo -Path $out
         $files | Should -HaveCount 1000
         [IO.Directory]::GetFiles($out, '*.mp4') | Should -HaveCount 1000
         [IO.Directory]::GetFiles($out, '*.part') | Should -HaveCount 0
@@ -45,11 +46,14 @@ a tree,apimart,,,,,,https://example.com/b.mp4,,row-3
 "@ | Set-Content $csv
         $tasks = Import-Csv $csv | New-OmniVideo -ThrottleLimit 1
         $tasks | Should -HaveCount 3
-        $tasks[0] | Select-Object Prompt, Provider, Model, AspectRatio, Duration, Resolution, RequestKey | ConvertTo-Csv -UseQuotes Never | Select-Object -Last 1 |
+        $tasks[0] | Select-Object Prompt, Provider, Model, AspectRatio, Duration, Resolution, RequestKey |
+            ConvertTo-Csv -UseQuotes Never | Select-Object -Last 1 |
             Should -Be 'a fox,toapis,gemini_omni_flash,9:16,10,720P,row-1'
-        $tasks[1] | Select-Object Prompt, Provider, Model, AspectRatio, Duration, Resolution, RequestKey | ConvertTo-Csv -UseQuotes Never | Select-Object -Last 1 |
+        $tasks[1] | Select-Object Prompt, Provider, Model, AspectRatio, Duration, Resolution, RequestKey |
+            ConvertTo-Csv -UseQuotes Never | Select-Object -Last 1 |
             Should -Be 'a boat,apimart,gemini-omni-flash-preview,9:16,,720p,row-2'
-        $saved = $tasks | Wait-OmniVideoTask | Save-OmniVideo -Path $out | ForEach-Object { Get-Content ($_.FullName -replace 'mp4$', 'json') | ConvertFrom-Json }
+        $saved = $tasks | Wait-OmniVideoTask | Save-OmniVideo -Path $out |
+            ForEach-Object { Get-Content ($_.FullName -replace 'mp4$', 'json') | ConvertFrom-Json }
         $boat, $tree = 'row-2', 'row-3' | ForEach-Object { $key = $_; $saved | Where-Object request_key -EQ $key }
         $boat.images | Should -Be 'https://example.com/a.png'
         $boat.extend_from | Should -Be $first.Id
@@ -67,7 +71,8 @@ no such provider,nobody,16:9,6,bad-3
 no number,toapis,16:9,six,bad-4
 good two,apimart,9:16,,ok-2
 '@ | Set-Content $csv
-        $files = Import-Csv $csv | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Wait-OmniVideoTask | Save-OmniVideo -Path $out
+        $files = Import-Csv $csv | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue |
+            Wait-OmniVideoTask | Save-OmniVideo -Path $out
         $files | Should -HaveCount 2
         $trouble | Should -HaveCount 4
         "$($trouble[0])" | Should -Match "^Row 2 \(RequestKey 'bad-1', Prompt 'wrong ratio'.*AspectRatio '4:5'"
@@ -77,7 +82,8 @@ good two,apimart,9:16,,ok-2
     }
 
     It 'buys nothing for a property that is a list where one value is asked for' {
-        $rows = 'Prompt', 'Provider', 'Model', 'AspectRatio', 'Duration', 'Resolution', 'Video', 'ExtendFrom', 'RequestKey' | ForEach-Object {
+        $rows = 'Prompt', 'Provider', 'Model', 'AspectRatio', 'Duration', 'Resolution', 'Video', 'ExtendFrom',
+            'RequestKey' | ForEach-Object {
             $row = [ordered]@{ Prompt = "a list in $_"; Provider = 'apimart'; Image = 'https://example.com/a.png' }
             $row[$_] = @('one', 'two')
             [pscustomobject]$row

@@ -69,12 +69,14 @@ a boat,apimart,,,,,https://example.com/a.png,,,
     }
 
     It 'reports a bad row by its values and goes on with the others' {
-        $rows = [pscustomobject]@{ Prompt = 'too long'; Duration = '99' }, [pscustomobject]@{ Prompt = 'just right'; Duration = '6' }
+        $rows = [pscustomobject]@{ Prompt = 'too long'; Duration = '99' },
+            [pscustomobject]@{ Prompt = 'just right'; Duration = '6' }
         $tasks = $rows | New-OmniVideo -Provider toapis -ErrorVariable trouble -ErrorAction SilentlyContinue
         $tasks | Should -HaveCount 1
         $tasks.Prompt | Should -Be 'just right'
         $trouble | Should -HaveCount 1
-        $trouble[0].FullyQualifiedErrorId | Should -Be 'OmniInvalidRequest,OmniTools.PowerShell.Commands.NewOmniVideoCommand'
+        $trouble[0].FullyQualifiedErrorId |
+            Should -Be 'OmniInvalidRequest,OmniTools.PowerShell.Commands.NewOmniVideoCommand'
         "$($trouble[0])" | Should -Match "Prompt 'too long'.*Duration '99'"
         $trouble[0].TargetObject.Prompt | Should -Be 'too long'
         $trouble[0].Exception | Should -BeOfType [OmniTools.Errors.OmniException]
@@ -89,7 +91,8 @@ a boat,apimart,,,,,https://example.com/a.png,,,
 
     It 'resolves a local image against the location of the session' {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
-        [IO.File]::WriteAllBytes((Join-Path $folder 'ref.png'), [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))
+        [IO.File]::WriteAllBytes((Join-Path $folder 'ref.png'),
+            [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))
         Push-Location $folder
         try { New-OmniVideo 'like this' -Provider apimart -Image ref.png | Should -HaveCount 1 }
         finally { Pop-Location }
@@ -97,7 +100,9 @@ a boat,apimart,,,,,https://example.com/a.png,,,
 
     It 'refuses local references by what is in them, before anything is sent' {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
-        $fake = foreach ($name in 'ref.png', 'ref.mp4') { Set-Content (Join-Path $folder $name) 'no picture and no film' -PassThru | Out-Null; Join-Path $folder $name }
+        $fake = foreach ($name in 'ref.png',
+            'ref.mp4') { Set-Content (Join-Path $folder $name) 'no picture and no film' -PassThru |
+            Out-Null; Join-Path $folder $name }
         New-OmniVideo 'like this' -Provider apimart -Image $fake[0] -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         New-OmniVideo 'like this' -Provider apimart -Video $fake[1] -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         New-OmniVideo 'like this' -Provider apimart -Image (Join-Path $folder 'none.png') -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

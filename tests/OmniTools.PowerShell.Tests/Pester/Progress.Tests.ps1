@@ -7,7 +7,8 @@ Describe 'Progress' {
         # Runs a script in a runspace of its own, whose bars can be looked at while it runs.
         function Start-Shell([string] $script, [object[]] $arguments) {
             $shell = [powershell]::Create().AddScript("param(`$bars, `$a, `$b) `$ProgressPreference = 'Continue'; Import-Module '$env:OMNI_TEST_MODULE'; try { $script } finally { `$bars.Complete() }")
-            foreach ($argument in @(, $shell.Streams.Progress) + $arguments) { $shell.AddArgument($argument) | Out-Null }
+            foreach ($argument in @(, $shell.Streams.Progress) + $arguments) { $shell.AddArgument($argument) |
+                Out-Null }
             $shell.Streams.Progress.BlockingEnumerator = $true
             [pscustomobject]@{ Shell = $shell; Run = $shell.BeginInvoke() }
         }
@@ -16,10 +17,12 @@ Describe 'Progress' {
             foreach ($bar in $started.Shell.Streams.Progress) { if ($bar | Where-Object $isWanted) { return $bar } }
             throw "The command ended before: $isWanted`n$($started.Shell.Streams.Progress -join "`n")"
         }
-        function Get-Bar($started) { @($started.Shell.Streams.Progress | Where-Object { $_.Activity -ne 'Preparing modules for first use.' }) }
+        function Get-Bar($started) { @($started.Shell.Streams.Progress |
+            Where-Object { $_.Activity -ne 'Preparing modules for first use.' }) }
         function Confirm-Gone([object[]] $bars) {
             $bars | Should -Not -BeNullOrEmpty
-            foreach ($id in $bars.ActivityId | Sort-Object -Unique) { ($bars | Where-Object ActivityId -eq $id)[-1].RecordType | Should -Be 'Completed' }
+            foreach ($id in $bars.ActivityId | Sort-Object -Unique) { ($bars |
+                Where-Object ActivityId -eq $id)[-1].RecordType | Should -Be 'Completed' }
         }
     }
     BeforeEach {
@@ -33,7 +36,8 @@ Describe 'Progress' {
         $tasks = 1..6 | ForEach-Object { "a fox, take $_" } | New-OmniVideo
         $wait = Start-Shell 'Wait-OmniVideoTask $a' (, $tasks.Id)
         try {
-            Wait-Bar $wait { $_.StatusDescription -like 'apimart: in_progress,*' -and $_.PercentComplete -eq 50 } | Out-Null
+            Wait-Bar $wait { $_.StatusDescription -like 'apimart: in_progress,*' -and $_.PercentComplete -eq 50 } |
+                Out-Null
             $wait.Shell.EndInvoke($wait.Run) | Should -HaveCount 6
             $bars = Get-Bar $wait
         }

@@ -57,7 +57,8 @@ Describe 'Providers' {
 
     It 'names the variable of a default provider that does not exist' {
         $env:OMNI_PROVIDER = 'foo'
-        try { { New-OmniVideo 'a fox' } | Should -Throw -ErrorId 'OmniInvalidConfiguration,*' -ExpectedMessage '*OMNI_PROVIDER*foo*' }
+        try { { New-OmniVideo 'a fox' } |
+            Should -Throw -ErrorId 'OmniInvalidConfiguration,*' -ExpectedMessage '*OMNI_PROVIDER*foo*' }
         finally { $env:OMNI_PROVIDER = $null }
     }
 
@@ -65,7 +66,8 @@ Describe 'Providers' {
         $env:OMNI_SANDBOX = ''
         $caught = $null
         try { 'one', 'two' | New-OmniVideo } catch { $caught = $_ }
-        $caught.FullyQualifiedErrorId | Should -Be 'OmniInvalidConfiguration,OmniTools.PowerShell.Commands.NewOmniVideoCommand'
+        $caught.FullyQualifiedErrorId |
+            Should -Be 'OmniInvalidConfiguration,OmniTools.PowerShell.Commands.NewOmniVideoCommand'
         $caught.ErrorDetails.RecommendedAction | Should -Match 'TOAPIS_API_KEY'
     }
 
@@ -88,7 +90,8 @@ Describe 'Providers' {
 
     It 'refuses a clip beyond the limit of the day, and says which' {
         $env:OMNI_MAX_VIDEOS_PER_DAY = '1'
-        try { $tasks = 'one', 'two' | New-OmniVideo -ThrottleLimit 1 -ErrorVariable trouble -ErrorAction SilentlyContinue }
+        try { $tasks = 'one', 'two' |
+            New-OmniVideo -ThrottleLimit 1 -ErrorVariable trouble -ErrorAction SilentlyContinue }
         finally { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
         $tasks | Should -HaveCount 1
         $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniLimitReached,*'

@@ -7,7 +7,8 @@ Describe 'Rows' {
     AfterEach { $env:OMNI_MAX_VIDEOS_PER_DAY = $null }
 
     It 'buys the Prompt of a row, whatever type its values have' {
-        $rows = [pscustomobject]@{ Prompt = 5; Duration = 10.0; RequestKey = 'a' }, [pscustomobject]@{ Prompt = 'text'; Duration = [long]6; RequestKey = 'b' }
+        $rows = [pscustomobject]@{ Prompt = 5; Duration = 10.0; RequestKey = 'a' },
+            [pscustomobject]@{ Prompt = 'text'; Duration = [long]6; RequestKey = 'b' }
         $rows += '[{ "Prompt": "json", "Duration": 10, "RequestKey": "c" }]' | ConvertFrom-Json
         $rows += 'Prompt;Duration;RequestKey', 'csv;;d' | ConvertFrom-Csv -Delimiter ';'
         $tasks = $rows | New-OmniVideo -Provider toapis -ThrottleLimit 1 -WarningVariable warnings
@@ -21,7 +22,8 @@ Describe 'Rows' {
         $tasks = & {
             'a fox, and a cat; both asleep' | New-OmniVideo
             Get-Content (Join-Path $TestDrive 'scene.txt') | New-OmniVideo
-            Get-Item (Join-Path $TestDrive 'scene.txt') | New-OmniVideo -Prompt { "from $($_.Name)" } -WarningVariable script:warnings
+            Get-Item (Join-Path $TestDrive 'scene.txt') |
+                New-OmniVideo -Prompt { "from $($_.Name)" } -WarningVariable script:warnings
             'dawn' | New-OmniVideo -Prompt { "a fox at $_" }
         }
         $tasks.Prompt | Should -Be 'a fox, and a cat; both asleep', 'a fox in a file', 'from scene.txt', 'a fox at dawn'
@@ -29,8 +31,10 @@ Describe 'Rows' {
     }
 
     It 'lets an image stand for an empty prompt where the provider takes it' {
-        'Prompt,Image', ',https://example.com/a.png' | ConvertFrom-Csv | New-OmniVideo -Provider apimart -WarningAction Ignore | Should -HaveCount 1
-        [pscustomobject]@{ Image = 'https://example.com/a.png' } | New-OmniVideo -Provider apimart -Prompt 'like this' | Should -HaveCount 1
+        'Prompt,Image', ',https://example.com/a.png' | ConvertFrom-Csv |
+            New-OmniVideo -Provider apimart -WarningAction Ignore | Should -HaveCount 1
+        [pscustomobject]@{ Image = 'https://example.com/a.png' } |
+            New-OmniVideo -Provider apimart -Prompt 'like this' | Should -HaveCount 1
     }
 
     It 'reports a list without the column Prompt once, with its columns and the number of its rows' {
@@ -54,7 +58,8 @@ Describe 'Rows' {
 
     It 'warns once that rows without a key are bought again, and names the column' {
         'Prompt', 'a', 'b' | ConvertFrom-Csv | New-OmniVideo -WarningVariable none 3>$null | Out-Null
-        'Prompt,RequestKey', 'a,k1', 'b,', 'c,' | ConvertFrom-Csv | New-OmniVideo -WarningVariable empty 3>$null | Out-Null
+        'Prompt,RequestKey', 'a,k1', 'b,', 'c,' | ConvertFrom-Csv | New-OmniVideo -WarningVariable empty 3>$null |
+            Out-Null
         'a' | New-OmniVideo -WarningVariable text | Out-Null
         "$none" | Should -BeLike 'The rows have no column RequestKey: the same command buys them again.*'
         "$empty" | Should -BeLike 'A row has no RequestKey: the same command buys it again.*'
@@ -62,20 +67,25 @@ Describe 'Rows' {
     }
 
     It 'separates several images in a cell by vertical bars' {
-        $list = 'Prompt,Image,RequestKey', 'like these,https://example.com/a.png | https://example.com/b.png,k1' | ConvertFrom-Csv
+        $list = 'Prompt,Image,RequestKey', 'like these,https://example.com/a.png | https://example.com/b.png,k1' |
+            ConvertFrom-Csv
         $list | New-OmniVideo -Provider apimart | Should -HaveCount 1
-        $intent = Get-ChildItem (Join-Path $env:OMNI_HOME 'sandbox') -Recurse -File | Select-String 'https://example.com/a.png' -List
+        $intent = Get-ChildItem (Join-Path $env:OMNI_HOME 'sandbox') -Recurse -File |
+            Select-String 'https://example.com/a.png' -List
         $intent.Line | Should -Match 'example\.com/a\.png"[^|]*"https://example\.com/b\.png'
     }
 
     It 'never rounds a duration, and names the row by key and prompt' {
         foreach ($seconds in 9.5, '10.0', 'ten', '10s', '9,5', $true) {
-            [pscustomobject]@{ Prompt = 'a fox'; Duration = $seconds; RequestKey = 'shot-1' } | New-OmniVideo -Provider toapis -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            [pscustomobject]@{ Prompt = 'a fox'; Duration = $seconds; RequestKey = 'shot-1' } |
+                New-OmniVideo -Provider toapis -ErrorVariable trouble -ErrorAction SilentlyContinue |
+                Should -BeNullOrEmpty
             $trouble | Should -HaveCount 1
             $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
             "$trouble" | Should -BeLike "Row 1 (RequestKey 'shot-1', Prompt 'a fox'*): The duration is not a whole number of seconds. Parameter: -Duration. Received: '$seconds'*"
         }
-        New-OmniVideo 'a fox' -Provider toapis -Duration 9.5 -ErrorVariable typed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        New-OmniVideo 'a fox' -Provider toapis -Duration 9.5 -ErrorVariable typed -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
         "$typed" | Should -BeLike "Request (Prompt 'a fox'*Received: '9.5'*"
         Get-OmniVideoTask | Should -BeNullOrEmpty
     }
@@ -132,7 +142,8 @@ Describe 'Rows' {
     It 'emits what was bought before ErrorAction Stop ends a list' {
         foreach ($limit in 1, 4) {
             $got = [Collections.Generic.List[string]]::new()
-            { 'one', 'two', 'three [moderated]', 'four' | New-OmniVideo -ThrottleLimit $limit -ErrorAction Stop | ForEach-Object { $got.Add($_.Id) } } | Should -Throw -ErrorId 'OmniContentRejected,*'
+            { 'one', 'two', 'three [moderated]', 'four' | New-OmniVideo -ThrottleLimit $limit -ErrorAction Stop |
+                ForEach-Object { $got.Add($_.Id) } } | Should -Throw -ErrorId 'OmniContentRejected,*'
             $bought = @(Get-OmniVideoTask | Where-Object Id)
             $got.Count | Should -BeGreaterOrEqual 2
             $got | Sort-Object | Should -Be ($bought.Id | Sort-Object)
@@ -141,7 +152,8 @@ Describe 'Rows' {
         & {
             $ErrorActionPreference = 'Stop'
             $got.Clear()
-            { 'one', 'two [moderated]' | New-OmniVideo -ThrottleLimit 1 | ForEach-Object { $got.Add($_.Id) } } | Should -Throw -ErrorId 'OmniContentRejected,*'
+            { 'one', 'two [moderated]' | New-OmniVideo -ThrottleLimit 1 | ForEach-Object { $got.Add($_.Id) } } |
+                Should -Throw -ErrorId 'OmniContentRejected,*'
             $got | Should -HaveCount 1
         }
     }

@@ -50,7 +50,8 @@ Describe 'Other runspaces' {
                 $using:key | Connect-OmniProvider toapis
                 (New-OmniVideo "a fox, take $_").Id
             }
-            $ids += (Start-ThreadJob { Import-Module $env:OMNI_TEST_MODULE; $using:key | Connect-OmniProvider toapis; New-OmniVideo 'a cat' } | Receive-Job -Wait -AutoRemoveJob).Id
+            $ids += (Start-ThreadJob { Import-Module $env:OMNI_TEST_MODULE; $using:key |
+                Connect-OmniProvider toapis; New-OmniVideo 'a cat' } | Receive-Job -Wait -AutoRemoveJob).Id
             $ids | Sort-Object -Unique | Should -HaveCount 4
             (Send-Loopback $server 'creates').creates | Should -Be 4
         }
@@ -61,7 +62,8 @@ Describe 'Other runspaces' {
         $env:OMNI_SANDBOX = ''
         Get-Secret | Connect-OmniProvider apimart
         (Get-OmniProvider apimart).KeySource | Should -Be 'Connect-OmniProvider'
-        foreach ($give in { $secret | Connect-OmniProvider toapis -ErrorAction Stop }, { Connect-OmniProvider toapis -ApiKey $secret }) {
+        foreach ($give in { $secret |
+            Connect-OmniProvider toapis -ErrorAction Stop }, { Connect-OmniProvider toapis -ApiKey $secret }) {
             $give | Should -Throw '*not taken as text*Read-Host*-AsSecureString*SecretManagement*'
             $Error[0].Exception.Message | Should -Not -Match $secret
         }

@@ -4,7 +4,8 @@ Describe 'Saved files' {
         $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid())
         $env:OMNI_SANDBOX_SECONDS = '0.1'
         $out = Join-Path $TestDrive ([guid]::NewGuid())
-        function New-Clip([string[]] $key) { $key | ForEach-Object { New-OmniVideo "a fox called $_" -RequestKey $_ } | Wait-OmniVideoTask }
+        function New-Clip([string[]] $key) { $key | ForEach-Object { New-OmniVideo "a fox called $_" -RequestKey $_ } |
+            Wait-OmniVideoTask }
     }
 
     It 'have a view of their own that tells saved from kept' {
@@ -37,8 +38,10 @@ Describe 'Saved files' {
 
     It 'are named by key, and numbered by index' {
         $tasks = New-Clip shot-1, shot-2, shot-3
-        ($tasks | Save-OmniVideo -Path "$out/{key}.mp4").Name | Sort-Object | Should -Be shot-1.mp4, shot-2.mp4, shot-3.mp4
-        ($tasks | Save-OmniVideo -Path "$out/clip {index}.mp4").Name | Sort-Object | Should -Be 'clip 1.mp4', 'clip 2.mp4', 'clip 3.mp4'
+        ($tasks | Save-OmniVideo -Path "$out/{key}.mp4").Name | Sort-Object |
+            Should -Be shot-1.mp4, shot-2.mp4, shot-3.mp4
+        ($tasks | Save-OmniVideo -Path "$out/clip {index}.mp4").Name | Sort-Object |
+            Should -Be 'clip 1.mp4', 'clip 2.mp4', 'clip 3.mp4'
         # Each keeps the number it has.
         $again = $tasks | Save-OmniVideo -Path "$out/clip {index}.mp4"
         $again.State | Should -Be kept, kept, kept
@@ -49,7 +52,8 @@ Describe 'Saved files' {
         $tasks = New-Clip shot-1, shot-2
         ($tasks | Save-OmniVideo -Path { "$out/$($_.RequestKey)/clip.mp4" }).FullName | Sort-Object |
             Should -Be (Join-Path $out shot-1 clip.mp4), (Join-Path $out shot-2 clip.mp4)
-        ($tasks | Save-OmniVideo -LiteralPath { "$out/[$($_.RequestKey)].mp4" }).Name | Sort-Object | Should -Be '[shot-1].mp4', '[shot-2].mp4'
+        ($tasks | Save-OmniVideo -LiteralPath { "$out/[$($_.RequestKey)].mp4" }).Name | Sort-Object |
+            Should -Be '[shot-1].mp4', '[shot-2].mp4'
         @(Get-ChildItem $out -Recurse -Filter '*$*') | Should -BeNullOrEmpty
     }
 
@@ -159,7 +163,8 @@ Describe 'Ids' {
         . (Join-Path $PSScriptRoot 'Loopback.ps1')
         $server = Start-Loopback toapis
         try {
-            foreach ($object in [pscustomobject]@{ Prompt = 'a fox'; Provider = 'toapis' }, @{ Id = 'x' }, (Get-Item $TestDrive)) {
+            foreach ($object in [pscustomobject]@{ Prompt = 'a fox'; Provider = 'toapis' }, @{ Id = 'x' },
+                (Get-Item $TestDrive)) {
                 foreach ($cmdlet in 'Get-OmniVideoTask', 'Wait-OmniVideoTask', 'Save-OmniVideo') {
                     $object | & $cmdlet -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
                     $trouble | Should -HaveCount 1 -Because "$cmdlet $object"
@@ -173,8 +178,10 @@ Describe 'Ids' {
     }
 
     It 'name the task in every error, by key and prompt' {
-        New-OmniVideo 'a fox [expired]' -RequestKey shot-1 | Wait-OmniVideoTask | Save-OmniVideo -Path $TestDrive -ErrorVariable save -ErrorAction SilentlyContinue
-        New-OmniVideo 'a fox [no-video]' -RequestKey shot-2 | Wait-OmniVideoTask -ErrorVariable wait -ErrorAction SilentlyContinue
+        New-OmniVideo 'a fox [expired]' -RequestKey shot-1 | Wait-OmniVideoTask |
+            Save-OmniVideo -Path $TestDrive -ErrorVariable save -ErrorAction SilentlyContinue
+        New-OmniVideo 'a fox [no-video]' -RequestKey shot-2 |
+            Wait-OmniVideoTask -ErrorVariable wait -ErrorAction SilentlyContinue
         Save-OmniVideo shot-1 -Path $TestDrive -ErrorVariable named -ErrorAction SilentlyContinue
         "$save" | Should -Match "^shot-1 \('a fox \[expired\]'\): "
         "$named" | Should -Match "^shot-1 \('a fox \[expired\]'\): "
@@ -192,11 +199,13 @@ Describe 'Ids' {
 
     It 'of many open tasks are not listed at a timeout' {
         $env:OMNI_SANDBOX_SECONDS = '600'
-        1..60 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; RequestKey = "k$_" } } | New-OmniVideo -ThrottleLimit 16 |
+        1..60 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; RequestKey = "k$_" } } |
+            New-OmniVideo -ThrottleLimit 16 |
             Wait-OmniVideoTask -Timeout 1 -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $trouble | Should -HaveCount 1
         "$trouble" | Should -Match "^After 1 s 60 of 60 tasks are still running: k\d+ \('shot \d+'\), .* and 57 more"
-        $trouble[0].ErrorDetails.RecommendedAction | Should -BeLike '*Resume with: Get-OmniVideoTask -Status InProgress, Queued | Wait-OmniVideoTask'
+        $trouble[0].ErrorDetails.RecommendedAction |
+            Should -BeLike '*Resume with: Get-OmniVideoTask -Status InProgress, Queued | Wait-OmniVideoTask'
         ($trouble | Out-String).Length | Should -BeLessThan 1000
     }
 }

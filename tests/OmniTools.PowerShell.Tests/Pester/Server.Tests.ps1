@@ -51,7 +51,8 @@ Describe 'Against a server' {
             (Send-Loopback $server 'idle').in_flight | Should -Be 0
             Send-Loopback $server 'forget' | Out-Null
             Send-Loopback $server 'hang file 3' | Out-Null
-            $tasks | Save-OmniVideo -Path (Join-Path $TestDrive "round$round") | Select-Object -First 1 | Should -HaveCount 1
+            $tasks | Save-OmniVideo -Path (Join-Path $TestDrive "round$round") | Select-Object -First 1 |
+                Should -HaveCount 1
             (Send-Loopback $server 'idle').in_flight | Should -Be 0
             Send-Loopback $server 'forget' | Out-Null
         }
@@ -76,7 +77,8 @@ Describe 'Against a server' {
         $before = (Send-Loopback $server 'creates').creates
         $known = @(Get-OmniVideoTask).Count
         foreach ($round in 1..50) {
-            1..6 | ForEach-Object { "a dog, round $round, take $_" } | New-OmniVideo -ThrottleLimit 2 | Select-Object -First 1 | Should -HaveCount 1
+            1..6 | ForEach-Object { "a dog, round $round, take $_" } | New-OmniVideo -ThrottleLimit 2 |
+                Select-Object -First 1 | Should -HaveCount 1
         }
         $bought = Send-Loopback $server 'idle'
         $bought.in_flight | Should -Be 0
@@ -85,7 +87,8 @@ Describe 'Against a server' {
     }
 
     It 'ends fifty submissions within two seconds of Stop and leaves no request running' {
-        Measure-Stop { Stop-AtServer post 'param($prompt) New-OmniVideo $prompt' "a bird, round $_" } | Should -BeLessThan 2000
+        Measure-Stop { Stop-AtServer post 'param($prompt) New-OmniVideo $prompt' "a bird, round $_" } |
+            Should -BeLessThan 2000
     }
 
     It 'ends fifty waits within two seconds of Stop and leaves no request running' {
@@ -95,7 +98,8 @@ Describe 'Against a server' {
 
     It 'ends fifty saves within two seconds of Stop and leaves no request running' {
         $task = New-OmniVideo 'a bird to keep' | Get-OmniVideoTask
-        Measure-Stop { Stop-AtServer file 'param($id, $out) Save-OmniVideo $id -Path $out' $task.Id, (Join-Path $TestDrive "stopped$_") } | Should -BeLessThan 2000
+        Measure-Stop { Stop-AtServer file 'param($id, $out) Save-OmniVideo $id -Path $out' $task.Id,
+            (Join-Path $TestDrive "stopped$_") } | Should -BeLessThan 2000
         @(Get-ChildItem (Join-Path $TestDrive 'stopped*') -Recurse -Filter *.mp4) | Should -BeNullOrEmpty
     }
 
@@ -135,11 +139,13 @@ Describe 'Against a server' {
         $story | Should -Match '429.*attempt 2 of \d+ in [\d.]+ s'
         $story | Should -Match "accepted request key told-1 as task $($task.Id)"
         $story | Should -Not -Match ([regex]::Escape($server.ApiKey))
-        "$(Wait-OmniVideoTask $task.Id -Verbose 4>&1)" | Should -Match "key from TOAPIS_API_KEY.*toapis $($task.Id): completed"
+        "$(Wait-OmniVideoTask $task.Id -Verbose 4>&1)" |
+            Should -Match "key from TOAPIS_API_KEY.*toapis $($task.Id): completed"
     }
 
     It 'sends the key to the server in its header and nowhere else' {
-        $shown = (Get-OmniProvider toapis | Format-List * | Out-String) + (New-OmniVideo 'a snail' -Verbose -Debug -Confirm:$false *>&1 | Out-String)
+        $shown = (Get-OmniProvider toapis | Format-List * |
+            Out-String) + (New-OmniVideo 'a snail' -Verbose -Debug -Confirm:$false *>&1 | Out-String)
         $shown | Should -Match 'POST'
         $shown | Should -Not -Match ([regex]::Escape($server.ApiKey))
     }

@@ -30,7 +30,8 @@ Describe 'In the shell' {
     It 'shows tasks in a table of at most 100 columns' {
         New-OmniVideo ('a very long prompt ' * 20) | Wait-OmniVideoTask | Out-Null
         $lines = (Get-OmniVideoTask | Format-Table | Out-String -Width 100) -split '\r?\n'
-        ($lines | ForEach-Object { ($_ -replace '\x1b\[[0-9;]*m').Length } | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 100
+        ($lines | ForEach-Object { ($_ -replace '\x1b\[[0-9;]*m').Length } | Measure-Object -Maximum).Maximum |
+            Should -BeLessOrEqual 100
         $text = ($lines -join "`n") -replace '\x1b\[[0-9;]*m'
         $text | Should -Match 'Id\s+Provider\s+Status\s+%\s+Age\s+Cost\s+Prompt'
         $text | Should -Match 'completed\s+100'
@@ -39,12 +40,14 @@ Describe 'In the shell' {
     It 'shows everything in a list' {
         $task = New-OmniVideo 'a fox' | Wait-OmniVideoTask
         $text = ($task | Format-List | Out-String -Width 200) -replace '\x1b\[[0-9;]*m'
-        foreach ($name in 'Id', 'RequestKey', 'RawStatus', 'Videos', 'SavedPath', 'IsSandbox') { $text | Should -Match "(?m)^$name\s+:" }
+        foreach ($name in 'Id', 'RequestKey', 'RawStatus', 'Videos', 'SavedPath', 'IsSandbox') { $text |
+            Should -Match "(?m)^$name\s+:" }
         $text | Should -Match ([regex]::Escape($task.Id))
     }
 
     It 'shows providers and models in tables of at most 100 columns' {
-        $lines = ((Get-OmniProvider | Format-Table | Out-String -Width 100) + ((Get-OmniProvider).Models | Format-Table | Out-String -Width 100)) -split '\r?\n' -replace '\x1b\[[0-9;]*m'
+        $lines = ((Get-OmniProvider | Format-Table | Out-String -Width 100) + ((Get-OmniProvider).Models |
+            Format-Table | Out-String -Width 100)) -split '\r?\n' -replace '\x1b\[[0-9;]*m'
         ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 100
         $text = $lines -join "`n"
         $text | Should -Match 'Provider\s+Ready\s+Balance\s+DefaultModel\s+Ratios\s+Seconds\s+Resolution\s+Images\s+Video\s+Extend'
@@ -56,16 +59,16 @@ Describe 'In the shell' {
         $word = 'word ' * 60
         $video = [OmniTools.VideoTasks.VideoResult]@{ Url = 'https://example.com/' + 'v' * 300; ExpiresAt = [datetimeoffset]::MaxValue; SavedPath = '/clips/' + 's' * 300; Sha256 = 'f' * 64 }
         $failure = [OmniTools.VideoTasks.TaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
-        $model = [OmniTools.Providers.ModelSpec]@{ Name = 'm' * 90; AspectRatios = [string[]]@('16:9') * 20; Durations = [int[]]@(1000) * 20; Resolutions = [string[]]@('2160p') * 20; MaxImages = 123456; MaxVideos = 123456; CanExtend = $true }
+        $model = [OmniTools.Catalog.ModelSpec]@{ Id = 'm' * 90; AspectRatio = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('16:9') * 20 }; Duration = [OmniTools.Catalog.NumberField]@{ Values = [long[]]@(1000) * 20 }; Resolution = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('2160p') * 20 }; Images = [OmniTools.Catalog.MediaField]@{ Wire = 'i'; Max = 123456 }; Videos = [OmniTools.Catalog.MediaField]@{ Wire = 'v'; Max = 123456 }; Extend = [OmniTools.Catalog.TextField]@{ Wire = 'e' } }
         $task = [OmniTools.VideoTasks.VideoTask]@{
-            Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Name; Status = 'InProgress'; RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"
+            Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Id; Status = 'InProgress'; RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"
             AspectRatio = '9' * 120; Resolution = '9' * 120; Duration = 1000000; CreatedAt = [datetimeoffset]::UnixEpoch; CompletedAt = [datetimeoffset]::MaxValue
             EstimatedSeconds = 1000000; Cost = 123456789.1234; Credits = 123456.78; Videos = [OmniTools.VideoTasks.VideoResult[]]($video, $video); Error = $failure
         }
         $state = [Activator]::CreateInstance((Get-OmniProvider toapis).GetType())
         foreach ($name in 'Provider', 'Name', 'KeySource', 'KeyVariable', 'BaseAddress') { $state.$name = $name * 20 }
-        $state.DefaultModel = $model.Name
-        $state.Models = [OmniTools.Providers.ModelSpec[]]($model, $model)
+        $state.DefaultModel = $model.Id
+        $state.Models = [OmniTools.Catalog.ModelSpec[]]($model, $model)
         $state.IsReady = $true
         $state.Balance = [OmniTools.Providers.Balance]::new(1234567890.12, 0, $false)
         $file = [pscustomobject]@{ PSTypeName = 'OmniTools.SavedFile'; Name = 'n' * 120 + '.mp4'; Length = 123456MB; Seconds = 1000000; State = 'saved'; RequestKey = 'k' * 120 }
@@ -92,7 +95,8 @@ Describe 'In the shell' {
     It 'shows names and figures and never the inside of a record' {
         $failed = New-OmniVideo 'a fox [fail]' | Wait-OmniVideoTask -ErrorAction SilentlyContinue
         $done = New-OmniVideo 'a fox' | Wait-OmniVideoTask
-        $text = (Get-OmniProvider apimart -Balance), $failed, $done | ForEach-Object { $_ | Format-List | Out-String -Width 200; $_ | Format-List * | Out-String -Width 200 }
+        $text = (Get-OmniProvider apimart -Balance), $failed, $done | ForEach-Object { $_ | Format-List |
+            Out-String -Width 200; $_ | Format-List * | Out-String -Width 200 }
         "$text" | Should -Not -Match '\w+ \{ '
         "$text" | Should -Not -Match 'System\.Collections'
         $text[1] | Should -Match 'Models\s+: \{gemini-omni-flash-preview\}'
@@ -109,17 +113,20 @@ Describe 'In the shell' {
         finally { $shell.Dispose() }
         $bars[0].Activity | Should -Be 'Saving videos'
         $bars[0].StatusDescription | Should -Match '^1 in transfer'
-        foreach ($id in $bars.ActivityId | Sort-Object -Unique) { ($bars | Where-Object ActivityId -eq $id)[-1].RecordType | Should -Be 'Completed' }
+        foreach ($id in $bars.ActivityId | Sort-Object -Unique) { ($bars |
+            Where-Object ActivityId -eq $id)[-1].RecordType | Should -Be 'Completed' }
     }
 
     It 'tells under Verbose what it does, and no key' {
-        $said = New-OmniVideo 'a fox' -RequestKey told -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        $said = New-OmniVideo 'a fox' -RequestKey told -Verbose 4>&1 |
+            Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
         $said | Should -Not -BeNullOrEmpty
         "$said" | Should -Match 'told'
     }
 
     It 'tells about HTTP under Debug' {
-        $said = New-OmniVideo 'a fox' -Debug -Confirm:$false 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
+        $said = New-OmniVideo 'a fox' -Debug -Confirm:$false 5>&1 |
+            Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
         "$said" | Should -Match 'POST'
     }
 

@@ -16,7 +16,8 @@ Describe 'Wait-OmniVideoTask' {
         $task = New-OmniVideo 'a fox' -RequestKey by-key
         (Wait-OmniVideoTask $task.Id).Status | Should -Be 'Completed'
         (Wait-OmniVideoTask -Id by-key).Id | Should -Be $task.Id
-        ([pscustomobject]@{ TaskId = $task.Id; Provider = $task.Provider } | Wait-OmniVideoTask).Id | Should -Be $task.Id
+        ([pscustomobject]@{ TaskId = $task.Id; Provider = $task.Provider } | Wait-OmniVideoTask).Id |
+            Should -Be $task.Id
         ($task.Id | Wait-OmniVideoTask).Id | Should -Be $task.Id
     }
 
@@ -24,11 +25,14 @@ Describe 'Wait-OmniVideoTask' {
         $env:OMNI_SANDBOX_SECONDS = '600'
         $tasks = 'a', 'b' | New-OmniVideo
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $tasks | Wait-OmniVideoTask -Timeout 1 -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $tasks | Wait-OmniVideoTask -Timeout 1 -ErrorVariable trouble -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
         $trouble | Should -HaveCount 1
-        $trouble[0].FullyQualifiedErrorId | Should -Be 'OmniTimedOut,OmniTools.PowerShell.Commands.WaitOmniVideoTaskCommand'
-        foreach ($task in $tasks) { $trouble[0].ErrorDetails.RecommendedAction | Should -Match "Wait-OmniVideoTask -Id .*'$($task.Id)'" }
+        $trouble[0].FullyQualifiedErrorId |
+            Should -Be 'OmniTimedOut,OmniTools.PowerShell.Commands.WaitOmniVideoTaskCommand'
+        foreach ($task in $tasks) { $trouble[0].ErrorDetails.RecommendedAction |
+            Should -Match "Wait-OmniVideoTask -Id .*'$($task.Id)'" }
         @($trouble[0].TargetObject) | Should -HaveCount 2
     }
 
@@ -39,7 +43,8 @@ Describe 'Wait-OmniVideoTask' {
         $ended = $done[0].Id, $done[1].Id | Wait-OmniVideoTask -Timeout 0 -ErrorVariable trouble
         $ended.Id | Sort-Object | Should -Be ($done.Id | Sort-Object)
         $trouble | Should -BeNullOrEmpty
-        $ended = $done + $slow | ForEach-Object { $_ } | Wait-OmniVideoTask -Timeout 0 -ErrorVariable trouble -ErrorAction SilentlyContinue
+        $ended = $done + $slow | ForEach-Object { $_ } |
+            Wait-OmniVideoTask -Timeout 0 -ErrorVariable trouble -ErrorAction SilentlyContinue
         $ended.Id | Sort-Object | Should -Be ($done.Id | Sort-Object)
         $trouble | Should -HaveCount 1
         @($trouble[0].TargetObject).Id | Should -Be $slow.Id
@@ -60,7 +65,8 @@ Describe 'Wait-OmniVideoTask' {
     }
 
     It 'reports a failed task as an error and as an object' {
-        $task = New-OmniVideo 'make this one [fail]' | Wait-OmniVideoTask -ErrorVariable trouble -ErrorAction SilentlyContinue
+        $task = New-OmniVideo 'make this one [fail]' |
+            Wait-OmniVideoTask -ErrorVariable trouble -ErrorAction SilentlyContinue
         $task.Status | Should -Be 'Failed'
         $trouble | Should -HaveCount 1
         $trouble[0].TargetObject.Id | Should -Be $task.Id
@@ -69,7 +75,8 @@ Describe 'Wait-OmniVideoTask' {
 
     It 'reports an id that nobody knows and waits for the others' {
         $task = New-OmniVideo 'a fox'
-        $ended = Wait-OmniVideoTask -Id 'no-such-task', $task.Id -Provider $task.Provider -ErrorVariable trouble -ErrorAction SilentlyContinue
+        $ended = Wait-OmniVideoTask -Id 'no-such-task',
+            $task.Id -Provider $task.Provider -ErrorVariable trouble -ErrorAction SilentlyContinue
         $ended.Id | Should -Be $task.Id
         $trouble | Should -HaveCount 1
         $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniNotFound,*'

@@ -8,7 +8,8 @@ Describe 'New-OmniVideo under WhatIf' {
             try { & $script | Out-Null } finally { Stop-Transcript | Out-Null }
             @(Get-Content $transcript | Where-Object { $_ -like 'What if:*' })
         }
-        function Get-Row([int] $count, [string] $provider) { 1..$count | ForEach-Object { [pscustomobject]@{ Prompt = "scene $_"; Provider = $provider; RequestKey = "k$_" } } }
+        function Get-Row([int] $count, [string] $provider) { 1..$count |
+            ForEach-Object { [pscustomobject]@{ Prompt = "scene $_"; Provider = $provider; RequestKey = "k$_" } } }
     }
     BeforeEach { $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid()) }
     AfterEach { $env:OMNI_MAX_VIDEOS_PER_DAY = $env:OMNI_MAX_CREDITS_PER_DAY = $null }
@@ -42,7 +43,9 @@ Describe 'New-OmniVideo under WhatIf' {
         $plan = Get-Plan {
             Get-Row 2 toapis | New-OmniVideo -WhatIf
             [pscustomobject]@{ Prompt = 'another'; Provider = 'toapis'; RequestKey = 'k1' } | New-OmniVideo -WhatIf
-            [pscustomobject]@{ Prompt = 'one'; RequestKey = 'twice' }, [pscustomobject]@{ Prompt = 'two'; RequestKey = 'twice' }, [pscustomobject]@{ Prompt = 'one'; RequestKey = 'twice' } | New-OmniVideo -WhatIf
+            [pscustomobject]@{ Prompt = 'one'; RequestKey = 'twice' },
+                [pscustomobject]@{ Prompt = 'two'; RequestKey = 'twice' },
+                [pscustomobject]@{ Prompt = 'one'; RequestKey = 'twice' } | New-OmniVideo -WhatIf
         }
         $plan[0] | Should -BeLike "*Already bought ($($first.Id), *): it is returned, nothing is bought."
         $plan[1] | Should -BeLike '*Clip 1 of this command.'

@@ -1,4 +1,5 @@
-# WrongLists.md has the lists and what is said of them, for a person to review. UPDATE_WRONG_LISTS=1 writes what is said now.
+# WrongLists.md has the lists and what is said of them, for a person to review. UPDATE_WRONG_LISTS=1 writes what is said
+# now.
 Describe 'Wrong lists' {
     BeforeAll {
         Import-Module $env:OMNI_TEST_MODULE

@@ -3,21 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace OmniTools.Providers.ApiMart;
 
-/// <summary>APIMart's JSON, field for field. Answers are read leniently: a field of another type than printed is no error.</summary>
+/// <summary>
+/// APIMart's JSON, field for field. Answers are read leniently: a field of another type than printed is no error.
+/// </summary>
 internal static class ApiMartWire
 {
-    /// <summary>POST /v1/videos/generations.</summary>
-    public sealed record Submit
-    {
-        public required string Model { get; init; }
-        public string? Prompt { get; init; }
-        public IReadOnlyList<string>? ImageUrls { get; init; }
-        public IReadOnlyList<string>? VideoUrls { get; init; }
-        public string? AspectRatio { get; init; }
-        public string? Resolution { get; init; }
-        public string? ExtendFromTaskId { get; init; }
-    }
-
     /// <summary>What <c>data</c> holds: an object, or an array with one.</summary>
     public sealed record TaskBody
     {
@@ -37,7 +27,7 @@ internal static class ApiMartWire
 
 /// <summary>How requests to APIMart are written and its responses read.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ApiMartWire.Submit), TypeInfoPropertyName = "ApiMartSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApiMartWire.TaskBody), TypeInfoPropertyName = "ApiMartTask")]
 internal sealed partial class ApiMartJson : JsonSerializerContext;

@@ -3,21 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace OmniTools.Providers.ToApis;
 
-/// <summary>ToAPIs' JSON, field for field. Answers are read leniently: a field of another type than printed is no error.</summary>
+/// <summary>
+/// ToAPIs' JSON, field for field. Answers are read leniently: a field of another type than printed is no error.
+/// </summary>
 internal static class ToApisWire
 {
-    /// <summary>POST /v1/videos/generations.</summary>
-    public sealed record Submit
-    {
-        public required string Model { get; init; }
-        public string? Prompt { get; init; }
-        public string? AspectRatio { get; init; }
-        public int? Duration { get; init; }
-        public string? Resolution { get; init; }
-        public IReadOnlyList<string>? ImageUrls { get; init; }
-        public required string ClientBusinessId { get; init; }
-    }
-
     /// <summary>The answer to the POST and to GET /v1/videos/generations/{id}.</summary>
     public sealed record TaskBody
     {
@@ -37,7 +27,7 @@ internal static class ToApisWire
 
 /// <summary>How requests to ToAPIs are written and its responses read.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ToApisWire.Submit), TypeInfoPropertyName = "ToApisSubmit", GenerationMode = JsonSourceGenerationMode.Serialization)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ToApisWire.TaskBody), TypeInfoPropertyName = "ToApisTask")]
 internal sealed partial class ToApisJson : JsonSerializerContext;

@@ -11,7 +11,8 @@ internal static class ArgumentRepair
     /// The nearest value that the field takes; its default or example where nothing of the given one can be used.
     /// </summary>
     public static JsonNode Repair(ToolParameter parameter, JsonElement? given) =>
-        (given is { } value ? Nearest(parameter, value) : null) ?? JsonNode.Parse(parameter.Default ?? parameter.Example)!;
+        (given is { } value ? Nearest(parameter, value) : null)
+        ?? JsonNode.Parse(parameter.Default ?? parameter.Example)!;
 
     /// <summary>
     /// The field that a name which is none was probably meant for: <c>aspectRatio</c>, <c>duration</c>, <c>task_id</c>.
@@ -19,47 +20,66 @@ internal static class ArgumentRepair
     public static ToolParameter? FindParameter(IReadOnlyList<ToolParameter> parameters, string name)
     {
         var wanted = Normalize(name);
-        return wanted.Length < 4 ? null : parameters.FirstOrDefault(parameter => Normalize(parameter.Name) == wanted)
-            ?? parameters.FirstOrDefault(parameter => Normalize(parameter.Name).StartsWith(wanted, StringComparison.Ordinal)
-                || wanted.StartsWith(Normalize(parameter.Name), StringComparison.Ordinal));
+        return wanted.Length < 4
+            ? null
+            : parameters.FirstOrDefault(parameter => Normalize(parameter.Name) == wanted)
+                ?? parameters.FirstOrDefault(parameter =>
+                    Normalize(parameter.Name).StartsWith(wanted, StringComparison.Ordinal)
+                    || wanted.StartsWith(Normalize(parameter.Name), StringComparison.Ordinal));
     }
 
-    private static JsonNode? Nearest(ToolParameter parameter, JsonElement value) => parameter.Type switch
-    {
-        ParameterType.StringArray => ToStrings(parameter, value),
-        ParameterType.Integer => ToNumber(value) is { } number ? JsonValue.Create(parameter.Values is { Count: > 0 } values
-            ? values.MinBy(each => Math.Abs(each - number))
-            : (int)Math.Clamp(Math.Round(number), parameter.Minimum ?? int.MinValue, parameter.Maximum ?? int.MaxValue)) : null,
-        ParameterType.Boolean => value.ToString().ToLowerInvariant() switch
+    private static JsonNode? Nearest(ToolParameter parameter, JsonElement value) =>
+        parameter.Type switch
         {
-            "true" or "yes" or "1" => JsonValue.Create(true),
-            "false" or "no" or "0" => JsonValue.Create(false),
-            _ => null,
-        },
-        _ when parameter.Choices is { } choices => value.ValueKind == JsonValueKind.String
+            ParameterType.StringArray => ToStrings(parameter, value),
+            ParameterType.Integer => ToNumber(value) is { } number
+                ? JsonValue.Create(
+                    parameter.Values is { Count: > 0 } values
+                        ? values.MinBy(each => Math.Abs(each - number))
+                        : (int)
+                            Math.Clamp(
+                                Math.Round(number),
+                                parameter.Minimum ?? int.MinValue,
+                                parameter.Maximum ?? int.MaxValue))
+                : null,
+            ParameterType.Boolean => value.ToString().ToLowerInvariant() switch
+            {
+                "true" or "yes" or "1" => JsonValue.Create(true),
+                "false" or "no" or "0" => JsonValue.Create(false),
+                _ => null,
+            },
+            _ when parameter.Choices is { } choices => value.ValueKind == JsonValueKind.String
             && choices.FirstOrDefault(choice => Normalize(choice) == Normalize(value.GetString()!)) is { } choice
-                ? JsonValue.Create(choice) : null,
-        _ => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1
-            && value[0].ValueKind == JsonValueKind.String && value[0].GetString() is { Length: > 0 } only
-            ? JsonValue.Create(only) : null,
-    };
+                ? JsonValue.Create(choice)
+                : null,
+            _ => value.ValueKind == JsonValueKind.Array
+            && value.GetArrayLength() == 1
+            && value[0].ValueKind == JsonValueKind.String
+            && value[0].GetString() is { Length: > 0 } only
+                ? JsonValue.Create(only)
+                : null,
+        };
 
     private static JsonArray? ToStrings(ToolParameter parameter, JsonElement value)
     {
         IEnumerable<JsonElement> items = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
-        var texts = items.Where(item =>
-            item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()))
-            .Select(item => (JsonNode)item.GetString()!).Take(parameter.Maximum ?? int.MaxValue).ToArray();
+        var texts = items
+            .Where(item => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()))
+            .Select(item => (JsonNode)item.GetString()!)
+            .Take(parameter.Maximum ?? int.MaxValue)
+            .ToArray();
         return texts.Length == 0 ? null : new(texts);
     }
 
-    private static decimal? ToNumber(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
-        JsonValueKind.String when decimal.TryParse(value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture,
-            out var number) => number,
-        _ => null,
-    };
+    private static decimal? ToNumber(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
+            JsonValueKind.String
+                when decimal.TryParse(
+                    value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) => number,
+            _ => null,
+        };
 
     private static string Normalize(string text) =>
         new string([.. text.Where(char.IsLetterOrDigit)]).ToLowerInvariant().TrimEnd('s');

@@ -5,7 +5,7 @@ namespace OmniTools.Mcp.Protocol.Parameters;
 /// <summary>The arguments that several tools share.</summary>
 internal static class CommonParameters
 {
-    // Not an id that a provider could have: a call with it asks for nobody's task.
+    // No provider issues such an id, so a copied example never names somebody's task.
     private const string ExampleId = "\"TASK_ID\"";
 
     public static ToolParameter TaskId => new("task_id", ParameterType.String, "Task id, or the request_key.")
@@ -30,6 +30,6 @@ internal static class CommonParameters
         Example = "\"toapis\"",
     };
 
-    /// <summary>For the tools that look tasks up, where the ledger knows the provider of its own.</summary>
+    /// <summary>For tools that look up tasks; the ledger already knows the provider of its own tasks.</summary>
     public static ToolParameter TaskProvider => Provider("Only for tasks made elsewhere.");
 }

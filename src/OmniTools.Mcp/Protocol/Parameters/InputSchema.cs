@@ -19,14 +19,21 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
 
     public JsonElement ToJson()
     {
-        var schema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (JsonNode?)parameter.ToSchema()))) };
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject(
+                parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (JsonNode?)parameter.ToSchema()))),
+        };
         if (parameters.Any(parameter => parameter.IsRequired))
-            schema["required"] = new JsonArray([.. parameters.Where(parameter => parameter.IsRequired).Select(parameter => (JsonNode)parameter.Name)]);
+            schema["required"] = new JsonArray([
+                .. parameters.Where(parameter => parameter.IsRequired).Select(parameter => (JsonNode)parameter.Name),
+            ]);
         schema["additionalProperties"] = false;
         return JsonElement.Parse(schema.ToJsonString());
     }
 
-    /// <summary>What is given, defaults filled in, and everything that is wrong with it. A null counts as left out.</summary>
+    /// <summary>Reads the arguments, fills in defaults and returns every error. A null counts as omitted.</summary>
     public (ToolArguments Arguments, IReadOnlyList<ArgumentError> Errors) Read(IDictionary<string, JsonElement>? given)
     {
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -34,7 +41,14 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         foreach (var (name, value) in given ?? new Dictionary<string, JsonElement>())
         {
             if (parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
-                errors.Add(new(ToDisplayText(name), "there is no such argument", ToDisplayText(value), parameters.Count == 0 ? "no arguments" : "the arguments " + string.Join(", ", parameters.Select(each => each.Name))));
+                errors.Add(
+                    new(
+                        ToDisplayText(name),
+                        "there is no such argument",
+                        ToDisplayText(value),
+                        parameters.Count == 0
+                            ? "no arguments"
+                            : "the arguments " + string.Join(", ", parameters.Select(each => each.Name))));
             else if (value.ValueKind == JsonValueKind.Null)
                 continue;
             else if (FindProblem(parameter, value) is { } problem)
@@ -56,28 +70,39 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
     }
 
     /// <summary>
-    /// The call as it should have been: what was right is kept, what was wrong becomes the nearest right value, what has no place is
-    /// left out. A long call is told by its changes.
+    /// The call as it should have been: what was right is kept, what was wrong becomes the nearest right value, what
+    /// has no place is left out. A long call is told by its changes.
     /// </summary>
     public string Correct(IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> wrong)
     {
         var call = new JsonObject();
         var changes = new JsonObject();
-        var values = (given ?? new Dictionary<string, JsonElement>()).Where(each => each.Value.ValueKind != JsonValueKind.Null)
+        var values = (given ?? new Dictionary<string, JsonElement>())
+            .Where(each => each.Value.ValueKind != JsonValueKind.Null)
             .ToDictionary(each => each.Key, each => each.Value, StringComparer.Ordinal);
         var unknown = values.Keys.Where(name => parameters.All(parameter => parameter.Name != name)).ToList();
         foreach (var parameter in parameters)
         {
             var alias = values.ContainsKey(parameter.Name)
-                ? null : unknown.FirstOrDefault(name => ArgumentRepair.FindParameter(parameters, name) == parameter)
-                ?? (parameter.IncludeInExample && unknown is [var only] && ArgumentRepair.FindParameter(parameters, only) is null
-                    && values[only].ValueKind == JsonValueKind.String ? only : null);
-            JsonElement? value = values.TryGetValue(parameter.Name, out var own)
-                ? own : alias is not null ? values[alias] : null;
-            var isRight = value is { } known && FindProblem(parameter, known) is null && !wrong.Contains(parameter.Name);
+                ? null
+                : unknown.FirstOrDefault(name => ArgumentRepair.FindParameter(parameters, name) == parameter)
+                    ?? (
+                        parameter.IncludeInExample
+                        && unknown is [var only]
+                        && ArgumentRepair.FindParameter(parameters, only) is null
+                        && values[only].ValueKind == JsonValueKind.String
+                            ? only
+                            : null);
+            JsonElement? value =
+                values.TryGetValue(parameter.Name, out var own) ? own
+                : alias is not null ? values[alias]
+                : null;
+            var isRight =
+                value is { } known && FindProblem(parameter, known) is null && !wrong.Contains(parameter.Name);
             if (isRight)
                 call[parameter.Name] = JsonNode.Parse(value!.Value.GetRawText());
-            else if (value is not null || parameter.IsRequired || parameter.IncludeInExample || IsMissing(parameter, values))
+            else if (
+                value is not null || parameter.IsRequired || parameter.IncludeInExample || IsMissing(parameter, values))
                 call[parameter.Name] = ArgumentRepair.Repair(parameter, value);
             if (call.ContainsKey(parameter.Name) && (!isRight || alias is not null))
                 changes[parameter.Name] = call[parameter.Name]!.DeepClone();
@@ -109,37 +134,53 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         var all = call.ToJsonString(ResultJson.RelaxedOptions);
         if (all.Length <= MaximumCall)
             return all;
-        var with = changes.Select(each =>
-            each.Value!.ToJsonString(ResultJson.RelaxedOptions) is { Length: <= MaximumEcho } text
-            ? $"\"{each.Key}\":{text}"
-            : each.Value is JsonArray items
-                ? string.Create(CultureInfo.InvariantCulture, $"the first {items.Count} {each.Key}")
-                : $"a shorter {each.Key}").ToList();
-        return "with the same arguments" + (with.Count == 0 ? "" : ", but " + string.Join(" and ", with))
-            + (dropped.Count == 0 ? "" : ", without " + string.Join(" and ", dropped.Select(name => ToDisplayText(name))));
+        var with = changes
+            .Select(each =>
+                each.Value!.ToJsonString(ResultJson.RelaxedOptions) is { Length: <= MaximumEcho } text
+                    ? $"\"{each.Key}\":{text}"
+                : each.Value is JsonArray items
+                    ? string.Create(CultureInfo.InvariantCulture, $"the first {items.Count} {each.Key}")
+                : $"a shorter {each.Key}")
+            .ToList();
+        return "with the same arguments"
+            + (with.Count == 0 ? "" : ", but " + string.Join(" and ", with))
+            + (
+                dropped.Count == 0
+                    ? ""
+                    : ", without " + string.Join(" and ", dropped.Select(name => ToDisplayText(name))));
     }
 
-    private static string? FindProblem(ToolParameter parameter, JsonElement value) => parameter.Type switch
-    {
-        ParameterType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "it has to be true or false",
-        ParameterType.Integer => !ToolArguments.TryGetInteger(value, out var number) ? "it has to be a whole number"
-            : number < parameter.Minimum || number > parameter.Maximum ? "it is out of range" : null,
-        ParameterType.StringArray => value.ValueKind != JsonValueKind.Array ? "it has to be an array"
-            : value.EnumerateArray().Any(each => each.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(each.GetString())) ? "it has to hold texts only, none of them empty"
+    private static string? FindProblem(ToolParameter parameter, JsonElement value) =>
+        parameter.Type switch
+        {
+            ParameterType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? null
+                : "it has to be true or false",
+            ParameterType.Integer => !ToolArguments.TryGetInteger(value, out var number) ? "it has to be a whole number"
+            : number < parameter.Minimum || number > parameter.Maximum ? "it is out of range"
+            : null,
+            ParameterType.StringArray => value.ValueKind != JsonValueKind.Array ? "it has to be an array"
+            : value
+                .EnumerateArray()
+                .Any(each => each.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(each.GetString()))
+                ? "it has to hold texts only, none of them empty"
             : value.GetArrayLength() < (parameter.Minimum ?? 0) ? "it holds too few"
             : value.GetArrayLength() > parameter.Maximum ? "it holds too many" : null,
-        _ when value.ValueKind != JsonValueKind.String => "it has to be a text",
-        _ => FindStringProblem(parameter, value.GetString()!),
-    };
+            _ when value.ValueKind != JsonValueKind.String => "it has to be a text",
+            _ => FindStringProblem(parameter, value.GetString()!),
+        };
 
     private static string? FindStringProblem(ToolParameter parameter, string text) =>
         string.IsNullOrWhiteSpace(text) ? "it is empty"
         : text.Length > (parameter.Maximum ?? int.MaxValue) ? "it is too long"
-        : parameter.Choices?.Contains(text, StringComparer.OrdinalIgnoreCase) == false ? "there is no such value" : null;
+        : parameter.Choices?.Contains(text, StringComparer.OrdinalIgnoreCase) == false ? "there is no such value"
+        : null;
 
     // Of a list the count is what matters, unless an item of it is wrong.
     private static string DescribeReceived(ToolParameter parameter, JsonElement value) =>
-        parameter.Type == ParameterType.StringArray && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > parameter.Maximum
+        parameter.Type == ParameterType.StringArray
+        && value.ValueKind == JsonValueKind.Array
+        && value.GetArrayLength() > parameter.Maximum
             ? value.GetArrayLength().ToString(CultureInfo.InvariantCulture)
             : value.ValueKind == JsonValueKind.String && value.GetString()!.Length > MaximumEcho
                 ? string.Create(CultureInfo.InvariantCulture, $"{value.GetString()!.Length} characters")

@@ -11,7 +11,7 @@ internal enum ParameterType
     StringArray,
 }
 
-/// <summary>One argument of a tool: the same data makes the schema, checks what comes in and words the refusal.</summary>
+/// <summary>One parameter of a tool. The schema, the validation and the error texts all come from it.</summary>
 /// <param name="Name">The name on the wire.</param>
 /// <param name="Type">What kind of value it is.</param>
 /// <param name="Description">One sentence for the assistant.</param>
@@ -47,21 +47,29 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
     public string? AllowedText { get; init; }
 
     /// <summary>What is taken, in words.</summary>
-    public string Allowed => Type switch
-    {
-        _ when AllowedText is not null => AllowedText,
-        _ when Choices is not null => "one of " + string.Join(", ", Choices.Select(choice => $"\"{choice}\"")),
-        ParameterType.Integer => $"a whole number from {Minimum} to {Maximum}",
-        ParameterType.Boolean => "true or false",
-        ParameterType.StringArray => $"an array of {(Minimum > 0 ? $"{Minimum} to {Maximum}" : $"at most {Maximum}")} texts",
-        _ => Maximum is null ? "a text that is not empty" : $"a text of 1 to {Maximum} characters",
-    };
+    public string Allowed =>
+        Type switch
+        {
+            _ when AllowedText is not null => AllowedText,
+            _ when Choices is not null => "one of " + string.Join(", ", Choices.Select(choice => $"\"{choice}\"")),
+            ParameterType.Integer => $"a whole number from {Minimum} to {Maximum}",
+            ParameterType.Boolean => "true or false",
+            ParameterType.StringArray =>
+                $"an array of {(Minimum > 0 ? $"{Minimum} to {Maximum}" : $"at most {Maximum}")} texts",
+            _ => Maximum is null ? "a text that is not empty" : $"a text of 1 to {Maximum} characters",
+        };
 
     public JsonObject ToSchema()
     {
         var schema = new JsonObject
         {
-            ["type"] = Type switch { ParameterType.Integer => "integer", ParameterType.Boolean => "boolean", ParameterType.StringArray => "array", _ => "string" },
+            ["type"] = Type switch
+            {
+                ParameterType.Integer => "integer",
+                ParameterType.Boolean => "boolean",
+                ParameterType.StringArray => "array",
+                _ => "string",
+            },
         };
         if (Description.Length > 0)
             schema["description"] = Description;

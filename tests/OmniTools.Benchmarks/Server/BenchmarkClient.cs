@@ -3,20 +3,20 @@ using OmniTools.Ledger;
 using OmniTools.Storage;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Benchmarks.Lean;
+namespace OmniTools.Benchmarks.Server;
 
 /// <summary>
 /// A client of the lean server with a ledger of its own, whose tasks are recorded as submitting them would have.
 /// </summary>
-internal sealed class LeanClient : IAsyncDisposable
+internal sealed class BenchmarkClient : IAsyncDisposable
 {
     private const string Model = "gemini_omni_flash";
     private readonly bool isOwnHome;
     private readonly ILedgerStore ledger;
 
     /// <param name="address">The server's.</param>
-    /// <param name="home">A ledger that is there; without it a new one, which goes with the desk.</param>
-    public LeanClient(string address, string? home = null)
+    /// <param name="home">A ledger that is there; without it a new one, which goes with the client.</param>
+    public BenchmarkClient(string address, string? home = null)
     {
         isOwnHome = home is null;
         Home = home ?? Directory.CreateTempSubdirectory("omnitools-benchmark-").FullName;

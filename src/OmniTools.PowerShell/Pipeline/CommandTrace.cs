@@ -1,0 +1,23 @@
+using System.Management.Automation;
+using OmniTools.Diagnostics;
+
+namespace OmniTools.PowerShell.Pipeline;
+
+/// <summary>Writes the trace of a command for -Verbose and -Debug.</summary>
+internal sealed class CommandTrace(PSCmdlet cmdlet, PipelineQueue queue)
+{
+    /// <summary>Writes what Core traces on this thread and in work started from it, until disposed.</summary>
+    public IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
+        queue.Post(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line)));
+
+    /// <summary>
+    /// Writes a line for -Verbose. Under -Debug the engine would ask before each verbose line, so it becomes a debug line.
+    /// </summary>
+    public void Write(string line)
+    {
+        if (cmdlet.MyInvocation.BoundParameters.ContainsKey("Debug"))
+            cmdlet.WriteDebug(line);
+        else
+            cmdlet.WriteVerbose(line);
+    }
+}
