@@ -7,7 +7,7 @@ namespace OmniTools.Saving;
 /// <summary>How one exchange with a result host ended, when it did not end in an error.</summary>
 internal enum DownloadOutcome
 {
-    /// <summary>The part is the whole file.</summary>
+    /// <summary>The partial file is complete.</summary>
     Complete,
     /// <summary>The URL is not served any more.</summary>
     Gone,
@@ -16,37 +16,34 @@ internal enum DownloadOutcome
 }
 
 /// <summary>
-/// One file on its way into a part: what is there is continued, what comes is checked before it is believed.
+/// Downloads one file into its partial file: continues what is there, and checks what arrives before it is written.
 /// </summary>
 internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, string target,
     PartialDownloadMetadata note, long maximumBytes, TimeProvider timeProvider, Action<long, long?> report)
-    : IAsyncDisposable
+    : IDisposable
 {
-    private HashingWriter writer = new(part);
+    private readonly HashingWriter writer = new(part);
     private PartialDownloadMetadata note = note;
 
     /// <summary>Bytes of the file so far.</summary>
     public long Position => writer.Position;
 
-    /// <summary>Takes what an earlier transfer left, where it can be continued.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) =>
-        note.ETag is null || part.Length < SavingConstants.HeadBytes
-        ? StartOverAsync()
-        : writer.ReadBackAsync(part.Length, cancellationToken);
-
-    /// <summary>Forgets what was received.</summary>
-    public async Task StartOverAsync()
+    /// <summary>Continues what an earlier transfer left, or begins again where that cannot be continued.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await writer.DisposeAsync();
-        writer = new(part);
-        part.Length = 0;
+        if (note.ETag is null || part.Length < SavingConstants.HeadBytes)
+            StartOver();
+        else
+            await writer.ReadBackAsync(part.Length, cancellationToken);
     }
 
-    /// <summary>The SHA-256 of the whole; afterwards nothing more can come.</summary>
-    public async Task<string> FinishAsync()
+    /// <summary>Forgets what was received.</summary>
+    public void StartOver() => writer.Reset();
+
+    /// <summary>Ends the file and returns its SHA-256.</summary>
+    public string Finish()
     {
-        part.Length = Position;
-        var sha256 = await writer.FinishAsync();
+        var sha256 = writer.Finish();
         SavingErrors.Guard(target, () => (note with { Sha256 = sha256 }).Write(target));
         return sha256;
     }
@@ -79,7 +76,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
                 return DownloadOutcome.StartOver;
             CheckType(response.Content.Headers.ContentType?.MediaType);
             if (status == 200 && from is not null)
-                await StartOverAsync();
+                StartOver();
             await CopyAsync(response, status == 206 ? range!.Length : response.Content.Headers.ContentLength, stalled,
                 either.Token);
             return DownloadOutcome.Complete;
@@ -92,7 +89,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         }
     }
 
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public void Dispose() => writer.Dispose();
 
     private bool IsContinuation(ContentRangeHeaderValue? range) =>
         range is { Unit: "bytes", HasRange: true } && range.From == Position
@@ -101,34 +98,25 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stalled,
         CancellationToken cancellationToken)
     {
-        await CheckSizeAsync(total ?? 0);
+        CheckSize(total ?? 0);
         RecordMetadata(response.Headers.ETag, total);
         // Where it begins: without it the first bytes would count for no rate.
         report(Position, total);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         while (true)
         {
-            var buffer = await writer.RentAsync(cancellationToken);
             stalled.CancelAfter(SavingConstants.NoProgressTimeout);
-            // The first bytes tell what it is: nothing is written before they are there.
-            int read;
-            try
-            {
-                read = Position > 0 ? await body.ReadAsync(buffer,
-                    cancellationToken) : await body.ReadAtLeastAsync(buffer, SavingConstants.HeadBytes,
-                    throwOnEndOfStream: false, cancellationToken);
-            }
-            catch
-            {
-                writer.Return(buffer);
-                throw;
-            }
-            if (Position == 0 && MediaFile.TypeOf(buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
+            // The first bytes show what the file is: nothing is written before they have arrived.
+            var minimum = Position > 0 ? 1 : SavingConstants.HeadBytes;
+            var read = await body.ReadAtLeastAsync(
+                writer.Buffer, minimum, throwOnEndOfStream: false, cancellationToken);
+            if (Position == 0
+                && MediaFile.TypeOf(writer.Buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
                 throw SavingErrors.NotAVideo(read == 0 ? "an empty file" : "a file that does not begin as an MP4 does");
             if (read == 0)
                 break;
-            await CheckSizeAsync(Position + read);
-            SavingErrors.Guard(target, () => writer.Write(buffer, read));
+            CheckSize(Position + read);
+            SavingErrors.Guard(target, () => writer.Write(read));
             report(Position, total);
         }
         if (total is { } promised && Position != promised)
@@ -143,11 +131,11 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         note = known;
     }
 
-    private async Task CheckSizeAsync(long bytes)
+    private void CheckSize(long bytes)
     {
         if (bytes <= maximumBytes)
             return;
-        await StartOverAsync();
+        StartOver();
         throw SavingErrors.TooLarge(bytes, maximumBytes);
     }
 

@@ -48,7 +48,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
                 else
                 {
                     reason = "the answer does not continue what was received";
-                    await download.StartOverAsync();
+                    download.StartOver();
                 }
             }
             catch (HttpRequestException failure) when (failure.GetBaseException() is OmniException refused)

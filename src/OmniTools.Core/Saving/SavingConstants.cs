@@ -20,9 +20,6 @@ internal static class SavingConstants
     /// <summary>One buffer: large enough that a read costs nothing beside its bytes.</summary>
     public const int BufferBytes = 256 * 1024;
 
-    /// <summary>Buffers in use at once: one is filled while the others are hashed.</summary>
-    public const int Buffers = 3;
-
     /// <summary>What has to be there before anything is written: enough to tell an MP4.</summary>
     public const int HeadBytes = 16;
 

@@ -87,7 +87,7 @@ internal sealed class VideoSaver(
             return ToSavedVideo(task, index, claim, wasAlreadySaved: true);
         }
         var note = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
-        await using var download =
+        using var download =
             new PartialDownload(host, part, claim.Path, note with { Sha256 = null }, options.MaximumBytes,
             retry.TimeProvider,
             (received, total) => progress?.Report(new(task, claim.Path, received, total)));
@@ -105,7 +105,7 @@ internal sealed class VideoSaver(
             part.Delete();
             throw;
         }
-        var sha256 = await download.FinishAsync();
+        var sha256 = download.Finish();
         claim = claim with { Sha256 = sha256, Bytes = download.Position };
         part.Commit(claim.Replaces);
         await FinishAsync(task, index, claim, options, isNew: true);

@@ -53,7 +53,7 @@ public sealed class PaidPostTests
             (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
         Assert.Equal(body.Contains('?', StringComparison.Ordinal) ? "?" : null, error.ProviderMessage);
         Assert.Equal(error.ProviderMessage is null,
-            error.Summary.Contains("not its contract", StringComparison.Ordinal));
+            error.Summary.Contains("unexpected response", StringComparison.Ordinal));
     }
 
     [Theory]
