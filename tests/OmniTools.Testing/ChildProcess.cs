@@ -36,6 +36,14 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Save(LoopbackProvider server, string id, string folder) =>
         Start(server, ["save", id, folder], []);
 
+    /// <summary>Runs a list to its end. Further variables as <c>(name, value)</c>.</summary>
+    public static ChildProcess Batch(LoopbackProvider server, string list,
+        params (string Name, string Value)[] variables) =>
+        Start(server, ["batch", list], variables);
+
+    /// <summary>A batch as a command of a shell.</summary>
+    public static string BatchCommand(LoopbackProvider server, string list) => Command(server, "batch", list);
+
     /// <summary>Runs a command of <see cref="Program"/> that needs no provider.</summary>
     public static ChildProcess Run(params string[] arguments) => Start(null, arguments, []);
 
@@ -50,7 +58,8 @@ public sealed class ChildProcess : IDisposable
     private static ChildProcess Start(LoopbackProvider? server, string[] arguments,
         (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments])
+        var (program, first) = TestProgram.Of(typeof(ChildProcess).Assembly.Location);
+        var start = new ProcessStartInfo(program, [.. first, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -98,8 +98,11 @@ public sealed class PostgresServer : IAsyncDisposable
         if (Directory.Exists("/usr/lib/postgresql"))
             folders = folders.Concat(
                 Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")));
+        // Windows programs under Wine see Linux's, and cannot start them.
+        var extension = OperatingSystem.IsWindows() ? ".exe" : "";
         return folders.FirstOrDefault(
-            each => File.Exists(Path.Combine(each, "initdb")) && File.Exists(Path.Combine(each, "pg_ctl")));
+            each => File.Exists(Path.Combine(each, "initdb" + extension))
+            && File.Exists(Path.Combine(each, "pg_ctl" + extension)));
     }
 
     // The server refuses to be run by root; Debian's package brings the user postgres.

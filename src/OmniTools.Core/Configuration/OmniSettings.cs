@@ -73,7 +73,8 @@ public sealed record OmniSettings
         var sandbox = Get(SandboxVariable);
         var isSandbox = sandbox is not null && IsOn(sandbox);
         var home = Get("OMNI_HOME")
-            ?? Path.Combine(GetFolder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
+            ?? Path.Combine(GetFolder(Environment.SpecialFolder.LocalApplicationData,
+            OperatingSystem.IsWindows() ? @"AppData\Local" : ".local/share"), "OmniTools");
         return new()
         {
             Providers = ProviderVariables.ProviderIds.ToDictionary(id => id, id => ReadProvider(id, Get)),

@@ -5,7 +5,8 @@ namespace OmniTools.Http;
 /// allows.</param>
 /// <param name="HoldFor">How long the call may be held, from its first failure or hold on; null: it is never
 /// held.</param>
-internal sealed record RetryPolicy(int? MaximumAttempts, TimeSpan? HoldFor)
+/// <param name="EndHold">Ends a hold early, as if its time were over.</param>
+internal sealed record RetryPolicy(int? MaximumAttempts, TimeSpan? HoldFor, CancellationToken EndHold = default)
 {
     /// <summary>
     /// Somebody waits for the answer: up to four attempts within seconds, also while the circuit is open.
@@ -20,5 +21,6 @@ internal sealed record RetryPolicy(int? MaximumAttempts, TimeSpan? HoldFor)
     /// <summary>
     /// Work on a list: held while the provider is unavailable. Zero or less is <see cref="Interactive"/>.
     /// </summary>
-    public static RetryPolicy Hold(TimeSpan duration) => duration > TimeSpan.Zero ? new(null, duration) : Interactive;
+    public static RetryPolicy Hold(TimeSpan duration, CancellationToken endHold = default) =>
+        duration > TimeSpan.Zero ? new(null, duration, endHold) : Interactive;
 }

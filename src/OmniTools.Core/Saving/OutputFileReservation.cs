@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OmniTools.Diagnostics;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
@@ -61,7 +62,10 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             if (owner == FileOwner.OtherVideo || (owner == FileOwner.Unknown && !options.Overwrite)
                 || new FileInfo(PartialFile.GetPath(path)).LinkTarget is not null)
                 return null;
-            var part = PartialFile.TryOpen(path);
+            PartialFile? part = null;
+            // A part that another save has just deleted is denied for a moment, on Windows.
+            await HeldFile.ChangeAsync(() => part = PartialFile.TryOpen(path), SavingConstants.HeldTimeout,
+                timeProvider, cancellationToken);
             var note = PartialDownloadMetadata.Read(path);
             if (note is not null && !note.IsFor(task.RequestKey, index))
             {
@@ -95,7 +99,7 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             if ((await GetOwnerAsync(path)).Owner == owner)
             {
                 if (note is null)
-                    Begin(part, path);
+                    await BeginAsync(part, path, cancellationToken);
                 return new(path, part) { Replaces = owner != FileOwner.None };
             }
             part.Release();
@@ -103,12 +107,13 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
     }
 
     // A part without a note would hold the name and belong to nobody.
-    private void Begin(PartialFile part, string path)
+    private async Task BeginAsync(PartialFile part, string path, CancellationToken cancellationToken)
     {
         try
         {
-            SavingErrors.Guard(path,
-                () => new PartialDownloadMetadata { Key = task.RequestKey, Index = index }.Write(path));
+            await SavingErrors.GuardAsync(path,
+                () => new PartialDownloadMetadata { Key = task.RequestKey, Index = index }.WriteAsync(path,
+                timeProvider, cancellationToken));
         }
         catch
         {
@@ -154,7 +159,7 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                 return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
             }
             catch (IOException failure)
-                when (PartialFile.IsLocked(failure) && timeProvider.GetElapsedTime(since) < SavingConstants.HeldTimeout)
+                when (HeldFile.IsHeld(failure) && timeProvider.GetElapsedTime(since) < SavingConstants.HeldTimeout)
             {
                 // A save that has just given it its name lets go of it next.
                 await Task.Delay(SavingConstants.BusyPause, timeProvider, cancellationToken);

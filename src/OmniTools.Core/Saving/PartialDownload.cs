@@ -41,10 +41,11 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     public void StartOver() => writer.Reset();
 
     /// <summary>Ends the file and returns its SHA-256.</summary>
-    public string Finish()
+    public async Task<string> FinishAsync(CancellationToken cancellationToken)
     {
         var sha256 = writer.Finish();
-        SavingErrors.Guard(target, () => (note with { Sha256 = sha256 }).Write(target));
+        await SavingErrors.GuardAsync(target,
+            () => (note with { Sha256 = sha256 }).WriteAsync(target, timeProvider, cancellationToken));
         return sha256;
     }
 
@@ -99,7 +100,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         CancellationToken cancellationToken)
     {
         CheckSize(total ?? 0);
-        RecordMetadata(response.Headers.ETag, total);
+        await RecordMetadataAsync(response.Headers.ETag, total, cancellationToken);
         // Where it begins: without it the first bytes would count for no rate.
         report(Position, total);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -123,11 +124,11 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             throw new IOException(FormattableString.Invariant($"{Position} of {promised} bytes came"));
     }
 
-    private void RecordMetadata(EntityTagHeaderValue? etag, long? total)
+    private async Task RecordMetadataAsync(EntityTagHeaderValue? etag, long? total, CancellationToken cancellationToken)
     {
         var known = note with { ETag = etag is { IsWeak: false } ? etag.Tag : null, Total = total };
         if (known != note)
-            SavingErrors.Guard(target, () => known.Write(target));
+            await SavingErrors.GuardAsync(target, () => known.WriteAsync(target, timeProvider, cancellationToken));
         note = known;
     }
 

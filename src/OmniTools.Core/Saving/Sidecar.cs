@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmniTools.Files;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
@@ -85,7 +86,7 @@ internal sealed record Sidecar
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.GetSidecarPath(path)),
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(VideoName.GetSidecarPath(path)),
                 SavingJson.Relaxed.Sidecar);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
@@ -99,9 +100,9 @@ internal sealed record Sidecar
         ? url.GetLeftPart(UriPartial.Path)
         : address;
 
-    public void Write(string path) =>
-        AtomicFile.Write(VideoName.GetSidecarPath(path),
-        JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar));
+    public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(VideoName.GetSidecarPath(path),
+        JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar), timeProvider, cancellationToken);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

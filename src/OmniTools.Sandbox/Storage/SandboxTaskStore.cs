@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmniTools.Files;
 
 namespace OmniTools.Sandbox.Storage;
 
@@ -7,8 +8,6 @@ namespace OmniTools.Sandbox.Storage;
 /// </summary>
 internal sealed class SandboxTaskStore(string folder)
 {
-    private const UnixFileMode OnlyTheUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>How long another process may hold the lock; it is held for one small write.</summary>
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
@@ -17,7 +16,8 @@ internal sealed class SandboxTaskStore(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(GetPath(id, ".json")), SandboxJson.Default.SandboxTask);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(id, ".json")),
+                SandboxJson.Default.SandboxTask);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -81,17 +81,8 @@ internal sealed class SandboxTaskStore(string folder)
 
     private FileStream Open(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OnlyTheUser | UnixFileMode.UserExecute);
-            options.UnixCreateMode = OnlyTheUser;
-        }
-        return new(path, options);
+        PrivateFiles.CreateFolder(folder);
+        return PrivateFiles.Open(path, mode, FileAccess.Write, FileShare.None);
     }
 
     private string GetPath(string id, string ending) => Path.Combine(folder, id + ending);
