@@ -84,8 +84,9 @@ internal static class Program
         {
             var result = await client.RunBatchAsync(new() { Path = list },
                 new() { Notice = line => Console.WriteLine("notice " + line) });
-            Console.WriteLine(FormattableString.Invariant(
-                $"ended {result.ExitCode} saved {result.Saved} bought {result.Bought} in {result.Elapsed?.TotalMilliseconds:0} ms{(result.HadNothingToDo ? ", nothing left to do" : "")}"));
+            var suffix = result.HadNothingToDo ? ", nothing left to do" : "";
+            Console.WriteLine($"ended {result.ExitCode} saved {result.Saved} bought {result.Bought} "
+                + FormattableString.Invariant($"in {result.Elapsed?.TotalMilliseconds:0} ms{suffix}"));
             return result.ExitCode;
         }
         catch (OmniException failure)

@@ -17,7 +17,8 @@ internal static class BatchContent
         if (isSame)
             return null;
         var was = known.State == LedgerState.Rejected ? "was submitted" : "was bought";
-        return $"'{ProviderText.Clean(item.BaseKey)}' {was} for {Describe(known.Task)}, and the row asks for {Describe(request)}: "
+        return $"'{ProviderText.Clean(item.BaseKey)}' {was} for {Describe(known.Task)}, "
+                + $"and the row asks for {Describe(request)}: "
             + "give the row a new key, or write its cells as they were";
     }
 

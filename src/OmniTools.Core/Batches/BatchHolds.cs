@@ -87,7 +87,8 @@ internal sealed class DayHold(BatchRun run)
             since ??= time.GetTimestamp();
             if (reportedUntil != limit.RetryAt)
                 run.Notice(
-                    $"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
+                    $"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be "
+                    + $"submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
             reportedUntil = limit.RetryAt;
         }
         return await run.DelayAsync(delay);

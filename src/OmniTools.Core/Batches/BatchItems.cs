@@ -43,7 +43,8 @@ internal static class BatchItems
             && !column.Equals(options.KeyColumn, StringComparison.OrdinalIgnoreCase) && !IsInFileName(column, options)))
         {
             var meant = NameSuggestion.FindNearest(column, missing);
-            yield return $"The column '{ProviderText.Clean(column)}' is not used.{(meant is null ? "" : $" Did you mean {meant}?")}";
+            yield return $"The column '{ProviderText.Clean(column)}' is not used."
+                + (meant is null ? "" : $" Did you mean {meant}?");
         }
     }
 
@@ -122,7 +123,8 @@ internal static class BatchItems
         catch (OmniException refused)
         {
             item.Refuse(new(cell.Column ?? "-Name",
-                $"'{ProviderText.Clean(template)}' cannot name a file: {refused.Summary.TrimEnd('.')}, allowed {refused.Allowed}"));
+                $"'{ProviderText.Clean(template)}' cannot name a file: "
+                + $"{refused.Summary.TrimEnd('.')}, allowed {refused.Allowed}"));
         }
     }
 

@@ -49,7 +49,8 @@ internal static class CsvList
     });
 
     private static CellProblem TooMany(int count, List<string> columns, char delimiter) => new(columns[^1],
-        $"the row has {count} cells and the list {columns.Count} columns: a text with '{delimiter}' in it has to be in quotes");
+        $"the row has {count} cells and the list {columns.Count} columns: "
+        + $"a text with '{delimiter}' in it has to be in quotes");
 
     /// <summary>The error for text that is not delimited as it should be.</summary>
     public static OmniException Broken(string title, string what) =>

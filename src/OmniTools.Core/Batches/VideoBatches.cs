@@ -185,7 +185,8 @@ internal sealed class VideoBatches(BatchServices services)
             var (verb, report) =
                 (invalid.Count == 1 ? "is invalid and" : "are invalid and", Path.GetFileName(batch.Options.Report!));
             run.Notice(
-                $"{BatchText.Count(invalid.Count, "row")} {verb} left out: {BatchText.DescribeInvalid(invalid, report)}");
+                $"{BatchText.Count(invalid.Count, "row")} {verb} left out: "
+                + $"{BatchText.DescribeInvalid(invalid, report)}");
             return false;
         }
         foreach (var row in invalid)
@@ -284,8 +285,8 @@ internal sealed class VideoBatches(BatchServices services)
             Field = "-BatchName",
             FieldLabel = "Parameter",
             Received = $"{name}, which runs on {Describe(owner)}",
-            NextStep = FormattableString.Invariant(
-            $"Wait for its end, or follow it with Get-OmniVideoBatch. If that process is gone, its hold on the batch ends at {owner.LeaseUntil:HH:mm:ss} UTC"),
+            NextStep = "Wait for its end, or follow it with Get-OmniVideoBatch. " + FormattableString.Invariant(
+                $"If that process is gone, its hold on the batch ends at {owner.LeaseUntil:HH:mm:ss} UTC"),
         };
 
     private static OmniException NotKnown(string name) =>

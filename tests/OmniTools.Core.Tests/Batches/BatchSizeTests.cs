@@ -33,7 +33,8 @@ public sealed class BatchSizeTests
         var again = await batch.RunAsync(batch.Options() with { NoGallery = false }, fresh);
         Assert.True(result.HadNothingToDo && again.HadNothingToDo);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"nothing left of 500 rows: {result.Elapsed!.Value.TotalMilliseconds:0} ms, {again.Elapsed!.Value.TotalMilliseconds:0} ms");
+            $"nothing left of 500 rows: {result.Elapsed!.Value.TotalMilliseconds:0} ms, "
+            + $"{again.Elapsed!.Value.TotalMilliseconds:0} ms");
         Assert.True(result.Elapsed < TimeSpan.FromSeconds(3), $"{result.Elapsed}");
     }
 

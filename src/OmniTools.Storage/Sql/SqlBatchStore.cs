@@ -1,9 +1,8 @@
 using System.Data.Common;
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Storage.Sql;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>Batches in a SQL database of either kind.</summary>
 internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, IDatabase database, string machine)
