@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 
@@ -14,7 +15,8 @@ internal static class ModelList
 
     public static IReadOnlyList<ModelInfo> List(ModelQuery query, OmniSettings settings, DateTimeOffset now)
     {
-        if (query.Can.FirstOrDefault(word => !ModelCapability.All.Contains(word, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        if (query.Can.FirstOrDefault(
+            word => !ModelCapability.All.Contains(word, StringComparer.OrdinalIgnoreCase)) is { } unknown)
             throw UnknownCapability(unknown);
         var catalog = settings.Catalog;
         var providers = query.Provider is { } id ? [catalog.GetProvider(id)] : catalog.Providers;
@@ -28,7 +30,21 @@ internal static class ModelList
                    select ToInfo(check, provider, settings, now)];
     }
 
-    private static ModelInfo ToInfo(CheckedRequest check, ProviderSpec provider, OmniSettings settings, DateTimeOffset now)
+    /// <summary>Compares the models that a provider offers now with the catalog.</summary>
+    public static OnlineModels Compare(ProviderSpec provider, IReadOnlyList<string> online) =>
+        new(provider.Id, online, [.. online.Where(id => provider.FindModel(id) is null)],
+            [.. provider.Models.Where(model => !IsOnline(model, online)).Select(model => model.Id)]);
+
+    /// <summary>The announced end of a model, where it has passed.</summary>
+    public static ModelEnd? FindEnd(ProviderCatalog catalog, string provider, string? model, DateTimeOffset now) =>
+        catalog.Providers.FirstOrDefault(spec => spec.Id == provider) is { } owner && model is not null
+        && owner.FindModel(model) is { } found ? ModelEnd.Find(owner, found, now) : null;
+
+    private static bool IsOnline(ModelSpec model, IReadOnlyList<string> online) =>
+        model.Aliases.Append(model.Id).Any(name => online.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private static ModelInfo ToInfo(CheckedRequest check, ProviderSpec provider, OmniSettings settings,
+        DateTimeOffset now)
     {
         var usd = PriceEstimate.InDollars(check);
         return new()
@@ -53,7 +69,9 @@ internal static class ModelList
             Prompt = "a cat",
             AspectRatio = query.AspectRatio,
             Duration = query.Duration,
-            Images = Wants("images") || model.Required.Contains("images") ? [.. Enumerable.Repeat(SampleImage, model.Images?.Counts?.Min() ?? 1)] : [],
+            Images = Wants("images") || model.Required.Contains("images")
+                ? [.. Enumerable.Repeat(SampleImage, model.Images?.Counts?.Min() ?? 1)]
+                : [],
             FirstFrame = Wants("first_frame") || model.Required.Contains("first_frame") ? SampleImage : null,
             LastFrame = Wants("last_frame") ? SampleImage : null,
             Videos = Wants("video") || model.Required.Contains("videos") ? [SampleVideo] : [],
@@ -78,7 +96,8 @@ internal static class ModelList
     }
 
     private static bool IsNamed(ModelSpec model, string? name) => string.IsNullOrWhiteSpace(name)
-        || model.Aliases.Append(model.Id).Any(each => FileSystemName.MatchesSimpleExpression(name.Trim(), each, ignoreCase: true));
+        || model.Aliases.Append(model.Id)
+        .Any(each => FileSystemName.MatchesSimpleExpression(name.Trim(), each, ignoreCase: true));
 
     private static string? DescribePrices(ModelSpec model, ProviderSpec provider)
     {
@@ -86,14 +105,16 @@ internal static class ModelList
             return null;
         var factor = price.Basis == "effective" ? provider.ListPriceFactor : 1;
         var (least, most) = (price.Rates.Min(rate => rate.Usd) * factor, price.Rates.Max(rate => rate.Usd) * factor);
-        return string.Create(CultureInfo.InvariantCulture, $"${least:0.00##}{(least == most ? "" : $" to ${most:0.00##}")} a {price.Per}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"${least:0.00##}{(least == most ? "" : $" to ${most:0.00##}")} a {price.Per}");
     }
 
-    private static OmniException UnknownCapability(string word) => new(OmniErrorKind.InvalidRequest, "Models are not told apart by this")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "can",
-        Received = ProviderText.Clean(word) ?? "an empty text",
-        Allowed = string.Join(", ", ModelCapability.All),
-    };
+    private static OmniException UnknownCapability(string word) =>
+        new(OmniErrorKind.InvalidRequest, "Models are not told apart by this")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "can",
+            Received = ProviderText.Clean(word) ?? "an empty text",
+            Allowed = string.Join(", ", ModelCapability.All),
+        };
 }

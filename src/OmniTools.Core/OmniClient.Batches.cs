@@ -6,15 +6,20 @@ namespace OmniTools;
 /// <content>Lists that are run to their end.</content>
 public sealed partial class OmniClient
 {
-    /// <summary>Checks a list and says what running it would do. Nothing is sent but questions for balances, and nothing is recorded.</summary>
+    /// <summary>
+    /// Checks a list and says what running it would do. Nothing is sent but questions for balances, and nothing is
+    /// recorded.
+    /// </summary>
     public Task<BatchPlan> PlanBatchAsync(BatchOptions options, CancellationToken cancellationToken = default) =>
         Batches.PlanAsync(options, cancellationToken);
 
     /// <summary>
-    /// Runs a list until every row has a file or a reason why not, as far as <see cref="BatchOptions.RetryFor"/> allows; run again, it does
-    /// the rest. One run at a time owns a batch. <paramref name="stopRequested"/> begins nothing new and lets finish what runs.
+    /// Runs a list until every row has a file or a reason why not, as far as <see cref="BatchOptions.RetryFor"/>
+    /// allows; run again, it does the rest. One run at a time owns a batch. <paramref name="stopRequested"/> begins
+    /// nothing new and lets finish what runs.
     /// </summary>
-    /// <exception cref="OmniException">The list or the ledger cannot be used, or another process runs the batch.</exception>
+    /// <exception cref="OmniException">The list or the ledger cannot be used, or another process runs the
+    /// batch.</exception>
     public async Task<VideoBatchResult> RunBatchAsync(BatchOptions options, BatchObserver? observer = null,
         CancellationToken stopRequested = default, CancellationToken cancellationToken = default)
     {
@@ -30,7 +35,8 @@ public sealed partial class OmniClient
         }
         catch (Exception failure) when (failure is OmniException or IOException or UnauthorizedAccessException)
         {
-            observer.Notice?.Invoke($"The gallery page {page} cannot be written: {(failure as OmniException)?.Summary ?? failure.Message}");
+            observer.Notice?.Invoke(
+                $"The gallery page {page} cannot be written: {(failure as OmniException)?.Summary ?? failure.Message}");
             return result;
         }
     }

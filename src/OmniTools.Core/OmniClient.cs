@@ -1,4 +1,6 @@
 using OmniTools.Catalog;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Gallery;
 using OmniTools.Http;
@@ -14,7 +16,9 @@ using OmniTools.Waiting;
 
 namespace OmniTools;
 
-/// <summary>The five verbs: submit, get, list, wait, save. Safe for use from several threads; makes nothing before it is needed.</summary>
+/// <summary>
+/// The five verbs: submit, get, list, wait, save. Safe for use from several threads; makes nothing before it is needed.
+/// </summary>
 public sealed partial class OmniClient : IAsyncDisposable
 {
     private readonly TimeProvider timeProvider;
@@ -31,46 +35,55 @@ public sealed partial class OmniClient : IAsyncDisposable
     {
         settings.Validate();
         if (settings.IsSandbox && options.Handler is null)
-            throw new ArgumentException("A sandbox client needs the sandbox's handler: nothing may leave the machine.", nameof(options));
+            throw new ArgumentException("A sandbox client needs the sandbox's handler: nothing may leave the machine.",
+                nameof(options));
         Settings = settings;
         timeProvider = options.TimeProvider;
         providers = new(settings, options);
         ledger = new(() => options.LedgerFactory(settings, timeProvider));
-        planner = new(() => new(ledger.Value, providers.GetProvider, settings, timeProvider));
+        planner = new(() => new(ledger.Value, providers.GetProvider, settings, settings.CheckRequest, timeProvider));
         submitter = new(() => new(ledger.Value, planner.Value, providers.GetProvider, timeProvider));
         ended = new(() => ledger.Value);
-        scheduler = new(() => new(timeProvider, providers.Randomizer, (task, cancellationToken) => CreateRefresher(RetryPolicy.Poll).FollowAsync(task, cancellationToken),
+        scheduler = new(() => new(timeProvider, providers.Randomizer,
+            (task, cancellationToken) => CreateRefresher(RetryPolicy.Poll).FollowAsync(task, cancellationToken),
             ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
-        saver = new(() => new(options.Handler, id => providers.GetBaseAddress(ModelCatalog.Provider(id)), providers.Retry,
-            (task, policy, cancellationToken) => CreateRefresher(policy).AskAsync(task, cancellationToken), task => TryFindRecordAsync(task.Reference, task.Provider),
-            (task, index, file) => ledger.Value.RecordFileAsync(task, index, file.Path, file.Sha256!, file.Bytes, CancellationToken.None)));
+        saver = new(() => new(options.Handler, id => providers.GetBaseAddress(ModelCatalog.Provider(id)),
+            providers.Retry,
+            (task, policy, cancellationToken) => CreateRefresher(policy).AskAsync(task, cancellationToken),
+            task => TryFindRecordAsync(task.Reference, task.Provider),
+            (task, index, file) => ledger.Value.RecordFileAsync(
+                task, index, file.Path, file.Sha256!, file.Bytes, CancellationToken.None)));
     }
 
     /// <summary>
-    /// Reports, until the result is disposed, when a provider or a result host becomes unavailable while calls are held for it, and when it
-    /// is available again. All observers in the process receive the same notice, on any thread.
+    /// Reports, until the result is disposed, when a provider or a result host becomes unavailable while calls are held
+    /// for it, and when it is available again. All observers in the process receive the same notice, on any thread.
     /// </summary>
-    public IDisposable ObserveProviderHealth(Action<ProviderHealthNotice> observer) => providers.Breakers.Observe(observer);
+    public IDisposable ObserveProviderHealth(Action<ProviderHealthNotice> observer) =>
+        providers.Breakers.Observe(observer);
 
     /// <summary>What it was made with.</summary>
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
-    public async Task<SubmissionPlan> PlanSubmissionAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+    public async Task<SubmissionPlan> PlanSubmissionAsync(VideoRequest request, SubmitOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         await planner.Value.PlanSubmissionAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
-    /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot be
-    /// settled is thrown as <see cref="OmniErrorKind.OutcomeUnknown"/> and stays in the ledger.
+    /// Submits a request: at most one clip is bought per request key, whatever fails in between. An outcome that cannot
+    /// be settled is thrown as <see cref="OmniErrorKind.OutcomeUnknown"/> and stays in the ledger.
     /// </summary>
-    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions? options = null, CancellationToken cancellationToken = default) =>
+    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         await submitter.Value.SubmitAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
-    /// Asks the provider where a task stands, by task id or request key, and records it. The provider is needed only for a
-    /// task that the ledger does not know, which is adopted. Never buys anything.
+    /// Asks the provider where a task stands, by task id or request key, and records it. The provider is needed only
+    /// for a task that the ledger does not know, which is adopted. Never buys anything.
     /// </summary>
-    public async Task<VideoTask> GetTaskAsync(string id, string? provider = null, CancellationToken cancellationToken = default)
+    public async Task<VideoTask> GetTaskAsync(string id, string? provider = null,
+        CancellationToken cancellationToken = default)
     {
         var spec = provider is null ? null : ModelCatalog.Provider(provider);
         try
@@ -79,22 +92,30 @@ public sealed partial class OmniClient : IAsyncDisposable
         }
         catch (OmniException failure)
         {
-            throw await TryFindRecordAsync(id, spec?.Id) is { } known ? failure.ForTask(known.Task) : failure.ForUnknownTask();
+            throw await TryFindRecordAsync(id, spec?.Id) is { } known
+                ? failure.ForTask(known.Task)
+                : failure.ForUnknownTask();
         }
     }
 
     /// <summary>What the ledger knows of a task, without asking a provider; null when it knows nothing.</summary>
-    public async Task<VideoTask?> FindTaskAsync(string id, string? provider = null, CancellationToken cancellationToken = default) =>
-        (await ledger.Value.FindAsync(id, provider is null ? null : ModelCatalog.Provider(provider).Id, cancellationToken))?.Task;
+    public async Task<VideoTask?> FindTaskAsync(string id, string? provider = null,
+        CancellationToken cancellationToken = default) =>
+        (await ledger.Value.FindAsync(id, provider is null ? null : ModelCatalog.Provider(provider).Id,
+        cancellationToken))?.Task;
 
-    /// <summary>A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.</summary>
-    public async Task<VideoTaskPage> ListTasksAsync(VideoTaskQuery? query = null, CancellationToken cancellationToken = default) =>
+    /// <summary>
+    /// A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.
+    /// </summary>
+    public async Task<VideoTaskPage> ListTasksAsync(VideoTaskQuery? query = null,
+        CancellationToken cancellationToken = default) =>
         await ledger.Value.ListAsync(query ?? new(), cancellationToken);
 
     /// <summary><see cref="FindTaskAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
-    public VideoTask? FindTask(string id, string? provider = null) => FindTaskAsync(id, provider).GetAwaiter().GetResult();
+    public VideoTask? FindTask(string id, string? provider = null) =>
+        FindTaskAsync(id, provider).GetAwaiter().GetResult();
 
-    /// <summary>All pages of <see cref="ListTasksAsync"/> for callers that cannot await, each read when it is reached: blocks while the ledger is read.</summary>
+    /// <summary>All pages of <see cref="ListTasksAsync"/>, each read when it is reached. Blocks meanwhile.</summary>
     public IEnumerable<VideoTaskPage> ListTaskPages(VideoTaskQuery? query = null)
     {
         for (query ??= new(); ;)
@@ -108,12 +129,18 @@ public sealed partial class OmniClient : IAsyncDisposable
     }
 
     /// <summary>The tasks of <see cref="ListTaskPages"/>.</summary>
-    public IEnumerable<VideoTask> ListTasks(VideoTaskQuery? query = null) => ListTaskPages(query).SelectMany(page => page.Tasks);
+    public IEnumerable<VideoTask> ListTasks(VideoTaskQuery? query = null) =>
+        ListTaskPages(query).SelectMany(page => page.Tasks);
 
-    /// <summary><see cref="PlanSubmissionAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
-    public SubmissionPlan PlanSubmission(VideoRequest request, SubmitOptions? options = null) => PlanSubmissionAsync(request, options).GetAwaiter().GetResult();
+    /// <summary>
+    /// <see cref="PlanSubmissionAsync"/> for callers that cannot await: blocks while the ledger is read.
+    /// </summary>
+    public SubmissionPlan PlanSubmission(VideoRequest request, SubmitOptions? options = null) =>
+        PlanSubmissionAsync(request, options).GetAwaiter().GetResult();
 
-    /// <summary><see cref="GetSpendingAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
+    /// <summary>
+    /// <see cref="GetSpendingAsync"/> for callers that cannot await: blocks while the ledger is read.
+    /// </summary>
     public SpendReport GetSpending() => GetSpendingAsync().GetAwaiter().GetResult();
 
     /// <summary>Where the ledger is: a file, or a server and database.</summary>
@@ -124,7 +151,8 @@ public sealed partial class OmniClient : IAsyncDisposable
         new(scheduler.Value, options ?? new(), timeProvider, ended.FindAsync);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
-    public async Task<IReadOnlyList<SavedVideo>> SaveVideosAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<SavedVideo>> SaveVideosAsync(VideoTask task, SaveOptions options,
+        IProgress<SaveProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         // The ledger may know more than the caller's snapshot: that it is completed, and which files there are already.
         VideoTask? known = null;
@@ -139,40 +167,25 @@ public sealed partial class OmniClient : IAsyncDisposable
             // What is paid for and there to be fetched is fetched, whatever else is out of order.
             OmniTrace.Verbose(failure.Message);
         }
-        var isBehind = known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
+        var isBehind =
+            known is null || (known.Status != VideoTaskStatus.Completed && task.Status == VideoTaskStatus.Completed);
         return await saver.Value.SaveAsync(isBehind ? task : known!, options, progress, cancellationToken);
     }
 
     /// <summary>
-    /// Writes one HTML page that shows these tasks and plays their files, and returns how many it shows. <paramref name="path"/> is
-    /// absolute; its folder is made if missing. Only a page that was written here before is overwritten. Blocks while the ledger is read.
+    /// Writes one HTML page that shows these tasks and plays their files, and returns how many it shows.
+    /// <paramref name="path"/> is absolute; its folder is made if missing. Only a page that was written here before is
+    /// overwritten. Blocks while the ledger is read.
     /// </summary>
     public int WriteGallery(IEnumerable<VideoTask> tasks, string path)
     {
-        var folder = Path.GetDirectoryName(path) ?? throw new ArgumentException("The path has no folder.", nameof(path));
+        var folder =
+            Path.GetDirectoryName(path) ?? throw new ArgumentException("The path has no folder.", nameof(path));
         var shown = tasks.DistinctBy(task => task.RequestKey).ToList();
-        var references = GetReferences(shown);
-        GalleryWriter.Write(path, [.. shown.Select(task => GalleryClip.From(task, references.GetValueOrDefault(task.RequestKey), folder))]);
+        var references = new GalleryReferenceReader(ledger.Value).Read(shown);
+        GalleryWriter.Write(path,
+            [.. shown.Select(task => GalleryClip.From(task, references.GetValueOrDefault(task.RequestKey), folder))]);
         return shown.Count;
-    }
-
-    // A saved clip has them beside its file; the ledger is asked once for all others.
-    private Dictionary<string, GalleryReferences> GetReferences(IReadOnlyList<VideoTask> tasks)
-    {
-        var found = new Dictionary<string, GalleryReferences>();
-        foreach (var task in tasks)
-        {
-            if (task.SavedPath is { } path && Sidecar.Read(path) is { } sidecar && sidecar.RequestKey == task.RequestKey)
-                found[task.RequestKey] = new(sidecar.Images, sidecar.Videos, sidecar.ExtendFrom);
-        }
-        var others = tasks.Select(task => task.RequestKey).Where(key => !found.ContainsKey(key)).ToList();
-        var records = others.Count == 0 ? [] : ledger.Value.FindManyAsync(others, CancellationToken.None).GetAwaiter().GetResult();
-        foreach (var record in records)
-        {
-            if (record.Sent?.Request is { } request)
-                found.TryAdd(record.Task.RequestKey, new(request.Images, request.Videos, request.ExtendFrom));
-        }
-        return found;
     }
 
     // Null also where the ledger cannot be asked: a save goes on without it.
@@ -188,26 +201,30 @@ public sealed partial class OmniClient : IAsyncDisposable
         }
     }
 
-    private VideoTaskRefresher CreateRefresher(RetryPolicy policy) => new(ledger.Value, spec => providers.GetProvider(spec, policy));
+    private VideoTaskRefresher CreateRefresher(RetryPolicy policy) =>
+        new(ledger.Value, spec => providers.GetProvider(spec, policy));
 
-    /// <summary>The models of the catalog that a query describes, each with what such a clip costs. Asks no provider.</summary>
+    /// <summary>
+    /// The models of the catalog that a query describes, each with what such a clip costs. Asks no provider.
+    /// </summary>
     /// <exception cref="OmniException">There is no such provider or capability.</exception>
-    public IReadOnlyList<ModelInfo> ListModels(ModelQuery? query = null) => ModelList.List(query ?? new(), Settings, timeProvider.GetUtcNow());
+    public IReadOnlyList<ModelInfo> ListModels(ModelQuery? query = null) =>
+        ModelList.List(query ?? new(), Settings, timeProvider.GetUtcNow());
 
     /// <summary>Asks a provider which video models it offers now, and compares them with the catalog.</summary>
-    public async Task<OnlineModels> ListOnlineModelsAsync(string provider, CancellationToken cancellationToken = default)
+    public async Task<OnlineModels> ListOnlineModelsAsync(string provider,
+        CancellationToken cancellationToken = default)
     {
         var spec = Settings.Catalog.GetProvider(provider);
         var online = await providers.GetProvider(spec).ListModelsAsync(cancellationToken);
-        return new(spec.Id, online, [.. online.Where(id => spec.FindModel(id) is null)],
-            [.. spec.Models.Where(model => !model.Aliases.Append(model.Id).Any(name => online.Contains(name, StringComparer.OrdinalIgnoreCase)))
-                .Select(model => model.Id)]);
+        return ModelList.Compare(spec, online);
     }
 
-    /// <summary>The announced end of a task's model, where it has passed: show it once in a session. Null otherwise.</summary>
+    /// <summary>
+    /// The announced end of a task's model, where it has passed: show it once in a session. Null otherwise.
+    /// </summary>
     public ModelEnd? FindModelEnd(VideoTask task) =>
-        Settings.Catalog.Providers.FirstOrDefault(spec => spec.Id == task.Provider) is { } provider && task.Model is { } name
-        && provider.FindModel(name) is { } model ? ModelEnd.Find(provider, model, timeProvider.GetUtcNow()) : null;
+        ModelList.FindEnd(Settings.Catalog, task.Provider, task.Model, timeProvider.GetUtcNow());
 
     /// <summary>What the account at a provider has left.</summary>
     public Task<Balance> GetBalanceAsync(string? provider = null, CancellationToken cancellationToken = default) =>

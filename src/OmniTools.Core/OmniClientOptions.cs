@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Waiting;
@@ -16,7 +17,9 @@ public sealed record OmniClientOptions
     /// <summary>The clock. The default is the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Gives numbers from 0 to 1, for delays between attempts. The default is the system's generator.</summary>
+    /// <summary>
+    /// Gives numbers from 0 to 1, for delays between attempts. The default is the system's generator.
+    /// </summary>
     public Func<double>? Randomizer { get; init; }
 
     /// <summary>The most polls a second that waits of this client begin at one provider. The default is 10.</summary>
@@ -26,8 +29,8 @@ public sealed record OmniClientOptions
     public int PollsInFlight { get; init; } = WaitingConstants.MaximumInFlight;
 
     /// <summary>
-    /// The circuit breakers to use. The default is those that the work of this process shares; a client with a handler or a clock of its
-    /// own has its own.
+    /// The circuit breakers to use. The default is those that the work of this process shares; a client with a handler
+    /// or a clock of its own has its own.
     /// </summary>
     internal CircuitBreakers? Breakers { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Spending;
@@ -7,8 +8,8 @@ using OmniTools.Spending;
 namespace OmniTools;
 
 /// <summary>
-/// Chooses the provider of a request that names none, by what its default model can do. A model that is not a default is
-/// never chosen: its price may be another.
+/// Chooses the provider of a request that names none, by what its default model can do. A model that is not a default
+/// is never chosen: its price may be another.
 /// </summary>
 public static class ProviderChoice
 {
@@ -20,10 +21,12 @@ public static class ProviderChoice
         new("a first frame", model => model.FirstFrame is not null, request => request.FirstFrame is not null),
         new("a last frame", model => model.LastFrame is not null, request => request.LastFrame is not null),
         new("a reference video", model => model.Videos is not null, request => request.Videos.Count > 0),
-        new("extending a clip", model => model.Extend is not null, request => !string.IsNullOrWhiteSpace(request.ExtendFrom)),
+        new("extending a clip", model => model.Extend is not null,
+            request => !string.IsNullOrWhiteSpace(request.ExtendFrom)),
         new("a duration", model => model.Duration is not null, request => request.Duration is not null),
         new("a choice of sound", model => model.Audio is not null, request => request.Audio is not null),
-        new("a negative prompt", model => model.NegativePrompt is not null, request => request.NegativePrompt is not null),
+        new("a negative prompt", model => model.NegativePrompt is not null,
+            request => request.NegativePrompt is not null),
         new("a seed", model => model.Seed is not null, request => request.Seed is not null),
     ];
 
@@ -43,7 +46,9 @@ public static class ProviderChoice
         { DefaultProvider: not null } => $"Without provider: {settings.ChooseProvider(null).Id} (OMNI_PROVIDER).",
         { ReadyProviders: [var only] } => $"Without provider: {only.Id}, the only one with a key.",
         { ReadyProviders: [] } => "No provider has a key.",
-        _ => $"Without provider: the one that can do what is asked ({Differences}); {(settings.IsSandbox ? "in the sandbox the first where several can" : "pass provider where several can")}.",
+        _ =>
+            $"Without provider: the one that can do what is asked ({Differences}); "
+            + (settings.IsSandbox ? "in the sandbox the first where several can." : "pass provider where several can."),
     };
 
     internal static ProviderSpec Choose(VideoRequest request, OmniSettings settings)
@@ -61,7 +66,8 @@ public static class ProviderChoice
             return only;
         if (ready.Count == 0)
             return settings.ChooseProvider(null);
-        var able = ready.Where(spec => RequestCheck.CanDo(request, spec, settings.GetModel(spec, request.Model))).ToList();
+        var able =
+            ready.Where(spec => RequestCheck.CanDo(request, spec, settings.GetModel(spec, request.Model))).ToList();
         if (able.Count == 1 || (able.Count > 1 && settings.IsSandbox))
             return able[0];
         if (able.Count > 1)
@@ -71,7 +77,8 @@ public static class ProviderChoice
             ?? throw None(request, ready, settings);
     }
 
-    private static OmniException Several(VideoRequest request, IReadOnlyList<ProviderSpec> able, OmniSettings settings) =>
+    private static OmniException Several(VideoRequest request, IReadOnlyList<ProviderSpec> able,
+        OmniSettings settings) =>
         new(OmniErrorKind.InvalidRequest, "Several providers can make this clip, so one has to be named")
         {
             Charged = Charged.No, // Nothing was sent.
@@ -85,7 +92,8 @@ public static class ProviderChoice
         new(OmniErrorKind.InvalidRequest, "No provider can do all of this in one clip with its default model")
         {
             Charged = Charged.No, // Nothing was sent.
-            Received = string.Join(" and ", Features.Where(each => each.IsRequested(request)).Select(each => each.Words)),
+            Received =
+                string.Join(" and ", Features.Where(each => each.IsRequested(request)).Select(each => each.Words)),
             Allowed = string.Join("; ", ready.Select(spec =>
                 $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
             NextStep = Alternatives.Describe(request, settings.Catalog, ready, "one of them")
@@ -95,7 +103,8 @@ public static class ProviderChoice
     private static List<string> Missing(VideoRequest request, ProviderSpec spec, OmniSettings settings)
     {
         var rules = Rules(spec, settings, request.Model);
-        return [.. Features.Where(each => each.IsRequested(request) && !each.IsTaken(rules)).Select(each => each.Words)];
+        return [.. Features.Where(each => each.IsRequested(request) && !each.IsTaken(rules))
+            .Select(each => each.Words)];
     }
 
     private static string Describe(VideoRequest request, ProviderSpec spec, OmniSettings settings)

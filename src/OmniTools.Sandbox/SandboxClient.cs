@@ -1,7 +1,8 @@
 using System.Globalization;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
+using OmniTools.Sandbox.Configuration;
 
 namespace OmniTools.Sandbox;
 
@@ -10,7 +11,8 @@ public static class SandboxClient
 {
     private const string SecondsVariable = "OMNI_SANDBOX_SECONDS";
 
-    // Core masks the key wherever an answer repeats it, so it must occur in nothing the sandbox says, its own host name included.
+    // Core masks the key wherever an answer repeats it, so it must occur in nothing the sandbox says, its own host name
+    // included.
     private const string Key = "no-key-needed-offline";
 
     /// <summary>The longest generation that can be asked for, in seconds: a day.</summary>
@@ -35,17 +37,26 @@ public static class SandboxClient
     internal static OmniSettings GetSandboxSettings(OmniSettings settings) => settings with
     {
         IsSandbox = true,
-        Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings { Key = new ApiKey(Key), KeySource = "the sandbox", Model = settings.GetProviderSettings(spec).Model }),
+        Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id,
+            spec => new ProviderSettings
+            {
+                Key = new ApiKey(Key),
+                KeySource = "the sandbox",
+                Model = settings.GetProviderSettings(spec).Model,
+            }),
     };
 
     internal static TimeSpan ReadDuration(string? value)
     {
         if (string.IsNullOrWhiteSpace(value))
             return new SandboxOptions { Folder = "" }.Duration;
-        return double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var seconds)
+        return double.TryParse(value,
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out var seconds)
             && seconds is >= 0 and <= LongestSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw new OmniException(OmniErrorKind.InvalidConfiguration, "The sandbox's duration of a generation cannot be used")
+            : throw new OmniException(OmniErrorKind.InvalidConfiguration,
+            "The sandbox's duration of a generation cannot be used")
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = SecondsVariable,

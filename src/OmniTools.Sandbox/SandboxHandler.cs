@@ -1,10 +1,14 @@
+using OmniTools.Sandbox.Configuration;
 using OmniTools.Sandbox.Downloads;
 using OmniTools.Sandbox.Providers;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox;
 
-/// <summary>Answers as both providers do, and as the host their videos are on. Nothing leaves the machine. Safe for use from several threads.</summary>
+/// <summary>
+/// Answers as both providers do, and as the host their videos are on. Nothing leaves the machine. Safe for use from
+/// several threads.
+/// </summary>
 public sealed class SandboxHandler : HttpMessageHandler
 {
     private readonly VideoDownloads downloads;
@@ -20,7 +24,8 @@ public sealed class SandboxHandler : HttpMessageHandler
     }
 
     /// <inheritdoc/>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         // Read to its end before anything else: a body that was not read counts as never sent.
@@ -28,7 +33,8 @@ public sealed class SandboxHandler : HttpMessageHandler
         var origin = request.RequestUri!.GetLeftPart(UriPartial.Authority);
         var response = origin == VideoDownloads.Origin ? downloads.Respond(request)
             : apis.TryGetValue(origin, out var api) ? api.Respond(request, body)
-            : throw new HttpRequestException(HttpRequestError.ConnectionError, $"The sandbox knows no host {origin}; nothing was sent");
+            : throw new HttpRequestException(HttpRequestError.ConnectionError,
+            $"The sandbox knows no host {origin}; nothing was sent");
         response.RequestMessage = request;
         return response;
     }

@@ -1,5 +1,7 @@
+using OmniTools.Configuration;
 using OmniTools.Ledger;
 using OmniTools.Storage.Postgres;
+using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
 
 namespace OmniTools.Storage;

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace OmniTools.Architecture.Tests;
 
-/// <summary>The namespaces of an assembly and those that each may use. Every namespace may use the root and itself.</summary>
+/// <summary>
+/// The namespaces of an assembly and those that each may use. Every namespace may use the root and itself.
+/// </summary>
 /// <param name="Assembly">The assembly.</param>
 /// <param name="Root">The root namespace.</param>
 /// <param name="Allowed">The allowed edges, by names relative to the root.</param>
@@ -14,7 +16,8 @@ internal sealed record Layers(Assembly Assembly, string Root, IReadOnlyDictionar
         .ToLookup(type => type.Namespace![(Root.Length + 1)..]);
 
     public void AssertEveryNamespaceIsListed() =>
-        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), Types.Select(group => group.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal),
+        Types.Select(group => group.Key).Order(StringComparer.Ordinal));
 
     /// <summary>Fails on an edge that is not allowed, nested namespaces included.</summary>
     public void AssertEdges(string name)
@@ -24,7 +27,8 @@ internal sealed record Layers(Assembly Assembly, string Root, IReadOnlyDictionar
         var result = NetArchTest.Rules.Types.InAssembly(Assembly)
             .That().ResideInNamespaceMatching($"^{Root}.{name}$".Replace(".", "\\.", StringComparison.Ordinal))
             .ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
-        Assert.True(result.IsSuccessful, $"{Root}.{name} may use {string.Join(", ", Allowed[name].DefaultIfEmpty("nothing"))}. "
+        Assert.True(result.IsSuccessful,
+            $"{Root}.{name} may use {string.Join(", ", Allowed[name].DefaultIfEmpty("nothing"))}. "
             + $"These types use more: {string.Join(", ", result.FailingTypeNames ?? [])}");
     }
 

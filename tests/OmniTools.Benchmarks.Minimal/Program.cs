@@ -6,7 +6,8 @@ var echo = new Tool
 {
     Name = "echo",
     Description = "Says what it is told.",
-    InputSchema = JsonDocument.Parse("""{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}""").RootElement,
+    InputSchema = JsonDocument.Parse(
+        """{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}""").RootElement,
 };
 var options = new McpServerOptions
 {
@@ -14,7 +15,11 @@ var options = new McpServerOptions
     Handlers = new McpServerHandlers
     {
         ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [echo] }),
-        CallToolHandler = (call, _) => ValueTask.FromResult(new CallToolResult { Content = [new TextContentBlock { Text = call.Params!.Arguments!["text"].GetString()! }] }),
+        CallToolHandler = (call, _) =>
+            ValueTask.FromResult(new CallToolResult
+            {
+                Content = [new TextContentBlock { Text = call.Params!.Arguments!["text"].GetString()! }],
+            }),
     },
 };
 await using var server = McpServer.Create(new StdioServerTransport("minimal"), options);

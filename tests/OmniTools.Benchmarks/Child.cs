@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OmniTools.Benchmarks;
 
-/// <summary>A process beside this one: the server, or what fetches from it. Its memory and processor time are its own.</summary>
+/// <summary>
+/// A process beside this one: the server, or what fetches from it. Its memory and processor time are its own.
+/// </summary>
 internal sealed class Child : IDisposable
 {
     private readonly Process process;
@@ -12,9 +14,11 @@ internal sealed class Child : IDisposable
     /// <summary>This program again, with other words.</summary>
     public static Child Self(params string[] arguments) => Start(Environment.ProcessPath!, arguments);
 
-    public static Child Start(string program, params string[] arguments) => Start(program, new Dictionary<string, string?>(), arguments);
+    public static Child Start(string program, params string[] arguments) =>
+        Start(program, new Dictionary<string, string?>(), arguments);
 
-    public static Child Start(string program, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static Child Start(string program, IReadOnlyDictionary<string, string?> environment,
+        params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
@@ -24,7 +28,9 @@ internal sealed class Child : IDisposable
 
     /// <summary>The next line it says.</summary>
     public async Task<string> ReadLineAsync() =>
-        await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{process.StartInfo.ArgumentList.ElementAtOrDefault(1)} ended without an answer");
+        await process.StandardOutput.ReadLineAsync()
+        ?? throw new InvalidOperationException(
+        $"{process.StartInfo.ArgumentList.ElementAtOrDefault(1)} ended without an answer");
 
     /// <summary>Runs a program to its end and gives the seconds it took from start to exit.</summary>
     public static async Task<(double Seconds, string Output)> RunAsync(string program, params string[] arguments)

@@ -7,7 +7,9 @@ using OmniTools.Benchmarks.Submitting;
 
 namespace OmniTools.Benchmarks;
 
-/// <summary>Without words: everything, one table. Else the named parts; the other words are the processes these start.</summary>
+/// <summary>
+/// Without words: everything, one table. Else the named parts; the other words are the processes these start.
+/// </summary>
 internal static class Program
 {
     private static readonly (string Name, Func<Task<IReadOnlyList<Figure>>> Measure)[] Parts =
@@ -19,7 +21,10 @@ internal static class Program
         ("saving", SavingFigures.MeasureAsync),
     ];
 
-    /// <summary>Says that this is the program as published, in which everything is measured: compiled ahead of time, as what is shipped.</summary>
+    /// <summary>
+    /// Says that this is the program as published, in which everything is measured: compiled ahead of time, as what is
+    /// shipped.
+    /// </summary>
     private const string Here = "--published";
 
     private static async Task<int> Main(string[] args)
@@ -38,7 +43,9 @@ internal static class Program
         args = isPublished ? args[1..] : args;
         if (args.Except(Parts.Select(part => part.Name)).Any())
         {
-            await Console.Error.WriteLineAsync($"[{string.Join("] [", Parts.Select(part => part.Name))}]: prints one table and writes it as JSON below artifacts/benchmarks; without a word all of it");
+            await Console.Error.WriteLineAsync(
+                $"[{string.Join("] [", Parts.Select(part => part.Name))}]: prints one table and writes it as JSON "
+                + $"below artifacts/benchmarks; without a word all of it");
             return 2;
         }
         if (!isPublished)

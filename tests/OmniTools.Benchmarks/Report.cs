@@ -11,7 +11,8 @@ internal sealed record Report(string Date, string Machine, string Load, IReadOnl
     /// <summary>Prints and writes. Gives the exit code: 1 when a target was missed.</summary>
     public static int Publish(string name, IReadOnlyList<Figure> figures)
     {
-        var report = new Report(DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), Benchmarks.Machine.Description, Benchmarks.Machine.Load, figures);
+        var report = new Report(DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            Benchmarks.Machine.Description, Benchmarks.Machine.Load, figures);
         Console.WriteLine(report.Table());
         var path = Path.Combine(Benchmarks.Machine.Artifacts, name + ".json");
         using (var file = File.Create(path))
@@ -23,17 +24,24 @@ internal sealed record Report(string Date, string Machine, string Load, IReadOnl
     // Markdown, so that it can stand in a document as it is.
     private string Table()
     {
-        var text = new StringBuilder($"\n{Date}; {Machine}; load {Load}\n\n| what | against | measured | to reach | | how |\n|---|---|---|---|---|---|\n");
+        var text = new StringBuilder(
+            $"\n{Date}; {Machine}; load {Load}\n\n| what | against | measured | to reach | | how "
+            + $"|\n|---|---|---|---|---|---|\n");
         foreach (var figure in Figures)
         {
-            var target = figure.Most is { } most ? $"≤ {Figure.Text(most)}" : figure.Least is { } least ? $"≥ {Figure.Text(least)}" : "";
+            var target = figure.Most is { } most
+                ? $"≤ {Figure.Text(most)}"
+                : figure.Least is { } least ? $"≥ {Figure.Text(least)}" : "";
             var met = figure.IsMet switch { true => "met", false => "**missed**", _ => "" };
-            text.Append(CultureInfo.InvariantCulture, $"| {figure.What} | {figure.Against} | {Figure.Text(figure.Measured)}{(figure.Unit.Length > 0 ? " " + figure.Unit : "")} | {target} | {met} | {figure.Note} |\n");
+            var measured = (Figure.Text(figure.Measured) + " " + figure.Unit).TrimEnd();
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {figure.What} | {figure.Against} | {measured} | {target} | {met} | {figure.Note} |\n");
         }
         return text.ToString();
     }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Report))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -15,7 +15,8 @@ public sealed class ManualClockTests
         var wait = answer.Task.WaitAsync(TimeSpan.FromMinutes(1), clock);
         Assert.Equal(1, clock.Waiting);
         // Runs before the wait takes its timer back.
-        var seen = wait.ContinueWith(_ => (clock.Waiting, clock.NextDue), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var seen = wait.ContinueWith(_ => (clock.Waiting, clock.NextDue), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         answer.SetResult();
 

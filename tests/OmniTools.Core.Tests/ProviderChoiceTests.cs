@@ -1,5 +1,5 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;
@@ -33,7 +33,9 @@ public sealed class ProviderChoiceTests
         var error = Assert.Throws<OmniException>(() => Settings("toapis", "apimart").ChooseProviderForRequest(Cat));
 
         Assert.Equal((OmniErrorKind.InvalidRequest, "provider", Charged.No), (error.Kind, error.Field, error.Charged));
-        Assert.Equal("toapis (6 or 10 s, no images, unknown price); apimart (length by the prompt, up to 16 images, about 10 credits ($1.00))", error.Allowed);
+        Assert.Equal(
+            "toapis (6 or 10 s, no images, unknown price); apimart (length by the prompt, up to 16 images, about 10 "
+            + "credits ($1.00))", error.Allowed);
         Assert.StartsWith("Pass provider", error.NextStep, StringComparison.Ordinal);
     }
 
@@ -69,7 +71,8 @@ public sealed class ProviderChoiceTests
     public void ChooseProviderFor_WithAnInvalidValue_IsTheProviderThatHasTheArgument()
     {
         Assert.Equal("toapis", Settings("toapis", "apimart").ChooseProviderForRequest(Cat with { Duration = 7 }).Id);
-        Assert.Equal("apimart", Settings("toapis", "apimart").ChooseProviderForRequest(Cat with { Images = ["nowhere.png"] })
+        Assert.Equal("apimart",
+            Settings("toapis", "apimart").ChooseProviderForRequest(Cat with { Images = ["nowhere.png"] })
             .Id);
     }
 
@@ -78,15 +81,18 @@ public sealed class ProviderChoiceTests
     {
         using var folder = new TemporaryFolder();
         await using var one = new OmniClient(Settings("toapis") with { Home = folder["one"] }, TestSettings.Options);
-        await using var both = new OmniClient(Settings("toapis", "apimart") with { Home = folder["both"] }, TestSettings.Options);
+        await using var both =
+            new OmniClient(Settings("toapis", "apimart") with { Home = folder["both"] }, TestSettings.Options);
 
         var alone = Assert.Throws<OmniException>(() => one.PlanSubmission(CatWithImage));
         var beside = Assert.Throws<OmniException>(() => both.PlanSubmission(CatWithImage with { Provider = "toapis" }));
 
         Assert.StartsWith("Models that can: toapis: gemini-omni-flash", alone.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("apimart", alone.NextStep, StringComparison.Ordinal);
-        Assert.StartsWith("Models that can: apimart: gemini-omni-flash-preview", beside.NextStep, StringComparison.Ordinal);
-        Assert.EndsWith("Choose one (its price may differ), or leave image_urls out", beside.NextStep, StringComparison.Ordinal);
+        Assert.StartsWith("Models that can: apimart: gemini-omni-flash-preview", beside.NextStep,
+            StringComparison.Ordinal);
+        Assert.EndsWith("Choose one (its price may differ), or leave image_urls out", beside.NextStep,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Providers;
@@ -11,9 +12,12 @@ namespace OmniTools.Tests;
 /// <summary>Transports and providers as the client makes them, over a handler of this test's own.</summary>
 internal static class TestProviders
 {
-    public static ProviderTransport Transport(string address, string? key, TimeProvider timeProvider, HttpMessageHandler? handler = null, Func<double>? random = null) =>
-        new(new Lazy<HttpMessageInvoker>(() => new(handler ?? Handler())), "The provider", BaseAddress.Parse(address, "TEST_BASE_URL"), key is null ? null : new ApiKey(key),
-            () => new OmniException(OmniErrorKind.Authentication, "No API key is configured"), Retry(timeProvider, random));
+    public static ProviderTransport Transport(string address, string? key, TimeProvider timeProvider,
+        HttpMessageHandler? handler = null, Func<double>? random = null) =>
+        new(new Lazy<HttpMessageInvoker>(() => new(handler ?? Handler())), "The provider",
+        BaseAddress.Parse(address, "TEST_BASE_URL"), key is null ? null : new ApiKey(key),
+            () => new OmniException(OmniErrorKind.Authentication, "No API key is configured"),
+            Retry(timeProvider, random));
 
     public static Retry Retry(TimeProvider timeProvider, Func<double>? random = null, RetryPolicy? policy = null) =>
         new(timeProvider, random ?? (() => 0.5), new(timeProvider, random ?? (() => 0.5)), policy);
@@ -25,7 +29,9 @@ internal static class TestProviders
     {
         var spec = ModelCatalog.Provider(server.ProviderId);
         var transport = Transport(server, timeProvider ?? new ManualClock { AutoAdvance = true });
-        return server.Contract == Contract.ToApis ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
+        return server.Contract == Contract.ToApis
+            ? new ToApisProvider(spec, transport)
+            : new ApiMartProvider(spec, transport);
     }
 
     /// <summary>A provider that is never called: for bytes alone.</summary>
@@ -36,5 +42,6 @@ internal static class TestProviders
         return id == "toapis" ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
     }
 
-    public static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
+    public static SocketsHttpHandler Handler() =>
+        new() { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
 }

@@ -38,11 +38,15 @@ public sealed class AttackTests(Browser browser) : IAsyncDisposable
         await window.Page.GotoAsync(gallery.Address);
 
         await Expect(window.Page.Locator("#grid > .card")).ToHaveCountAsync(3);
-        Assert.Equal(JsonSerializer.Serialize(attack), JsonSerializer.Serialize(await window.Page.Locator(".card.saved .prompt").EvaluateAsync<string>("each => each.textContent")));
-        Assert.Contains(attack, await window.Page.Locator(".card.failed .state").EvaluateAsync<string>("each => each.textContent"), StringComparison.Ordinal);
+        Assert.Equal(JsonSerializer.Serialize(attack),
+            JsonSerializer.Serialize(
+            await window.Page.Locator(".card.saved .prompt").EvaluateAsync<string>("each => each.textContent")));
+        Assert.Contains(attack, await window.Page.Locator(".card.failed .state")
+            .EvaluateAsync<string>("each => each.textContent"), StringComparison.Ordinal);
         Assert.False(await window.Page.EvaluateAsync<bool>("'hacked' in window"));
         Assert.Equal(2, await window.Page.Locator("script").CountAsync());
-        Assert.Equal(0, await window.Page.Locator("img, iframe, object, embed, [onerror], [onload], [onmouseover], [onfocus]").CountAsync());
+        Assert.Equal(0, await window.Page.Locator(
+            "img, iframe, object, embed, [onerror], [onload], [onmouseover], [onfocus]").CountAsync());
         // The page keeps its width: nothing pushes a card out of its column.
         Assert.True(await window.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
         await window.Page.Locator("#search").FillAsync(attack.Trim()[..Math.Min(attack.Trim().Length, 5)]);
@@ -79,16 +83,20 @@ public sealed class AttackTests(Browser browser) : IAsyncDisposable
 
         await window.UntilAsync("new Set(window.blocked).size >= 6");
         var blocked = await window.Page.EvaluateAsync<string[]>("[...new Set(window.blocked)].sort()");
-        Assert.Equal(["connect-src", "frame-src", "img-src", "media-src", "script-src-attr", "script-src-elem"], blocked);
+        Assert.Equal(["connect-src", "frame-src", "img-src", "media-src", "script-src-attr", "script-src-elem"],
+            blocked);
         Assert.False(await window.Page.EvaluateAsync<bool>("'hacked' in window"));
-        Assert.DoesNotContain(window.Requests, address => address.StartsWith("http", StringComparison.Ordinal) && !address.Contains("provider.invalid", StringComparison.Ordinal));
+        Assert.DoesNotContain(window.Requests,
+            address => address.StartsWith("http", StringComparison.Ordinal)
+            && !address.Contains("provider.invalid", StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Prompts))]
     public void TheJson_NeverEndsTheScriptElement(string attack)
     {
-        var page = GalleryPage.ForFile([GalleryClip.From(Samples.Unsaved(2) with { Prompt = attack }, new([attack], [attack], attack), "/")]);
+        var page = GalleryPage.ForFile(
+            [GalleryClip.From(Samples.Unsaved(2) with { Prompt = attack }, new([attack], [attack], attack), "/")]);
 
         Assert.Equal(2, page.Split("</script>").Length - 1);
         Assert.Equal(1, page.Split("<!doctype html>").Length - 1);
@@ -102,7 +110,8 @@ public sealed class AttackTests(Browser browser) : IAsyncDisposable
     {
         gallery.Write(Samples.Unsaved(2));
         Assert.Equal(2, gallery.Write(Samples.Unsaved(2), Samples.Unsaved(4)));
-        foreach (var content in new[] { "", "<html></html>", new string(' ', 600) + "<meta name=\"generator\" content=\"OmniTools gallery\">" })
+        foreach (var content in new[] { "", "<html></html>",
+            new string(' ', 600) + "<meta name=\"generator\" content=\"OmniTools gallery\">" })
         {
             File.WriteAllText(gallery.Path, content);
             var refused = Assert.Throws<OmniException>(() => gallery.Write(Samples.Unsaved(2)));

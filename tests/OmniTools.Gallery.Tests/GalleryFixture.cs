@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Sandbox;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
@@ -9,7 +10,10 @@ internal sealed class GalleryFixture : IAsyncDisposable
 {
     private readonly OmniClient client;
 
-    public GalleryFixture() => client = SandboxClient.Create(new OmniSettings { Home = Folder["home"], OutputRoot = Folder["clips"], IsSandbox = true }, TestSettings.Options);
+    public GalleryFixture() =>
+        client = SandboxClient.Create(
+        new OmniSettings { Home = Folder["home"], OutputRoot = Folder["clips"], IsSandbox = true },
+        TestSettings.Options);
 
     public TemporaryFolder Folder { get; } = new();
 

@@ -19,7 +19,8 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
         await window.Page.Keyboard.TypeAsync("FOX snow");
         await Expect(Cards(window)).ToHaveCountAsync(2);
         await Expect(window.Page.Locator("#summary")).ToContainTextAsync("2clips");
-        foreach (var (text, count) in new[] { ("task_0003", 1), ("clip 3#", 1), ("content policy", 1), ("nothing like it", 0) })
+        foreach (var (text, count) in new[] { ("task_0003", 1), ("clip 3#", 1), ("content policy", 1),
+            ("nothing like it", 0) })
         {
             await window.Page.Locator("#search").FillAsync(text);
             await Expect(Cards(window)).ToHaveCountAsync(count);
@@ -34,7 +35,8 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
         await using var window = await OpenAsync();
 
         await Expect(window.Page.Locator("#batch")).ToBeHiddenAsync();
-        Assert.Equal(["All statuses", "Failed", "Saved", "Not saved"], await window.Page.Locator("#status option").AllInnerTextsAsync());
+        Assert.Equal(["All statuses", "Failed", "Saved", "Not saved"],
+            await window.Page.Locator("#status option").AllInnerTextsAsync());
         await window.Page.Locator("#provider").SelectOptionAsync("apimart");
         await Expect(Cards(window)).ToHaveCountAsync(4);
         await window.Page.Locator("#status").SelectOptionAsync("saved");
@@ -73,10 +75,12 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
     public async Task ArrowKeys_SelectCards_AndSpacePlaysTheSelectedOne()
     {
         await using var window = await OpenAsync();
-        var columns = await window.Page.EvaluateAsync<int>("getComputedStyle(document.getElementById('grid')).gridTemplateColumns.split(' ').length");
+        var columns = await window.Page.EvaluateAsync<int>(
+            "getComputedStyle(document.getElementById('grid')).gridTemplateColumns.split(' ').length");
         Assert.InRange(columns, 2, 5);
 
-        await KeysAsync(window, ("ArrowRight", 0), ("ArrowRight", 1), ("ArrowDown", 1 + columns), ("ArrowUp", 1), ("ArrowLeft", 0), ("ArrowLeft", 0), ("End", 7), ("Home", 0));
+        await KeysAsync(window, ("ArrowRight", 0), ("ArrowRight", 1), ("ArrowDown", 1 + columns), ("ArrowUp", 1),
+            ("ArrowLeft", 0), ("ArrowLeft", 0), ("End", 7), ("Home", 0));
         await window.Page.Keyboard.PressAsync(" ");
         await window.UntilAsync("document.querySelector('.card video').currentTime > 0.1");
         await window.Page.Keyboard.PressAsync(" ");
@@ -90,7 +94,8 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
         gallery.Write(Samples.Saved(gallery.Folder, 2, string.Join(' ', Enumerable.Repeat("a fox in the snow", 40))));
         await using var window = await browser.OpenAsync();
         await window.Page.GotoAsync(gallery.Address);
-        const string isCut = "(prompt => prompt.scrollHeight > prompt.clientHeight + 1)(document.querySelector('.prompt'))";
+        const string isCut =
+            "(prompt => prompt.scrollHeight > prompt.clientHeight + 1)(document.querySelector('.prompt'))";
         Assert.True(await window.Page.EvaluateAsync<bool>(isCut));
 
         await window.Page.Keyboard.PressAsync("ArrowRight");
@@ -123,7 +128,8 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
               .filter(each => !(each.getAttribute('aria-label') || each.textContent.trim())).map(each => each.outerHTML)
             """);
         Assert.Empty(nameless);
-        await Expect(window.Page.GetByRole(AriaRole.List, new() { Name = "Clips" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(8);
+        await Expect(window.Page.GetByRole(AriaRole.List, new() { Name = "Clips" }).GetByRole(AriaRole.Listitem))
+            .ToHaveCountAsync(8);
     }
 
     private static async Task KeysAsync(Window window, params (string Key, int Card)[] steps)
@@ -139,7 +145,8 @@ public sealed class KeyboardAndFilterTests(Browser browser) : IAsyncDisposable
 
     private async Task<Window> OpenAsync()
     {
-        gallery.Write(Enumerable.Range(1, 6).Select(number => number == 2 ? Samples.Failed(2) : Samples.Saved(gallery.Folder, number))
+        gallery.Write(Enumerable.Range(1, 6)
+            .Select(number => number == 2 ? Samples.Failed(2) : Samples.Saved(gallery.Folder, number))
             .Append(Samples.Saved(gallery.Folder, 7, "A fox asleep in the snow")).Append(Samples.Unsaved(8)));
         var window = await browser.OpenAsync();
         await window.Page.GotoAsync(gallery.Address);

@@ -30,26 +30,31 @@ public sealed class PageTests(Browser browser) : IAsyncDisposable
 
         await Expect(Cards(window)).ToHaveCountAsync(1);
         var text = await Cards(window).InnerTextAsync();
-        foreach (var fact in new[] { "A red fox", "apimart", "gemini-omni-flash-preview", "6 s", "720p", "12 credits, about $1.20", "2 h ago", "clip 2#.mp4", "47 KB" })
+        foreach (var fact in new[] { "A red fox", "apimart", "gemini-omni-flash-preview", "6 s", "720p",
+            "12 credits, about $1.20", "2 h ago", "clip 2#.mp4", "47 KB" })
             Assert.Contains(fact, text, StringComparison.Ordinal);
-        Assert.DoesNotContain("provider.invalid", await File.ReadAllTextAsync(gallery.Path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain("provider.invalid",
+            await File.ReadAllTextAsync(gallery.Path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         AssertQuiet(window);
     }
 
     [Fact]
     public async Task EachState_HasItsOwnCard_AndTheSummaryCountsThem()
     {
-        gallery.Write(Samples.Saved(gallery.Folder, 2), Samples.Unsaved(4), Samples.Failed(6), Samples.Running(8), Samples.Unknown(10));
+        gallery.Write(Samples.Saved(gallery.Folder, 2), Samples.Unsaved(4), Samples.Failed(6), Samples.Running(8),
+            Samples.Unknown(10));
         await using var window = await OpenAsync();
 
         await Expect(window.Page.Locator(".unsaved .state")).ToContainTextAsync("Not saved. Its URL expires in 5 h.");
-        await Expect(window.Page.Locator(".failed .state")).ToHaveTextAsync("Failed: The content policy refused it. Not billed.");
+        await Expect(window.Page.Locator(".failed .state"))
+            .ToHaveTextAsync("Failed: The content policy refused it. Not billed.");
         await Expect(window.Page.Locator(".running .state")).ToHaveTextAsync("In progress, 40 %");
         await Expect(window.Page.Locator(".running progress")).ToHaveJSPropertyAsync("value", 40);
         await Expect(window.Page.Locator(".unknown .state")).ToContainTextAsync("it may have been accepted and billed");
         // 12 + 14 credits, and the two whose price nobody knows yet.
         var summary = await window.Page.Locator("#summary").InnerTextAsync();
-        foreach (var figure in new[] { "5\nclips", "1\nsaved", "1\nfailed", "1\nrunning", "1\nnot saved", "1\nunknown", "$2.60\nspent, and 2 of unknown price" })
+        foreach (var figure in new[] { "5\nclips", "1\nsaved", "1\nfailed", "1\nrunning", "1\nnot saved", "1\nunknown",
+            "$2.60\nspent, and 2 of unknown price" })
             Assert.Contains(figure, summary.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         AssertQuiet(window);
     }
@@ -61,7 +66,8 @@ public sealed class PageTests(Browser browser) : IAsyncDisposable
         await using var window = await OpenAsync();
 
         await Expect(window.Page.Locator("#summary svg rect")).ToHaveCountAsync(7);
-        await Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("Spending per day, at most") })).ToBeVisibleAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("Spending per day, at most") }))
+            .ToBeVisibleAsync();
     }
 
     [Fact]
@@ -74,7 +80,8 @@ public sealed class PageTests(Browser browser) : IAsyncDisposable
         await video.ClickAsync();
 
         await window.UntilAsync("document.querySelector('video').currentTime > 0.2");
-        Assert.True(await video.EvaluateAsync<bool>("video => video.controls && video.muted && video.loop && !video.paused"));
+        Assert.True(
+            await video.EvaluateAsync<bool>("video => video.controls && video.muted && video.loop && !video.paused"));
         AssertQuiet(window);
     }
 
@@ -124,7 +131,9 @@ public sealed class PageTests(Browser browser) : IAsyncDisposable
     [Fact]
     public async Task AThousandClips_AreWrittenWithinASecond_AndTheFirstKeyIsAnsweredWithinASecond()
     {
-        var tasks = Enumerable.Range(1, 1000).Select(number => number % 5 == 0 ? Samples.Failed(number) : Samples.Saved(gallery.Folder, number)).ToList();
+        var tasks = Enumerable.Range(1, 1000)
+            .Select(number => number % 5 == 0 ? Samples.Failed(number) : Samples.Saved(gallery.Folder, number))
+            .ToList();
         foreach (var task in tasks.Where(task => task.SavedPath is not null))
             Samples.WriteSidecar(task);
         gallery.Write(tasks[0]);
@@ -133,14 +142,16 @@ public sealed class PageTests(Browser browser) : IAsyncDisposable
         var written = Stopwatch.GetElapsedTime(begun);
 
         await using var window = await browser.OpenAsync();
-        await window.Page.AddInitScriptAsync("document.addEventListener('focusin', event => window.answered ??= performance.now())");
+        await window.Page.AddInitScriptAsync(
+            "document.addEventListener('focusin', event => window.answered ??= performance.now())");
         await window.Page.GotoAsync(gallery.Address, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await window.Page.Keyboard.PressAsync("/");
         await Expect(window.Page.Locator("#search")).ToBeFocusedAsync();
         var answered = await window.Page.EvaluateAsync<double>("window.answered");
         await Expect(Cards(window)).ToHaveCountAsync(1000);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"written in {written.TotalMilliseconds:0} ms, first key answered after {answered:0} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"written in {written.TotalMilliseconds:0} ms, first key answered after {answered:0} ms");
         Assert.True(written < TimeSpan.FromSeconds(1), $"Writing took {written.TotalMilliseconds:0} ms.");
         Assert.True(answered < 1000, $"The first key was answered after {answered:0} ms.");
         await Expect(window.Page.Locator("#summary")).ToContainTextAsync("1,000");

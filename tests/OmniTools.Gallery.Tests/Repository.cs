@@ -7,5 +7,7 @@ internal static class Repository
 
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "OmniTools.sln")) ? folder
-        : Find(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("These tests read sample clips, so they run from the repository only."));
+        : Find(Path.GetDirectoryName(folder)
+        ?? throw new DirectoryNotFoundException(
+        "These tests read sample clips, so they run from the repository only."));
 }

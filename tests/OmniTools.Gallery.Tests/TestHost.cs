@@ -4,7 +4,9 @@ using OmniTools.Testing;
 
 namespace OmniTools.Gallery.Tests;
 
-/// <summary>A host in the browser (AppBridge) and its relay in Node to the real server, which is in the sandbox.</summary>
+/// <summary>
+/// A host in the browser (AppBridge) and its relay in Node to the real server, which is in the sandbox.
+/// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(3);
@@ -20,8 +22,10 @@ internal sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> StartAsync(TemporaryFolder folder, string seconds)
     {
         await InstallAsync();
-        var start = New("node", [Path.Combine(Folder, "relay.mjs"), "dotnet", Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")]);
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
+        var start = New("node", [Path.Combine(Folder, "relay.mjs"), "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")]);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal))
+            .ToList())
             start.Environment.Remove(name);
         start.Environment["OMNI_SANDBOX"] = "1";
         start.Environment["OMNI_SANDBOX_SECONDS"] = seconds;
@@ -55,7 +59,8 @@ internal sealed class TestHost : IAsyncDisposable
         var installed = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
         if (installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc)
             return;
-        var start = New(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        var start = New(OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+            ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         using var npm = Run(start);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(InstallPatience);

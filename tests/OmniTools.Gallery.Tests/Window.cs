@@ -41,9 +41,13 @@ public sealed class Window : IAsyncDisposable
         return window;
     }
 
-    /// <summary>Waits until an expression holds in the page. Its policy forbids what Playwright's own wait does: evaluating a text there.</summary>
+    /// <summary>
+    /// Waits until an expression holds in the page. Its policy forbids what Playwright's own wait does: evaluating a
+    /// text there.
+    /// </summary>
     public Task UntilAsync(string expression) => Page.EvaluateAsync(
-        $"new Promise(done => {{ const look = () => {expression} ? done() : requestAnimationFrame(look); look(); }})").WaitAsync(Patience);
+        $"new Promise(done => {{ const look = () => {expression} ? done() : requestAnimationFrame(look); look(); }})")
+        .WaitAsync(Patience);
 
     /// <summary>Leaves a picture of the window, or of all of the page, below <c>artifacts/gallery</c>.</summary>
     public Task PictureAsync(string name, bool isComplete = false) => Page.ScreenshotAsync(new()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using OmniTools.Configuration;
 using OmniTools.Sandbox;
 using OmniTools.Testing;
 

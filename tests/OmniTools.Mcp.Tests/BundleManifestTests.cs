@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmniTools.Configuration;
 
 namespace OmniTools.Mcp.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using ModelContextProtocol;
-using OmniTools.Http;
+using OmniTools.Configuration;
 using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 
 namespace OmniTools.Mcp.Tests;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using OmniTools.Configuration;
 using OmniTools.Mcp.Hosting;
 using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using OmniTools.Configuration;
 using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Mcp.Tools;
 using OmniTools.Testing;
 

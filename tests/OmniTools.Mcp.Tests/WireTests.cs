@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OmniTools.Configuration;
 using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;

@@ -3,6 +3,7 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Storage.Postgres;
+using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
@@ -94,10 +95,30 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly VideoTaskError No = new() { Kind = OmniErrorKind.TaskFailed, Code = "no", Message = "No.", Charged = Charged.No };
+    public static readonly VideoTaskError No = new()
+    {
+        Kind = OmniErrorKind.TaskFailed,
+        Code = "no",
+        Message = "No.",
+        Charged = Charged.No,
+    };
 
-    public static RequestRecord Intent(string key, string prompt = "a cat", string provider = "toapis", decimal? estimate = 10, string? batch = null) => RequestRecord.Intend(
-        new() { RequestKey = key, Provider = provider, Model = "m", Prompt = prompt, AspectRatio = "16:9", Duration = 8, Resolution = "720p", Batch = batch, Status = VideoTaskStatus.Submitting, CreatedAt = Noon },
+    public static RequestRecord Intent(string key, string prompt = "a cat", string provider = "toapis",
+        decimal? estimate = 10, string? batch = null) => RequestRecord.Intend(
+        new()
+        {
+            RequestKey = key,
+            Provider = provider,
+            Model = "m",
+            Prompt = prompt,
+            AspectRatio = "16:9",
+            Duration =
+        8,
+            Resolution = "720p",
+            Batch = batch,
+            Status = VideoTaskStatus.Submitting,
+            CreatedAt = Noon
+        },
         new()
         {
             BaseAddress = "https://a.example",
@@ -108,38 +129,47 @@ internal static class Samples
             Estimate = estimate,
         });
 
-    public static VideoTaskReport Report(string id, VideoTaskStatus status = VideoTaskStatus.Queued) => new() { Id = id, Status = status, RawStatus = status.ToWireName() };
+    public static VideoTaskReport Report(string id, VideoTaskStatus status = VideoTaskStatus.Queued) =>
+        new() { Id = id, Status = status, RawStatus = status.ToWireName() };
 
-    public static VideoTaskReport Completed(string id, params string[] urls) => Report(id, VideoTaskStatus.Completed) with
-    {
-        Progress = 100,
-        CreatedAt = Noon,
-        CompletedAt = Noon.AddSeconds(90),
-        EstimatedSeconds = 60,
-        Cost = 0.15m,
-        Credits = 1.5m,
-        Videos = [.. urls.Select(url => new VideoResult { Url = url, ExpiresAt = Noon.AddDays(1) })],
-    };
+    public static VideoTaskReport Completed(string id, params string[] urls) =>
+        Report(id, VideoTaskStatus.Completed) with
+        {
+            Progress = 100,
+            CreatedAt = Noon,
+            CompletedAt = Noon.AddSeconds(90),
+            EstimatedSeconds = 60,
+            Cost = 0.15m,
+            Credits = 1.5m,
+            Videos = [.. urls.Select(url => new VideoResult { Url = url, ExpiresAt = Noon.AddDays(1) })],
+        };
 
-    public static async Task<ISubmissionLease> BeginAsync(this ILedgerStore store, string key, string prompt = "a cat", Action<LedgerDay>? check = null, string provider = "toapis", string? batch = null) =>
-        (await store.TryBeginAsync(Intent(key, prompt, provider, batch: batch), await store.FindAsync(key, null, default), check ?? (_ => { }), default))!;
+    public static async Task<ISubmissionLease> BeginAsync(this ILedgerStore store, string key, string prompt = "a cat",
+        Action<LedgerDay>? check = null, string provider = "toapis", string? batch = null) =>
+        (await store.TryBeginAsync(Intent(key, prompt, provider, batch: batch),
+        await store.FindAsync(key, null, default), check ?? (_ => { }), default))!;
 
-    public static Task<RequestRecord?> ApplyAsync(this ILedgerStore store, string reference, VideoTaskReport report, string provider = "toapis") =>
+    public static Task<RequestRecord?> ApplyAsync(this ILedgerStore store, string reference, VideoTaskReport report,
+        string provider = "toapis") =>
         store.UpdateAsync(reference, provider, LedgerEvent.Accepted, request => request.Apply(report), default);
 
-    public static async Task<RequestRecord> AcceptAsync(this ILedgerStore store, string key, string id, string prompt = "a cat", string provider = "toapis", string? batch = null)
+    public static async Task<RequestRecord> AcceptAsync(this ILedgerStore store, string key, string id,
+        string prompt = "a cat", string provider = "toapis", string? batch = null)
     {
         await using var lease = await store.BeginAsync(key, prompt, provider: provider, batch: batch);
         return (await store.ApplyAsync(key, Report(id), provider))!;
     }
 
     public static Task<RequestRecord?> RejectAsync(this ILedgerStore store, RequestRecord request) =>
-        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider, LedgerEvent.Rejected, known => known.Reject(request.Attempt, No), default);
+        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider, LedgerEvent.Rejected,
+        known => known.Reject(request.Attempt, No), default);
 
     public static Task<RequestRecord?> LoseOutcomeAsync(this ILedgerStore store, RequestRecord request) =>
-        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider, LedgerEvent.Unknown, known => known.LoseOutcome(request.Attempt, No), default);
+        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider, LedgerEvent.Unknown,
+        known => known.LoseOutcome(request.Attempt, No), default);
 
-    public static async Task<RequestRecord> GetAsync(this ILedgerStore store, string reference) => (await store.FindAsync(reference, null, default))!;
+    public static async Task<RequestRecord> GetAsync(this ILedgerStore store, string reference) =>
+        (await store.FindAsync(reference, null, default))!;
 
     public static async Task<string> KeysAsync(this ILedgerStore store, VideoTaskQuery? query = null) =>
         string.Join(" ", (await store.ListAsync(query ?? new(), default)).Tasks.Select(task => task.RequestKey));

@@ -1,4 +1,5 @@
 using Npgsql;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Storage.Postgres;
 
@@ -9,20 +10,28 @@ public sealed class PostgresAddressTests
 {
     [Theory]
     [InlineData("postgresql://omni@db.example/ledger", "db.example", 5432, "ledger", "omni", null, SslMode.VerifyFull)]
-    [InlineData("postgres://o%40mni:p%3A%2Fw%40@db.example:6543/le%20dger?sslmode=require&channel_binding=require", "db.example", 6543, "le dger", "o@mni", "p:/w@", SslMode.Require)]
-    [InlineData("postgresql://omni:p@w@db.example/ledger?sslmode=verify-ca", "db.example", 5432, "ledger", "omni", "p@w", SslMode.VerifyCA)]
+    [InlineData("postgres://o%40mni:p%3A%2Fw%40@db.example:6543/le%20dger?sslmode=require&channel_binding=require",
+        "db.example", 6543, "le dger", "o@mni", "p:/w@", SslMode.Require)]
+    [InlineData("postgresql://omni:p@w@db.example/ledger?sslmode=verify-ca", "db.example", 5432, "ledger", "omni",
+        "p@w", SslMode.VerifyCA)]
     [InlineData("postgresql://omni@[::1]:5433/ledger", "::1", 5433, "ledger", "omni", null, SslMode.Prefer)]
-    [InlineData("postgresql://omni@[2001:db8::1]/ledger", "2001:db8::1", 5432, "ledger", "omni", null, SslMode.VerifyFull)]
-    [InlineData("postgresql://localhost/ledger?user=omni&password=x", "localhost", 5432, "ledger", "omni", "x", SslMode.Prefer)]
-    [InlineData("postgresql:///ledger?host=/var/run/postgresql", "/var/run/postgresql", 5432, "ledger", null, null, SslMode.Prefer)]
+    [InlineData("postgresql://omni@[2001:db8::1]/ledger", "2001:db8::1", 5432, "ledger", "omni", null,
+        SslMode.VerifyFull)]
+    [InlineData("postgresql://localhost/ledger?user=omni&password=x", "localhost", 5432, "ledger", "omni", "x",
+        SslMode.Prefer)]
+    [InlineData("postgresql:///ledger?host=/var/run/postgresql", "/var/run/postgresql", 5432, "ledger", null, null,
+        SslMode.Prefer)]
     [InlineData("postgresql://omni@%2Fvar%2Frun/ledger", "/var/run", 5432, "ledger", "omni", null, SslMode.Prefer)]
     [InlineData("Host=db;Database=omni;Username=omni", "db", 5432, "omni", "omni", null, SslMode.VerifyFull)]
-    [InlineData("Host=db;Database=omni;Username=omni;SSL Mode=Disable", "db", 5432, "omni", "omni", null, SslMode.Disable)]
+    [InlineData("Host=db;Database=omni;Username=omni;SSL Mode=Disable", "db", 5432, "omni", "omni", null,
+        SslMode.Disable)]
     [InlineData("Host=127.0.0.1;Port=9;Database=omni", "127.0.0.1", 9, "omni", null, null, SslMode.Prefer)]
-    public void Parse_AddressOrKeywords_IsUnderstood(string value, string host, int port, string database, string? user, string? password, SslMode sslMode)
+    public void Parse_AddressOrKeywords_IsUnderstood(string value, string host, int port, string database, string? user,
+    string? password, SslMode sslMode)
     {
         var built = PostgresAddress.Parse(value);
-        Assert.Equal((host, port, database, user, password, sslMode), (built.Host, built.Port, built.Database, built.Username, built.Password, built.SslMode));
+        Assert.Equal((host, port, database, user, password, sslMode),
+            (built.Host, built.Port, built.Database, built.Username, built.Password, built.SslMode));
         Assert.Equal(4, built.MaxPoolSize);
         Assert.Equal($"PostgreSQL {host}:{port}/{database}", PostgresAddress.Describe(built));
     }
@@ -40,7 +49,8 @@ public sealed class PostgresAddressTests
     public void Parse_AnythingElse_IsRefusedWithoutRepeatingIt(string value, string why)
     {
         var error = Assert.Throws<OmniException>(() => PostgresAddress.Parse(value));
-        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_LEDGER", Charged.No), (error.Kind, error.Field, error.Charged));
+        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_LEDGER", Charged.No),
+            (error.Kind, error.Field, error.Charged));
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
     }
@@ -48,7 +58,8 @@ public sealed class PostgresAddressTests
     [Fact]
     public void FromEnvironment_OmniLedger_IsIgnoredInTheSandboxAndShownNowhere()
     {
-        var settings = OmniSettings.FromEnvironment(name => name == "OMNI_LEDGER" ? "postgresql://omni:s3cret@db/ledger" : null);
+        var settings =
+            OmniSettings.FromEnvironment(name => name == "OMNI_LEDGER" ? "postgresql://omni:s3cret@db/ledger" : null);
         Assert.Equal("postgresql://omni:s3cret@db/ledger", settings.Ledger!.Value);
         Assert.DoesNotContain("s3cret", settings.ToString(), StringComparison.Ordinal);
         Assert.Null(OmniSettings.FromEnvironment(name => name is "OMNI_LEDGER" or "OMNI_SANDBOX" ? "1" : null).Ledger);

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Testing;
@@ -12,9 +13,15 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     public async Task TryBeginAsync_MachineWhoseClockIsADayOff_CountsTheServersDay()
     {
         var server = await postgres.GetAsync();
-        var settings = new OmniSettings { Home = "/nowhere", OutputRoot = "/nowhere", Ledger = new(await server.CreateDatabaseAsync()) };
+        var settings = new OmniSettings
+        {
+            Home = "/nowhere",
+            OutputRoot = "/nowhere",
+            Ledger = new(await server.CreateDatabaseAsync()),
+        };
         await using var right = LedgerStores.Open(settings, TimeProvider.System);
-        await using var wrong = LedgerStores.Open(settings, new ManualClock(TimeProvider.System.GetUtcNow().AddDays(1)));
+        await using var wrong =
+            LedgerStores.Open(settings, new ManualClock(TimeProvider.System.GetUtcNow().AddDays(1)));
         var (mine, theirs) = (await right.AcceptAsync("k1", "id-1"), await wrong.AcceptAsync("k2", "id-2"));
         Assert.Equal(mine.CountedDay, theirs.CountedDay);
         Assert.InRange(theirs.FirstSentAt - mine.FirstSentAt, TimeSpan.Zero, TimeSpan.FromMinutes(1));
@@ -43,9 +50,11 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         var server = await postgres.GetAsync();
         await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
-        await server.QueryAsync("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
+        await server.QueryAsync("postgres",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
         Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
-        await server.QueryAsync("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
+        await server.QueryAsync("postgres",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
         await using var second = await world.Store.BeginAsync("k2");
         Assert.Equal("k2 k1", await world.Store.KeysAsync());
     }
@@ -56,10 +65,14 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         var server = await postgres.GetAsync();
         await server.QueryAsync("postgres", "CREATE ROLE guest LOGIN PASSWORD 'guest'");
         await server.QueryAsync("postgres", "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
-        await Fails(server.Address("postgres", password: "wr0ng-Pa55"), "refuses the role omni or its password", "PGPASSWORD");
+        await Fails(server.Address("postgres", password: "wr0ng-Pa55"), "refuses the role omni or its password",
+            "PGPASSWORD");
         await Fails(server.Address("nothing"), "has no such database", "Create the database");
-        await Fails(server.Address("postgres", "guest", "guest"), "does not let this role do that", "CREATE TABLE omni_request");
-        await Fails(server.Address("postgres").Replace(FormattableString.Invariant($":{server.Port}/"), ":1/", StringComparison.Ordinal), "cannot be reached", "Start the server");
+        await Fails(server.Address("postgres", "guest", "guest"), "does not let this role do that",
+            "CREATE TABLE omni_request");
+        await Fails(server.Address("postgres")
+            .Replace(FormattableString.Invariant($":{server.Port}/"), ":1/", StringComparison.Ordinal),
+            "cannot be reached", "Start the server");
         await Fails(server.Address("postgres") + "?sslmode=verify-full", "", "");
 
         static async Task Fails(string address, string what, string nextStep)
@@ -67,7 +80,8 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
             var settings = new OmniSettings { Home = "/nowhere", OutputRoot = "/nowhere", Ledger = new(address) };
             await using var store = LedgerStores.Open(settings, TimeProvider.System);
             var error = await Assert.ThrowsAsync<OmniException>(() => store.BeginAsync("k1"));
-            Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_LEDGER", Charged.No), (error.Kind, error.Field, error.Charged));
+            Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_LEDGER", Charged.No),
+                (error.Kind, error.Field, error.Charged));
             Assert.StartsWith("PostgreSQL 127.0.0.1:", error.Received, StringComparison.Ordinal);
             Assert.Contains(what, error.Message, StringComparison.Ordinal);
             Assert.Contains(nextStep, error.NextStep, StringComparison.Ordinal);
@@ -87,7 +101,8 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
         await using var lease = await world.Store.BeginAsync("k1");
         await server.StopAsync();
-        Assert.Equal(Charged.Unknown, (await Assert.ThrowsAsync<OmniException>(() => world.Store.ApplyAsync("k1", Report("id-1")))).Charged);
+        Assert.Equal(Charged.Unknown,
+            (await Assert.ThrowsAsync<OmniException>(() => world.Store.ApplyAsync("k1", Report("id-1")))).Charged);
         Assert.Equal(Charged.No, (await Assert.ThrowsAsync<OmniException>(() => world.Store.BeginAsync("k2"))).Charged);
         await server.StartAgainAsync();
         Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
@@ -105,7 +120,8 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         await using var world = new PostgresLedgerFixture(server.Address("postgres", host: "localhost") + verified);
         await world.Store.AcceptAsync("k1", "id-1");
         Assert.Equal("t", await server.QueryAsync("postgres",
-            "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'OmniTools' LIMIT 1"));
+            "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'OmniTools' LIMIT "
+            + "1"));
 
         await RefusesAsync(server.Address("postgres", host: "localhost") + "?sslmode=verify-full");
         await RefusesAsync(server.Address("postgres") + verified);

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Ledger;
+using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
 using static OmniTools.Storage.Tests.Samples;
@@ -19,7 +20,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     public async Task OpenAsync_NewLedger_IsTheUsersOwnAndSyncsEveryCommit()
     {
         await using var lease = await world.Store.BeginAsync("k1");
-        foreach (var file in new[] { world.Path, world.Path + "-wal", world.Path + "-shm", Directory.GetFiles(world.Folder["home/ledger.locks"]).Single() })
+        foreach (var file in new[] { world.Path, world.Path + "-wal", world.Path + "-shm",
+            Directory.GetFiles(world.Folder["home/ledger.locks"]).Single() })
         {
             if (OperatingSystem.IsWindows())
                 Assert.True(WindowsAccess.IsPrivate(file), file);
@@ -48,7 +50,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
                 """;
             await command.ExecuteNonQueryAsync();
         }
-        Assert.Equal("old", Assert.Single(await world.Store.Batches.GetRequestsAsync("shots", default)).Task.RequestKey);
+        Assert.Equal("old",
+            Assert.Single(await world.Store.Batches.GetRequestsAsync("shots", default)).Task.RequestKey);
         Assert.NotNull((await world.Store.Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default)).Lease);
         await world.Store.AcceptAsync("new", "id-1", batch: "shots");
         Assert.Equal(2, (await world.Store.Batches.GetRequestsAsync("shots", default)).Count);
@@ -72,7 +75,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         Assert.SkipUnless(ReadOnlyDisk.IsPossible, "Only root can mount a file system.");
         await world.Store.AcceptAsync("k1", "id-1");
         using var disk = new ReadOnlyDisk(world.Folder["home"]);
-        await using ILedgerStore store = new SqlLedgerStore(new SqliteDatabase(disk.Path("ledger.db"), world.Clock), "here", false);
+        await using ILedgerStore store =
+            new SqlLedgerStore(new SqliteDatabase(disk.Path("ledger.db"), world.Clock), "here", false);
         var error = await Assert.ThrowsAsync<OmniException>(() => store.BeginAsync("k2"));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.No), (error.Kind, error.Charged));
         Assert.Contains("OMNI_HOME", error.NextStep, StringComparison.Ordinal);
@@ -86,7 +90,9 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         world.Advance(TimeSpan.FromDays(1));
         await world.Store.AcceptAsync("k1", "id-1");
         var newest = world.Clock.GetUtcNow();
-        await using ILedgerStore store = new SqlLedgerStore(new SqliteDatabase(world.Path, new ManualClock(newest.AddMinutes(-minutes))), "here", false);
+        await using ILedgerStore store =
+            new SqlLedgerStore(new SqliteDatabase(world.Path, new ManualClock(newest.AddMinutes(-minutes))), "here",
+            false);
         var day = await store.GetDayAsync(null, default);
         Assert.Equal((newest, isBehind, true), (day.Now, day.IsClockBehind, day.IsCounted("k1")));
     }
@@ -151,13 +157,15 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("this is no database, and long enough that nobody can take it for an empty one, as SQLite does", "is not a database")]
+    [InlineData("this is no database, and long enough that nobody can take it for an empty one, as SQLite does",
+        "is not a database")]
     [InlineData(null, "is damaged")]
     public async Task OpenAsync_UnusableFile_IsNamedWithTheWayOut_AndNothingIsBought(string? content, string what)
     {
         if (content is not null)
         {
-            world.Folder.Write("home/ledger.db", [.. Enumerable.Repeat(System.Text.Encoding.UTF8.GetBytes(content), 20).SelectMany(bytes => bytes)]);
+            world.Folder.Write("home/ledger.db",
+                [.. Enumerable.Repeat(System.Text.Encoding.UTF8.GetBytes(content), 20).SelectMany(bytes => bytes)]);
         }
         else
         {
@@ -168,7 +176,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
             await File.WriteAllBytesAsync(world.Path, bytes);
         }
         var error = await Assert.ThrowsAsync<OmniException>(() => world.Open().BeginAsync("k2"));
-        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", world.Path, Charged.No), (error.Kind, error.Field, error.Received, error.Charged));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", world.Path, Charged.No),
+            (error.Kind, error.Field, error.Received, error.Charged));
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains(content is null ? ".recover" : "Move the file away", error.NextStep, StringComparison.Ordinal);
     }
@@ -181,7 +190,9 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         Assert.Equal((OmniErrorKind.LedgerUnavailable, world.Path), (error.Kind, error.Received));
         File.Delete(world.Folder["home"]);
         Directory.CreateDirectory(world.Path);
-        Assert.Contains("cannot be", (await Assert.ThrowsAsync<OmniException>(() => world.Store.ListAsync(new(), default))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be",
+            (await Assert.ThrowsAsync<OmniException>(() => world.Store.ListAsync(new(), default))).Message,
+            StringComparison.Ordinal);
         Directory.Delete(world.Path);
         Assert.Equal("", await world.Store.KeysAsync());
     }
@@ -194,7 +205,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [InlineData(10, "cannot be used: disk I/O error")]
     public void Explain_SqliteError_SaysWhatHappened(int code, string what)
     {
-        var error = SqliteErrors.Explain(new SqliteException("disk I/O error", code), "/home/ledger.db", Charged.Unknown);
+        var error =
+            SqliteErrors.Explain(new SqliteException("disk I/O error", code), "/home/ledger.db", Charged.Unknown);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("saved", error.NextStep, StringComparison.Ordinal);
         Assert.Equal(Charged.Unknown, error.Charged);
@@ -241,7 +253,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         public string Identity => inner.Identity;
         public string CountSchemaTables => inner.CountSchemaTables;
         public string Contains(string column, string parameter) => inner.Contains(column, parameter);
-        public Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken) => inner.OpenAsync(isWrite, cancellationToken);
+        public Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken) =>
+            inner.OpenAsync(isWrite, cancellationToken);
         public IDisposable Hold(string owner) => inner.Hold(owner);
         public bool IsTransient(Exception failure) => inner.IsTransient(failure);
         public OmniException Explain(Exception failure, Charged charged) => inner.Explain(failure, charged);

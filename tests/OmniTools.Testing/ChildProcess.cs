@@ -10,7 +10,8 @@ public sealed class ChildProcess : IDisposable
     private ChildProcess(Process process) => this.process = process;
 
     /// <summary>Submits a request to a loopback provider. Further variables as <c>(name, value)</c>.</summary>
-    public static ChildProcess Submit(LoopbackProvider server, string key, string prompt, string? stopAt = null, params (string Name, string Value)[] variables) =>
+    public static ChildProcess Submit(LoopbackProvider server, string key, string prompt, string? stopAt = null,
+        params (string Name, string Value)[] variables) =>
         Start(server, stopAt is null ? ["submit", key, prompt] : ["submit", key, prompt, stopAt], variables);
 
     /// <summary>A process that runs the commands of <see cref="CommandPlayer"/>.</summary>
@@ -32,10 +33,12 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Saves a completed task of a loopback provider as <c>clip.mp4</c> in a folder.</summary>
-    public static ChildProcess Save(LoopbackProvider server, string id, string folder) => Start(server, ["save", id, folder], []);
+    public static ChildProcess Save(LoopbackProvider server, string id, string folder) =>
+        Start(server, ["save", id, folder], []);
 
     /// <summary>Runs a list to its end. Further variables as <c>(name, value)</c>.</summary>
-    public static ChildProcess Batch(LoopbackProvider server, string list, params (string Name, string Value)[] variables) =>
+    public static ChildProcess Batch(LoopbackProvider server, string list,
+        params (string Name, string Value)[] variables) =>
         Start(server, ["batch", list], variables);
 
     /// <summary>A batch as a command of a shell.</summary>
@@ -45,16 +48,25 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Run(params string[] arguments) => Start(null, arguments, []);
 
     /// <summary>A submission as a command of a shell.</summary>
-    public static string SubmitCommand(LoopbackProvider server, string key, string prompt) => Command(server, "submit", key, prompt);
+    public static string SubmitCommand(LoopbackProvider server, string key, string prompt) =>
+        Command(server, "submit", key, prompt);
 
     /// <summary>A save as a command of a shell.</summary>
-    public static string SaveCommand(LoopbackProvider server, string id, string folder) => Command(server, "save", id, folder);
+    public static string SaveCommand(LoopbackProvider server, string id, string folder) =>
+        Command(server, "save", id, folder);
 
-    private static ChildProcess Start(LoopbackProvider? server, string[] arguments, (string Name, string Value)[] variables)
+    private static ChildProcess Start(LoopbackProvider? server, string[] arguments,
+        (string Name, string Value)[] variables)
     {
         var (program, first) = TestProgram.Of(typeof(ChildProcess).Assembly.Location);
-        var start = new ProcessStartInfo(program, [.. first, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
+        var start = new ProcessStartInfo(program, [.. first, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal))
+            .ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in (server is null ? [] : Variables(server)).Concat(variables))
             start.Environment[name] = value;
@@ -62,7 +74,9 @@ public sealed class ChildProcess : IDisposable
     }
 
     private static string Command(LoopbackProvider server, params string[] arguments) =>
-        $"env {string.Join(' ', Variables(server).Select(variable => $"{variable.Name}='{variable.Value}'"))} dotnet '{typeof(ChildProcess).Assembly.Location}' {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}";
+        string.Join(' ', [
+            "env", .. Variables(server).Select(variable => $"{variable.Name}='{variable.Value}'"),
+            "dotnet", $"'{typeof(ChildProcess).Assembly.Location}'", .. arguments.Select(argument => $"'{argument}'")]);
 
     private static IEnumerable<(string Name, string Value)> Variables(LoopbackProvider server)
     {

@@ -1,13 +1,16 @@
 using System.Diagnostics;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 
 namespace OmniTools.Testing;
 
 /// <summary>
-/// Runs one command per line of its input, each as a process of its own would, and answers each with one line. Commands:
-/// <c>submit HOME KEY KILL_AT</c> and <c>ask HOME KEY KILL_AT</c>; the process kills itself (SIGKILL) at the trace line of that number, zero is never.
+/// Runs one command per line of its input, each as a process of its own would, and answers each with one line.
+/// Commands:
+/// <c>submit HOME KEY KILL_AT</c> and <c>ask HOME KEY KILL_AT</c>; the process kills itself (SIGKILL) at the trace line
+/// of that number, zero is never.
 /// Answers: <c>ID</c>, or <c>failed KIND CHARGED</c>.
 /// </summary>
 internal static class CommandPlayer
@@ -18,7 +21,8 @@ internal static class CommandPlayer
         while (Console.ReadLine() is { } line)
         {
             var words = line.Split(' ');
-            Console.WriteLine(await RunAsync(words[0], words[1], words[2], int.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture)));
+            Console.WriteLine(await RunAsync(words[0], words[1], words[2],
+                int.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture)));
         }
         return 0;
     }
@@ -31,7 +35,8 @@ internal static class CommandPlayer
             if (Interlocked.Increment(ref lines) == killAt)
                 Process.GetCurrentProcess().Kill();
         });
-        var settings = OmniSettings.FromEnvironment(name => name == "OMNI_HOME" ? home : Environment.GetEnvironmentVariable(name));
+        var settings = OmniSettings.FromEnvironment(
+            name => name == "OMNI_HOME" ? home : Environment.GetEnvironmentVariable(name));
         await using var client = new OmniClient(settings, TestSettings.Options with { Randomizer = () => 0 });
         try
         {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A loopback provider for tests in another process: says its address and key in one line of JSON, then answers each line of
-/// stdin with one, and ends with stdin. A command that waits answers when what it waits for has happened.
+/// A loopback provider for tests in another process: says its address and key in one line of JSON, then answers each
+/// line of stdin with one, and ends with stdin. A command that waits answers when what it waits for has happened.
 /// </summary>
 internal static class LoopbackConsole
 {
@@ -14,7 +14,13 @@ internal static class LoopbackConsole
     public static async Task<int> ServeAsync(Contract contract)
     {
         await using var server = await LoopbackProvider.StartAsync(contract);
-        Say(new() { ["provider"] = server.ProviderId, ["base_address"] = server.BaseAddress, ["api_key"] = server.ApiKey });
+        Say(new()
+        {
+            ["provider"] = server.ProviderId,
+            ["base_address"] = server.BaseAddress,
+            ["api_key"] =
+            server.ApiKey
+        });
         while (await Console.In.ReadLineAsync() is { } line)
             Say(await AnswerAsync(server, line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         return 0;
@@ -32,7 +38,8 @@ internal static class LoopbackConsole
         {
             return await DoAsync(server, command) ?? Counts(server);
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidOperationException or TimeoutException)
+        catch (Exception failure)
+            when (failure is ArgumentException or FormatException or InvalidOperationException or TimeoutException)
         {
             return new() { ["error"] = failure.Message };
         }
@@ -68,13 +75,17 @@ internal static class LoopbackConsole
                 Next(server, "file", Fault.HtmlInsteadOfMp4, []);
                 return null;
             case ["status", var kind, var code, .. var times]:
-                Next(server, kind, Fault.Status(Number(code), $$$"""{"error":{"code":{{{Number(code)}}},"message":"as the test asked","type":"test_error"}}"""), times);
+                Next(server, kind, Fault.Status(Number(code),
+                    $$$"""{"error":{"code":{{{Number(code)}}},"message":"as the test asked","type":"test_error"}}"""),
+                    times);
                 return null;
             case ["throttle", var kind, var seconds, var times]:
-                server.Next(Kind(kind), [.. Enumerable.Repeat(Fault.Status(429, "", ("Retry-After", seconds)), Number(times))]);
+                server.Next(Kind(kind),
+                    [.. Enumerable.Repeat(Fault.Status(429, "", ("Retry-After", seconds)), Number(times))]);
                 return null;
             case ["trouble", var kind, var creates, var seconds, var status]:
-                server.Add(new(kind == "all" ? null : Kind(kind), server.Creates + Number(creates), TimeSpan.FromSeconds(Number(seconds)), status == "reset" ? null : Number(status)));
+                server.Add(new(kind == "all" ? null : Kind(kind), server.Creates + Number(creates),
+                    TimeSpan.FromSeconds(Number(seconds)), status == "reset" ? null : Number(status)));
                 return null;
             case ["forget"]:
                 server.Forget();
@@ -90,7 +101,8 @@ internal static class LoopbackConsole
         }
     }
 
-    private static JsonObject Counts(LoopbackProvider server) => new() { ["creates"] = server.Creates, ["in_flight"] = server.InFlight };
+    private static JsonObject Counts(LoopbackProvider server) =>
+        new() { ["creates"] = server.Creates, ["in_flight"] = server.InFlight };
 
     private static void Next(LoopbackProvider server, string kind, Fault fault, string[] times) =>
         server.Next(Kind(kind), [.. Enumerable.Repeat(fault, times is [var count] ? Number(count) : 1)]);

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Hosting;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A provider on a real socket of this machine that speaks one of the two contracts, remembers what arrived and misbehaves on
-/// demand. It has no time of its own: tasks move on by script, or by being asked for.
+/// A provider on a real socket of this machine that speaks one of the two contracts, remembers what arrived and
+/// misbehaves on demand. It has no time of its own: tasks move on by script, or by being asked for.
 /// </summary>
 public sealed class LoopbackProvider : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ public sealed class LoopbackProvider : IAsyncDisposable
     private readonly LoopbackTasks tasks;
     private readonly RequestLog log = new();
     private readonly LoopbackRoutes routes;
-    private readonly Dictionary<RequestKind, ConcurrentQueue<Fault>> faults = Enum.GetValues<RequestKind>().ToDictionary(kind => kind, _ => new ConcurrentQueue<Fault>());
+    private readonly Dictionary<RequestKind, ConcurrentQueue<Fault>> faults =
+        Enum.GetValues<RequestKind>().ToDictionary(kind => kind, _ => new ConcurrentQueue<Fault>());
     private readonly CancellationTokenSource ended = new();
     private TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock guard = new();
@@ -47,7 +48,10 @@ public sealed class LoopbackProvider : IAsyncDisposable
         app.Run(HandleAsync);
     }
 
-    /// <summary>Starts a server on a free port. <paramref name="timeProvider"/> only stamps its tasks; the default is the system's clock.</summary>
+    /// <summary>
+    /// Starts a server on a free port. <paramref name="timeProvider"/> only stamps its tasks; the default is the
+    /// system's clock.
+    /// </summary>
     public static async Task<LoopbackProvider> StartAsync(Contract contract, TimeProvider? timeProvider = null)
     {
         var server = new LoopbackProvider(contract, timeProvider ?? TimeProvider.System);
@@ -73,17 +77,21 @@ public sealed class LoopbackProvider : IAsyncDisposable
     /// <summary>A task completes with this poll; null: only by script. The default is 2.</summary>
     public int? PollsUntilDone { get; set; } = 2;
 
-    /// <summary>Whether a request key is good for one task, as at the real ones; false: every accepted request is bought anew.</summary>
+    /// <summary>
+    /// Whether a request key is good for one task, as at the real ones; false: every accepted request is bought anew.
+    /// </summary>
     public bool HonoursKeys { get; set; } = true;
 
     /// <summary>
-    /// For so long after a task was accepted, reads answer that there is no such task, as from a copy of the database that is behind.
+    /// For so long after a task was accepted, reads answer that there is no such task, as from a copy of the database
+    /// that is behind.
     /// The default is zero.
     /// </summary>
     public TimeSpan ReadLag { get; set; }
 
     /// <summary>The answer to a balance request.</summary>
-    public string Balance { get; set; } = """{"success":true,"remain_balance":10.5,"used_balance":2.3,"unlimited_quota":false}""";
+    public string Balance { get; set; } =
+        """{"success":true,"remain_balance":10.5,"used_balance":2.3,"unlimited_quota":false}""";
 
     /// <summary>Everything that arrived, in order, faulted or not.</summary>
     public IReadOnlyList<RecordedRequest> Requests => log.Snapshot();
@@ -95,7 +103,8 @@ public sealed class LoopbackProvider : IAsyncDisposable
     public int Creates => Tasks.Count;
 
     /// <summary>The same by request key; requests without one are under the empty text.</summary>
-    public IReadOnlyDictionary<string, int> CreatesByKey => Tasks.GroupBy(task => task.Key ?? "").ToDictionary(group => group.Key, group => group.Count());
+    public IReadOnlyDictionary<string, int> CreatesByKey =>
+        Tasks.GroupBy(task => task.Key ?? "").ToDictionary(group => group.Key, group => group.Count());
 
     /// <summary>How many requests wait for their answer now.</summary>
     public int InFlight => Volatile.Read(ref inFlight);
@@ -104,11 +113,16 @@ public sealed class LoopbackProvider : IAsyncDisposable
     public Task WhenIdleAsync()
     {
         lock (guard)
-            return inFlight == 0 ? Task.CompletedTask : (idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return inFlight == 0
+                ? Task.CompletedTask
+                : (idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
-    /// <summary>Completes when <paramref name="count"/> requests that match have arrived, earlier ones included.</summary>
-    public Task<RecordedRequest> WhenRequestAsync(Func<RecordedRequest, bool> predicate, int count = 1) => log.WhenAsync(predicate, count);
+    /// <summary>
+    /// Completes when <paramref name="count"/> requests that match have arrived, earlier ones included.
+    /// </summary>
+    public Task<RecordedRequest> WhenRequestAsync(Func<RecordedRequest, bool> predicate, int count = 1) =>
+        log.WhenAsync(predicate, count);
 
     /// <summary>The next requests of a kind each take one of these faults.</summary>
     public void Next(RequestKind kind, params Fault[] next)
@@ -124,7 +138,9 @@ public sealed class LoopbackProvider : IAsyncDisposable
             troubles.Add(trouble);
     }
 
-    /// <summary>Takes back the faults that nobody took: the next story begins clean. What was sold stays sold.</summary>
+    /// <summary>
+    /// Takes back the faults that nobody took: the next story begins clean. What was sold stays sold.
+    /// </summary>
     public void Forget()
     {
         foreach (var queue in faults.Values)
@@ -135,8 +151,11 @@ public sealed class LoopbackProvider : IAsyncDisposable
     public void Release() =>
         Interlocked.Exchange(ref released, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
-    /// <summary>Completes a task, by id or key: with a file served here, or with URLs of one's own (none is possible).</summary>
-    public void Complete(string id, IReadOnlyList<string>? urls = null) => tasks.Script(id, task => tasks.Complete(task, urls));
+    /// <summary>
+    /// Completes a task, by id or key: with a file served here, or with URLs of one's own (none is possible).
+    /// </summary>
+    public void Complete(string id, IReadOnlyList<string>? urls = null) =>
+        tasks.Script(id, task => tasks.Complete(task, urls));
 
     public void Fail(string id, string code, string message) =>
         tasks.Script(id, task => (task.Status, task.ErrorCode, task.ErrorMessage) = ("failed", code, message));
@@ -177,8 +196,10 @@ public sealed class LoopbackProvider : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
-            var request = new RecordedRequest(context.Request.Method, context.Request.Path.Value ?? "/", context.Request.QueryString.Value ?? "",
-                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), body);
+            var request = new RecordedRequest(context.Request.Method, context.Request.Path.Value ?? "/",
+                context.Request.QueryString.Value ?? "",
+                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase), body);
             if (Trouble(request.Kind) is { } trouble)
             {
                 await trouble.AnswerAsync(context);

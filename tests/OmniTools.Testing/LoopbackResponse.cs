@@ -11,11 +11,13 @@ internal sealed record LoopbackResponse(int Status, byte[] Body, string ContentT
 
     public Dictionary<string, string> Headers { get; init; } = [];
 
-    public static LoopbackResponse Json(int status, JsonNode body) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString()));
+    public static LoopbackResponse Json(int status, JsonNode body) =>
+        new(status, Encoding.UTF8.GetBytes(body.ToJsonString()));
 
     /// <summary>The error envelope that both providers use for HTTP errors.</summary>
     public static LoopbackResponse Error(int status, string type, string message) =>
-        Json(status, new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["type"] = type } });
+        Json(status,
+        new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["type"] = type } });
 
     public void WriteHead(HttpContext context)
     {
@@ -34,12 +36,13 @@ internal sealed record LoopbackResponse(int Status, byte[] Body, string ContentT
     }
 
     /// <summary>
-    /// Writes in pieces. Kestrel sends one write as blocks of 4 KB in one call, and Wine never ends a call of more than 1024 (Linux's
-    /// limit of sendmsg).
+    /// Writes in pieces. Kestrel sends one write as blocks of 4 KB in one call, and Wine never ends a call of more than
+    /// 1024 (Linux's limit of sendmsg).
     /// </summary>
     public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
     {
         for (; bytes.Length > 0; bytes = bytes[Math.Min(bytes.Length, MaximumWrite)..])
-            await context.Response.Body.WriteAsync(bytes[..Math.Min(bytes.Length, MaximumWrite)], context.RequestAborted);
+            await context.Response.Body.WriteAsync(bytes[..Math.Min(bytes.Length, MaximumWrite)],
+                context.RequestAborted);
     }
 }

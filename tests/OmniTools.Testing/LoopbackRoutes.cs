@@ -27,7 +27,8 @@ internal sealed class LoopbackRoutes(LoopbackProvider server, LoopbackTasks task
         return (request.Method, request.Path) switch
         {
             ("POST", "/v1/videos/generations") => tasks.Submit(context.Request, request.Body),
-            ("GET", var path) when path.StartsWith(TaskPath, StringComparison.Ordinal) => tasks.Read(Uri.UnescapeDataString(path[TaskPath.Length..])),
+            ("GET", var path) when path.StartsWith(TaskPath, StringComparison.Ordinal) =>
+                tasks.Read(Uri.UnescapeDataString(path[TaskPath.Length..])),
             ("GET", "/v1/balance") => new(200, Encoding.UTF8.GetBytes(server.Balance)),
             ("POST", "/v1/uploads/images" or "/v1/uploads/videos") => Uploaded(request),
             _ => LoopbackResponse.Error(404, "not_found_error", "no such address"),
@@ -40,12 +41,26 @@ internal sealed class LoopbackRoutes(LoopbackProvider server, LoopbackTasks task
         var url = $"{server.BaseAddress}{FilePath}upload-{server.Requests.Count + 1}{(isImage ? ".jpg" : ".mp4")}";
         var type = isImage ? "image/jpeg" : "video/mp4";
         return LoopbackResponse.Json(200, server.Contract == Contract.ApiMart
-            ? new JsonObject { ["url"] = url, ["filename"] = "reference", ["content_type"] = type, ["bytes"] = request.Body.Length, ["created_at"] = 1779247407 }
+            ? new JsonObject
+            {
+                ["url"] = url,
+                ["filename"] = "reference",
+                ["content_type"] = type,
+                ["bytes"] =
+            request.Body.Length,
+                ["created_at"] = 1779247407
+            }
             : new JsonObject
             {
                 ["success"] = true,
                 ["message"] = "",
-                ["data"] = new JsonObject { ["id"] = "upload_1", ["url"] = url, ["mime_type"] = type, ["size"] = request.Body.Length },
+                ["data"] = new JsonObject
+                {
+                    ["id"] = "upload_1",
+                    ["url"] = url,
+                    ["mime_type"] = type,
+                    ["size"] = request.Body.Length,
+                },
             });
     }
 }

@@ -1,6 +1,8 @@
 namespace OmniTools.Testing;
 
-/// <summary>A task as the provider sees it. Whoever sets a state by hand takes the task out of the automatic mode.</summary>
+/// <summary>
+/// A task as the provider sees it. Whoever sets a state by hand takes the task out of the automatic mode.
+/// </summary>
 public sealed record LoopbackTask(string Id, string? Key, string Model, string Body)
 {
     /// <summary>The provider's own word.</summary>

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace OmniTools.Testing;
 
-/// <summary>The tasks of a loopback provider: accepted once per key, moved on by script or by being asked for.</summary>
+/// <summary>
+/// The tasks of a loopback provider: accepted once per key, moved on by script or by being asked for.
+/// </summary>
 internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timeProvider)
 {
     private readonly Lock guard = new();
@@ -31,14 +33,18 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timePr
         if (content?["model"]?.GetValue<string>() is not { } model)
             return LoopbackResponse.Error(400, "invalid_request_error", "model is required");
         var isToApis = server.Contract == Contract.ToApis;
-        var key = isToApis ? content["client_business_id"]?.GetValue<string>() : request.Headers["Idempotency-Key"].FirstOrDefault();
+        var key = isToApis ? content["client_business_id"]?.GetValue<string>() : request.Headers["Idempotency-Key"]
+            .FirstOrDefault();
         lock (guard)
         {
             var known = server.HonoursKeys && key is not null ? tasks.FirstOrDefault(task => task.Key == key) : null;
-            var task = known ?? new LoopbackTask($"{(isToApis ? "video_" : "task_")}LOOPBACK{tasks.Count + 1:D4}", key, model, body) { Created = timeProvider.GetUtcNow() };
+            var task = known ?? new LoopbackTask($"{(isToApis ? "video_" : "task_")}LOOPBACK{tasks.Count + 1:D4}", key,
+                model, body)
+            { Created = timeProvider.GetUtcNow() };
             if (known is null)
                 tasks.Add(task);
-            var reply = LoopbackResponse.Json(200, isToApis ? ToApisContract.Accepted(task) : ApiMartContract.Accepted(task));
+            var reply =
+                LoopbackResponse.Json(200, isToApis ? ToApisContract.Accepted(task) : ApiMartContract.Accepted(task));
             if (known is not null)
                 reply.Headers["idempotency-replayed"] = "true";
             return reply;

@@ -1,8 +1,8 @@
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A clock that tests move by hand. Timers fire in the order they are due. A wait (a delay) is told from a timeout (the timer
-/// of a <see cref="CancellationTokenSource"/>): only waits are counted and advanced automatically.
+/// A clock that tests move by hand. Timers fire in the order they are due. A wait (a delay) is told from a timeout (the
+/// timer of a <see cref="CancellationTokenSource"/>): only waits are counted and advanced automatically.
 /// </summary>
 public sealed class ManualClock(DateTimeOffset? start = null) : TimeProvider
 {

@@ -10,7 +10,10 @@ internal sealed class ManualTimer(ManualClock clock, TimerCallback callback, obj
 
     public TimeSpan Period { get; set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>A timeout is nothing that anybody waits for; nor is a wait that is over, whose timer goes a moment after its caller went on.</summary>
+    /// <summary>
+    /// A timeout is nothing that anybody waits for; nor is a wait that is over, whose timer goes a moment after its
+    /// caller went on.
+    /// </summary>
     public bool IsWait => state is not (CancellationTokenSource or Task { IsCompleted: true });
 
     public void Fire()

@@ -3,12 +3,17 @@ using System.Text;
 
 namespace OmniTools.Testing;
 
-/// <summary>Small files with the boxes of a real MP4: <c>ftyp</c>, <c>moov/mvhd</c> and an <c>mdat</c> of filler.</summary>
+/// <summary>
+/// Small files with the boxes of a real MP4: <c>ftyp</c>, <c>moov/mvhd</c> and an <c>mdat</c> of filler.
+/// </summary>
 public static class Mp4Sample
 {
-    /// <summary>A file of <paramref name="seconds"/> s by its header; <paramref name="mark"/> makes its content its own.</summary>
+    /// <summary>
+    /// A file of <paramref name="seconds"/> s by its header; <paramref name="mark"/> makes its content its own.
+    /// </summary>
     public static byte[] Bytes(double seconds = 6, int filler = 4096, string mark = "", string brand = "isom") =>
-        [.. Box("ftyp", Encoding.ASCII.GetBytes(brand + "\0\0\0\0" + "isommp41")), .. Box("moov", MovieHeader(1000, (uint)(seconds * 1000))), .. Box("mdat", Filler(mark, filler))];
+        [.. Box("ftyp", Encoding.ASCII.GetBytes(brand + "\0\0\0\0" + "isommp41")),
+        .. Box("moov", MovieHeader(1000, (uint)(seconds * 1000))), .. Box("mdat", Filler(mark, filler))];
 
     /// <summary>The <c>mvhd</c> box, version 0.</summary>
     public static byte[] MovieHeader(uint scale, uint length)

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace OmniTools.Testing;
 
-/// <summary>A PostgreSQL server of its own in a temporary folder, on loopback, not run by root. It exists only where the binaries do.</summary>
+/// <summary>
+/// A PostgreSQL server of its own in a temporary folder, on loopback, not run by root. It exists only where the
+/// binaries do.
+/// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     /// <summary>The password of <see cref="User"/>; distinctive, so that a test can look for it everywhere.</summary>
@@ -19,7 +22,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(int port) => Port = port;
 
     /// <summary>Why no server can be started; null when one can.</summary>
-    public static string? Missing => Binaries is null ? "PostgreSQL's server is not installed here (Debian: apt-get install postgresql)." : null;
+    public static string? Missing =>
+        Binaries is null ? "PostgreSQL's server is not installed here (Debian: apt-get install postgresql)." : null;
 
     public int Port { get; }
 
@@ -33,26 +37,30 @@ public sealed class PostgresServer : IAsyncDisposable
         await File.WriteAllTextAsync(passwordFile, Password);
         if (Environment.UserName == "root")
             await RunAsync("chown", "-R", "postgres", server.folder);
-        await server.RunBinaryAsync("initdb", "-D", server.Data, "-U", User, "--auth=scram-sha-256", "--pwfile=" + passwordFile, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8");
+        await server.RunBinaryAsync("initdb", "-D", server.Data, "-U", User, "--auth=scram-sha-256",
+            "--pwfile=" + passwordFile, "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8");
         await server.StartAgainAsync();
         return server;
     }
 
     /// <summary>Starts it after <see cref="StopAsync"/>, on the same port.</summary>
-    public Task StartAgainAsync() => RunBinaryAsync("pg_ctl", "-D", Data, "-s", "-w", "-t", "60", "-l", Path.Combine(folder, "log"),
-        "-o", FormattableString.Invariant($"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=300 -c fsync=off"), "start");
+    public Task StartAgainAsync() =>
+        RunBinaryAsync("pg_ctl", "-D", Data, "-s", "-w", "-t", "60", "-l", Path.Combine(folder, "log"),
+        "-o", FormattableString.Invariant($"-p {Port} -c listen_addresses=127.0.0.1 ")
+            + $"-c unix_socket_directories={folder} -c max_connections=300 -c fsync=off", "start");
 
     /// <summary>Stops it as a crash does: no connection is told.</summary>
     public Task StopAsync() => RunBinaryAsync("pg_ctl", "-D", Data, "-s", "-w", "-m", "immediate", "stop");
 
     /// <summary>
-    /// Encrypts connections with a certificate for the name <c>localhost</c>, and returns the file of the authority that
-    /// signed it.
+    /// Encrypts connections with a certificate for the name <c>localhost</c>, and returns the file of the authority
+    /// that signed it.
     /// </summary>
     public async Task<string> EnableTlsAsync()
     {
         var authority = Path.Combine(folder, "authority.crt");
-        await PostgresCertificate.WriteAsync(authority, Path.Combine(Data, "server.crt"), Path.Combine(Data, "server.key"));
+        await PostgresCertificate.WriteAsync(authority, Path.Combine(Data, "server.crt"),
+            Path.Combine(Data, "server.key"));
         if (Environment.UserName == "root")
             await RunAsync("chown", "postgres", Path.Combine(Data, "server.crt"), Path.Combine(Data, "server.key"));
         await QueryAsync("postgres", "ALTER SYSTEM SET ssl = on");
@@ -88,10 +96,13 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).AsEnumerable();
         if (Directory.Exists("/usr/lib/postgresql"))
-            folders = folders.Concat(Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")));
+            folders = folders.Concat(
+                Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")));
         // Windows programs under Wine see Linux's, and cannot start them.
         var extension = OperatingSystem.IsWindows() ? ".exe" : "";
-        return folders.FirstOrDefault(each => File.Exists(Path.Combine(each, "initdb" + extension)) && File.Exists(Path.Combine(each, "pg_ctl" + extension)));
+        return folders.FirstOrDefault(
+            each => File.Exists(Path.Combine(each, "initdb" + extension))
+            && File.Exists(Path.Combine(each, "pg_ctl" + extension)));
     }
 
     // The server refuses to be run by root; Debian's package brings the user postgres.
@@ -99,7 +110,8 @@ public sealed class PostgresServer : IAsyncDisposable
         ? RunAsync("runuser", ["-u", "postgres", "--", Path.Combine(Binaries!, binary), .. arguments], folder)
         : RunAsync(Path.Combine(Binaries!, binary), arguments, folder);
 
-    private static Task<string> RunAsync(string program, params string[] arguments) => RunAsync(program, arguments, null);
+    private static Task<string> RunAsync(string program, params string[] arguments) =>
+        RunAsync(program, arguments, null);
 
     private static async Task<string> RunAsync(string program, string[] arguments, string? workingFolder)
     {
@@ -114,6 +126,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var output = isServer ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync();
         var errors = isServer ? Task.FromResult("") : process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? (await output).Trim() : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await errors}");
+        return process.ExitCode == 0
+            ? (await output).Trim()
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await errors}");
     }
 }

@@ -1,17 +1,20 @@
 using Microsoft.Data.Sqlite;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Saving;
 
 namespace OmniTools.Testing;
 
 /// <summary>
-/// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured by the
-/// environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says "stopped", and waits
-/// to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it is, what it does and what came
-/// of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.
-/// <c>batch LIST</c> runs a list and says each notice, how many rows are saved, and the exit code. <c>hold-ledger PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
+/// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured
+/// by the environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says
+/// "stopped", and waits to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it
+/// is, what it does and what came of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.
+/// <c>batch LIST</c> runs a list and says each notice, how many rows are saved, and the exit code. <c>hold-ledger
+/// PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a loopback provider,
+/// see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {
@@ -61,8 +64,10 @@ internal static class Program
         await using var client = new OmniClient(OmniSettings.FromEnvironment(), TestSettings.Options);
         try
         {
-            var saved = await client.SaveVideosAsync(await client.GetTaskAsync(id), new() { Folder = folder, Template = "clip.mp4" }, new ProgressWriter());
-            Console.WriteLine($"saved {saved[0].Path} {saved[0].Sha256} {(saved[0].WasAlreadySaved ? "already" : "now")}");
+            var saved = await client.SaveVideosAsync(await client.GetTaskAsync(id),
+                new() { Folder = folder, Template = "clip.mp4" }, new ProgressWriter());
+            Console.WriteLine(
+                $"saved {saved[0].Path} {saved[0].Sha256} {(saved[0].WasAlreadySaved ? "already" : "now")}");
             return 0;
         }
         catch (OmniException failure)
@@ -77,8 +82,11 @@ internal static class Program
         await using var client = new OmniClient(OmniSettings.FromEnvironment(), TestSettings.Options);
         try
         {
-            var result = await client.RunBatchAsync(new() { Path = list }, new() { Notice = line => Console.WriteLine("notice " + line) });
-            Console.WriteLine(FormattableString.Invariant($"ended {result.ExitCode} saved {result.Saved} bought {result.Bought} in {result.Elapsed?.TotalMilliseconds:0} ms{(result.HadNothingToDo ? ", nothing left to do" : "")}"));
+            var result = await client.RunBatchAsync(new() { Path = list },
+                new() { Notice = line => Console.WriteLine("notice " + line) });
+            var suffix = result.HadNothingToDo ? ", nothing left to do" : "";
+            Console.WriteLine($"ended {result.ExitCode} saved {result.Saved} bought {result.Bought} "
+                + FormattableString.Invariant($"in {result.Elapsed?.TotalMilliseconds:0} ms{suffix}"));
             return result.ExitCode;
         }
         catch (OmniException failure)
@@ -110,6 +118,7 @@ internal static class Program
 
     private sealed class ProgressWriter : IProgress<SaveProgress>
     {
-        public void Report(SaveProgress value) => Console.WriteLine(FormattableString.Invariant($"received {value.Received}"));
+        public void Report(SaveProgress value) =>
+            Console.WriteLine(FormattableString.Invariant($"received {value.Received}"));
     }
 }

@@ -1,7 +1,8 @@
 namespace OmniTools.Testing;
 
 /// <summary>One request as it arrived.</summary>
-public sealed record RecordedRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body)
+public sealed record RecordedRequest(string Method, string Path, string Query,
+    IReadOnlyDictionary<string, string> Headers, string Body)
 {
     /// <summary>The whole <c>Authorization</c> header; null when there was none.</summary>
     public string? Authorization => Headers.GetValueOrDefault("Authorization");

@@ -7,7 +7,8 @@ internal sealed class RequestLog
 
     private readonly Lock guard = new();
     private readonly List<RecordedRequest> requests = [];
-    private readonly List<(Func<RecordedRequest, bool> Predicate, int Count, TaskCompletionSource<RecordedRequest> Signal)> watchers = [];
+    private readonly List<(Func<RecordedRequest, bool> Predicate, int Count,
+        TaskCompletionSource<RecordedRequest> Signal)> watchers = [];
 
     public IReadOnlyList<RecordedRequest> Snapshot()
     {
@@ -20,7 +21,8 @@ internal sealed class RequestLog
         lock (guard)
         {
             requests.Add(request);
-            foreach (var watcher in watchers.Where(watcher => requests.Count(watcher.Predicate) >= watcher.Count).ToList())
+            foreach (var watcher in watchers.Where(watcher => requests.Count(watcher.Predicate) >= watcher.Count)
+                .ToList())
             {
                 watchers.Remove(watcher);
                 watcher.Signal.SetResult(request);

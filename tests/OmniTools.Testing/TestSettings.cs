@@ -1,9 +1,11 @@
-using OmniTools.Http;
+using OmniTools.Configuration;
 using OmniTools.Storage;
 
 namespace OmniTools.Testing;
 
-/// <summary>Settings for loopback providers: each with its own recognisable key, everything on disk below a temporary folder.</summary>
+/// <summary>
+/// Settings for loopback providers: each with its own recognisable key, everything on disk below a temporary folder.
+/// </summary>
 public static class TestSettings
 {
     /// <summary>What a client is given besides: the ledger that the settings name.</summary>

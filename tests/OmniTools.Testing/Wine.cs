@@ -6,6 +6,7 @@ namespace OmniTools.Testing;
 public static class Wine
 {
     /// <summary>Whether this process is a Windows program that Wine runs.</summary>
-    public static bool IsPresent { get; } = OperatingSystem.IsWindows() && NativeLibrary.TryLoad("ntdll.dll", out var ntdll)
+    public static bool IsPresent { get; } =
+        OperatingSystem.IsWindows() && NativeLibrary.TryLoad("ntdll.dll", out var ntdll)
         && NativeLibrary.TryGetExport(ntdll, "wine_get_version", out _);
 }

@@ -3,7 +3,8 @@ using OmniTools.Errors;
 namespace OmniTools.Batches;
 
 /// <summary>
-/// What may still be bought for a list, over all its runs. One run at a time owns a batch, so that this process alone counts.
+/// What may still be bought for a list, over all its runs. One run at a time owns a batch, so that this process alone
+/// counts.
 /// </summary>
 internal sealed class BatchBudget
 {
@@ -30,11 +31,15 @@ internal sealed class BatchBudget
             if (videos >= options.MaxVideos)
                 return Reached("MaxVideos", $"{videos} of {options.MaxVideos} clips were bought for the list");
             if ((options.MaxCredits ?? options.MaxUsd) is not null && price is null)
-                return Reached(options.MaxUsd is null ? "MaxCredits" : "MaxUsd", "the price of the next clip is not known");
+                return Reached(options.MaxUsd is null ? "MaxCredits" : "MaxUsd",
+                    "the price of the next clip is not known");
             if (usd + price > options.MaxUsd)
-                return Reached("MaxUsd", FormattableString.Invariant($"${usd:0.00} of ${options.MaxUsd:0.00} were spent for the list"));
+                return Reached("MaxUsd",
+                    FormattableString.Invariant($"${usd:0.00} of ${options.MaxUsd:0.00} were spent for the list"));
             if (BatchPrice.ToCredits(usd + price) > options.MaxCredits)
-                return Reached("MaxCredits", FormattableString.Invariant($"{BatchPrice.ToCredits(usd):0.##} of {options.MaxCredits:0.##} credits were spent for the list"));
+                return Reached("MaxCredits",
+                    FormattableString.Invariant(
+                    $"{BatchPrice.ToCredits(usd):0.##} of {options.MaxCredits:0.##} credits were spent for the list"));
             videos++;
             usd += price ?? 0;
             return null;

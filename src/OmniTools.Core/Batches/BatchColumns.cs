@@ -7,10 +7,11 @@ namespace OmniTools.Batches;
 /// <param name="Name">Its name, which is that of the parameter of <c>New-OmniVideo</c>.</param>
 /// <param name="Field">The field that errors name.</param>
 /// <param name="Set">
-/// Puts a cell's text into a request; the third argument makes absolute paths of local references. Throws <see cref="FormatException"/>
-/// with what is wrong.
+/// Puts a cell's text into a request; the third argument makes absolute paths of local references. Throws
+/// <see cref="FormatException"/> with what is wrong.
 /// </param>
-internal sealed record BatchColumn(string Name, string Field, Func<VideoRequest, string, Func<string, string>, VideoRequest> Set);
+internal sealed record BatchColumn(string Name, string Field,
+    Func<VideoRequest, string, Func<string, string>, VideoRequest> Set);
 
 /// <summary>The columns that are known.</summary>
 internal static class BatchColumns
@@ -19,14 +20,17 @@ internal static class BatchColumns
 
     public const string RequestKey = "RequestKey";
 
-    /// <summary>What a request is made of. The names and what they hold are part of <see cref="BatchKey"/>: they never change.</summary>
+    /// <summary>
+    /// What a request is made of. The names and what they hold are part of <see cref="BatchKey"/>: they never change.
+    /// </summary>
     public static IReadOnlyList<BatchColumn> Request { get; } =
     [
         new(Prompt, "prompt", (request, text, _) => request with { Prompt = text }),
         new("Provider", "provider", (request, text, _) => request with { Provider = text }),
         new("Model", "model", (request, text, _) => request with { Model = text }),
         new("AspectRatio", "aspect_ratio", (request, text, _) => request with { AspectRatio = text }),
-        new("Duration", "duration", (request, text, _) => request with { Duration = (int)Math.Clamp(Whole(text), int.MinValue, int.MaxValue) }),
+        new("Duration", "duration",
+            (request, text, _) => request with { Duration = (int)Math.Clamp(Whole(text), int.MinValue, int.MaxValue) }),
         new("Resolution", "resolution", (request, text, _) => request with { Resolution = text }),
         new("Image", "image_urls", (request, text, path) => request with { Images = Several(text, path) }),
         new("FirstFrame", "first_frame_url", (request, text, path) => request with { FirstFrame = path(text) }),
@@ -43,13 +47,15 @@ internal static class BatchColumns
     public static IReadOnlyList<string> FileNames { get; } = ["Name", "Path"];
 
     /// <summary>The names of all columns that mean something.</summary>
-    public static IReadOnlyList<string> Known { get; } = [.. Request.Select(column => column.Name), RequestKey, .. FileNames];
+    public static IReadOnlyList<string> Known { get; } =
+        [.. Request.Select(column => column.Name), RequestKey, .. FileNames];
 
     public static bool IsKnown(string name) => Known.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The column that an error's field is about; the field itself where there is none.</summary>
     public static string OfField(string? field) =>
-        Request.FirstOrDefault(column => column.Field == field)?.Name ?? (field == "request_key" ? RequestKey : field ?? Prompt);
+        Request.FirstOrDefault(column => column.Field == field)?.Name
+        ?? (field == "request_key" ? RequestKey : field ?? Prompt);
 
     /// <summary>An absolute path of a local reference; anything else as it is.</summary>
     public static string Absolute(string reference, string folder) =>

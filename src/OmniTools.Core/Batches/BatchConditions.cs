@@ -28,7 +28,8 @@ internal sealed class BatchConditions(TimeProvider timeProvider)
             all[key] = all.GetValueOrDefault(key) + (timeProvider.GetUtcNow() - since);
         return
         [
-            .. all.GroupBy(outage => outage.Key.Name).Select(group => $"{group.Key} was away for {BatchText.Describe(group.Max(outage => outage.Value))}"),
+            .. all.GroupBy(outage => outage.Key.Name)
+                .Select(group => $"{group.Key} was away for {BatchText.Describe(group.Max(outage => outage.Value))}"),
             .. others.Select(other => $"{other.Key} for {BatchText.Describe(other.Value)}"),
         ];
     }

@@ -29,7 +29,9 @@ internal static class BatchConstants
     /// <summary>How often the report is written while rows change.</summary>
     public static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first delay before something is tried again that neither a provider nor a breaker times; it doubles.</summary>
+    /// <summary>
+    /// The first delay before something is tried again that neither a provider nor a breaker times; it doubles.
+    /// </summary>
     public static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest such delay.</summary>
@@ -47,6 +49,8 @@ internal static class BatchConstants
     /// <summary>How long asking for a balance may take before a plan is shown without it.</summary>
     public static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one submission takes, for an estimate of the time: providers check references before they answer.</summary>
+    /// <summary>
+    /// How long one submission takes, for an estimate of the time: providers check references before they answer.
+    /// </summary>
     public static readonly TimeSpan TypicalSubmission = TimeSpan.FromSeconds(2);
 }

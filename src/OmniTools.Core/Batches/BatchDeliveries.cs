@@ -22,14 +22,16 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
             if (failure is null)
                 break;
             var isLedger = failure.Kind == OmniErrorKind.LedgerUnavailable;
-            if (isLedger ? !await ledgerHold.WaitAsync(failure) : ++failures > BatchConstants.MaximumSettlements || !await run.DelayAsync(delay))
+            if (isLedger ? !await ledgerHold.WaitAsync(failure) : ++failures > BatchConstants.MaximumSettlements
+                || !await run.DelayAsync(delay))
                 return LeaveRunning(item, failure.Summary);
             delay = delay * 2 < BatchConstants.LongestDelay ? delay * 2 : BatchConstants.LongestDelay;
         }
         if (task.Status == VideoTaskStatus.Completed)
             return task;
         item.Task = task;
-        run.Settle(item, VideoBatchRowState.Failed, ProviderText.Clean(task.Error?.Message) ?? $"the provider ended it as {task.Status.ToWireName()}",
+        run.Settle(item, VideoBatchRowState.Failed,
+            ProviderText.Clean(task.Error?.Message) ?? $"the provider ended it as {task.Status.ToWireName()}",
             "Change the row, or run it with -RetryFailed", task.Charged, isReported: true);
         return null;
     }
@@ -108,7 +110,8 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
                 run.Stop("", failure);
                 Settle(item, VideoBatchRowState.ToDownload, failure);
                 break;
-            case OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo or OmniErrorKind.OutputRefused or OmniErrorKind.TaskFailed:
+            case OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo or OmniErrorKind.OutputRefused
+                or OmniErrorKind.TaskFailed:
                 Settle(item, VideoBatchRowState.Failed, failure);
                 break;
             default:
@@ -117,14 +120,16 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
         }
     }
 
-    private void Settle(BatchItem item, VideoBatchRowState state, OmniException failure) => run.Settle(item, state, failure, Charged.Yes);
+    private void Settle(BatchItem item, VideoBatchRowState state, OmniException failure) =>
+        run.Settle(item, state, failure, Charged.Yes);
 
     private VideoTask? LeaveRunning(BatchItem item, string reason)
     {
         if (run.EndHold.IsCancellationRequested)
             run.LeaveStopped(item);
         else
-            run.Settle(item, VideoBatchRowState.Running, reason, "Run it again: the clip is not bought twice", Charged.Unknown, isReported: true);
+            run.Settle(item, VideoBatchRowState.Running, reason, "Run it again: the clip is not bought twice",
+                Charged.Unknown, isReported: true);
         return null;
     }
 

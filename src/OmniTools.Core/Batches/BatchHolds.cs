@@ -3,13 +3,17 @@ using OmniTools.Ledger;
 
 namespace OmniTools.Batches;
 
-/// <summary>Holds a batch while the ledger cannot be used. One renewal of the batch's lease at a time finds out when it can.</summary>
+/// <summary>
+/// Holds a batch while the ledger cannot be used. One renewal of the batch's lease at a time finds out when it can.
+/// </summary>
 internal sealed class LedgerHold(BatchRun run, IBatchLease lease)
 {
     private readonly object gate = new();
     private Task<bool>? waiting;
 
-    /// <summary>Waits until the ledger can be used again. False: it could not in the time that a batch may be held.</summary>
+    /// <summary>
+    /// Waits until the ledger can be used again. False: it could not in the time that a batch may be held.
+    /// </summary>
     public Task<bool> WaitAsync(OmniException failure)
     {
         lock (gate)
@@ -35,7 +39,9 @@ internal sealed class LedgerHold(BatchRun run, IBatchLease lease)
                 catch (OmniException again) when (again.Kind == OmniErrorKind.LedgerUnavailable)
                 {
                     if (!wasReported)
-                        run.Notice($"{failure.Summary.TrimEnd('.')}: the batch is held until it can be used. Without it nothing is bought.");
+                        run.Notice(
+                            $"{failure.Summary.TrimEnd('.')}: the batch is held until it can be used. Without it "
+                            + $"nothing is bought.");
                     wasReported = true;
                 }
             }
@@ -63,7 +69,9 @@ internal sealed class DayHold(BatchRun run)
     private long? since;
     private DateTimeOffset? reportedUntil;
 
-    /// <summary>Waits for the next day. False: that is later than a batch may be held, or nothing is to be held any longer.</summary>
+    /// <summary>
+    /// Waits for the next day. False: that is later than a batch may be held, or nothing is to be held any longer.
+    /// </summary>
     public async Task<bool> WaitAsync(OmniException limit)
     {
         var time = run.Services.Time;
@@ -78,7 +86,9 @@ internal sealed class DayHold(BatchRun run)
                 return false;
             since ??= time.GetTimestamp();
             if (reportedUntil != limit.RetryAt)
-                run.Notice($"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
+                run.Notice(
+                    $"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be "
+                    + $"submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
             reportedUntil = limit.RetryAt;
         }
         return await run.DelayAsync(delay);

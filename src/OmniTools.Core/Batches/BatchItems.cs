@@ -5,7 +5,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 
-/// <summary>Makes items of the rows of a list: their keys, requests and file names, checked as far as the list alone tells.</summary>
+/// <summary>
+/// Makes items of the rows of a list: their keys, requests and file names, checked as far as the list alone tells.
+/// </summary>
 internal static class BatchItems
 {
     public static IReadOnlyList<BatchItem> Of(BatchList list, BatchOptions options)
@@ -20,7 +22,8 @@ internal static class BatchItems
             var own = list.Cell(row, keyColumn);
             if (own.Length == 0)
                 numbers[hash] = numbers.GetValueOrDefault(hash) + 1;
-            var item = new BatchItem(row, own.Length > 0 ? own : BatchKey.Of(hash, numbers[hash]), hash, own.Length > 0);
+            var item =
+                new BatchItem(row, own.Length > 0 ? own : BatchKey.Of(hash, numbers[hash]), hash, own.Length > 0);
             items.Add(item);
             if (row.Problem is { } problem)
                 item.Refuse(problem);
@@ -40,7 +43,8 @@ internal static class BatchItems
             && !column.Equals(options.KeyColumn, StringComparison.OrdinalIgnoreCase) && !IsInFileName(column, options)))
         {
             var meant = NameSuggestion.FindNearest(column, missing);
-            yield return $"The column '{ProviderText.Clean(column)}' is not used.{(meant is null ? "" : $" Did you mean {meant}?")}";
+            yield return $"The column '{ProviderText.Clean(column)}' is not used."
+                + (meant is null ? "" : $" Did you mean {meant}?");
         }
     }
 
@@ -51,11 +55,14 @@ internal static class BatchItems
     {
         var shown = $"'{ProviderText.Clean(item.BaseKey)}'";
         if (item.BaseKey.Length > BatchConstants.MaximumKeyLength)
-            item.Refuse(new(column, $"has {item.BaseKey.Length} characters, allowed {BatchConstants.MaximumKeyLength}"));
+            item.Refuse(
+                new(column, $"has {item.BaseKey.Length} characters, allowed {BatchConstants.MaximumKeyLength}"));
         else if (BatchKey.IsReserved(item.BaseKey))
             item.Refuse(new(column, $"{shown} looks like a key that is made for retries and for rows without a key"));
         else if (!rowsByKey.TryAdd(item.BaseKey, item.Row.Number))
-            item.Refuse(new(column, $"{shown} is the key of row {rowsByKey[item.BaseKey]}, too: give every row a key of its own"));
+            item.Refuse(
+                new(column,
+                $"{shown} is the key of row {rowsByKey[item.BaseKey]}, too: give every row a key of its own"));
         try
         {
             RequestKey.Validate(item.BaseKey);
@@ -94,11 +101,15 @@ internal static class BatchItems
 
     private static void SetFile(BatchItem item, BatchList list, BatchOptions options)
     {
-        var cell = BatchColumns.FileNames.Where(name => !name.Equals(options.KeyColumn, StringComparison.OrdinalIgnoreCase))
-            .Select(name => (Column: name, Text: list.Cell(item.Row, name))).FirstOrDefault(each => each.Text.Length > 0);
-        var template = cell.Text ?? options.FileName ?? (item.HasOwnKey ? "{key}" : $"{{prompt}}-{BatchKey.Short(item.BaseKey)}");
+        var cell =
+            BatchColumns.FileNames.Where(name => !name.Equals(options.KeyColumn, StringComparison.OrdinalIgnoreCase))
+            .Select(name => (Column: name, Text: list.Cell(item.Row, name)))
+            .FirstOrDefault(each => each.Text.Length > 0);
+        var template =
+            cell.Text ?? options.FileName ?? (item.HasOwnKey ? "{key}" : $"{{prompt}}-{BatchKey.Short(item.BaseKey)}");
         foreach (var column in list.Columns.Where(column => column.Length > 0 && !FileNameTemplate.IsToken(column)))
-            template = template.Replace($"{{{column}}}", InName(list.Cell(item.Row, column)), StringComparison.OrdinalIgnoreCase);
+            template = template.Replace($"{{{column}}}", InName(list.Cell(item.Row, column)),
+                StringComparison.OrdinalIgnoreCase);
         if (!item.HasOwnKey)
             template = template.Replace("{key}", BatchKey.Short(item.BaseKey), StringComparison.OrdinalIgnoreCase);
         var folder = options.Destination!;
@@ -111,7 +122,9 @@ internal static class BatchItems
         }
         catch (OmniException refused)
         {
-            item.Refuse(new(cell.Column ?? "-Name", $"'{ProviderText.Clean(template)}' cannot name a file: {refused.Summary.TrimEnd('.')}, allowed {refused.Allowed}"));
+            item.Refuse(new(cell.Column ?? "-Name",
+                $"'{ProviderText.Clean(template)}' cannot name a file: "
+                + $"{refused.Summary.TrimEnd('.')}, allowed {refused.Allowed}"));
         }
     }
 

@@ -7,8 +7,8 @@ using OmniTools.Requests;
 namespace OmniTools.Batches;
 
 /// <summary>
-/// The request keys of rows that have none of their own. They depend on what the row asks for and on nothing else: not on the list's name,
-/// the row's place, defaults or the culture.
+/// The request keys of rows that have none of their own. They depend on what the row asks for and on nothing else: not
+/// on the list's name, the row's place, defaults or the culture.
 /// </summary>
 internal static partial class BatchKey
 {
@@ -25,7 +25,8 @@ internal static partial class BatchKey
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var column in BatchColumns.Request.OrderBy(column => column.Name, StringComparer.Ordinal))
         {
-            var text = column.Name.Equals(keyColumn, StringComparison.OrdinalIgnoreCase) ? "" : list.Cell(row, column.Name);
+            var text =
+                column.Name.Equals(keyColumn, StringComparison.OrdinalIgnoreCase) ? "" : list.Cell(row, column.Name);
             if (text.Length == 0)
                 continue;
             Add(column.Name);
@@ -47,7 +48,8 @@ internal static partial class BatchKey
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{hash[..HashLength]}-{number}");
 
     /// <summary>A few characters that tell such keys apart for people.</summary>
-    public static string Short(string key) => key[Prefix.Length..(Prefix.Length + 8)] + key[(Prefix.Length + HashLength)..];
+    public static string Short(string key) =>
+        key[Prefix.Length..(Prefix.Length + 8)] + key[(Prefix.Length + HashLength)..];
 
     /// <summary>The key under which a batch buys a row again that another list bought.</summary>
     public static string NewTake(string key, string batch) =>
@@ -61,7 +63,8 @@ internal static partial class BatchKey
     public static string NextRetry(string key)
     {
         var at = key.LastIndexOf(":retry-", StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(key.AsSpan(at + 7), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+        return at >= 0
+            && int.TryParse(key.AsSpan(at + 7), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
             ? Retry(key[..at], attempt + 1)
             : Retry(key, 2);
     }

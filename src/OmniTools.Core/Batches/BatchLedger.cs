@@ -4,14 +4,17 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 
-/// <summary>Finds out from the ledger how far the rows of a list are. The ledger is the only state of a batch.</summary>
+/// <summary>
+/// Finds out from the ledger how far the rows of a list are. The ledger is the only state of a batch.
+/// </summary>
 internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options)
 {
     private readonly Dictionary<string, RequestRecord?> known = [];
     private IReadOnlyList<RequestRecord> requests = [];
 
     /// <summary>The requests of the batch that were not refused, the ones of rows that are gone included.</summary>
-    public IReadOnlyList<RequestRecord> Purchases => [.. requests.Where(request => request.State != LedgerState.Rejected)];
+    public IReadOnlyList<RequestRecord> Purchases =>
+        [.. requests.Where(request => request.State != LedgerState.Rejected)];
 
     /// <summary>How many clips of the batch no row of the list has any more.</summary>
     public int Gone { get; private set; }
@@ -25,7 +28,8 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options)
         requests = await ledger.Batches.GetRequestsAsync(batch, cancellationToken);
         foreach (var request in requests)
             known[request.Task.RequestKey] = request;
-        await FindAsync(items.SelectMany(item => new[] { item.BaseKey, BatchKey.NewTake(item.BaseKey, batch) }), cancellationToken);
+        await FindAsync(items.SelectMany(item => new[] { item.BaseKey, BatchKey.NewTake(item.BaseKey, batch) }),
+            cancellationToken);
         var chains = items.Select(item => (Item: item, Key: ChooseKey(item, batch), Attempt: 1)).ToList();
         var used = new HashSet<string>();
         while (chains.Count > 0)
@@ -36,17 +40,20 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options)
             {
                 var key = BatchKey.Retry(chain.Key, chain.Attempt);
                 used.Add(key);
-                if (IsFailed(known.GetValueOrDefault(key)) && (options.RetryFailed || known.GetValueOrDefault(Next(chain)) is not null))
+                if (IsFailed(known.GetValueOrDefault(key))
+                    && (options.RetryFailed || known.GetValueOrDefault(Next(chain)) is not null))
                     longer.Add(chain with { Attempt = chain.Attempt + 1 });
                 else
                     Apply(chain.Item, key, batch);
             }
-            await FindAsync(longer.SelectMany(chain => new[] { BatchKey.Retry(chain.Key, chain.Attempt), Next(chain) }), cancellationToken);
+            await FindAsync(longer.SelectMany(chain => new[] { BatchKey.Retry(chain.Key, chain.Attempt), Next(chain) }),
+                cancellationToken);
             chains = longer;
         }
         Gone = Purchases.Count(request => !used.Contains(request.Task.RequestKey));
 
-        static string Next((BatchItem Item, string Key, int Attempt) chain) => BatchKey.Retry(chain.Key, chain.Attempt + 1);
+        static string Next((BatchItem Item, string Key, int Attempt) chain) =>
+            BatchKey.Retry(chain.Key, chain.Attempt + 1);
     }
 
     /// <summary>How far a request is.</summary>
@@ -70,16 +77,20 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options)
     };
 
     /// <summary>Whether an error says that the same request would meet it again.</summary>
-    public static bool IsFinal(OmniErrorKind kind) => kind is OmniErrorKind.InvalidRequest or OmniErrorKind.ContentRejected
-        or OmniErrorKind.Permission or OmniErrorKind.NotFound or OmniErrorKind.DuplicateRequest or OmniErrorKind.TaskFailed;
+    public static bool IsFinal(OmniErrorKind kind) =>
+        kind is OmniErrorKind.InvalidRequest or OmniErrorKind.ContentRejected
+        or OmniErrorKind.Permission or OmniErrorKind.NotFound or OmniErrorKind.DuplicateRequest
+        or OmniErrorKind.TaskFailed;
 
-    // The key that the row was or will be bought under: another one than its own where another list bought it and a new take is meant.
+    // The key that the row was or will be bought under: another one than its own where another list bought it and a new
+    // take is meant.
     private string ChooseKey(BatchItem item, string batch)
     {
         var take = BatchKey.NewTake(item.BaseKey, batch);
         if (known.GetValueOrDefault(take) is not null)
             return take;
-        var isElsewhere = known[item.BaseKey] is { State: not LedgerState.Rejected, Task.Batch: { } other } && other != batch;
+        var isElsewhere =
+            known[item.BaseKey] is { State: not LedgerState.Rejected, Task.Batch: { } other } && other != batch;
         return isElsewhere && options.NewTakes ? take : item.BaseKey;
     }
 
@@ -97,7 +108,8 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options)
         item.State = StateOf(request);
         item.Task = request.State == LedgerState.Rejected ? null : request.Task;
         item.Charged = request.Task.Charged;
-        item.BoughtBy = request is { State: not LedgerState.Rejected, Task.Batch: { } other } && other != batch ? other : null;
+        item.BoughtBy =
+            request is { State: not LedgerState.Rejected, Task.Batch: { } other } && other != batch ? other : null;
         if (item.State is VideoBatchRowState.Failed or VideoBatchRowState.Unknown)
             item.Reason = ProviderText.Clean(request.Task.Error?.Message);
     }

@@ -3,7 +3,9 @@ using OmniTools.Requests;
 
 namespace OmniTools.Batches;
 
-/// <summary>Reads a list from a file or from rows, once: what happens to the file afterwards changes nothing of the run.</summary>
+/// <summary>
+/// Reads a list from a file or from rows, once: what happens to the file afterwards changes nothing of the run.
+/// </summary>
 internal static class BatchListReader
 {
     private static readonly string[] Formats = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"];
@@ -32,7 +34,15 @@ internal static class BatchListReader
             throw Refused($"The list {title} has a format that is not known", "-Path", path,
                 ".csv, .json or .jsonl", "Save the list as CSV");
         var (text, encoding) = ListText.Decode(ReadBytes(path, title));
-        var list = new BatchList { Name = NameOf(options), Title = title, Path = path, Encoding = encoding, Columns = [], Rows = [] };
+        var list = new BatchList
+        {
+            Name = NameOf(options),
+            Title = title,
+            Path = path,
+            Encoding = encoding,
+            Columns = [],
+            Rows = [],
+        };
         try
         {
             if (format is ".json" or ".jsonl" or ".ndjson")
@@ -75,9 +85,11 @@ internal static class BatchListReader
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file =
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (file.Length > BatchConstants.MaximumListBytes)
-                throw Refused($"The list {title} is too large", "-Path", FormattableString.Invariant($"{file.Length} bytes"),
+                throw Refused($"The list {title} is too large", "-Path",
+                    FormattableString.Invariant($"{file.Length} bytes"),
                     FormattableString.Invariant($"{BatchConstants.MaximumListBytes} bytes"), "Divide the list");
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
@@ -90,7 +102,8 @@ internal static class BatchListReader
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw Refused($"The list {title} cannot be read: {failure.Message.TrimEnd('.')}", "-Path", path,
-                "a file that can be read", "Close the program that has it open, or make it readable, and run the batch again", failure);
+                "a file that can be read",
+                "Close the program that has it open, or make it readable, and run the batch again", failure);
         }
     }
 
@@ -99,16 +112,22 @@ internal static class BatchListReader
         if (list.Columns.Count == 0)
             throw Refused($"The list {list.Title} is empty", "-Path", list.Path ?? "no row",
                 "a header with the column Prompt, and rows", "Write the rows, and the names of the columns above them");
-        if (list.Columns.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Key.Length > 0 && group.Count() > 1) is { } twice)
+        if (list.Columns.GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Key.Length > 0 && group.Count() > 1) is { } twice)
             throw Refused($"The list {list.Title} has the column {twice.Key} twice", "-Path", Columns(list),
                 "every column once", "Rename one of them");
         if (list.IndexOf(BatchColumns.Prompt) < 0)
-            throw Refused($"The list {list.Title} has no column Prompt", "-Path", Columns(list), "a column Prompt, whose cells may be empty", Advice(list));
+            throw Refused($"The list {list.Title} has no column Prompt", "-Path", Columns(list),
+                "a column Prompt, whose cells may be empty", Advice(list));
         if (options.KeyColumn is { } key && list.IndexOf(key) < 0)
-            throw Refused($"The list {list.Title} has no column {key}", "-KeyColumn", Columns(list), "a column of the list",
-                NameSuggestion.FindNearest(key, [.. list.Columns]) is { } meant ? $"Is {meant} meant?" : "Name the column that has the keys");
+            throw Refused($"The list {list.Title} has no column {key}", "-KeyColumn", Columns(list),
+                "a column of the list",
+                NameSuggestion.FindNearest(key, [.. list.Columns]) is { } meant
+                ? $"Is {meant} meant?"
+                : "Name the column that has the keys");
         if (list.Rows.Count == 0)
-            throw Refused($"The list {list.Title} has a header and no rows", "-Path", Columns(list), "at least one row", "Write the rows below the header");
+            throw Refused($"The list {list.Title} has a header and no rows", "-Path", Columns(list), "at least one row",
+                "Write the rows below the header");
     }
 
     private static string Columns(BatchList list)
@@ -121,14 +140,16 @@ internal static class BatchListReader
     {
         if (list.Columns is [var only] && only.IndexOfAny([';', '\t', ',', '|']) is >= 0 and var at)
             return $"Is the delimiter '{only[at]}'? Then give it with -Delimiter";
-        if (list.Columns.FirstOrDefault(column => NameSuggestion.FindNearest(column, [BatchColumns.Prompt]) is not null) is { } near)
+        if (list.Columns.FirstOrDefault(
+            column => NameSuggestion.FindNearest(column, [BatchColumns.Prompt]) is not null) is { } near)
             return $"Is Prompt meant by '{near}'? Rename the column";
         return list.Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _))
             ? "Is the first row the header? Write the names of the columns above the rows: Prompt, Provider, Duration"
             : "Name the column of the text Prompt";
     }
 
-    private static OmniException Refused(string what, string field, string received, string allowed, string nextStep, Exception? inner = null) =>
+    private static OmniException Refused(string what, string field, string received, string allowed, string nextStep,
+        Exception? inner = null) =>
         new(OmniErrorKind.InvalidRequest, what, inner)
         {
             Charged = Charged.No, // Nothing was sent.

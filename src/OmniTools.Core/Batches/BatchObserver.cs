@@ -6,7 +6,9 @@ public sealed record BatchObserver
     /// <summary>Called with each row that is settled in this run: saved, failed, invalid, or left open.</summary>
     public Action<VideoBatchRow>? Settled { get; init; }
 
-    /// <summary>Called with a line for people: about a row that is not fine, or a condition that concerns many rows.</summary>
+    /// <summary>
+    /// Called with a line for people: about a row that is not fine, or a condition that concerns many rows.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>Called whenever a count changes.</summary>
@@ -22,4 +24,5 @@ public sealed record BatchObserver
 /// <param name="Failed">Rows that have failed.</param>
 /// <param name="Invalid">Rows that cannot be submitted.</param>
 /// <param name="Usd">What this run has spent so far, as far as it is known.</param>
-public sealed record BatchProgress(int Rows, int ToSubmit, int Running, int ToDownload, int Saved, int Failed, int Invalid, decimal Usd);
+public sealed record BatchProgress(int Rows, int ToSubmit, int Running, int ToDownload, int Saved, int Failed,
+    int Invalid, decimal Usd);

@@ -3,7 +3,9 @@ namespace OmniTools.Batches;
 /// <summary>Which list to run, and how.</summary>
 public sealed record BatchOptions
 {
-    /// <summary>The list, an absolute path: <c>.csv</c>, <c>.json</c> or <c>.jsonl</c>. Null: <see cref="Rows"/> are the list.</summary>
+    /// <summary>
+    /// The list, an absolute path: <c>.csv</c>, <c>.json</c> or <c>.jsonl</c>. Null: <see cref="Rows"/> are the list.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>The rows of a list that is no file: name and text of each cell. The default is none.</summary>
@@ -16,8 +18,9 @@ public sealed record BatchOptions
     public string? Destination { get; init; }
 
     /// <summary>
-    /// Names the files: the tokens of <see cref="Saving.SaveOptions.Template"/> and the columns of the list in braces. A row's column Name
-    /// or Path comes first. The default is <c>{key}</c>, and the prompt's words for a row without a key of its own.
+    /// Names the files: the tokens of <see cref="Saving.SaveOptions.Template"/> and the columns of the list in braces.
+    /// A row's column Name or Path comes first. The default is <c>{key}</c>, and the prompt's words for a row without a
+    /// key of its own.
     /// </summary>
     public string? FileName { get; init; }
 
@@ -39,7 +42,9 @@ public sealed record BatchOptions
     /// <summary>The most US dollars that are spent for the list, over all its runs; null: no limit.</summary>
     public decimal? MaxUsd { get; init; }
 
-    /// <summary>How long the batch is held by one condition, counted from its beginning. The default is 12 hours.</summary>
+    /// <summary>
+    /// How long the batch is held by one condition, counted from its beginning. The default is 12 hours.
+    /// </summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromHours(12);
 
     /// <summary>Whether rows that have failed are submitted again, under a key of their own.</summary>
@@ -48,7 +53,9 @@ public sealed record BatchOptions
     /// <summary>Whether rows that another list bought are bought again.</summary>
     public bool NewTakes { get; init; }
 
-    /// <summary>Whether rows that cannot be submitted are left out; otherwise nothing is bought while there is one.</summary>
+    /// <summary>
+    /// Whether rows that cannot be submitted are left out; otherwise nothing is bought while there is one.
+    /// </summary>
     public bool SkipInvalid { get; init; }
 
     /// <summary>The report, an absolute path. The default is <c>NAME.report.csv</c> beside the list.</summary>
@@ -57,7 +64,9 @@ public sealed record BatchOptions
     /// <summary>Whether no gallery page is written into <see cref="Destination"/>.</summary>
     public bool NoGallery { get; init; }
 
-    /// <summary>The folder that a list which is no file is in: the session's location. The default is the process's.</summary>
+    /// <summary>
+    /// The folder that a list which is no file is in: the session's location. The default is the process's.
+    /// </summary>
     public string BaseFolder { get; init; } = Environment.CurrentDirectory;
 
     /// <summary>The command that runs the batch again, for people.</summary>
@@ -69,7 +78,8 @@ public sealed record BatchOptions
     /// <summary>The same options with every default path filled in.</summary>
     internal BatchOptions WithPaths(string batch)
     {
-        var stem = System.IO.Path.Combine(ListFolder, Saving.Slug.ToFileName(Path is null ? batch : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
+        var stem = System.IO.Path.Combine(ListFolder,
+            Saving.Slug.ToFileName(Path is null ? batch : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
         return this with { Destination = Destination ?? stem + ".clips", Report = Report ?? stem + ".report.csv" };
     }
 }

@@ -4,7 +4,9 @@ using OmniTools.Saving;
 
 namespace OmniTools.Batches;
 
-/// <summary>Writes what became of each row beside the list, as a list: its columns and what is known of the row, in one piece.</summary>
+/// <summary>
+/// Writes what became of each row beside the list, as a list: its columns and what is known of the row, in one piece.
+/// </summary>
 internal sealed class BatchReport(BatchList list, IReadOnlyList<BatchItem> items, string path, Action<string> notice)
 {
     private static readonly string[] Added = ["State", "File", "Reason", "TaskId", "Credits"];
@@ -23,14 +25,17 @@ internal sealed class BatchReport(BatchList list, IReadOnlyList<BatchItem> items
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             if (!hasFailed)
-                notice($"The report {path} cannot be written: {failure.Message.TrimEnd('.')}. The batch goes on without it.");
+                notice(
+                    $"The report {path} cannot be written: {failure.Message.TrimEnd('.')}. The batch goes on without "
+                    + $"it.");
             hasFailed = true;
         }
     }
 
     private string Text()
     {
-        var places = Enumerable.Range(0, list.Columns.Count).Where(i => !Added.Contains(list.Columns[i], StringComparer.OrdinalIgnoreCase)).ToList();
+        var places = Enumerable.Range(0, list.Columns.Count)
+            .Where(i => !Added.Contains(list.Columns[i], StringComparer.OrdinalIgnoreCase)).ToList();
         var text = new StringBuilder();
         var delimiter = list.Delimiter ?? ',';
         CsvText.Write(text, places.Select(i => list.Columns[i]).Concat(Added), delimiter);
@@ -42,7 +47,8 @@ internal sealed class BatchReport(BatchList list, IReadOnlyList<BatchItem> items
                 item.State.ToString(), item.Task?.SavedPath, item.Reason?.ReplaceLineEndings(" "), item.Task?.Id,
                 BatchPrice.ToCredits(usd)?.ToString("0.##", CultureInfo.InvariantCulture),
             ];
-            CsvText.Write(text, places.Select(i => i < item.Row.Cells.Count ? item.Row.Cells[i] : "").Concat(added.Select(cell => cell ?? "")), delimiter);
+            CsvText.Write(text, places.Select(i => i < item.Row.Cells.Count ? item.Row.Cells[i] : "")
+                .Concat(added.Select(cell => cell ?? "")), delimiter);
         }
         return text.ToString();
     }

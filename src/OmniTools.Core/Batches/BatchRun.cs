@@ -6,7 +6,9 @@ namespace OmniTools.Batches;
 /// <summary>Why no more is submitted, to one provider or at all.</summary>
 internal sealed record BatchStop(string Reason, string? NextStep);
 
-/// <summary>What the stages of one run share: the rows' states, what stops submissions, and what the caller is shown.</summary>
+/// <summary>
+/// What the stages of one run share: the rows' states, what stops submissions, and what the caller is shown.
+/// </summary>
 internal sealed class BatchRun : IDisposable
 {
     private readonly object gate = new();
@@ -18,9 +20,11 @@ internal sealed class BatchRun : IDisposable
     private readonly BatchConditions conditions;
     private decimal usd;
 
-    public BatchRun(BatchServices services, LoadedBatch batch, BatchObserver observer, CancellationToken stopRequested, CancellationToken cancellationToken)
+    public BatchRun(BatchServices services, LoadedBatch batch, BatchObserver observer, CancellationToken stopRequested,
+        CancellationToken cancellationToken)
     {
-        (Services, Batch, this.observer, StopRequested, Cancellation) = (services, batch, observer, stopRequested, cancellationToken);
+        (Services, Batch, this.observer, StopRequested, Cancellation) =
+            (services, batch, observer, stopRequested, cancellationToken);
         endHolds = CancellationTokenSource.CreateLinkedTokenSource(stopRequested, cancellationToken);
         conditions = new(services.Time);
         Budget = new(batch);
@@ -74,8 +78,12 @@ internal sealed class BatchRun : IDisposable
             usd += amount ?? 0;
     }
 
-    /// <summary>What became of a row in this run. A row that is left because of a condition of many rows is not reported by itself.</summary>
-    public void Settle(BatchItem item, VideoBatchRowState state, string? reason, string? nextStep, Charged charged, bool isReported)
+    /// <summary>
+    /// What became of a row in this run. A row that is left because of a condition of many rows is not reported by
+    /// itself.
+    /// </summary>
+    public void Settle(BatchItem item, VideoBatchRowState state, string? reason, string? nextStep, Charged charged,
+        bool isReported)
     {
         lock (gate)
         {
@@ -110,7 +118,9 @@ internal sealed class BatchRun : IDisposable
     /// <summary>The same with the reason of an error.</summary>
     public void Settle(BatchItem item, VideoBatchRowState state, OmniException failure, Charged charged)
     {
-        var words = failure.ProviderMessage is { } message ? $"{failure.Summary.TrimEnd('.')}: \"{message}\"" : failure.Summary;
+        var words = failure.ProviderMessage is { } message
+            ? $"{failure.Summary.TrimEnd('.')}: \"{message}\""
+            : failure.Summary;
         var allowed = failure.Allowed is { } some ? $" ({failure.Field}: {failure.Received}, allowed {some})" : "";
         Settle(item, state, words.TrimEnd('.') + allowed, failure.NextStep, charged, isReported: true);
     }
@@ -138,7 +148,8 @@ internal sealed class BatchRun : IDisposable
                 return known;
             var stop = stops[provider] = new(failure.Summary.TrimEnd('.'), failure.NextStep);
             var next = failure.NextStep is { } step ? $" {step.TrimEnd('.')}." : "";
-            observer.Notice?.Invoke($"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: {stop.Reason}.{next} "
+            observer.Notice?.Invoke(
+                $"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: {stop.Reason}.{next} "
                 + "Clips that are being made are waited for and saved.");
             return stop;
         }
@@ -161,7 +172,9 @@ internal sealed class BatchRun : IDisposable
             conditions.Add(notice);
             var open = counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown]
                 + counts[(int)VideoBatchRowState.Running] + counts[(int)VideoBatchRowState.ToDownload];
-            observer.Notice?.Invoke(notice.IsAvailable ? $"{notice}" : $"{notice} {BatchText.Count(open, "row")} of the batch {(open == 1 ? "is" : "are")} open.");
+            observer.Notice?.Invoke(notice.IsAvailable
+                ? $"{notice}"
+                : $"{notice} {BatchText.Count(open, "row")} of the batch {(open == 1 ? "is" : "are")} open.");
         }
     }
 
@@ -189,7 +202,9 @@ internal sealed class BatchRun : IDisposable
     public void Dispose() => endHolds.Dispose();
 
     private BatchProgress GetProgress() => new(Batch.Items.Count,
-        counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown], counts[(int)VideoBatchRowState.Running],
-        counts[(int)VideoBatchRowState.ToDownload], counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
+        counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown],
+        counts[(int)VideoBatchRowState.Running],
+        counts[(int)VideoBatchRowState.ToDownload], counts[(int)VideoBatchRowState.Saved],
+        counts[(int)VideoBatchRowState.Failed],
         counts[(int)VideoBatchRowState.Invalid], usd);
 }

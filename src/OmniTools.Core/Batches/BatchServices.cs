@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;

@@ -6,8 +6,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Batches;
 
 /// <summary>
-/// Submits rows, so many at once per provider that an outage of one does not keep the other waiting. Each condition either holds the row,
-/// stops what is submitted, or settles the row.
+/// Submits rows, so many at once per provider that an outage of one does not keep the other waiting. Each condition
+/// either holds the row, stops what is submitted, or settles the row.
 /// </summary>
 internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayHold dayHold) : IDisposable
 {
@@ -45,7 +45,8 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
                 run.Set(item, VideoBatchRowState.Unknown);
             if (++settlements > BatchConstants.MaximumSettlements || !await run.DelayAsync(delay))
             {
-                run.Settle(item, VideoBatchRowState.Unknown, attempt.Failure?.Summary ?? "another process submits it", attempt.Failure?.NextStep, Charged.Unknown, isReported: true);
+                run.Settle(item, VideoBatchRowState.Unknown, attempt.Failure?.Summary ?? "another process submits it",
+                    attempt.Failure?.NextStep, Charged.Unknown, isReported: true);
                 return null;
             }
             delay = delay * 2 < BatchConstants.LongestDelay ? delay * 2 : BatchConstants.LongestDelay;
@@ -89,13 +90,15 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
         }
         try
         {
-            var task = item.Check is null ? await AskAsync(item, provider) : await run.Services.Submitter.SubmitAsync(item.Request!, new()
-            {
-                HoldFor = run.Options.RetryFor,
-                EndHold = run.EndHold,
-                Batch = run.Batch.List.Name,
-                RowHash = item.Hash,
-            }, run.Cancellation);
+            var task = item.Check is null
+                ? await AskAsync(item, provider)
+                : await run.Services.Submitter.SubmitAsync(item.Request!, new()
+                {
+                    HoldFor = run.Options.RetryFor,
+                    EndHold = run.EndHold,
+                    Batch = run.Batch.List.Name,
+                    RowHash = item.Hash,
+                }, run.Cancellation);
             if (task.Id is null)
                 return new(null, Next.SettleOutcome);
             dayHold.End();
@@ -122,7 +125,8 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
     {
         var task = await run.Services.Ask(item.Key, provider, run.Cancellation);
         return task is { Status: VideoTaskStatus.Failed, Id: null } or { Status: VideoTaskStatus.Unknown }
-            ? throw new OmniException(task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown : OmniErrorKind.InvalidRequest,
+            ? throw new OmniException(
+            task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown : OmniErrorKind.InvalidRequest,
                 item.Reason ?? "The row cannot be submitted again")
             {
                 Charged = task.Charged,
@@ -147,7 +151,8 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             case OmniErrorKind.LedgerUnavailable or OmniErrorKind.InvalidConfiguration:
                 return StopAll(item, failure);
             case OmniErrorKind.Authentication or OmniErrorKind.InsufficientBalance:
-            case OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut when failure.Charged == Charged.No:
+            case OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut
+                when failure.Charged == Charged.No:
                 if (run.EndHold.IsCancellationRequested)
                     run.LeaveStopped(item);
                 else
@@ -158,7 +163,8 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             default:
                 // What may have been sold before is not called a failure.
                 var isOpen = item.State == VideoBatchRowState.Unknown || failure.Kind == OmniErrorKind.OutcomeUnknown;
-                run.Settle(item, isOpen ? VideoBatchRowState.Unknown : VideoBatchRowState.Failed, failure, isOpen ? Charged.Unknown : failure.Charged);
+                run.Settle(item, isOpen ? VideoBatchRowState.Unknown : VideoBatchRowState.Failed, failure,
+                    isOpen ? Charged.Unknown : failure.Charged);
                 return new(null);
         }
     }

@@ -16,14 +16,16 @@ internal static class BatchText
         if (plan.Delimiter is { } delimiter)
             text.Append(CultureInfo.InvariantCulture, $", delimiter {(delimiter == '\t' ? "tab" : $"'{delimiter}'")}");
         text.Append(plan.KeyColumn is { } column ? $", key {column}" : ", keys made of the cells").AppendLine();
-        Line("To submit", plan.Videos == 0 ? "0" : $"{plan.Videos,-5} {string.Join("   ", plan.ToSubmit.Select(Describe))}");
+        Line("To submit",
+            plan.Videos == 0 ? "0" : $"{plan.Videos,-5} {string.Join("   ", plan.ToSubmit.Select(Describe))}");
         if (plan.NewRows > 0 || plan.GoneRows > 0)
             Line("", $"{plan.NewRows} new since the last run, {plan.GoneRows} gone from the list");
         Line("Done", $"{plan.Saved + plan.ToDownload,-5} {plan.Saved} saved, {plan.ToDownload} to download");
         foreach (var (list, count) in plan.BoughtElsewhere.OrderBy(each => each.Key, StringComparer.Ordinal))
             Line("", $"{count} already bought by list {list}");
         if (plan.Running + plan.Unknown > 0)
-            Line("Open", $"{plan.Running + plan.Unknown,-5} {plan.Running} running, {plan.Unknown} with an unknown outcome");
+            Line("Open",
+                $"{plan.Running + plan.Unknown,-5} {plan.Running} running, {plan.Unknown} with an unknown outcome");
         if (plan.Failed > 0)
             Line("Failed", $"{plan.Failed,-5} left so; -RetryFailed submits them again");
         if (plan.Invalid.Count > 0)
@@ -114,12 +116,14 @@ internal static class BatchText
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
     };
 
-    public static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    public static string Count(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     private static string? OneLine(string? text) => text?.ReplaceLineEndings(" ").TrimEnd('.');
 
     private static string Describe(BatchPlanPart part) => part.Usd is { } usd
-        ? string.Create(CultureInfo.InvariantCulture, $"{part.Provider} {part.Videos} ({part.Credits:0.##} credits, ${usd:0.00})")
+        ? string.Create(CultureInfo.InvariantCulture,
+        $"{part.Provider} {part.Videos} ({part.Credits:0.##} credits, ${usd:0.00})")
         : string.Create(CultureInfo.InvariantCulture, $"{part.Provider} {part.Videos} (price not known)");
 
     private static string Money(VideoBatchResult result)
@@ -131,9 +135,11 @@ internal static class BatchText
     private static string Billing(IReadOnlyList<VideoBatchRow> rows)
     {
         var failed = rows.Where(row => row.State == VideoBatchRowState.Failed).ToList();
-        var (billed, unknown) = (failed.Count(row => row.Charged == Charged.Yes), failed.Count(row => row.Charged == Charged.Unknown));
+        var (billed, unknown) =
+            (failed.Count(row => row.Charged == Charged.Yes), failed.Count(row => row.Charged == Charged.Unknown));
         return billed + unknown == 0 ? "not billed"
-            : string.Join(", ", new[] { billed > 0 ? $"{billed} billed" : null, unknown > 0 ? $"{unknown} may have been billed" : null }.OfType<string>());
+            : string.Join(", ", new[] { billed > 0 ? $"{billed} billed" : null,
+            unknown > 0 ? $"{unknown} may have been billed" : null }.OfType<string>());
     }
 
     private static IEnumerable<string> Limits(BatchPlan plan)
@@ -141,13 +147,18 @@ internal static class BatchText
         var spend = plan.Spend;
         if (spend.MaxVideos is { } videos)
         {
-            var pauses = videos - spend.Videos < plan.Videos ? $": pauses after {Math.Max(0, videos - spend.Videos)}, resumes 00:00 UTC" : "";
+            var pauses = videos - spend.Videos < plan.Videos
+                ? $": pauses after {Math.Max(0, videos - spend.Videos)}, resumes 00:00 UTC"
+                : "";
             yield return $"OMNI_MAX_VIDEOS_PER_DAY {videos}, {spend.Videos} used today{pauses}";
         }
         if (spend.MaxCredits is { } credits)
         {
-            var pauses = plan.Credits is { } wanted && credits - spend.Credits < wanted ? ": pauses when they are used up, resumes 00:00 UTC" : "";
-            yield return string.Create(CultureInfo.InvariantCulture, $"OMNI_MAX_CREDITS_PER_DAY {credits:0.##}, {spend.Credits:0.##} used today{pauses}");
+            var pauses = plan.Credits is { } wanted && credits - spend.Credits < wanted
+                ? ": pauses when they are used up, resumes 00:00 UTC"
+                : "";
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"OMNI_MAX_CREDITS_PER_DAY {credits:0.##}, {spend.Credits:0.##} used today{pauses}");
         }
         if (plan.MaxVideos is { } most)
             yield return $"-MaxVideos {most}, {Math.Max(0, plan.MaxVideosLeft ?? 0)} left for this list";

@@ -23,7 +23,9 @@ internal static class CsvList
             var extra = cells.Skip(columns.Count).Any(cell => cell.Trim().Length > 0);
             rows.Add(new(rows.Count + 1, cells, extra ? TooMany(cells.Count, columns, delimiter) : null));
         }
-        while (columns is [.., ""] && rows.TrueForAll(row => row.Cells.Count < columns.Count || row.Cells[columns.Count - 1].Trim().Length == 0))
+        while (columns is [.., ""]
+            && rows.TrueForAll(
+            row => row.Cells.Count < columns.Count || row.Cells[columns.Count - 1].Trim().Length == 0))
             columns.RemoveAt(columns.Count - 1);
         return (columns, rows, delimiter);
     }
@@ -47,7 +49,8 @@ internal static class CsvList
     });
 
     private static CellProblem TooMany(int count, List<string> columns, char delimiter) => new(columns[^1],
-        $"the row has {count} cells and the list {columns.Count} columns: a text with '{delimiter}' in it has to be in quotes");
+        $"the row has {count} cells and the list {columns.Count} columns: "
+        + $"a text with '{delimiter}' in it has to be in quotes");
 
     /// <summary>The error for text that is not delimited as it should be.</summary>
     public static OmniException Broken(string title, string what) =>

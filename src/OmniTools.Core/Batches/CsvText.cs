@@ -2,11 +2,14 @@ using System.Text;
 
 namespace OmniTools.Batches;
 
-/// <summary>Reads and writes delimited text as RFC 4180 has it: cells in quotes may contain delimiters, quotes and line breaks.</summary>
+/// <summary>
+/// Reads and writes delimited text as RFC 4180 has it: cells in quotes may contain delimiters, quotes and line breaks.
+/// </summary>
 internal static class CsvText
 {
     /// <summary>The records of a text. Empty lines are skipped.</summary>
-    /// <exception cref="FormatException">A quote that is opened is never closed; the message names its line.</exception>
+    /// <exception cref="FormatException">A quote that is opened is never closed; the message names its
+    /// line.</exception>
     public static IEnumerable<List<string>> Read(string text, char delimiter)
     {
         var (at, line) = (0, 1);
@@ -27,7 +30,8 @@ internal static class CsvText
             if (!isFirst)
                 text.Append(delimiter);
             isFirst = false;
-            if (cell.AsSpan().IndexOfAny("\"\r\n") < 0 && !cell.Contains(delimiter) && cell.Trim().Length == cell.Length)
+            if (cell.AsSpan().IndexOfAny("\"\r\n") < 0 && !cell.Contains(delimiter)
+                && cell.Trim().Length == cell.Length)
                 text.Append(cell);
             else
                 text.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
@@ -80,7 +84,8 @@ internal static class CsvText
         for (at++; ; at++)
         {
             if (at >= text.Length)
-                throw new FormatException(FormattableString.Invariant($"the quote that is opened in line {began} is never closed"));
+                throw new FormatException(
+                    FormattableString.Invariant($"the quote that is opened in line {began} is never closed"));
             if (text[at] == '\n')
                 line++;
             if (text[at] != '"')

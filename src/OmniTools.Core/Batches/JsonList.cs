@@ -39,7 +39,8 @@ internal static class JsonList
         }
     }
 
-    private static (IReadOnlyList<string> Columns, IReadOnlyList<BatchListRow> Rows) Read(IEnumerable<JsonElement> objects)
+    private static (IReadOnlyList<string> Columns, IReadOnlyList<BatchListRow> Rows) Read(
+        IEnumerable<JsonElement> objects)
     {
         var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var columns = new List<string>();
@@ -72,7 +73,8 @@ internal static class JsonList
                 return "";
             case JsonValueKind.String:
                 return value.GetString()!;
-            case JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String or JsonValueKind.Number):
+            case JsonValueKind.Array when value.EnumerateArray()
+                .All(item => item.ValueKind is JsonValueKind.String or JsonValueKind.Number):
                 return string.Join('|', value.EnumerateArray().Select(item => item.ToString()));
             case JsonValueKind.Array:
                 problem ??= new(column, "has a list of other things than texts");

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OmniTools.Batches;
 
-/// <summary>Decodes the bytes of a list: by its byte order mark, else as UTF-8, else as UTF-16 or Windows-1252.</summary>
+/// <summary>
+/// Decodes the bytes of a list: by its byte order mark, else as UTF-8, else as UTF-16 or Windows-1252.
+/// </summary>
 internal static class ListText
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -14,7 +14,9 @@ public enum VideoBatchRowState : long
     ToDownload,
     /// <summary>The clip has a file.</summary>
     Saved,
-    /// <summary>Refused by the provider, or its generation failed, or its clip is lost: it is not tried again by itself.</summary>
+    /// <summary>
+    /// Refused by the provider, or its generation failed, or its clip is lost: it is not tried again by itself.
+    /// </summary>
     Failed,
     /// <summary>The row cannot be submitted as it is.</summary>
     Invalid,

@@ -15,15 +15,17 @@ internal sealed class VideoBatches(BatchServices services)
     }
 
     /// <summary>
-    /// Runs the list. <paramref name="stopRequested"/> begins nothing new and lets finish what runs; <paramref name="cancellationToken"/>
-    /// ends everything now. Also returns the tasks of the rows.
+    /// Runs the list. <paramref name="stopRequested"/> begins nothing new and lets finish what runs;
+    /// <paramref name="cancellationToken"/> ends everything now. Also returns the tasks of the rows.
     /// </summary>
     public async Task<(VideoBatchResult Result, IReadOnlyList<VideoTask> Tasks)> RunAsync(
-        BatchOptions options, BatchObserver observer, CancellationToken stopRequested, CancellationToken cancellationToken)
+        BatchOptions options, BatchObserver observer, CancellationToken stopRequested,
+        CancellationToken cancellationToken)
     {
         var began = services.Time.GetTimestamp();
         var name = BatchListReader.NameOf(options);
-        var (lease, owner) = await services.Ledger.Batches.TakeAsync(name, BatchConstants.LeaseDuration, cancellationToken);
+        var (lease, owner) =
+            await services.Ledger.Batches.TakeAsync(name, BatchConstants.LeaseDuration, cancellationToken);
         if (lease is null)
             throw BatchErrors.IsRunning(name, owner);
         await using (lease)
@@ -65,7 +67,13 @@ internal sealed class VideoBatches(BatchServices services)
         {
             var batch = await new BatchPlanner(services).LoadAsync(options, cancellationToken);
             purchases = batch.Ledger.Purchases;
-            result = new() { Batch = name, Title = batch.List.Title, Rows = [.. batch.Items.Select(item => item.ToRow(batch.List))] };
+            result = new()
+            {
+                Batch = name,
+                Title = batch.List.Title,
+                Rows =
+                [.. batch.Items.Select(item => item.ToRow(batch.List))]
+            };
         }
         else
         {
@@ -107,7 +115,8 @@ internal sealed class VideoBatches(BatchServices services)
         }
     }
 
-    private static async Task ProcessAsync(BatchItem item, BatchSubmissions submissions, BatchDeliveries deliveries, BatchRun run)
+    private static async Task ProcessAsync(BatchItem item, BatchSubmissions submissions, BatchDeliveries deliveries,
+        BatchRun run)
     {
         while (true)
         {
@@ -142,7 +151,8 @@ internal sealed class VideoBatches(BatchServices services)
             {
                 if (await lease.RenewAsync(ended))
                     continue;
-                run.Stop("", new(OmniErrorKind.DuplicateRequest, "This process was away for so long that another run took over the batch"));
+                run.Stop("", new(OmniErrorKind.DuplicateRequest,
+                    "This process was away for so long that another run took over the batch"));
                 run.EndHolds();
             }
             catch (Exception failure) when (failure is OmniException or OperationCanceledException)
@@ -158,7 +168,8 @@ internal sealed class VideoBatches(BatchServices services)
         using var tick = new CancellationTokenSource(interval, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, ended);
         var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = either.Token.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), signal);
+        using var registration =
+            either.Token.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), signal);
         await signal.Task;
         return !ended.IsCancellationRequested;
     }
@@ -166,24 +177,31 @@ internal sealed class VideoBatches(BatchServices services)
     // Whether nothing is to be done because of invalid rows.
     private static bool ReportInvalid(LoadedBatch batch, BatchRun run)
     {
-        var invalid = batch.Items.Where(item => item.State == VideoBatchRowState.Invalid).Select(item => item.ToRow(batch.List)).ToList();
+        var invalid = batch.Items.Where(item => item.State == VideoBatchRowState.Invalid)
+            .Select(item => item.ToRow(batch.List)).ToList();
         if (invalid.Count == 0)
             return false;
         if (batch.Options.SkipInvalid)
         {
-            var (verb, report) = (invalid.Count == 1 ? "is invalid and" : "are invalid and", Path.GetFileName(batch.Options.Report!));
-            run.Notice($"{BatchText.Count(invalid.Count, "row")} {verb} left out: {BatchText.DescribeInvalid(invalid, report)}");
+            var (verb, report) =
+                (invalid.Count == 1 ? "is invalid and" : "are invalid and", Path.GetFileName(batch.Options.Report!));
+            run.Notice(
+                $"{BatchText.Count(invalid.Count, "row")} {verb} left out: "
+                + $"{BatchText.DescribeInvalid(invalid, report)}");
             return false;
         }
         foreach (var row in invalid)
             run.Notice(BatchText.Describe(row));
-        run.Notice($"{BatchText.Count(invalid.Count, "row")} cannot be submitted, so nothing is bought. Correct them, or run the list with -SkipInvalid.");
+        run.Notice(
+            $"{BatchText.Count(invalid.Count, "row")} cannot be submitted, so nothing is bought. Correct them, or run "
+            + $"the list with -SkipInvalid.");
         return true;
     }
 
     private VideoBatchResult Describe(LoadedBatch batch, long began)
     {
-        var bought = batch.Items.Where(item => item.IsNew).Select(item => item.Task is { } task ? BatchPrice.Of(task) ?? item.Estimate : item.Estimate).ToList();
+        var bought = batch.Items.Where(item => item.IsNew)
+            .Select(item => item.Task is { } task ? BatchPrice.Of(task) ?? item.Estimate : item.Estimate).ToList();
         return new()
         {
             Batch = batch.List.Name,
@@ -220,6 +238,7 @@ internal sealed class VideoBatches(BatchServices services)
         };
     }
 
-    private static bool IsOpen(BatchItem item) => item.State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown
+    private static bool IsOpen(BatchItem item) =>
+        item.State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown
         or VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
 }

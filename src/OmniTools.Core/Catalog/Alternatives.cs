@@ -11,19 +11,23 @@ internal static class Alternatives
     /// <summary>
     /// The next step: the models that can, those of providers with a key first; null when none can.
     /// </summary>
-    public static string? Describe(VideoRequest request, ProviderCatalog catalog, IReadOnlyCollection<ProviderSpec> ready, string field)
+    public static string? Describe(VideoRequest request, ProviderCatalog catalog,
+        IReadOnlyCollection<ProviderSpec> ready, string field)
     {
         var able = Find(request, catalog).ToList();
-        var (usable, others) = (able.Where(each => ready.Contains(each.Provider)).ToList(), able.Where(each => !ready.Contains(each.Provider)).ToList());
+        var (usable, others) = (able.Where(each => ready.Contains(each.Provider)).ToList(),
+            able.Where(each => !ready.Contains(each.Provider)).ToList());
         if (usable.Count > 0)
             return $"Models that can: {Names(usable)}. Choose one (its price may differ), or leave {field} out";
         return others.Count > 0
-            ? $"Models that can: {Names(others)}, but {others[0].Provider.Id} has no key: set {others[0].Provider.KeyVariable}, or leave {field} out"
+            ? $"Models that can: {Names(others)}, but {others[0].Provider.Id} has no key: "
+                + $"set {others[0].Provider.KeyVariable}, or leave {field} out"
             : null;
     }
 
     /// <summary>All models that can do a request.</summary>
-    public static IEnumerable<(ProviderSpec Provider, ModelSpec Model)> Find(VideoRequest request, ProviderCatalog catalog) =>
+    public static IEnumerable<(ProviderSpec Provider, ModelSpec Model)> Find(VideoRequest request,
+        ProviderCatalog catalog) =>
         from provider in catalog.Providers
         from model in provider.Models
         where RequestCheck.CanDo(request with { Model = null, Provider = null, RequestKey = null }, provider, model.Id)

@@ -42,7 +42,8 @@ internal static class CatalogFields
     };
 
     /// <summary>The part of a wire path before an index: <c>image_urls</c> of <c>image_urls[1]</c>.</summary>
-    public static string WithoutIndex(string wire) => wire.EndsWith(']') ? wire[..wire.IndexOf('[', StringComparison.Ordinal)] : wire;
+    public static string WithoutIndex(string wire) =>
+        wire.EndsWith(']') ? wire[..wire.IndexOf('[', StringComparison.Ordinal)] : wire;
 
     /// <summary>Where a field is in the request's JSON; null when it is never sent.</summary>
     public static string? WireOf(object? field) => field switch

@@ -1,6 +1,8 @@
 namespace OmniTools.Catalog;
 
-/// <summary>Finds what the JSON Schema cannot: names that are reserved or used twice, values that contradict each other.</summary>
+/// <summary>
+/// Finds what the JSON Schema cannot: names that are reserved or used twice, values that contradict each other.
+/// </summary>
 internal static class CatalogValidator
 {
     /// <summary>Throws <see cref="CatalogMistake"/> for the first mistake.</summary>
@@ -52,7 +54,8 @@ internal static class CatalogValidator
             var here = $"{place}.options.{name}";
             if (FindWrong(name) is { } wrong)
                 throw new CatalogMistake(here, wrong);
-            if (wires.Concat(model.Options.Keys.Where(other => other != name)).FirstOrDefault(other => Overlaps(other, name)) is { } taken)
+            if (wires.Concat(model.Options.Keys.Where(other => other != name))
+                .FirstOrDefault(other => Overlaps(other, name)) is { } taken)
                 throw new CatalogMistake(here, $"'{taken}' is used by another field");
             if (option.Type is not ("string" or "integer" or "number" or "boolean" or "array" or "object"))
                 throw new CatalogMistake(here + ".type", "allowed: string, integer, number, boolean, array, object");
@@ -107,9 +110,11 @@ internal static class CatalogValidator
 
     private static string? FindWrong(string path) =>
         ReservedFields.FindReason(path) is { } reason ? $"'{path}' is reserved: {reason}"
-        : path.Split('.').All(part => part.Length > 0 && part.All(c => char.IsLetterOrDigit(c) || c is '_' or '-')) ? null
+        : path.Split('.').All(part => part.Length > 0 && part.All(c => char.IsLetterOrDigit(c) || c is '_' or '-'))
+        ? null
         : $"'{path}' is no path: names of letters, digits, _ and -, with points between them";
 
     private static bool Overlaps(string one, string other) => one == other
-        || one.StartsWith(other + ".", StringComparison.Ordinal) || other.StartsWith(one + ".", StringComparison.Ordinal);
+        || one.StartsWith(other + ".", StringComparison.Ordinal)
+        || other.StartsWith(one + ".", StringComparison.Ordinal);
 }

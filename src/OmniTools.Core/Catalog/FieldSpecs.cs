@@ -5,7 +5,9 @@ namespace OmniTools.Catalog;
 /// <summary>A text that a model takes.</summary>
 public sealed record TextField
 {
-    /// <summary>Where it is in the request's JSON: a name, or a dot path such as <c>metadata.negativePrompt</c>.</summary>
+    /// <summary>
+    /// Where it is in the request's JSON: a name, or a dot path such as <c>metadata.negativePrompt</c>.
+    /// </summary>
     public required string Wire { get; init; }
 
     /// <summary>The most characters; null: not checked.</summary>
@@ -65,10 +67,14 @@ public sealed record ChoiceField
     /// <summary>What the provider takes when nothing is sent; null: not known.</summary>
     public string? Default { get; init; }
 
-    /// <summary>Whether the provider takes any other value for the default instead of refusing it. OmniTools refuses it.</summary>
+    /// <summary>
+    /// Whether the provider takes any other value for the default instead of refusing it. OmniTools refuses it.
+    /// </summary>
     public bool OthersAreDefault { get; init; }
 
-    /// <summary>The value as the catalog spells it, for the value or the provider's word for it; null when it is not allowed.</summary>
+    /// <summary>
+    /// The value as the catalog spells it, for the value or the provider's word for it; null when it is not allowed.
+    /// </summary>
     public string? Find(string given) => Values is null ? given.Trim()
         : Values.FirstOrDefault(each => each.Equals(given.Trim(), StringComparison.OrdinalIgnoreCase))
             ?? Values.FirstOrDefault(each => ToWire(each).Equals(given.Trim(), StringComparison.OrdinalIgnoreCase));
@@ -84,8 +90,8 @@ public sealed record ChoiceField
 public sealed record MediaField
 {
     /// <summary>
-    /// Where they are in the request's JSON: an array of URLs, one place of it (<c>image_urls[0]</c>), or for a frame also a
-    /// field of its own.
+    /// Where they are in the request's JSON: an array of URLs, one place of it (<c>image_urls[0]</c>), or for a frame
+    /// also a field of its own.
     /// </summary>
     public required string Wire { get; init; }
 

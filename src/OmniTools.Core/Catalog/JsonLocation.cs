@@ -10,7 +10,8 @@ internal static class JsonLocation
     /// </summary>
     public static int FindLine(ReadOnlySpan<byte> json, string path)
     {
-        var reader = new Utf8JsonReader(json, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader =
+            new Utf8JsonReader(json, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         var places = new Stack<(string Path, int Index)>();
         var (current, best, bestLength) = ("$", 0L, 0);
         while (reader.Read())
@@ -40,7 +41,8 @@ internal static class JsonLocation
 
         void Compare(long start)
         {
-            var isOnTheWay = path == current || (path.StartsWith(current, StringComparison.Ordinal) && path[current.Length] is '.' or '[');
+            var isOnTheWay = path == current
+                || (path.StartsWith(current, StringComparison.Ordinal) && path[current.Length] is '.' or '[');
             if (isOnTheWay && current.Length > bestLength)
                 (best, bestLength) = (start, current.Length);
         }

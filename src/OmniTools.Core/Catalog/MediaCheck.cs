@@ -26,7 +26,8 @@ internal static class MediaCheck
                 MediaFile.CheckImage(image, CatalogFields.ToErrorField(name));
             else if (form != ReferenceForm.Url)
             {
-                throw refusals.Refuse(name, "A reference image has to be an http(s) URL", Reference.ToDisplayText(image),
+                throw refusals.Refuse(name, "A reference image has to be an http(s) URL",
+                    Reference.ToDisplayText(image),
                     "http:// or https:// URLs of JPEG or PNG images, or local files of these");
             }
         }
@@ -44,19 +45,24 @@ internal static class MediaCheck
                 case ReferenceForm.LocalFile when field!.Data:
                     MediaFile.CheckVideo(video, field.MaxSeconds);
                     break;
-                case ReferenceForm.Data when field!.Data && video.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase):
+                case ReferenceForm.Data
+                    when field!.Data && video.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase):
                     MediaFile.CheckSeconds(DataUri.Seconds(video), field.MaxSeconds, video);
                     break;
                 case ReferenceForm.Url:
                     break;
                 default:
-                    throw refusals.Refuse("videos", "The reference video cannot be used", Reference.ToDisplayText(video),
-                        field!.Data ? "one http(s) URL, a data:video/… URI, or a local MP4, MOV or WebM file" : "http(s) URLs");
+                    throw refusals.Refuse("videos", "The reference video cannot be used",
+                        Reference.ToDisplayText(video),
+                        field!.Data
+                        ? "one http(s) URL, a data:video/… URI, or a local MP4, MOV or WebM file"
+                        : "http(s) URLs");
             }
         }
     }
 
-    private static void CheckCount(string name, IReadOnlyList<string> given, MediaField? field, string noun, Refusals refusals)
+    private static void CheckCount(string name, IReadOnlyList<string> given, MediaField? field, string noun,
+        Refusals refusals)
     {
         if (field is null)
         {
@@ -65,7 +71,10 @@ internal static class MediaCheck
         }
         if (!field.Allows(given.Count))
         {
-            throw refusals.Refuse(name, field.Counts is null ? $"There are too many {Words(name)}s" : $"{refusals.ModelName} does not take so many {Words(name)}s",
+            throw refusals.Refuse(name,
+                field.Counts is null
+                ? $"There are too many {Words(name)}s"
+                : $"{refusals.ModelName} does not take so many {Words(name)}s",
                 Count(given.Count, noun), field.ToString());
         }
     }

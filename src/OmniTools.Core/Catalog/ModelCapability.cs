@@ -25,5 +25,6 @@ public static class ModelCapability
     private static bool HasResolution(ModelSpec model, string resolution) =>
         model.Resolution?.Values?.Contains(resolution, StringComparer.OrdinalIgnoreCase) == true;
 
-    private static bool IsMedia(string field) => field is "images" or "first_frame" or "last_frame" or "videos" or "extend";
+    private static bool IsMedia(string field) =>
+        field is "images" or "first_frame" or "last_frame" or "videos" or "extend";
 }

@@ -3,12 +3,16 @@ using System.Text.Json;
 
 namespace OmniTools.Catalog;
 
-/// <summary>The providers and their models: data, read once from the built-in files, and from the user's where there is one.</summary>
+/// <summary>
+/// The providers and their models: data, read once from the built-in files, and from the user's where there is one.
+/// </summary>
 public static class ModelCatalog
 {
-    private static readonly Lazy<ProviderCatalog> ReadBuiltIn = new(() => new([.. from name in new[] { "toapis", "apimart" } from spec in Read(name) select spec]));
+    private static readonly Lazy<ProviderCatalog> ReadBuiltIn =
+        new(() => new([.. from name in new[] { "toapis", "apimart" } from spec in Read(name) select spec]));
 
-    private static readonly ConcurrentDictionary<string, (DateTime Changed, long Length, ProviderCatalog Catalog)> UserFiles = new();
+    private static readonly ConcurrentDictionary<string, (DateTime Changed, long Length,
+        ProviderCatalog Catalog)> UserFiles = new();
 
     /// <summary>The catalog that is built in.</summary>
     public static ProviderCatalog BuiltIn => ReadBuiltIn.Value;
@@ -20,15 +24,18 @@ public static class ModelCatalog
     public static ProviderSpec Provider(string id) => BuiltIn.GetProvider(id);
 
     /// <summary>
-    /// The built-in catalog with the models of a user's file. The file is read again when it changes. A mistake in it is in
-    /// <see cref="ProviderCatalog.Problem"/>, and none of its models is used.
+    /// The built-in catalog with the models of a user's file. The file is read again when it changes. A mistake in it
+    /// is in <see cref="ProviderCatalog.Problem"/>, and none of its models is used.
     /// </summary>
     internal static ProviderCatalog WithUserFile(string path, bool isOptional)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            return isOptional ? BuiltIn : BuiltIn with { Problem = UserCatalog.Unreadable(path, "there is no such file") };
-        if (UserFiles.TryGetValue(file.FullName, out var known) && known.Changed == file.LastWriteTimeUtc && known.Length == file.Length)
+            return isOptional
+                ? BuiltIn
+                : BuiltIn with { Problem = UserCatalog.Unreadable(path, "there is no such file") };
+        if (UserFiles.TryGetValue(file.FullName, out var known) && known.Changed == file.LastWriteTimeUtc
+            && known.Length == file.Length)
             return known.Catalog;
         var catalog = UserCatalog.Read(file.FullName);
         UserFiles[file.FullName] = (file.LastWriteTimeUtc, file.Length, catalog);

@@ -9,7 +9,9 @@ public sealed record ModelQuery
     /// <summary>A model by id or alias; <c>*</c> stands for any text.</summary>
     public string? Model { get; init; }
 
-    /// <summary>What one clip of the model has to be able to do, all at once: words of <see cref="ModelCapability.All"/>.</summary>
+    /// <summary>
+    /// What one clip of the model has to be able to do, all at once: words of <see cref="ModelCapability.All"/>.
+    /// </summary>
     public IReadOnlyList<string> Can { get; init; } = [];
 
     /// <summary>The aspect ratio of the clip.</summary>
@@ -58,4 +60,5 @@ public sealed record ModelInfo
 /// <param name="All">The ids of all video models that it offers.</param>
 /// <param name="New">Those that the catalog does not know.</param>
 /// <param name="Gone">Models of the catalog that it does not offer.</param>
-public sealed record OnlineModels(string Provider, IReadOnlyList<string> All, IReadOnlyList<string> New, IReadOnlyList<string> Gone);
+public sealed record OnlineModels(string Provider, IReadOnlyList<string> All, IReadOnlyList<string> New,
+    IReadOnlyList<string> Gone);

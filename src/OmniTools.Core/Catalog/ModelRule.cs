@@ -13,15 +13,19 @@ public sealed record ModelRule
     public required IReadOnlyDictionary<string, FieldTest> When { get; init; }
 
     /// <summary>What has to hold for them: all these tests pass.</summary>
-    public IReadOnlyDictionary<string, FieldTest> Then { get; init => field = value ?? new Dictionary<string, FieldTest>(); } = new Dictionary<string, FieldTest>();
+    public IReadOnlyDictionary<string, FieldTest> Then
+    {
+        get; init =>
+        field = value ?? new Dictionary<string, FieldTest>();
+    } = new Dictionary<string, FieldTest>();
 
     /// <summary>Fields that the provider ignores for them: they are not sent, with a warning.</summary>
     public IReadOnlyList<string> Drop { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>
-/// A test of one field. In the catalog: <c>"given"</c>, <c>"none"</c>, an array of values, or an object with <c>min</c> and
-/// <c>max</c>, which for references is their number.
+/// A test of one field. In the catalog: <c>"given"</c>, <c>"none"</c>, an array of values, or an object with <c>min</c>
+/// and <c>max</c>, which for references is their number.
 /// </summary>
 [JsonConverter(typeof(FieldTestConverter))]
 public sealed record FieldTest
@@ -38,10 +42,13 @@ public sealed record FieldTest
     /// <summary>The largest number that passes; null: not tested.</summary>
     public long? Max { get; init; }
 
-    /// <summary>Whether a value passes. <paramref name="ifUnknown"/>: the answer where the value is not known.</summary>
+    /// <summary>
+    /// Whether a value passes. <paramref name="ifUnknown"/>: the answer where the value is not known.
+    /// </summary>
     internal bool Passes(FieldValue value, bool ifUnknown) =>
         IsGiven is { } given ? value.IsGiven == given
-        : Values is { } values ? value.Text is { } text ? values.Contains(text, StringComparer.OrdinalIgnoreCase) : ifUnknown
+        : Values is { } values
+        ? value.Text is { } text ? values.Contains(text, StringComparer.OrdinalIgnoreCase) : ifUnknown
         : value.Number is { } number ? !(number < Min) && !(number > Max) : ifUnknown;
 
     /// <summary>What passes, in words.</summary>
@@ -56,7 +63,9 @@ public sealed record FieldTest
     };
 }
 
-/// <summary>What a request says in one field: whether it is given, its value or default, its number or how many.</summary>
+/// <summary>
+/// What a request says in one field: whether it is given, its value or default, its number or how many.
+/// </summary>
 internal readonly record struct FieldValue(bool IsGiven, string? Text, long? Number);
 
 /// <summary>Reads the short forms of a <see cref="FieldTest"/>.</summary>
@@ -79,8 +88,15 @@ internal sealed class FieldTestConverter : JsonConverter<FieldTest>
                 {
                     var name = reader.GetString();
                     reader.Read();
-                    test = reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) ? throw Wrong()
-                        : name switch { "min" => test with { Min = number }, "max" => test with { Max = number }, _ => throw Wrong() };
+                    test =
+                        reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) ? throw Wrong()
+                        : name switch
+                        {
+                            "min" => test with { Min = number },
+                            "max" => test with { Max = number },
+                            _ =>
+                        throw Wrong()
+                        };
                 }
                 return test is { Min: null, Max: null } ? throw Wrong() : test;
             default:
@@ -100,5 +116,6 @@ internal sealed class FieldTestConverter : JsonConverter<FieldTest>
         _ => throw Wrong(),
     };
 
-    private static JsonException Wrong() => new("""a test is "given", "none", an array of values, or an object with min and max""");
+    private static JsonException Wrong() =>
+        new("""a test is "given", "none", an array of values, or an object with min and max""");
 }

@@ -1,9 +1,13 @@
 namespace OmniTools.Catalog;
 
-/// <summary>One model: what it takes, what it is called on the wire, what it costs. A field that is null is not taken.</summary>
+/// <summary>
+/// One model: what it takes, what it is called on the wire, what it costs. A field that is null is not taken.
+/// </summary>
 public sealed record ModelSpec
 {
-    /// <summary>The model's name on the wire; empty for the rules that hold for models the catalog does not know.</summary>
+    /// <summary>
+    /// The model's name on the wire; empty for the rules that hold for models the catalog does not know.
+    /// </summary>
     public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Other names that the provider takes for it. The <see cref="Id"/> is sent.</summary>
@@ -64,7 +68,11 @@ public sealed record ModelSpec
     public TextField? Extend { get; init; }
 
     /// <summary>What else it takes, by its path in the request's JSON.</summary>
-    public IReadOnlyDictionary<string, OptionField> Options { get; init => field = value ?? new Dictionary<string, OptionField>(); } = new Dictionary<string, OptionField>();
+    public IReadOnlyDictionary<string, OptionField> Options
+    {
+        get; init =>
+        field = value ?? new Dictionary<string, OptionField>();
+    } = new Dictionary<string, OptionField>();
 
     /// <summary>Fields that have to be given.</summary>
     public IReadOnlyList<string> Required { get; init => field = value ?? []; } = [];

@@ -22,31 +22,37 @@ internal static class OptionsCheck
             if (isKnown)
                 CheckKnown(path, value, rules, refusals);
             else if (!IsPath(path))
-                throw Refuse(path, "is no field name", value, "letters, digits, _ and -, with points between them", refusals);
+                throw Refuse(path, "is no field name", value, "letters, digits, _ and -, with points between them",
+                    refusals);
             if (!flat.TryAdd(path, value))
                 throw Refuse(path, "is given twice", value, "once", refusals);
         }
-        if (flat.Keys.FirstOrDefault(path => flat.Keys.Any(other => other.StartsWith(path + ".", StringComparison.Ordinal))) is { } around)
+        if (flat.Keys.FirstOrDefault(
+            path => flat.Keys.Any(other => other.StartsWith(path + ".", StringComparison.Ordinal))) is { } around)
             throw Refuse(around, "is given as a value and as an object", flat[around], "one of the two", refusals);
         return flat;
     }
 
     // {"metadata":{"task":"edit"}} and {"metadata.task":"edit"} are the same.
-    private static IEnumerable<(string Path, JsonElement Value)> Flatten(string path, JsonElement value, ModelSpec rules, List<string> wires)
+    private static IEnumerable<(string Path, JsonElement Value)> Flatten(string path, JsonElement value,
+        ModelSpec rules, List<string> wires)
     {
         var isObjectOfPaths = value.ValueKind == JsonValueKind.Object && !rules.Options.ContainsKey(path)
-            && (path == Metadata || rules.Options.Keys.Concat(wires).Any(other => other.StartsWith(path + ".", StringComparison.Ordinal)));
+            && (path == Metadata
+            || rules.Options.Keys.Concat(wires).Any(other => other.StartsWith(path + ".", StringComparison.Ordinal)));
         return isObjectOfPaths
             ? value.EnumerateObject().SelectMany(field => Flatten($"{path}.{field.Name}", field.Value, rules, wires))
             : [(path, value)];
     }
 
-    private static void CheckReserved(string path, JsonElement value, ModelSpec rules, List<string> wires, Refusals refusals)
+    private static void CheckReserved(string path, JsonElement value, ModelSpec rules, List<string> wires,
+        Refusals refusals)
     {
         if (ReservedFields.FindReason(path) is { } reason)
             throw Refuse(path, $"cannot be set: {reason}", value, "none", refusals);
         if (ReservedFields.FindInside(value) is { } inside)
-            throw Refuse(path, $"has '{ProviderText.Clean(inside.Name)}' in it, which cannot be set: {inside.Reason}", value, "none", refusals);
+            throw Refuse(path, $"has '{ProviderText.Clean(inside.Name)}' in it, which cannot be set: {inside.Reason}",
+                value, "none", refusals);
         var used = wires.FirstOrDefault(wire => wire == path || path.StartsWith(wire + ".", StringComparison.Ordinal)
             || wire.StartsWith(path + ".", StringComparison.Ordinal));
         if (used is null)
@@ -67,10 +73,12 @@ internal static class OptionsCheck
             throw Refuse(path, $"does not take this value at {refusals.ModelName}", value, allowed, refusals);
     }
 
-    private static OmniException Refuse(string path, string what, JsonElement value, string allowed, Refusals refusals) =>
+    private static OmniException Refuse(string path, string what, JsonElement value, string allowed,
+        Refusals refusals) =>
         refusals.Refuse(CatalogFields.OptionPrefix + path, $"The option '{ProviderText.Clean(path)}' {what}",
             $"{path}: {value.GetRawText()}", allowed);
 
     private static bool IsPath(string path) =>
-        path.Split('.').All(part => part.Length is > 0 and <= 100 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'));
+        path.Split('.')
+        .All(part => part.Length is > 0 and <= 100 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'));
 }

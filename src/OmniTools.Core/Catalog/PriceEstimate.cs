@@ -4,8 +4,8 @@ namespace OmniTools.Catalog;
 internal static class PriceEstimate
 {
     /// <summary>
-    /// The most that a request can cost in US dollars: the list price, at the longest length where the model decides it; null
-    /// when the table has no price for it.
+    /// The most that a request can cost in US dollars: the list price, at the longest length where the model decides
+    /// it; null when the table has no price for it.
     /// </summary>
     public static decimal? InDollars(CheckedRequest check)
     {
@@ -28,7 +28,8 @@ internal static class PriceEstimate
     {
         var request = check.Request;
         var hasImage = request.Images.Count > 0 || request.FirstFrame is not null || request.LastFrame is not null;
-        return (rate.Resolution is null || check.Resolution is null || rate.Resolution.Equals(check.Resolution, StringComparison.OrdinalIgnoreCase))
+        return (rate.Resolution is null || check.Resolution is null
+            || rate.Resolution.Equals(check.Resolution, StringComparison.OrdinalIgnoreCase))
             && (rate.Audio is null || check.Audio is null || rate.Audio == check.Audio)
             && (rate.Video is null || rate.Video == (request.Videos.Count > 0))
             && (rate.Image is null || rate.Image == hasImage)

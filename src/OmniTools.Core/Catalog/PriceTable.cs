@@ -7,8 +7,8 @@ public sealed record PriceTable
     public required DateOnly Date { get; init; }
 
     /// <summary>
-    /// What the amounts are: <c>effective</c>, what an account of the default group is billed, which is less than the list
-    /// price; <c>list</c>, the list price; <c>sample</c>, what a sample of the documentation cost.
+    /// What the amounts are: <c>effective</c>, what an account of the default group is billed, which is less than the
+    /// list price; <c>list</c>, the list price; <c>sample</c>, what a sample of the documentation cost.
     /// </summary>
     public required string Basis { get; init; }
 

@@ -5,7 +5,8 @@ using OmniTools.Spending;
 namespace OmniTools.Catalog;
 
 /// <summary>
-/// One provider of the catalog: where it is, how it is configured, which models are known. Two are equal when their ids are:
+/// One provider of the catalog: where it is, how it is configured, which models are known. Two are equal when their ids
+/// are:
 /// a user's catalog changes the models and nothing else.
 /// </summary>
 public sealed record ProviderSpec
@@ -28,7 +29,10 @@ public sealed record ProviderSpec
     /// <summary>The environment variable that overrides <see cref="DefaultModel"/>.</summary>
     public string ModelVariable => Variable("MODEL");
 
-    /// <summary>Whether a task can be read by its request key, which settles an unknown outcome without sending anything that costs.</summary>
+    /// <summary>
+    /// Whether a task can be read by its request key, which settles an unknown outcome without sending anything that
+    /// costs.
+    /// </summary>
     public bool ReadsByRequestKey { get; init; }
 
     /// <summary>How many of the provider's credits are one US dollar; null where it is not known.</summary>
@@ -71,10 +75,11 @@ public sealed record ProviderSpec
         ?? Models.FirstOrDefault(spec => spec.Aliases.Contains(model, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>
-    /// What a clip of a model costs at most, in credits of the limit, 10 for one US dollar, from text alone; null when not
-    /// known. What is left out is the model's default.
+    /// What a clip of a model costs at most, in credits of the limit, 10 for one US dollar, from text alone; null when
+    /// not known. What is left out is the model's default.
     /// </summary>
-    public decimal? EstimateCredits(ModelSpec model, int? duration = null, string? resolution = null, bool? audio = null)
+    public decimal? EstimateCredits(ModelSpec model, int? duration = null, string? resolution = null,
+        bool? audio = null)
     {
         var request = new VideoRequest { Duration = duration, Resolution = resolution, Audio = audio };
         return PriceEstimate.InDollars(new(request, this, model, [])) * Money.CreditsPerDollar;

@@ -3,7 +3,8 @@ using OmniTools.Errors;
 namespace OmniTools.Catalog;
 
 /// <summary>Makes the errors of one check.</summary>
-internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string model, Func<string, string?>? alternatives)
+internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string model,
+    Func<string, string?>? alternatives)
 {
     /// <summary>The longest part of a given value that an error repeats.</summary>
     private const int MaximumEcho = 200;

@@ -40,10 +40,12 @@ internal static class RequestBody
             case TextField text when TextOf(request, name) is { } given:
                 Set(body, text.Wire, given);
                 break;
-            case NumberField { Wire: { } wire } number when (name == "duration" ? request.Duration : request.Seed) is { } given:
+            case NumberField { Wire: { } wire } number
+                when (name == "duration" ? request.Duration : request.Seed) is { } given:
                 Set(body, wire, number.AsText ? given.ToString(CultureInfo.InvariantCulture) : given);
                 break;
-            case ChoiceField { Wire: { } wire } choice when (name == "resolution" ? request.Resolution : request.AspectRatio) is { } given:
+            case ChoiceField { Wire: { } wire } choice
+                when (name == "resolution" ? request.Resolution : request.AspectRatio) is { } given:
                 Set(body, wire, choice.ToWire(given));
                 break;
             case FlagField flag when request.Audio is { } given:
@@ -68,7 +70,8 @@ internal static class RequestBody
             if (array is null)
                 Set(body, path, array = []);
             foreach (var url in given)
-                array.Add(media.Role is { } role ? new JsonObject { ["url"] = url, ["role"] = role } : JsonValue.Create(url));
+                array.Add(
+                    media.Role is { } role ? new JsonObject { ["url"] = url, ["role"] = role } : JsonValue.Create(url));
         }
         foreach (var (set, value) in media.Sets ?? new Dictionary<string, string>())
             Set(body, set, value);

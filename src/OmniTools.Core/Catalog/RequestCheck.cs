@@ -5,8 +5,8 @@ using OmniTools.Requests;
 namespace OmniTools.Catalog;
 
 /// <summary>
-/// Checks a request against the rules of a model before anything is sent: servers ignore wrong values and bill. Every refusal
-/// names field, received, allowed, and the models that can.
+/// Checks a request against the rules of a model before anything is sent: servers ignore wrong values and bill. Every
+/// refusal names field, received, allowed, and the models that can.
 /// </summary>
 internal static class RequestCheck
 {
@@ -28,9 +28,11 @@ internal static class RequestCheck
     /// <param name="request">The request.</param>
     /// <param name="provider">The provider it is for.</param>
     /// <param name="model">The provider's model, by id or alias.</param>
-    /// <param name="alternatives">Gives the next step of a refusal, for the field at fault: the models that can.</param>
+    /// <param name="alternatives">Gives the next step of a refusal, for the field at fault: the models that
+    /// can.</param>
     /// <exception cref="OmniException">The model cannot do the request.</exception>
-    public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model, Func<string, string?>? alternatives = null)
+    public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model,
+        Func<string, string?>? alternatives = null)
     {
         if (request.RequestKey is { } key)
             RequestKey.Validate(key);
@@ -54,7 +56,9 @@ internal static class RequestCheck
         request = RuleCheck.Apply(request, rules, refusals, warnings, excluded);
         if (!isKnown)
         {
-            warnings.Add($"The model '{ProviderText.Clean(model)}' is not in the catalog of {provider.Name}: it is sent as it is, " +
+            warnings.Add(
+                $"The model '{ProviderText.Clean(model)}' is not in the catalog of {provider.Name}: "
+                + "it is sent as it is, " +
                 "and only the rules common to all its models were checked.");
         }
         return new(request, provider, rules, warnings) { Excluded = excluded };
@@ -77,7 +81,8 @@ internal static class RequestCheck
     private static void CheckExtend(VideoRequest request, ModelSpec rules, Refusals refusals)
     {
         if (request.ExtendFrom is { } earlier && rules.Extend is null)
-            throw refusals.Refuse("extend", $"{refusals.ModelName} cannot continue an earlier video", ProviderText.Clean(earlier) ?? "", "none");
+            throw refusals.Refuse("extend", $"{refusals.ModelName} cannot continue an earlier video",
+                ProviderText.Clean(earlier) ?? "", "none");
     }
 
     private static VideoRequest CheckChoices(VideoRequest request, ModelSpec rules, Refusals refusals)
@@ -95,7 +100,8 @@ internal static class RequestCheck
             if (choice is null)
                 throw refusals.NotTaken(field, given);
             return choice.Find(given) ?? throw refusals.Refuse(field,
-                $"{refusals.Model} does not take this {field.Replace('_', ' ')}", given, $"{refusals.Provider.Id}: {choice}");
+                $"{refusals.Model} does not take this {field.Replace('_', ' ')}", given,
+                $"{refusals.Provider.Id}: {choice}");
         }
     }
 
@@ -106,7 +112,8 @@ internal static class RequestCheck
         var received = value.ToString(CultureInfo.InvariantCulture) + (field == "duration" ? " s" : "");
         throw (number, field) switch
         {
-            (null, "duration") => refusals.Refuse(field, $"{refusals.ModelName} has no duration to set: the model decides it", received, "none"),
+            (null, "duration") => refusals.Refuse(field,
+                $"{refusals.ModelName} has no duration to set: the model decides it", received, "none"),
             (null, _) => refusals.NotTaken(field, received),
             (_, "duration") => refusals.Refuse(field, $"{refusals.Model} does not make clips of this length", received,
                 $"{refusals.Provider.Id}: {number}"),

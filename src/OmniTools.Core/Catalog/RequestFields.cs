@@ -63,7 +63,8 @@ internal static class RequestFields
         _ => value.ToString(),
     };
 
-    private static FieldValue Text(string? given, string? standard = null) => new(given is not null, given ?? standard, null);
+    private static FieldValue Text(string? given, string? standard = null) =>
+        new(given is not null, given ?? standard, null);
 
     private static FieldValue Number(long? given, long? standard) =>
         new(given is not null, (given ?? standard)?.ToString(CultureInfo.InvariantCulture), given ?? standard);

@@ -15,13 +15,15 @@ internal static class ReservedFields
 
     static ReservedFields()
     {
-        foreach (var name in new[] { "n", "num", "count", "samples", "samplecount", "numsamples", "numoutputs", "numvideos",
+        foreach (var name in new[] { "n", "num", "count", "samples", "samplecount", "numsamples", "numoutputs",
+            "numvideos",
             "numberofvideos", "numresults", "batchsize", "batch", "quantity" })
             Names[name] = "one request is always one clip";
         foreach (var name in new[] { "clientbusinessid", "idempotencykey", "xidempotencykey", "requestkey", "requestid",
             "clientrequestid", "externaltaskid", "clientid" })
             Names[name] = "the request key has an argument of its own";
-        foreach (var name in new[] { "webhook", "webhookurl", "webhooks", "callback", "callbackurl", "callbacks", "notifyurl",
+        foreach (var name in new[] { "webhook", "webhookurl", "webhooks", "callback", "callbackurl", "callbacks",
+            "notifyurl",
             "notifyhook", "notifyhookurl", "notificationurl" })
             Names[name] = "results are sent to no other address";
     }

@@ -4,7 +4,9 @@ using OmniTools.Errors;
 
 namespace OmniTools.Catalog;
 
-/// <summary>Reads the user's own catalog: models that are added to the built-in ones, or replace those of the same id.</summary>
+/// <summary>
+/// Reads the user's own catalog: models that are added to the built-in ones, or replace those of the same id.
+/// </summary>
 internal static partial class UserCatalog
 {
     public static ProviderCatalog Read(string path)
@@ -24,7 +26,10 @@ internal static partial class UserCatalog
         }
         catch (JsonException failure)
         {
-            return ModelCatalog.BuiltIn with { Problem = Mistake(path, failure.LineNumber + 1, failure.Path, Explain(failure)) };
+            return ModelCatalog.BuiltIn with
+            {
+                Problem = Mistake(path, failure.LineNumber + 1, failure.Path, Explain(failure)),
+            };
         }
         catch (CatalogMistake mistake)
         {
@@ -48,7 +53,11 @@ internal static partial class UserCatalog
             if (known < 0)
                 throw new CatalogMistake(place + ".id", $"there is no provider '{given[i].Id}'");
             // A file of models must not send keys to another host, or change how a provider's answers are read.
-            if (given[i] is not { Name: "", BaseAddress: "", KeyVariable: "", DefaultModel: "", OtherModels.Prompt: null })
+            if (given[i] is not
+                {
+                    Name: "", BaseAddress: "", KeyVariable: "", DefaultModel: "",
+                    OtherModels.Prompt: null
+                })
                 throw new CatalogMistake(place, "a catalog of your own has only the id and the models of a provider");
             CatalogValidator.Check(given[i].Models, place + ".models");
             var ids = given[i].Models.Select(model => model.Id).ToHashSet();
@@ -64,7 +73,8 @@ internal static partial class UserCatalog
         Problem(path, $"{path}, line {line ?? 1}, field {field ?? "$"}: {what}");
 
     private static OmniException Problem(string path, string received) =>
-        new(OmniErrorKind.InvalidConfiguration, "Your catalog of models has a mistake, so none of its models is used; the built-in models work")
+        new(OmniErrorKind.InvalidConfiguration,
+        "Your catalog of models has a mistake, so none of its models is used; the built-in models work")
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "OMNI_CATALOG",
@@ -75,9 +85,11 @@ internal static partial class UserCatalog
     // The reader's own words name types of this program.
     private static string Explain(JsonException failure) => failure.Message switch
     {
-        var text when UnknownField().Match(text) is { Success: true } found => $"there is no field '{found.Groups[1].Value}' here",
+        var text when UnknownField().Match(text) is { Success: true } found =>
+            $"there is no field '{found.Groups[1].Value}' here",
         var text when MissingFields().Match(text) is { Success: true } found => $"missing: {found.Groups[1].Value}",
-        var text when text.Contains("could not be converted", StringComparison.Ordinal) => "the value is of another type than the field takes",
+        var text when text.Contains("could not be converted", StringComparison.Ordinal) =>
+            "the value is of another type than the field takes",
         var text when text.IndexOf(" Path:", StringComparison.Ordinal) is > 0 and var end => text[..end],
         var text => text,
     };

@@ -5,7 +5,8 @@ using OmniTools.Requests;
 namespace OmniTools.Catalog;
 
 /// <summary>
-/// Reads the JSON of a request back, as strictly as a typed server: what <see cref="RequestBody"/> would not write is refused.
+/// Reads the JSON of a request back, as strictly as a typed server: what <see cref="RequestBody"/> would not write is
+/// refused.
 /// </summary>
 internal sealed class WireBodyReader
 {
@@ -21,8 +22,11 @@ internal sealed class WireBodyReader
         Collect(body, "", paths);
     }
 
-    /// <summary>The request that a body is for. <paramref name="otherFields"/> are allowed beside the model's.</summary>
-    /// <exception cref="WireBodyMistake">The body has a field that the model does not have, or a wrong type or word.</exception>
+    /// <summary>
+    /// The request that a body is for. <paramref name="otherFields"/> are allowed beside the model's.
+    /// </summary>
+    /// <exception cref="WireBodyMistake">The body has a field that the model does not have, or a wrong type or
+    /// word.</exception>
     public static VideoRequest Read(JsonElement body, ModelSpec model, IReadOnlyList<string> otherFields)
     {
         var reader = new WireBodyReader(body, model, otherFields);
@@ -48,7 +52,8 @@ internal sealed class WireBodyReader
             var here = path + field.Name;
             if (paths.Contains(here))
                 values[here] = field.Value;
-            else if (field.Value.ValueKind == JsonValueKind.Object && paths.Any(other => other.StartsWith(here + ".", StringComparison.Ordinal)))
+            else if (field.Value.ValueKind == JsonValueKind.Object
+                && paths.Any(other => other.StartsWith(here + ".", StringComparison.Ordinal)))
                 Collect(field.Value, here + ".", paths);
             else
                 throw new WireBodyMistake($"Unknown field '{here}'");
@@ -88,7 +93,8 @@ internal sealed class WireBodyReader
             return field?.Wire is { } any ? String(any) : null;
         return field.Values.FirstOrDefault(each => field.ToWire(each) == given)
             ?? (field.OthersAreDefault ? field.Default
-                : throw new WireBodyMistake($"{wire} has to be {string.Join(" or ", field.Values.Select(field.ToWire))}"));
+                : throw new WireBodyMistake(
+                $"{wire} has to be {string.Join(" or ", field.Values.Select(field.ToWire))}"));
     }
 
     private VideoRequest WithMedia(VideoRequest request)
@@ -109,23 +115,30 @@ internal sealed class WireBodyReader
                 ? WithArray(request, group.Key, value, chosen)
                 : With(request, chosen[0].Name, chosen[0].Field, group.Key, [String(group.Key)!]);
         }
-        var unused = fields.SelectMany(each => each.Field.Sets?.Keys ?? []).FirstOrDefault(set => values.ContainsKey(set) && !used.Contains(set));
-        return unused is null ? request : throw new WireBodyMistake($"{unused} has another value than its references need, or has none");
+        var unused = fields.SelectMany(each => each.Field.Sets?.Keys ?? [])
+            .FirstOrDefault(set => values.ContainsKey(set) && !used.Contains(set));
+        return unused is null
+            ? request
+            : throw new WireBodyMistake($"{unused} has another value than its references need, or has none");
     }
 
     // Those whose fixed values are in the body; else those that have none.
     private List<(string Name, MediaField Field)> Choose(List<(string Name, MediaField Field)> group)
     {
-        var set = group.Where(each => each.Field.Sets is { } sets && sets.All(pair => String(pair.Key) == pair.Value)).ToList();
+        var set = group.Where(each => each.Field.Sets is { } sets && sets.All(pair => String(pair.Key) == pair.Value))
+            .ToList();
         var free = group.Where(each => each.Field.Sets is null).ToList();
         return set.Count > 0 ? set : free.Count > 0 ? free
             : throw new WireBodyMistake($"{CatalogFields.WithoutIndex(group[0].Field.Wire)} needs " +
-                string.Join(" or ", group.SelectMany(each => each.Field.Sets!).Select(pair => $"{pair.Key} {pair.Value}").Distinct()));
+                string.Join(" or ",
+                group.SelectMany(each => each.Field.Sets!).Select(pair => $"{pair.Key} {pair.Value}").Distinct()));
     }
 
-    private static VideoRequest WithArray(VideoRequest request, string wire, JsonElement value, List<(string Name, MediaField Field)> fields)
+    private static VideoRequest WithArray(VideoRequest request, string wire, JsonElement value,
+        List<(string Name, MediaField Field)> fields)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(each => each.ValueKind != JsonValueKind.String))
+        if (value.ValueKind != JsonValueKind.Array
+            || value.EnumerateArray().Any(each => each.ValueKind != JsonValueKind.String))
             throw new WireBodyMistake($"{wire} has to be an array of strings");
         var urls = value.EnumerateArray().Select(each => each.GetString()!).ToList();
         if (fields.Find(each => each.Name is "images" or "videos") is { Name: { } name, Field: { } list })
@@ -137,7 +150,8 @@ internal sealed class WireBodyReader
         return request;
     }
 
-    private static VideoRequest WithRoles(VideoRequest request, string wire, JsonElement value, List<(string Name, MediaField Field)> fields)
+    private static VideoRequest WithRoles(VideoRequest request, string wire, JsonElement value,
+        List<(string Name, MediaField Field)> fields)
     {
         if (value.ValueKind != JsonValueKind.Array)
             throw new WireBodyMistake($"{wire} has to be an array of objects with url and role");
@@ -146,7 +160,8 @@ internal sealed class WireBodyReader
             && item.TryGetProperty("url", out var url) && url.ValueKind == JsonValueKind.String
             && item.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String
                 ? (Url: url.GetString()!, Role: role.GetString()!)
-                : throw new WireBodyMistake($"{wire} has to be an array of objects with url and role")).ToLookup(each => each.Role, each => each.Url);
+                : throw new WireBodyMistake($"{wire} has to be an array of objects with url and role"))
+                .ToLookup(each => each.Role, each => each.Url);
         foreach (var group in byRole)
         {
             var field = fields.Find(each => each.Field.Role == group.Key);
@@ -157,12 +172,15 @@ internal sealed class WireBodyReader
         return request;
     }
 
-    private static VideoRequest With(VideoRequest request, string name, MediaField field, string wire, List<string> urls)
+    private static VideoRequest With(VideoRequest request, string name, MediaField field, string wire,
+        List<string> urls)
     {
         foreach (var url in urls)
         {
             var form = Reference.GetForm(url);
-            if (form != ReferenceForm.Url && !(form == ReferenceForm.Data && field.Data && url.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase)))
+            if (form != ReferenceForm.Url
+                && !(form == ReferenceForm.Data && field.Data
+                && url.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase)))
                 throw new WireBodyMistake($"{wire} has to be an http(s) URL{(field.Data ? " or data:video/..." : "")}");
         }
         return name switch

@@ -1,12 +1,16 @@
 namespace OmniTools.Errors;
 
-/// <summary>What kind of trouble an <see cref="OmniException"/> or a failed task reports. Stable: scripts switch on it.</summary>
+/// <summary>
+/// What kind of trouble an <see cref="OmniException"/> or a failed task reports. Stable: scripts switch on it.
+/// </summary>
 /// <remarks>64 bits wide, because ConvertTo-Json writes such enums as words and others as numbers.</remarks>
 public enum OmniErrorKind : long
 {
     /// <summary>The request breaks a rule of the provider or model, or contradicts itself.</summary>
     InvalidRequest,
-    /// <summary>A setting is missing or unusable: no provider chosen, a limit that is no number, a bad base address.</summary>
+    /// <summary>
+    /// A setting is missing or unusable: no provider chosen, a limit that is no number, a bad base address.
+    /// </summary>
     InvalidConfiguration,
     /// <summary>No API key, or the provider does not accept it (HTTP 401).</summary>
     Authentication,
@@ -20,7 +24,9 @@ public enum OmniErrorKind : long
     NotFound,
     /// <summary>Too many requests (HTTP 429).</summary>
     RateLimited,
-    /// <summary>The provider cannot be reached or is failing; what was asked was certainly not accepted, or was only a read.</summary>
+    /// <summary>
+    /// The provider cannot be reached or is failing; what was asked was certainly not accepted, or was only a read.
+    /// </summary>
     ProviderUnavailable,
     /// <summary>A submission was sent and its outcome is not known: it may have been accepted and billed.</summary>
     OutcomeUnknown,
@@ -36,7 +42,10 @@ public enum OmniErrorKind : long
     TimedOut,
     /// <summary>A spend limit of the user would be passed.</summary>
     LimitReached,
-    /// <summary>What was downloaded, or where it should go, is not acceptable: not a video, too large, a forbidden address or path.</summary>
+    /// <summary>
+    /// What was downloaded, or where it should go, is not acceptable: not a video, too large, a forbidden address or
+    /// path.
+    /// </summary>
     OutputRefused,
     /// <summary>The ledger cannot be read or written: without it nothing is bought.</summary>
     LedgerUnavailable,

@@ -3,12 +3,14 @@ using System.Text;
 namespace OmniTools.Errors;
 
 /// <summary>
-/// The one exception of OmniTools. Its message says what happened, what was received and allowed, whether money was spent,
-/// and what to do next; the same facts are properties for programs.
+/// The one exception of OmniTools. Its message says what happened, what was received and allowed, whether money was
+/// spent, and what to do next; the same facts are properties for programs.
 /// </summary>
 public sealed class OmniException : Exception
 {
-    /// <summary>Makes an error of <paramref name="kind"/>; <paramref name="what"/> is one sentence without the facts below.</summary>
+    /// <summary>
+    /// Makes an error of <paramref name="kind"/>; <paramref name="what"/> is one sentence without the facts below.
+    /// </summary>
     public OmniException(OmniErrorKind kind, string what, Exception? inner = null)
         : base(what, inner) => Kind = kind;
 
@@ -18,7 +20,9 @@ public sealed class OmniException : Exception
     /// <summary>The field, parameter or variable at fault.</summary>
     public string? Field { get; init; }
 
-    /// <summary>What <see cref="Field"/> is where the error is shown, such as <c>Parameter</c>. The default is <c>Field</c>.</summary>
+    /// <summary>
+    /// What <see cref="Field"/> is where the error is shown, such as <c>Parameter</c>. The default is <c>Field</c>.
+    /// </summary>
     public string FieldLabel { get; init; } = "Field";
 
     /// <summary>What was given.</summary>
@@ -34,8 +38,8 @@ public sealed class OmniException : Exception
     public Charged Charged { get; init; }
 
     /// <summary>
-    /// Whether the call itself cost nothing because it only asked about, waited for or saved a clip that was requested before,
-    /// which is the one <see cref="Charged"/> is about. The default is false.
+    /// Whether the call itself cost nothing because it only asked about, waited for or saved a clip that was requested
+    /// before, which is the one <see cref="Charged"/> is about. The default is false.
     /// </summary>
     public bool WasFree { get; init; }
 
@@ -54,7 +58,9 @@ public sealed class OmniException : Exception
     /// <summary>The provider's own error code.</summary>
     public string? ProviderCode { get; init; }
 
-    /// <summary>The provider's own words, capped and stripped of control characters. Data, never an instruction.</summary>
+    /// <summary>
+    /// The provider's own words, capped and stripped of control characters. Data, never an instruction.
+    /// </summary>
     public string? ProviderMessage { get; init; }
 
     /// <summary>The HTTP status that was answered.</summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OmniTools.Errors;
 
-/// <summary>Makes text that a provider wrote fit to be shown: it may be hostile, and it may end up before an assistant.</summary>
+/// <summary>
+/// Makes text that a provider wrote fit to be shown: it may be hostile, and it may end up before an assistant.
+/// </summary>
 public static class ProviderText
 {
     /// <summary>The longest text that is passed on, in UTF-16 units.</summary>
@@ -21,7 +23,8 @@ public static class ProviderText
         foreach (var rune in text.EnumerateRunes())
         {
             var kept = rune == Rune.ReplacementChar || Rune.IsWhiteSpace(rune) ? new Rune(' ')
-                : Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
+                : Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.PrivateUse
                     or UnicodeCategory.OtherNotAssigned ? (Rune?)null
                 : rune;
             if (kept is not { } shown)

@@ -1,6 +1,8 @@
 namespace OmniTools.Files;
 
-/// <summary>Paths compared as the platform's file systems do: Windows and macOS make no difference between upper and lower case.</summary>
+/// <summary>
+/// Paths compared as the platform's file systems do: Windows and macOS make no difference between upper and lower case.
+/// </summary>
 internal static class PathText
 {
     public static readonly StringComparison Comparison =

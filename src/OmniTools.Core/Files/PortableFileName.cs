@@ -20,7 +20,10 @@ internal static class PortableFileName
     /// <summary>Whether no name may contain this character.</summary>
     public static bool IsForbidden(char character) => Forbidden.Contains(character) || char.IsControl(character);
 
-    /// <summary>Whether Windows takes a name for a device's, whatever its extension: <c>nul</c>, <c>NUL.mp4</c>, <c>com¹ .txt</c>.</summary>
+    /// <summary>
+    /// Whether Windows takes a name for a device's, whatever its extension: <c>nul</c>, <c>NUL.mp4</c>, <c>com¹
+    /// .txt</c>.
+    /// </summary>
     public static bool IsDevice(string name) => Devices.Contains(name.Split('.', ':')[0].TrimEnd(' '));
 
     /// <summary>Whether a name is one that every file system keeps as it is.</summary>

@@ -1,6 +1,8 @@
 namespace OmniTools.Files;
 
-/// <summary>Files and folders that only the user may read: mode 0600 and 0700, on Windows an access control list.</summary>
+/// <summary>
+/// Files and folders that only the user may read: mode 0600 and 0700, on Windows an access control list.
+/// </summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode UserOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -22,15 +24,22 @@ internal static class PrivateFiles
     {
         if (OperatingSystem.IsWindows() && mode != FileMode.Open)
             return WindowsAccess.Create(path, mode, access, share, options);
-        var how = new FileStreamOptions { Mode = mode, Access = access, Share = share, Options = options, BufferSize = 0 };
+        var how = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = access,
+            Share = share,
+            Options = options,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
             how.UnixCreateMode = UserOnly;
         return new FileStream(path, how);
     }
 
     /// <summary>
-    /// Makes an existing file the user's alone, on Windows, where what others create in a folder has the folder's permissions. Elsewhere
-    /// SQLite gives its files the permissions of their database.
+    /// Makes an existing file the user's alone, on Windows, where what others create in a folder has the folder's
+    /// permissions. Elsewhere SQLite gives its files the permissions of their database.
     /// </summary>
     public static void Restrict(string path)
     {
@@ -41,7 +50,9 @@ internal static class PrivateFiles
             if (!WindowsAccess.IsPrivate(path))
                 WindowsAccess.Restrict(path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or InvalidOperationException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or NotSupportedException
+            or InvalidOperationException)
         {
             // A drive without permissions (FAT), or somebody else's file: what is in it is still of use.
         }

@@ -5,8 +5,8 @@ using System.Security.Principal;
 namespace OmniTools.Files;
 
 /// <summary>
-/// Access control lists that give a file to the user, SYSTEM and the administrators alone, as Windows does for a user's profile. What
-/// a folder above gives to others is not inherited.
+/// Access control lists that give a file to the user, SYSTEM and the administrators alone, as Windows does for a user's
+/// profile. What a folder above gives to others is not inherited.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal static class WindowsAccess
@@ -18,7 +18,8 @@ internal static class WindowsAccess
         foreach (var owner in Owners())
         {
             security.AddAccessRule(new(owner, FileSystemRights.FullControl,
-                InheritanceFlags.ContainerInherit | InheritanceFlags.ObjectInherit, PropagationFlags.None, AccessControlType.Allow));
+                InheritanceFlags.ContainerInherit | InheritanceFlags.ObjectInherit, PropagationFlags.None,
+                AccessControlType.Allow));
         }
         new DirectoryInfo(folder).Create(security);
     }
@@ -41,7 +42,8 @@ internal static class WindowsAccess
     public static bool IsPrivate(string path)
     {
         var owners = Owners();
-        var rules = new FileInfo(path).GetAccessControl().GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier));
+        var rules = new FileInfo(path).GetAccessControl()
+            .GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier));
         return rules.Cast<FileSystemAccessRule>()
             .All(rule => rule.AccessControlType == AccessControlType.Deny || owners.Contains(rule.IdentityReference));
     }

@@ -11,16 +11,23 @@ internal enum WindowsPathForm
     RootRelative,
     /// <summary><c>C:\clips</c>, also as <c>\\?\C:\clips</c>.</summary>
     Drive,
-    /// <summary><c>\\server\share\clips</c>, also as <c>\\?\UNC\server\share\clips</c>. Opening it logs on to the server.</summary>
+    /// <summary>
+    /// <c>\\server\share\clips</c>, also as <c>\\?\UNC\server\share\clips</c>. Opening it logs on to the server.
+    /// </summary>
     Network,
     /// <summary><c>\\.\PhysicalDrive0</c>, <c>\\?\GLOBALROOT\…</c>: no file of a folder.</summary>
     Device,
 }
 
-/// <summary>Windows' rules for paths, as functions of the text alone, so that they are tested on every platform.</summary>
+/// <summary>
+/// Windows' rules for paths, as functions of the text alone, so that they are tested on every platform.
+/// </summary>
 internal static class WindowsPath
 {
-    /// <summary>The longest path that native code opens as it is: 260 with the end, less the longest suffix of SQLite ("-journal").</summary>
+    /// <summary>
+    /// The longest path that native code opens as it is: 260 with the end, less the longest suffix of SQLite
+    /// ("-journal").
+    /// </summary>
     private const int MaximumNativeLength = 259 - 8;
 
     private const string Extended = @"\\?\";
@@ -32,7 +39,9 @@ internal static class WindowsPath
         if (text.StartsWith(ExtendedNetwork, StringComparison.OrdinalIgnoreCase))
             return WindowsPathForm.Network;
         if (text.StartsWith(Extended, StringComparison.Ordinal))
-            return HasDrive(text.AsSpan(Extended.Length), isRooted: true) ? WindowsPathForm.Drive : WindowsPathForm.Device;
+            return HasDrive(text.AsSpan(Extended.Length), isRooted: true)
+                ? WindowsPathForm.Drive
+                : WindowsPathForm.Device;
         if (text.StartsWith(@"\\.", StringComparison.Ordinal) || text.StartsWith(@"\??\", StringComparison.Ordinal))
             return WindowsPathForm.Device;
         if (text.StartsWith(@"\\", StringComparison.Ordinal))
@@ -51,7 +60,9 @@ internal static class WindowsPath
         return FormOf(path) == WindowsPathForm.Drive ? text[..2] + '\\' : null;
     }
 
-    /// <summary>Why Windows cannot keep files in a folder of this absolute path, or would keep them elsewhere; null when it can.</summary>
+    /// <summary>
+    /// Why Windows cannot keep files in a folder of this absolute path, or would keep them elsewhere; null when it can.
+    /// </summary>
     public static string? GetProblem(string path)
     {
         switch (FormOf(path))
@@ -83,7 +94,8 @@ internal static class WindowsPath
         : Extended + path;
 
     private static bool HasDrive(ReadOnlySpan<char> text, bool isRooted) =>
-        text.Length > 1 && char.IsAsciiLetter(text[0]) && text[1] == ':' && (!isRooted || (text.Length > 2 && text[2] == '\\'));
+        text.Length > 1 && char.IsAsciiLetter(text[0]) && text[1] == ':'
+        && (!isRooted || (text.Length > 2 && text[2] == '\\'));
 
     private static string[] PartsOf(string path)
     {

@@ -3,7 +3,10 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Gallery;
 
-/// <summary>One clip of the page: a task with the fields that are shown, under the names they have in JSON elsewhere. No URL of a provider.</summary>
+/// <summary>
+/// One clip of the page: a task with the fields that are shown, under the names they have in JSON elsewhere. No URL of
+/// a provider.
+/// </summary>
 public sealed record GalleryClip
 {
     public string? Id { get; init; }
@@ -67,9 +70,12 @@ public sealed record GalleryClip
             Estimate = rules is null ? null : provider!.EstimateCredits(rules, task.Duration, task.Resolution),
             CanExtend = task.Status == VideoTaskStatus.Completed && task.Id is not null && rules?.CanExtend == true,
             ExpiresAt = task.ExpiresAt,
-            Error = task.Error is { } error ? new() { Message = error.Message, Charged = error.Charged.ToString().ToLowerInvariant() } : null,
+            Error = task.Error is { } error
+                ? new() { Message = error.Message, Charged = error.Charged.ToString().ToLowerInvariant() }
+                : null,
             IsSandbox = task.IsSandbox,
-            Files = [.. task.Videos.Where(video => video.HasFile).Select(video => GalleryFile.From(video.SavedPath!, folder))],
+            Files = [.. task.Videos.Where(video => video.HasFile)
+                .Select(video => GalleryFile.From(video.SavedPath!, folder))],
         };
     }
 }

@@ -21,7 +21,8 @@ internal sealed record GalleryData
 }
 
 // The default encoder escapes < > & ' and everything that is not ASCII: nothing in a prompt can end the script element.
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GalleryData))]
 internal sealed partial class GalleryJson : JsonSerializerContext;

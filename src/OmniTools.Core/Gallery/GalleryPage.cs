@@ -8,8 +8,8 @@ using OmniTools.Spending;
 namespace OmniTools.Gallery;
 
 /// <summary>
-/// The page that shows clips: one HTML document without a framework, which loads nothing but the videos beside it. It is a file for a
-/// person, and the view in an assistant's conversation.
+/// The page that shows clips: one HTML document without a framework, which loads nothing but the videos beside it. It
+/// is a file for a person, and the view in an assistant's conversation.
 /// </summary>
 public static class GalleryPage
 {
@@ -25,7 +25,8 @@ public static class GalleryPage
     /// <summary>The view in a conversation; its clips come from the host.</summary>
     public static string ForChat() => Fill(Chat.Value, NewData("chat", []) with
     {
-        Extending = [.. ModelCatalog.Providers.Where(spec => spec.Models.Any(model => model.CanExtend)).Select(spec => spec.Id)],
+        Extending = [.. ModelCatalog.Providers.Where(spec => spec.Models.Any(model => model.CanExtend))
+            .Select(spec => spec.Id)],
     });
 
     private static GalleryData NewData(string view, IReadOnlyList<GalleryClip> clips) => new()
@@ -39,23 +40,30 @@ public static class GalleryPage
     private static string Fill(string template, GalleryData data)
     {
         var at = template.IndexOf(Data, StringComparison.Ordinal);
-        return string.Concat(template.AsSpan(0, at), JsonSerializer.Serialize(data, GalleryJson.Default.GalleryData), template.AsSpan(at + Data.Length));
+        return string.Concat(template.AsSpan(0, at), JsonSerializer.Serialize(data, GalleryJson.Default.GalleryData),
+            template.AsSpan(at + Data.Length));
     }
 
     // Style and script are allowed by their hashes, so nothing that a prompt could bring along would run.
     private static string Template(string media)
     {
-        var names = typeof(GalleryPage).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal));
-        var script = string.Concat(names.Where(name => name.EndsWith(".js", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read));
+        var names = typeof(GalleryPage).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal));
+        var script = string.Concat(
+            names.Where(name => name.EndsWith(".js", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(Read));
         var style = Read(ResourcePrefix + "page.css");
-        var policy = $"default-src 'none'; script-src '{Hash(script)}'; style-src '{Hash(style)}'; media-src {media}; base-uri 'none'; form-action 'none'";
+        var policy =
+            $"default-src 'none'; script-src '{Hash(script)}'; style-src '{Hash(style)}'; media-src {media}; "
+            + "base-uri 'none'; form-action 'none'";
         return Read(ResourcePrefix + "page.html")
             .Replace("{{policy}}", policy, StringComparison.Ordinal)
             .Replace("{{style}}", style, StringComparison.Ordinal)
             .Replace("{{script}}", script, StringComparison.Ordinal);
     }
 
-    private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) =>
+        "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     // With the line ends that a browser sees: the hashes are of those.
     private static string Read(string name)

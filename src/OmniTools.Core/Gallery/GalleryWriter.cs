@@ -40,11 +40,12 @@ internal static class GalleryWriter
             throw Refused("There is another file under the name of the gallery page", path);
     }
 
-    private static OmniException Refused(string what, string path, Exception? cause = null) => new(OmniErrorKind.OutputRefused, what, cause)
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Received = cause is null ? path : $"{path} ({cause.Message.TrimEnd('.')})",
-        Allowed = "a new file, or a gallery page that OmniTools wrote",
-        NextStep = "Choose another path",
-    };
+    private static OmniException Refused(string what, string path, Exception? cause = null) =>
+        new(OmniErrorKind.OutputRefused, what, cause)
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Received = cause is null ? path : $"{path} ({cause.Message.TrimEnd('.')})",
+            Allowed = "a new file, or a gallery page that OmniTools wrote",
+            NextStep = "Choose another path",
+        };
 }

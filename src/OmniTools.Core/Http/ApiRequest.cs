@@ -17,7 +17,11 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
 
     /// <summary>A path segment made of foreign text: an id stays one segment and cannot climb.</summary>
     public static string Segment(string text) => text is "." or ".."
-        ? throw new Errors.OmniException(Errors.OmniErrorKind.InvalidRequest, "This is no task id") { Field = "task_id", Received = text }
+        ? throw new Errors.OmniException(Errors.OmniErrorKind.InvalidRequest, "This is no task id")
+        {
+            Field = "task_id",
+            Received = text,
+        }
         : Uri.EscapeDataString(text);
 }
 
@@ -34,7 +38,9 @@ internal sealed record ApiResponse(int Status, byte[] Body)
     public bool IsSuccess => Status is >= 200 and < 300;
 }
 
-/// <summary>No answer. <see cref="CertainlyNotSent"/> is true only when not a byte of the body left this machine.</summary>
+/// <summary>
+/// No answer. <see cref="CertainlyNotSent"/> is true only when not a byte of the body left this machine.
+/// </summary>
 internal sealed class TransportException(string what, bool certainlyNotSent, Exception inner) : Exception(what, inner)
 {
     public bool CertainlyNotSent { get; } = certainlyNotSent;

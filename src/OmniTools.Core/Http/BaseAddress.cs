@@ -3,7 +3,9 @@ using OmniTools.Errors;
 
 namespace OmniTools.Http;
 
-/// <summary>Where a provider's API is. A key travels there, so only https will do, except on this machine itself.</summary>
+/// <summary>
+/// Where a provider's API is. A key travels there, so only https will do, except on this machine itself.
+/// </summary>
 internal static class BaseAddress
 {
     /// <summary>Reads an address; a trailing slash or <c>/v1</c> is taken off, for the paths bring it.</summary>
@@ -12,7 +14,8 @@ internal static class BaseAddress
         var trimmed = text.TrimEnd('/');
         if (trimmed.EndsWith("/v1", StringComparison.Ordinal))
             trimmed = trimmed[..^3];
-        if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var address) || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0
+        if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var address) || address.UserInfo.Length > 0
+            || address.Query.Length > 0 || address.Fragment.Length > 0
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && IsLoopback(address))))
         {
             throw new OmniException(OmniErrorKind.InvalidConfiguration, "This base address cannot be used")

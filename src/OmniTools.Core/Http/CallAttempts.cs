@@ -1,10 +1,11 @@
 using System.Globalization;
+using OmniTools.Diagnostics;
 
 namespace OmniTools.Http;
 
 /// <summary>
-/// The attempts of one call. Each passes the circuit breaker first, which holds it where the policy allows that; after one that failed
-/// the next is waited for.
+/// The attempts of one call. Each passes the circuit breaker first, which holds it where the policy allows that; after
+/// one that failed the next is waited for.
 /// </summary>
 internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
 {
@@ -21,7 +22,9 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     /// <summary>The outage that this kind of call is held for now; null when there is none.</summary>
     public ProviderHealthNotice? Outage => breaker.Outage;
 
-    /// <summary>Waits until the call may be made; null: the host did not become available in the time that the call may be held.</summary>
+    /// <summary>
+    /// Waits until the call may be made; null: the host did not become available in the time that the call may be held.
+    /// </summary>
     public async Task<CircuitPermit?> EnterAsync(CancellationToken cancellationToken)
     {
         made++;
@@ -32,7 +35,10 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
         return await breaker.EnterAsync(TimeLeft(), retry.Policy.EndHold, cancellationToken);
     }
 
-    /// <summary>A permit that is not waited for, for a call that may have been accepted before: it is settled whatever else is held.</summary>
+    /// <summary>
+    /// A permit that is not waited for, for a call that may have been accepted before: it is settled whatever else is
+    /// held.
+    /// </summary>
     public CircuitPermit Bypass()
     {
         made++;
@@ -43,10 +49,11 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     public void RecordProgress() => (made, failedInARow, heldSince) = (0, 0, null);
 
     /// <summary>
-    /// Waits for the next attempt after one that failed: Retry-After when the server gave one, else a random delay. While the circuit is
-    /// open, a call that can be held waits there instead. False: there is no other attempt.
+    /// Waits for the next attempt after one that failed: Retry-After when the server gave one, else a random delay.
+    /// While the circuit is open, a call that can be held waits there instead. False: there is no other attempt.
     /// </summary>
-    public async Task<bool> WaitAsync(TimeSpan? retryAfter, string reason, CancellationToken cancellationToken, bool isHeldAtBreaker = true)
+    public async Task<bool> WaitAsync(TimeSpan? retryAfter, string reason, CancellationToken cancellationToken,
+        bool isHeldAtBreaker = true)
     {
         failedInARow++;
         heldSince ??= retry.TimeProvider.GetTimestamp();
@@ -61,8 +68,10 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
             if (isHeldAtBreaker && breaker.Outage is not null)
                 return true;
         }
-        var attempts = policy.MaximumAttempts is { } most ? string.Create(CultureInfo.InvariantCulture, $" of {most}") : "";
-        OmniTrace.Verbose(string.Create(CultureInfo.InvariantCulture, $"{reason}; attempt {made + 1}{attempts} in {delay.TotalSeconds:0.0} s"));
+        var attempts =
+            policy.MaximumAttempts is { } most ? string.Create(CultureInfo.InvariantCulture, $" of {most}") : "";
+        OmniTrace.Verbose(string.Create(CultureInfo.InvariantCulture,
+            $"{reason}; attempt {made + 1}{attempts} in {delay.TotalSeconds:0.0} s"));
         return await DelayAsync(delay, policy.EndHold, cancellationToken);
     }
 

@@ -1,8 +1,9 @@
 namespace OmniTools.Http;
 
 /// <summary>
-/// The health of one host for one kind of call. While it is unavailable the circuit is open: calls that can be held wait, and one of
-/// them at a time is sent as a probe. After a probe that succeeds, the calls resume at a rate that grows back.
+/// The health of one host for one kind of call. While it is unavailable the circuit is open: calls that can be held
+/// wait, and one of them at a time is sent as a probe. After a probe that succeeds, the calls resume at a rate that
+/// grows back.
 /// </summary>
 internal sealed class CircuitBreaker(
     string name, CallKind kind, TimeProvider timeProvider, Func<double> randomizer, CircuitBreakers owner)
@@ -39,14 +40,17 @@ internal sealed class CircuitBreaker(
         }
     }
 
-    /// <summary>A permit for a call that is not held: it is sent whatever the state is, and its result counts.</summary>
+    /// <summary>
+    /// A permit for a call that is not held: it is sent whatever the state is, and its result counts.
+    /// </summary>
     public CircuitPermit Bypass() => new(this, CallPassage.Bypass);
 
     /// <summary>
-    /// Waits until a call may be made; null when that takes longer than <paramref name="maximumWait"/>, or <paramref name="endWait"/> is
-    /// cancelled first.
+    /// Waits until a call may be made; null when that takes longer than <paramref name="maximumWait"/>, or
+    /// <paramref name="endWait"/> is cancelled first.
     /// </summary>
-    public async Task<CircuitPermit?> EnterAsync(TimeSpan maximumWait, CancellationToken endWait, CancellationToken cancellationToken)
+    public async Task<CircuitPermit?> EnterAsync(TimeSpan maximumWait, CancellationToken endWait,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(maximumWait, timeProvider);
         using var ending = endWait.UnsafeRegister(source => ((CancellationTokenSource)source!).Cancel(), timeout);
@@ -85,7 +89,8 @@ internal sealed class CircuitBreaker(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var cancelled = NewSignal();
-        using var registration = cancellationToken.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
+        using var registration =
+            cancellationToken.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
         var probe = untilProbe is { } delay ? Task.Delay(delay, timeProvider, stop.Token) : signal;
         await Task.WhenAny(signal, probe, cancelled.Task);
         await stop.CancelAsync();

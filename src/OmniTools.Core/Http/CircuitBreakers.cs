@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace OmniTools.Http;
 
-/// <summary>The circuit breakers that the work of a process shares, one per host and kind of call, and their observers.</summary>
+/// <summary>
+/// The circuit breakers that the work of a process shares, one per host and kind of call, and their observers.
+/// </summary>
 internal sealed class CircuitBreakers(TimeProvider timeProvider, Func<double> randomizer)
 {
     private readonly ConcurrentDictionary<(string Host, CallKind Kind), CircuitBreaker> breakers = new();
@@ -11,13 +13,15 @@ internal sealed class CircuitBreakers(TimeProvider timeProvider, Func<double> ra
     /// <summary>Those of this process, on the system's clock.</summary>
     public static CircuitBreakers Process { get; } = new(TimeProvider.System, DefaultRandomizer.NextDouble);
 
-    /// <summary>The breaker of one host (with its port) and kind of call; <paramref name="name"/> is what people call the host.</summary>
+    /// <summary>
+    /// The breaker of one host (with its port) and kind of call; <paramref name="name"/> is what people call the host.
+    /// </summary>
     public CircuitBreaker Get(string host, string name, CallKind kind) =>
         breakers.GetOrAdd((host, kind), key => new(name, key.Kind, timeProvider, randomizer, this));
 
     /// <summary>
-    /// Reports to <paramref name="observer"/> until the result is disposed. All observers receive the same notice, so that those which share
-    /// a screen can write it once.
+    /// Reports to <paramref name="observer"/> until the result is disposed. All observers receive the same notice, so
+    /// that those which share a screen can write it once.
     /// </summary>
     public IDisposable Observe(Action<ProviderHealthNotice> observer)
     {

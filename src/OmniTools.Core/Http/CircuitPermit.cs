@@ -13,7 +13,9 @@ internal enum CallPassage
     Recovering,
 }
 
-/// <summary>One call that may be made. Its result is reported once; without one, disposing it gives its place to another call.</summary>
+/// <summary>
+/// One call that may be made. Its result is reported once; without one, disposing it gives its place to another call.
+/// </summary>
 internal sealed class CircuitPermit(CircuitBreaker breaker, CallPassage passage) : IDisposable
 {
     private bool isReported;
@@ -26,8 +28,8 @@ internal sealed class CircuitPermit(CircuitBreaker breaker, CallPassage passage)
     }
 
     /// <summary>
-    /// The call failed. <paramref name="isUnavailable"/>: the host said that it takes no calls now, or cannot be reached, which opens the
-    /// circuit at once; other failures open it when several come in a row.
+    /// The call failed. <paramref name="isUnavailable"/>: the host said that it takes no calls now, or cannot be
+    /// reached, which opens the circuit at once; other failures open it when several come in a row.
     /// </summary>
     public void RecordFailure(bool isUnavailable, TimeSpan? retryAfter, string reason)
     {

@@ -12,10 +12,14 @@ internal static class HttpConstants
     /// <summary>The last ceiling of the random delay.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(20);
 
-    /// <summary>Failures in a row that open a circuit; one is enough where the host says that it takes no calls now.</summary>
+    /// <summary>
+    /// Failures in a row that open a circuit; one is enough where the host says that it takes no calls now.
+    /// </summary>
     public const int FailuresUntilOpen = 3;
 
-    /// <summary>The ceiling of the random interval to the first probe of an open circuit; it doubles with each that fails.</summary>
+    /// <summary>
+    /// The ceiling of the random interval to the first probe of an open circuit; it doubles with each that fails.
+    /// </summary>
     public static readonly TimeSpan FirstProbeInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>The last ceiling of the random interval between probes.</summary>

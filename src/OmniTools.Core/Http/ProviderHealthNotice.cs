@@ -1,6 +1,8 @@
 namespace OmniTools.Http;
 
-/// <summary>That a provider or a result host became unavailable while calls are held for it, or became available again.</summary>
+/// <summary>
+/// That a provider or a result host became unavailable while calls are held for it, or became available again.
+/// </summary>
 public sealed record ProviderHealthNotice
 {
     /// <summary>The provider, or the result host, that is or was unavailable.</summary>
@@ -27,7 +29,8 @@ public sealed record ProviderHealthNotice
     /// <summary>One sentence for a person.</summary>
     public override string ToString() => IsAvailable
         ? FormattableString.Invariant($"{Name} accepts {Calls} again after {Describe(Duration!.Value)}.")
-        : FormattableString.Invariant($"{Name} has not accepted {Calls} since {Since:HH:mm:ss} UTC ({Reason}). They are held; ")
+        : FormattableString.Invariant(
+        $"{Name} has not accepted {Calls} since {Since:HH:mm:ss} UTC ({Reason}). They are held; ")
             + FormattableString.Invariant($"next attempt: {NextAttempt:HH:mm:ss} UTC.");
 
     private static string Describe(TimeSpan duration) => duration.TotalMinutes < 1

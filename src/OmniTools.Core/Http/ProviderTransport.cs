@@ -1,12 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 
 namespace OmniTools.Http;
 
-/// <summary>The one way bytes go to a provider's API: one base address, one key that never goes elsewhere, no redirects.</summary>
+/// <summary>
+/// The one way bytes go to a provider's API: one base address, one key that never goes elsewhere, no redirects.
+/// </summary>
 internal sealed class ProviderTransport(
-    Lazy<HttpMessageInvoker> http, string name, Uri baseAddress, ApiKey? key, Func<OmniException> missingKey, Retry retry)
+    Lazy<HttpMessageInvoker> http, string name, Uri baseAddress, ApiKey? key, Func<OmniException> missingKey,
+    Retry retry)
 {
     private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id", "x-oneapi-request-id", "cf-ray"];
 
@@ -22,7 +27,9 @@ internal sealed class ProviderTransport(
     /// <summary>Refuses early, before anything is recorded, where there is no usable key.</summary>
     public void RequireKey() => (key ?? throw missingKey()).ToAuthorizationHeader();
 
-    /// <summary>One exchange, tried once. Any status is an answer; no answer is a <see cref="TransportException"/>.</summary>
+    /// <summary>
+    /// One exchange, tried once. Any status is an answer; no answer is a <see cref="TransportException"/>.
+    /// </summary>
     public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, baseAddress.AbsoluteUri.TrimEnd('/') + request.Path);
@@ -30,7 +37,9 @@ internal sealed class ProviderTransport(
         message.Headers.ExpectContinue = false;
         if (request.IdempotencyKey is { } idempotencyKey)
             message.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
-        var body = request.Body is { } bytes ? new TrackedHttpContent(bytes, request.ContentType) : new TrackedHttpContent(default, contentType: null);
+        var body = request.Body is { } bytes
+            ? new TrackedHttpContent(bytes, request.ContentType)
+            : new TrackedHttpContent(default, contentType: null);
         message.Content = body;
 
         using var timeout = new CancellationTokenSource(request.Timeout, retry.TimeProvider);
@@ -39,12 +48,16 @@ internal sealed class ProviderTransport(
         try
         {
             using var response = await http.Value.SendAsync(message, either.Token);
-            var answer = new ApiResponse((int)response.StatusCode, key.Mask(await ReadAsync(response.Content, either.Token)))
-            {
-                RetryAfter = RetryAfter.Read(response.Headers, retry.TimeProvider.GetUtcNow()),
-                RequestId = RequestIdHeaders.Select(name => response.Headers.NonValidated.TryGetValues(name, out var values) ? ProviderText.Clean(key.Mask(values.FirstOrDefault())) : null)
+            var answer =
+                new ApiResponse((int)response.StatusCode, key.Mask(await ReadAsync(response.Content, either.Token)))
+                {
+                    RetryAfter = RetryAfter.Read(response.Headers, retry.TimeProvider.GetUtcNow()),
+                    RequestId = RequestIdHeaders.Select(
+                    name => response.Headers.NonValidated.TryGetValues(name, out var values)
+                    ? ProviderText.Clean(key.Mask(values.FirstOrDefault()))
+                    : null)
                     .FirstOrDefault(id => id is not null),
-            };
+                };
             TraceExchange(request, began, answer.Status.ToString(CultureInfo.InvariantCulture));
             return answer;
         }
@@ -66,7 +79,9 @@ internal sealed class ProviderTransport(
     /// <summary>The attempts of one call to this provider.</summary>
     public CallAttempts Begin(CallKind kind) => retry.Begin(baseAddress.Authority, name, kind);
 
-    /// <summary>An exchange that costs nothing, tried again as the policy says. Returns the last answer, whatever its status.</summary>
+    /// <summary>
+    /// An exchange that costs nothing, tried again as the policy says. Returns the last answer, whatever its status.
+    /// </summary>
     public async Task<ApiResponse> ReadAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         var attempts = Begin(CallKind.Read);
@@ -97,16 +112,18 @@ internal sealed class ProviderTransport(
     }
 
     /// <summary>The error of a provider that gave no answer in the time the call may take.</summary>
-    public OmniException Unavailable(ProviderHealthNotice? outage, TransportException? failure, string? requestKey = null) => new(OmniErrorKind.ProviderUnavailable,
+    public OmniException Unavailable(ProviderHealthNotice? outage, TransportException? failure,
+        string? requestKey = null) => new(OmniErrorKind.ProviderUnavailable,
         failure is not null ? $"{name} could not be reached: {failure.Message}"
-        : string.Create(CultureInfo.InvariantCulture, $"{name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"), failure)
-    {
-        Charged = Charged.No, // Not sent, or only read.
-        WasSent = failure is not null,
-        RequestKey = requestKey,
-        RetryAt = outage?.NextAttempt,
-        NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
-    };
+        : string.Create(CultureInfo.InvariantCulture,
+        $"{name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"), failure)
+        {
+            Charged = Charged.No, // Not sent, or only read.
+            WasSent = failure is not null,
+            RequestKey = requestKey,
+            RetryAt = outage?.NextAttempt,
+            NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
+        };
 
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
@@ -134,8 +151,10 @@ internal sealed class ProviderTransport(
     {
         if (OmniTrace.IsOn)
         {
+            var address = baseAddress.GetLeftPart(UriPartial.Authority) + request.Path;
+            var duration = retry.TimeProvider.GetElapsedTime(began).TotalMilliseconds;
             OmniTrace.Debug(string.Create(CultureInfo.InvariantCulture,
-                $"{request.Method} {baseAddress.GetLeftPart(UriPartial.Authority)}{request.Path} {outcome} {retry.TimeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+                $"{request.Method} {address} {outcome} {duration:0} ms"));
         }
     }
 }

@@ -1,12 +1,17 @@
 namespace OmniTools.Http;
 
-/// <summary>When calls are tried again: one rule for reads, submissions and downloads. Clock and randomness are injected.</summary>
-internal sealed class Retry(TimeProvider timeProvider, Func<double> randomizer, CircuitBreakers breakers, RetryPolicy? policy = null)
+/// <summary>
+/// When calls are tried again: one rule for reads, submissions and downloads. Clock and randomness are injected.
+/// </summary>
+internal sealed class Retry(TimeProvider timeProvider, Func<double> randomizer, CircuitBreakers breakers,
+    RetryPolicy? policy = null)
 {
     /// <summary>The clock everything here waits on.</summary>
     public TimeProvider TimeProvider => timeProvider;
 
-    /// <summary>How often calls are tried and how long they are held. The default is <see cref="RetryPolicy.Interactive"/>.</summary>
+    /// <summary>
+    /// How often calls are tried and how long they are held. The default is <see cref="RetryPolicy.Interactive"/>.
+    /// </summary>
     public RetryPolicy Policy { get; } = policy ?? RetryPolicy.Interactive;
 
     /// <summary>The same clock, randomness and breakers with another policy.</summary>

@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace OmniTools.Http;
 
 /// <summary>
-/// A body that knows whether the handler began to send it. Every request has one, a read an empty one: a submission whose body was
-/// never asked for cannot have been accepted, whatever the exception says; and what has no body at all is sent up to three times more
-/// by the handler itself when a connection breaks, past every rule of trying again.
+/// A body that knows whether the handler began to send it. Every request has one, a read an empty one: a submission
+/// whose body was never asked for cannot have been accepted, whatever the exception says; and what has no body at all
+/// is sent up to three times more by the handler itself when a connection breaks, past every rule of trying again.
 /// </summary>
 internal sealed class TrackedHttpContent : HttpContent
 {
@@ -26,7 +26,8 @@ internal sealed class TrackedHttpContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context,
+        CancellationToken cancellationToken)
     {
         started = true;
         await stream.WriteAsync(bytes, cancellationToken);

@@ -10,9 +10,11 @@ internal interface IBatchStore
     Task<IReadOnlyList<RequestRecord>> GetRequestsAsync(string batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes this process the owner of a batch, unless another one is. An owner that is gone, or has not renewed its lease in time, is none.
+    /// Makes this process the owner of a batch, unless another one is. An owner that is gone, or has not renewed its
+    /// lease in time, is none.
     /// </summary>
-    Task<(IBatchLease? Lease, BatchOwner Owner)> TakeAsync(string batch, TimeSpan duration, CancellationToken cancellationToken);
+    Task<(IBatchLease? Lease, BatchOwner Owner)> TakeAsync(string batch, TimeSpan duration,
+        CancellationToken cancellationToken);
 
     /// <summary>The process that owns a batch now; null when none does.</summary>
     Task<BatchOwner?> FindOwnerAsync(string batch, CancellationToken cancellationToken);

@@ -32,7 +32,8 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>
     /// Records what a provider reports of a task that was made elsewhere, once however many ask for it.
     /// </summary>
-    internal Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report, CancellationToken cancellationToken);
+    internal Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report,
+        CancellationToken cancellationToken);
 
     /// <summary>Records that a video of a task is saved in a file of this machine.</summary>
     internal Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes,
@@ -54,10 +55,12 @@ public interface ILedgerStore : IAsyncDisposable
     internal Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken);
 
     /// <summary>How long the latest clips of a model took on average; null when not known.</summary>
-    internal Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model, CancellationToken cancellationToken);
+    internal Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
+        CancellationToken cancellationToken);
 
     /// <summary>What the latest clips of a model cost that have this length and resolution.</summary>
-    internal Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration, string? resolution,
+    internal Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+        string? resolution,
         CancellationToken cancellationToken);
 
     /// <summary>What is stored of batches.</summary>

@@ -7,7 +7,8 @@ internal sealed record CountedRequest(string RequestKey, string Provider, VideoT
     decimal? Credits, decimal? Cost)
 {
     /// <summary>
-    /// What it counts in credits of the limit, 10 for one US dollar: what the provider reports, else the estimate; null when neither is known.
+    /// What it counts in credits of the limit, 10 for one US dollar: what the provider reports, else the estimate; null
+    /// when neither is known.
     /// </summary>
     public decimal? Price => PaidPrice.InCredits(Provider, Credits, Cost)
         // A failed clip that cost nothing has a known price.

@@ -16,13 +16,20 @@ internal static class PaidPrice
     /// <summary>The price; null when the provider reports none that can be true.</summary>
     public static decimal? InCredits(string provider, decimal? credits, decimal? cost) =>
         credits is > 0 and <= LedgerConstants.MaximumCredits ? credits * Money.CreditsPerDollar / RateOf(provider)
-        : cost is > 0 and <= LedgerConstants.MaximumCredits / Money.CreditsPerDollar ? cost * Money.CreditsPerDollar : null;
+        : cost is > 0 and <= LedgerConstants.MaximumCredits / Money.CreditsPerDollar
+        ? cost * Money.CreditsPerDollar
+        : null;
 
-    /// <summary>Whether two requests of one model, length and resolution have the same price: the sound and the kinds of inputs are the same.</summary>
+    /// <summary>
+    /// Whether two requests of one model, length and resolution have the same price: the sound and the kinds of inputs
+    /// are the same.
+    /// </summary>
     public static bool HasSameInputs(VideoRequest one, VideoRequest other) => InputsOf(one) == InputsOf(other);
 
-    private static (bool? Audio, int Images, int Videos, bool First, bool Last, bool Extends, string Options) InputsOf(VideoRequest request) =>
-        (request.Audio, request.Images.Count, request.Videos.Count, request.FirstFrame is not null, request.LastFrame is not null,
+    private static (bool? Audio, int Images, int Videos, bool First, bool Last, bool Extends, string Options) InputsOf(
+        VideoRequest request) =>
+        (request.Audio, request.Images.Count, request.Videos.Count, request.FirstFrame is not null,
+        request.LastFrame is not null,
             request.ExtendFrom is not null, RequestOptions.ToCanonicalJson(request.Options));
 
     private static decimal RateOf(string provider) =>

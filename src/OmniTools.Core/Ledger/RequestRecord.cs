@@ -161,7 +161,8 @@ internal sealed record RequestRecord
     }
 
     /// <summary>This attempt was certainly not accepted.</summary>
-    public RequestRecord? Reject(int attempt, VideoTaskError error) => Attempt != attempt || State == LedgerState.Accepted
+    public RequestRecord? Reject(int attempt, VideoTaskError error) =>
+        Attempt != attempt || State == LedgerState.Accepted
         ? null
         : this with
         {

@@ -13,7 +13,8 @@ public static class UnknownOutcome
     {
         Kind = OmniErrorKind.OutcomeUnknown,
         Code = reason?.Code,
-        Message = $"The request was sent and no answer was recorded: it may have been billed. {NextStep(provider, key)}."
+        Message =
+            $"The request was sent and no answer was recorded: it may have been billed. {NextStep(provider, key)}."
             + (reason is null ? "" : $" Reason: \"{reason.Message.TrimEnd('.')}\""),
         Charged = Charged.Unknown,
     };
@@ -27,7 +28,7 @@ public static class UnknownOutcome
             { ReadsByRequestKey: true } =>
                 $"Ask for the task by its request key '{key}': that settles it and buys nothing",
             var spec =>
-                $"Repeat this exact request with the request key '{key}': by {spec?.Name ?? "the provider"}'s documentation it returns the existing task. " +
-                "Asking for the task cannot settle it",
+                $"Repeat this exact request with the request key '{key}': by {spec?.Name ?? "the provider"}'s "
+                + "documentation it returns the existing task. Asking for the task cannot settle it",
         };
 }

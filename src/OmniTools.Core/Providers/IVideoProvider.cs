@@ -4,7 +4,10 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers;
 
-/// <summary>One provider on the wire. It knows its JSON and nothing of ledger, limits or waiting; its wire types stay in its folder.</summary>
+/// <summary>
+/// One provider on the wire. It knows its JSON and nothing of ledger, limits or waiting; its wire types stay in its
+/// folder.
+/// </summary>
 internal interface IVideoProvider
 {
     /// <summary>Its entry in the catalog.</summary>
@@ -13,13 +16,18 @@ internal interface IVideoProvider
     /// <summary>Where and how its bytes travel.</summary>
     ProviderTransport Transport { get; }
 
-    /// <summary>The POST for a checked request whose references are on the wire already. The same input gives the same bytes.</summary>
+    /// <summary>
+    /// The POST for a checked request whose references are on the wire already. The same input gives the same bytes.
+    /// </summary>
     ApiRequest WriteSubmit(CheckedRequest request, string requestKey);
 
     /// <summary>The task a submission's 200 accepted; null when the answer names none.</summary>
     VideoTaskReport? ReadSubmit(ApiResponse answer);
 
-    /// <summary>The task accepted under a request key, asked by reading; null: certainly none. Only where <see cref="ProviderSpec.ReadsByRequestKey"/>; elsewhere only a replay can tell.</summary>
+    /// <summary>
+    /// The task accepted under a request key, asked by reading; null: certainly none. Only where
+    /// <see cref="ProviderSpec.ReadsByRequestKey"/>; elsewhere only a replay can tell.
+    /// </summary>
     Task<VideoTaskReport?> FindTaskByKeyAsync(string requestKey, CancellationToken cancellationToken);
 
     /// <summary>Where a task stands.</summary>
@@ -53,10 +61,13 @@ internal sealed record VideoTaskReport
     public VideoTaskError? Error { get; init; }
 
     /// <summary>
-    /// The answer to a submission tells that it was accepted, and no more: a replay may name a task that has ended long ago,
-    /// without its videos or its error. Such a task stays open until it is read.
+    /// The answer to a submission tells that it was accepted, and no more: a replay may name a task that has ended long
+    /// ago, without its videos or its error. Such a task stays open until it is read.
     /// </summary>
-    public VideoTaskReport AsAccepted() => Status.IsTerminal() && Videos.Count == 0 ? this with { Status = VideoTaskStatus.InProgress, Error = null } : this;
+    public VideoTaskReport AsAccepted() =>
+        Status.IsTerminal() && Videos.Count == 0
+        ? this with { Status = VideoTaskStatus.InProgress, Error = null }
+        : this;
 }
 
 /// <summary>What an account has left, in the provider's own unit.</summary>
@@ -69,5 +80,6 @@ public sealed record Balance(decimal? Remaining, decimal? Used, bool IsUnlimited
     public decimal? Credits { get; init; }
 
     /// <summary>What is left, in figures or words.</summary>
-    public override string ToString() => IsUnlimited ? "unlimited" : Remaining is { } left ? FormattableString.Invariant($"{left:0.##}") : "unknown";
+    public override string ToString() =>
+        IsUnlimited ? "unlimited" : Remaining is { } left ? FormattableString.Invariant($"{left:0.##}") : "unknown";
 }

@@ -6,7 +6,9 @@ using OmniTools.Errors;
 
 namespace OmniTools.Providers;
 
-/// <summary>Values that providers write in more than one form, read leniently. What cannot be read is null, never an error.</summary>
+/// <summary>
+/// Values that providers write in more than one form, read leniently. What cannot be read is null, never an error.
+/// </summary>
 internal static class JsonValueReader
 {
     /// <summary>The longest text that is a task id, in UTF-16 units: those seen have about 30.</summary>
@@ -14,36 +16,49 @@ internal static class JsonValueReader
 
     /// <summary>Unix seconds up to the year 9000, as a number or a text.</summary>
     public static DateTimeOffset? ReadTime(JsonElement? value) =>
-        ReadNumber(value) is { } seconds and > 0 and < 221_845_392_000m ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
+        ReadNumber(value) is { } seconds and > 0 and < 221_845_392_000m
+        ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+        : null;
 
     /// <summary>A number, or a text that is one (a percent sign is allowed).</summary>
     public static decimal? ReadNumber(JsonElement? value) => value switch
     {
         { ValueKind: JsonValueKind.Number } number when number.TryGetDecimal(out var parsed) => parsed,
-        { ValueKind: JsonValueKind.String } when decimal.TryParse(ReadText(value)?.TrimEnd('%'), NumberStyles.Number, CultureInfo.InvariantCulture, out var parsed) => parsed,
+        { ValueKind: JsonValueKind.String }
+            when decimal.TryParse(ReadText(value)?.TrimEnd('%'), NumberStyles.Number, CultureInfo.InvariantCulture,
+            out var parsed) => parsed,
         _ => null,
     };
 
     /// <summary>A percentage, 0 to 100.</summary>
-    public static int? ReadProgress(JsonElement? value) => ReadNumber(value) is { } number ? (int)Math.Clamp(number, 0, 100) : null;
+    public static int? ReadProgress(JsonElement? value) =>
+        ReadNumber(value) is { } number ? (int)Math.Clamp(number, 0, 100) : null;
 
     /// <summary>A non-negative count of seconds.</summary>
-    public static int? ReadSeconds(JsonElement? value) => ReadNumber(value) is { } number and >= 0 and < 1_000_000 ? (int)number : null;
+    public static int? ReadSeconds(JsonElement? value) =>
+        ReadNumber(value) is { } number and >= 0 and < 1_000_000 ? (int)number : null;
 
     /// <summary>A sum of money or credits; a figure beyond all sense is none.</summary>
-    public static decimal? ReadAmount(JsonElement? value) => ReadNumber(value) is { } amount and >= 0 and <= 1_000_000_000 ? amount : null;
+    public static decimal? ReadAmount(JsonElement? value) =>
+        ReadNumber(value) is { } amount and >= 0 and <= 1_000_000_000 ? amount : null;
 
-    /// <summary>An id: opaque, and by all that is known a text, but a number is one too. What cannot be one is not passed over: the answer may tell of a task that is paid for.</summary>
+    /// <summary>
+    /// An id: opaque, and by all that is known a text, but a number is one too. What cannot be one is not passed over:
+    /// the answer may tell of a task that is paid for.
+    /// </summary>
     public static string? ReadId(JsonElement? value)
     {
         var id = value is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : ReadText(value);
-        return id is null || IsValidId(id) ? id : throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider answered with something that is no task id")
-        {
-            WasSent = true,
-            Received = ProviderText.Clean(id) ?? "nothing that can be seen",
-            Allowed = $"up to {LongestId} visible characters",
-            NextStep = "Call again in a minute; if it stays so, ask the provider",
-        };
+        return id is null || IsValidId(id)
+            ? id
+            : throw new OmniException(OmniErrorKind.ProviderUnavailable,
+            "The provider answered with something that is no task id")
+            {
+                WasSent = true,
+                Received = ProviderText.Clean(id) ?? "nothing that can be seen",
+                Allowed = $"up to {LongestId} visible characters",
+                NextStep = "Call again in a minute; if it stays so, ask the provider",
+            };
     }
 
     /// <summary>Whether a text can be an id: it is shown, typed again and sent as one segment of a path.</summary>
@@ -51,12 +66,16 @@ internal static class JsonValueReader
         text is { Length: > 0 and <= LongestId } and not ("." or "..") && ProviderText.Clean(text) == text;
 
     /// <summary>A text.</summary>
-    public static string? ReadText(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text && DecodeText(text) is { Length: > 0 } content ? content : null;
+    public static string? ReadText(JsonElement? value) =>
+        value is { ValueKind: JsonValueKind.String } text && DecodeText(text) is { Length: > 0 } content
+        ? content
+        : null;
 
     /// <summary>A text, or every text of an array.</summary>
     public static IEnumerable<string> ReadTexts(JsonElement? value) => value switch
     {
-        { ValueKind: JsonValueKind.Array } => value.Value.EnumerateArray().Select(each => ReadText(each)).OfType<string>(),
+        { ValueKind: JsonValueKind.Array } =>
+            value.Value.EnumerateArray().Select(each => ReadText(each)).OfType<string>(),
         _ => ReadText(value) is { } one ? [one] : [],
     };
 
@@ -76,9 +95,8 @@ internal static class JsonValueReader
 
 /// <summary>How requests are written and answers read at every provider.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ToApis.ToApisWire.TaskBody), TypeInfoPropertyName = "ToApisTask")]
-[JsonSerializable(typeof(ApiMart.ApiMartWire.TaskBody), TypeInfoPropertyName = "ApiMartTask")]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BalanceBody))]
 [JsonSerializable(typeof(UploadBody))]
 [JsonSerializable(typeof(ModelsBody))]

@@ -10,7 +10,10 @@ namespace OmniTools.Providers;
 /// <summary>Reads every error envelope the two providers use and maps it to one error with a kind.</summary>
 internal static class ProviderErrors
 {
-    /// <summary>What an envelope says: <c>{"error":{…}}</c>, <c>{"success":false,"message":…}</c> or <c>{"code":402,"message":…}</c>; codes are numbers or texts.</summary>
+    /// <summary>
+    /// What an envelope says: <c>{"error":{…}}</c>, <c>{"success":false,"message":…}</c> or
+    /// <c>{"code":402,"message":…}</c>; codes are numbers or texts.
+    /// </summary>
     internal sealed record Envelope(string? Code, string? Message, string? Type)
     {
         /// <summary>Whether it says no in so many words: an error object, or <c>"success":false</c>.</summary>
@@ -18,10 +21,15 @@ internal static class ProviderErrors
 
         /// <summary>Whether the code or the type is this word.</summary>
         public bool HasCode(string word) =>
-            string.Equals(Code, word, StringComparison.OrdinalIgnoreCase) || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
+            string.Equals(Code, word, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
 
-        /// <summary>The code as an HTTP status, where it is one; without it the types that tell of a failure, which is no refusal.</summary>
-        public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 100 and < 600 ? status
+        /// <summary>
+        /// The code as an HTTP status, where it is one; without it the types that tell of a failure, which is no
+        /// refusal.
+        /// </summary>
+        public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            && status is >= 100 and < 600 ? status
             : Type switch { "server_error" => 500, "bad_gateway" => 502, _ => null };
     }
 
@@ -42,7 +50,8 @@ internal static class ProviderErrors
     private static Envelope? Read(JsonElement root)
     {
         if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
-            return new(Text(error, "code"), ProviderText.Clean(Text(error, "message")), ProviderText.Clean(Text(error, "type")));
+            return new(Text(error, "code"), ProviderText.Clean(Text(error, "message")),
+                ProviderText.Clean(Text(error, "type")));
         if (error.ValueKind == JsonValueKind.String)
             return new(Text(root, "code"), ProviderText.Clean(JsonValueReader.ReadText(error)), null);
         var refused = root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False;
@@ -53,10 +62,11 @@ internal static class ProviderErrors
     }
 
     /// <summary>
-    /// The error of an answer: its status, or the code in its envelope when the status pretends success. A read, a balance request or an
-    /// upload costs nothing (<see cref="Charged.No"/>); of a submission the caller knows.
+    /// The error of an answer: its status, or the code in its envelope when the status pretends success. A read, a
+    /// balance request or an upload costs nothing (<see cref="Charged.No"/>); of a submission the caller knows.
     /// </summary>
-    public static OmniException FromResponse(ApiResponse answer, ProviderSpec provider, DateTimeOffset now, Charged charged, string? taskId = null, string? requestKey = null, string? model = null)
+    public static OmniException FromResponse(ApiResponse answer, ProviderSpec provider, DateTimeOffset now,
+        Charged charged, string? taskId = null, string? requestKey = null, string? model = null)
     {
         var envelope = Read(answer.Body);
         var status = answer.IsSuccess ? envelope?.Status ?? answer.Status : answer.Status;
@@ -82,7 +92,8 @@ internal static class ProviderErrors
     public static VideoTaskError FromTask(JsonElement? error)
     {
         var envelope = error is { ValueKind: JsonValueKind.Object } given
-            ? new Envelope(Text(given, "code"), ProviderText.Clean(Text(given, "message")), ProviderText.Clean(Text(given, "type")))
+            ? new Envelope(Text(given, "code"), ProviderText.Clean(Text(given, "message")),
+            ProviderText.Clean(Text(given, "type")))
             : new(null, ProviderText.Clean(JsonValueReader.ReadText(error)), null);
         return new()
         {
@@ -97,13 +108,17 @@ internal static class ProviderErrors
     public static VideoTaskError NoVideo { get; } = new()
     {
         Kind = OmniErrorKind.NoVideo,
-        Message = "The provider reports the task as completed but gives no video. Editing an uploaded clip is not offered in some regions, where this is the symptom. Ask the provider for a refund with the task id.",
+        Message =
+            "The provider reports the task as completed but gives no video. Editing an uploaded clip is not offered in "
+            + "some regions, where this is the symptom. Ask the provider for a refund with the task id.",
         Charged = Charged.Unknown,
     };
 
     /// <summary>An answer that is no JSON or has not the shape of the contract.</summary>
-    public static OmniException Malformed(ProviderSpec provider, ApiResponse answer, Charged charged, string? taskId = null) =>
-        new(OmniErrorKind.ProviderUnavailable, $"{provider.Name} answered with something that is not its contract (HTTP {answer.Status}, {answer.Body.Length} bytes)")
+    public static OmniException Malformed(ProviderSpec provider, ApiResponse answer, Charged charged,
+        string? taskId = null) =>
+        new(OmniErrorKind.ProviderUnavailable,
+        $"{provider.Name} returned an unexpected response (HTTP {answer.Status}, {answer.Body.Length} bytes)")
         {
             Charged = charged,
             WasSent = true,
@@ -131,7 +146,8 @@ internal static class ProviderErrors
         IsModerationCode(envelope?.Type) || IsModerationCode(envelope?.Code);
 
     private static bool IsModerationCode(string? word) => word is not null
-        && (word.Contains("moderation", StringComparison.OrdinalIgnoreCase) || word.Contains("content_policy", StringComparison.OrdinalIgnoreCase)
+        && (word.Contains("moderation", StringComparison.OrdinalIgnoreCase)
+        || word.Contains("content_policy", StringComparison.OrdinalIgnoreCase)
             || word.Contains("safety", StringComparison.OrdinalIgnoreCase));
 
     private static string Describe(OmniErrorKind kind, int status, ProviderSpec provider) => kind switch
@@ -151,7 +167,8 @@ internal static class ProviderErrors
         kind is OmniErrorKind.NotFound or OmniErrorKind.InvalidRequest && model is not null
         && provider.FindModel(model)?.Successor is { } successor
         && $"{envelope?.Message} {envelope?.Code}".Contains("model", StringComparison.OrdinalIgnoreCase)
-            ? $"If the provider has no such model any more, use its successor '{successor}', whose price may differ" : null;
+            ? $"If the provider has no such model any more, use its successor '{successor}', whose price may differ"
+            : null;
 
     private static string NextStep(OmniErrorKind kind, ProviderSpec provider, DateTimeOffset? retryAt) => kind switch
     {
@@ -161,7 +178,8 @@ internal static class ProviderErrors
         OmniErrorKind.ContentRejected => "Change the prompt or the references",
         OmniErrorKind.NotFound => "Check the id, the provider it belongs to, and the model name",
         OmniErrorKind.InvalidRequest => "Correct what the provider names",
-        _ when retryAt is { } at => string.Create(CultureInfo.InvariantCulture, $"Call again after {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"),
+        _ when retryAt is { } at =>
+            string.Create(CultureInfo.InvariantCulture, $"Call again after {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"),
         _ => "Call again in a minute",
     };
 

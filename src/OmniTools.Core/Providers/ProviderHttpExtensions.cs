@@ -27,7 +27,8 @@ internal static class ProviderHttpExtensions
     }
 
     /// <summary>Reads with retries and gives the answer, or throws what it says.</summary>
-    public static async Task<ApiResponse> ReadAsync(this IVideoProvider provider, ApiRequest request, CancellationToken cancellationToken, string? taskId = null)
+    public static async Task<ApiResponse> ReadAsync(this IVideoProvider provider, ApiRequest request,
+        CancellationToken cancellationToken, string? taskId = null)
     {
         var answer = await provider.Transport.ReadAsync(request, cancellationToken);
         if (!answer.IsSuccess)
@@ -35,8 +36,12 @@ internal static class ProviderHttpExtensions
         return answer;
     }
 
-    /// <summary>The balance: the same endpoint and answer at both providers. A refused key is HTTP 200 with <c>"success":false</c> there.</summary>
-    public static async Task<Balance> ReadBalanceAsync(this IVideoProvider provider, CancellationToken cancellationToken)
+    /// <summary>
+    /// The balance: the same endpoint and answer at both providers. A refused key is HTTP 200 with
+    /// <c>"success":false</c> there.
+    /// </summary>
+    public static async Task<Balance> ReadBalanceAsync(this IVideoProvider provider,
+        CancellationToken cancellationToken)
     {
         var answer = await provider.ReadAsync(new(HttpMethod.Get, "/v1/balance"), cancellationToken);
         if (ParseJson(answer, ProviderJson.Default.BalanceBody) is not { } body)
@@ -60,15 +65,19 @@ internal static class ProviderHttpExtensions
         };
     }
 
-    /// <summary>The ids in a list of models: <c>{"data":[{"id":…}]}</c>. An item of a category that is not video is left out.</summary>
-    public static async Task<IReadOnlyList<string>> ReadModelsAsync(this IVideoProvider provider, string address, CancellationToken cancellationToken)
+    /// <summary>
+    /// The ids in a list of models: <c>{"data":[{"id":…}]}</c>. An item of a category that is not video is left out.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> ReadModelsAsync(this IVideoProvider provider, string address,
+        CancellationToken cancellationToken)
     {
         var answer = await provider.ReadAsync(new(HttpMethod.Get, address), cancellationToken);
         if (ParseJson(answer, ProviderJson.Default.ModelsBody)?.Data is { ValueKind: JsonValueKind.Array } data)
         {
             return [.. from item in data.EnumerateArray()
                        where item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out _)
-                       where !item.TryGetProperty("category", out var category) || JsonValueReader.ReadText(category) is null or "video"
+                       where !item.TryGetProperty("category", out var category)
+                       || JsonValueReader.ReadText(category) is null or "video"
                        let id = ProviderText.Clean(JsonValueReader.ReadText(item.GetProperty("id")))
                        where id is not null
                        select id];
@@ -77,14 +86,21 @@ internal static class ProviderHttpExtensions
             : ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), Charged.No);
     }
 
-    /// <summary>Uploads one file as the multipart field <c>file</c>; an upload costs nothing and is tried again like a read.</summary>
-    public static async Task<string> UploadAsync(this IVideoProvider provider, string address, string path, string mediaType, CancellationToken cancellationToken)
+    /// <summary>
+    /// Uploads one file as the multipart field <c>file</c>; an upload costs nothing and is tried again like a read.
+    /// </summary>
+    public static async Task<string> UploadAsync(this IVideoProvider provider, string address, string path,
+        string mediaType, CancellationToken cancellationToken)
     {
         var boundary = "omni-" + Guid.NewGuid().ToString("N");
         using var form = new MultipartFormDataContent(boundary);
         var file = new ByteArrayContent(await File.ReadAllBytesAsync(path, cancellationToken));
         // As curl and browsers send it: strict servers want quoted names and an unquoted boundary.
-        file.Headers.ContentDisposition = new("form-data") { Name = "\"file\"", FileName = $"\"reference{GetFileExtension(mediaType)}\"" };
+        file.Headers.ContentDisposition = new("form-data")
+        {
+            Name = "\"file\"",
+            FileName = $"\"reference{GetFileExtension(mediaType)}\"",
+        };
         file.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         form.Add(file);
         var answer = await provider.ReadAsync(
@@ -95,14 +111,26 @@ internal static class ProviderHttpExtensions
                 Timeout = HttpConstants.UploadTimeout,
             }, cancellationToken);
         var body = ParseJson(answer, ProviderJson.Default.UploadBody);
-        return (body?.Data?.Url ?? body?.Url) is { } url && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
+        return (body?.Data?.Url ?? body?.Url) is { } url && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            && uri.Scheme is "https" or "http"
             ? url
-            : throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No) : ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), Charged.No));
+            : throw (ProviderErrors.Read(answer.Body) is null
+            ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No)
+            : ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), Charged.No));
     }
 
     private static string GetFileExtension(string mediaType) =>
-        mediaType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "video/webm" => ".webm", "video/quicktime" => ".mov", _ => ".mp4" };
+        mediaType switch
+        {
+            "image/png" => ".png",
+            "image/jpeg" => ".jpg",
+            "video/webm" => ".webm",
+            "video/quicktime" =>
+        ".mov",
+            _ => ".mp4"
+        };
 
     /// <summary>The injected clock's time.</summary>
-    public static DateTimeOffset GetUtcNow(this IVideoProvider provider) => provider.Transport.Retry.TimeProvider.GetUtcNow();
+    public static DateTimeOffset GetUtcNow(this IVideoProvider provider) =>
+        provider.Transport.Retry.TimeProvider.GetUtcNow();
 }

@@ -6,7 +6,10 @@ namespace OmniTools.Requests;
 /// <summary>Videos that travel inside the request as <c>data:video/…;base64,…</c>.</summary>
 internal static class DataUri
 {
-    /// <summary>The length of the video in a data URI, in seconds; null when it does not tell. Refuses what is no base64 or too large.</summary>
+    /// <summary>
+    /// The length of the video in a data URI, in seconds; null when it does not tell. Refuses what is no base64 or too
+    /// large.
+    /// </summary>
     public static double? Seconds(string uri)
     {
         var comma = uri.IndexOf(',', StringComparison.Ordinal);
@@ -24,9 +27,16 @@ internal static class DataUri
     public static string Read(string path, string mediaType)
     {
         var bytes = File.ReadAllBytes(path);
-        return new StringBuilder(bytes.Length / 3 * 4 + 64).Append("data:").Append(mediaType).Append(";base64,").Append(Convert.ToBase64String(bytes)).ToString();
+        return new StringBuilder(bytes.Length / 3 * 4 + 64).Append("data:").Append(mediaType).Append(";base64,")
+            .Append(Convert.ToBase64String(bytes)).ToString();
     }
 
     private static OmniException Refused(string uri, string what, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, Field = "video_url", Received = Reference.ToDisplayText(uri), Allowed = allowed };
+        new(OmniErrorKind.InvalidRequest, what)
+        {
+            Charged = Charged.No,
+            Field = "video_url",
+            Received = Reference.ToDisplayText(uri),
+            Allowed = allowed,
+        };
 }

@@ -9,14 +9,18 @@ internal static class MediaFile
     /// <summary>20 MB: what APIMart takes for an uploaded image.</summary>
     public const long MaximumImageBytes = 20 * 1024 * 1024;
 
-    /// <summary>50 MB: what ToAPIs takes for an uploaded video; used for data URIs too, for which nothing is printed.</summary>
+    /// <summary>
+    /// 50 MB: what ToAPIs takes for an uploaded video; used for data URIs too, for which nothing is printed.
+    /// </summary>
     public const long MaximumVideoBytes = 50 * 1024 * 1024;
 
     /// <summary>Refuses a file that is not there, is too large, or is no JPEG or PNG; gives its media type.</summary>
     public static string CheckImage(string path, string field = "image_urls") =>
         Check(path, field, MaximumImageBytes, "a JPEG or PNG file of at most 20 MB", "image/");
 
-    /// <summary>Refuses a file that is not there, is too large, is no MP4, MOV or WebM, or runs too long; gives its media type.</summary>
+    /// <summary>
+    /// Refuses a file that is not there, is too large, is no MP4, MOV or WebM, or runs too long; gives its media type.
+    /// </summary>
     public static string CheckVideo(string path, int? maximumSeconds)
     {
         var type = Check(path, "video_url", MaximumVideoBytes, "an MP4, MOV or WebM file of at most 50 MB", "video/");
@@ -43,21 +47,27 @@ internal static class MediaFile
         }
     }
 
-    /// <summary>The media type of a file that begins with these bytes; null when it is none that a provider takes.</summary>
+    /// <summary>
+    /// The media type of a file that begins with these bytes; null when it is none that a provider takes.
+    /// </summary>
     public static string? TypeOf(ReadOnlySpan<byte> head) => head switch
     {
         [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
         [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'q', (byte)'t', (byte)' ', ..] => "video/quicktime",
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'q', (byte)'t', (byte)' ', ..] =>
+            "video/quicktime",
         _ when head.Length >= 12 && IsPhotograph(head[4..12]) => null,
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] when BinaryPrimitives.ReadUInt32BigEndian(head) >= 8 => "video/mp4",
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..]
+            when BinaryPrimitives.ReadUInt32BigEndian(head) >= 8 => "video/mp4",
         _ => null,
     };
 
     // HEIC and AVIF photographs come in the same boxes as videos.
     private static bool IsPhotograph(ReadOnlySpan<byte> type) =>
-        type.StartsWith("ftyp"u8) && (type[4..].StartsWith("hei"u8) || type[4..].StartsWith("hev"u8) || type[4..].StartsWith("avi"u8) || type[4..].SequenceEqual("mif1"u8));
+        type.StartsWith("ftyp"u8)
+        && (type[4..].StartsWith("hei"u8) || type[4..].StartsWith("hev"u8) || type[4..].StartsWith("avi"u8)
+        || type[4..].SequenceEqual("mif1"u8));
 
     private static string Check(string path, string field, long most, string allowed, string family)
     {
@@ -69,18 +79,28 @@ internal static class MediaFile
             length = file.Length;
             head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw Refused("The reference is no URL, and no readable file", $"{Reference.ToDisplayText(path)} ({failure.GetType().Name})", failure);
+            throw Refused("The reference is no URL, and no readable file",
+                $"{Reference.ToDisplayText(path)} ({failure.GetType().Name})", failure);
         }
         var type = TypeOf(head);
         if (type is null || !type.StartsWith(family, StringComparison.Ordinal))
-            throw Refused("The reference file is not of a kind the provider takes", $"{Reference.ToDisplayText(path)}, which is {type ?? "something else"}");
+            throw Refused("The reference file is not of a kind the provider takes",
+                $"{Reference.ToDisplayText(path)}, which is {type ?? "something else"}");
         if (length > most)
-            throw Refused("The reference file is too large", FormattableString.Invariant($"{Reference.ToDisplayText(path)}, {length / 1048576.0:0.0} MB"));
+            throw Refused("The reference file is too large",
+                FormattableString.Invariant($"{Reference.ToDisplayText(path)}, {length / 1048576.0:0.0} MB"));
         return type;
 
         OmniException Refused(string what, string received, Exception? inner = null) =>
-            new(OmniErrorKind.InvalidRequest, what, inner) { Charged = Charged.No, Field = field, Received = received, Allowed = allowed + ", or an http(s) URL" };
+            new(OmniErrorKind.InvalidRequest, what, inner)
+            {
+                Charged = Charged.No,
+                Field = field,
+                Received = received,
+                Allowed = allowed + ", or an http(s) URL",
+            };
     }
 }

@@ -18,9 +18,13 @@ internal static class Mp4Header
         if (bytes.Length < 20 || (bytes[0] == 1 && bytes.Length < 32))
             return null;
         var scale = BinaryPrimitives.ReadUInt32BigEndian(bytes[0] == 1 ? bytes[20..] : bytes[12..]);
-        var length = bytes[0] == 1 ? BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]) : BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]);
+        var length = bytes[0] == 1
+            ? BinaryPrimitives.ReadUInt64BigEndian(bytes[24..])
+            : BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]);
         // 0 is written by fragmented files, all ones by files that do not know.
-        return scale == 0 || length == 0 || length == (bytes[0] == 1 ? ulong.MaxValue : uint.MaxValue) ? null : (double)length / scale;
+        return scale == 0 || length == 0 || length == (bytes[0] == 1 ? ulong.MaxValue : uint.MaxValue)
+            ? null
+            : (double)length / scale;
     }
 
     private static (long Start, long End)? Find(Stream file, long from, long to, ReadOnlySpan<byte> type)

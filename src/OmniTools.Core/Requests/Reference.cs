@@ -21,13 +21,17 @@ internal static class Reference
     {
         if (reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
             return ReferenceForm.Data;
-        if (reference.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || reference.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (reference.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || reference.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
-            return Uri.TryCreate(reference, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
+            return Uri.TryCreate(reference, UriKind.Absolute, out var uri) && uri.Host.Length > 0
+                && uri.UserInfo.Length == 0
                 ? ReferenceForm.Url
                 : ReferenceForm.Unusable;
         }
-        return string.IsNullOrWhiteSpace(reference) || HasScheme(reference) ? ReferenceForm.Unusable : ReferenceForm.LocalFile;
+        return string.IsNullOrWhiteSpace(reference) || HasScheme(reference)
+            ? ReferenceForm.Unusable
+            : ReferenceForm.LocalFile;
     }
 
     /// <summary>A data URI is shown by its head: the rest is megabytes.</summary>

@@ -3,7 +3,9 @@ using OmniTools.Errors;
 
 namespace OmniTools.Requests;
 
-/// <summary>The id of one intended generation: minted before anything is sent, sent as the provider's idempotency key.</summary>
+/// <summary>
+/// The id of one intended generation: minted before anything is sent, sent as the provider's idempotency key.
+/// </summary>
 public static class RequestKey
 {
     /// <summary>The longest key, in characters: what APIMart takes in <c>Idempotency-Key</c>.</summary>
@@ -12,9 +14,12 @@ public static class RequestKey
     private const string Rule =
         "1 to 191 characters, the first a letter or digit, the others letters, digits and . _ : -";
 
-    /// <summary>A new key, ordered by time: <c>omni_</c>, the time in milliseconds and 80 random bits, in hexadecimal.</summary>
+    /// <summary>
+    /// A new key, ordered by time: <c>omni_</c>, the time in milliseconds and 80 random bits, in hexadecimal.
+    /// </summary>
     public static string Create(TimeProvider timeProvider) =>
-        $"omni_{timeProvider.GetUtcNow().ToUnixTimeMilliseconds():x12}{Convert.ToHexString(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant()}";
+        $"omni_{timeProvider.GetUtcNow().ToUnixTimeMilliseconds():x12}"
+        + $"{Convert.ToHexString(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant()}";
 
     /// <summary>Whether a key was made by <see cref="Create"/>, and tells a person nothing.</summary>
     public static bool IsGenerated(string key) =>

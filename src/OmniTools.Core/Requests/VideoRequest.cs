@@ -50,8 +50,11 @@ public sealed record VideoRequest
     /// <summary>The id of the task whose video this one continues.</summary>
     public string? ExtendFrom { get; init; }
 
-    /// <summary>Fields that only some models have, by their names on the wire; for known models the catalog lists them.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Options { get; init => field = value ?? RequestOptions.None; } = RequestOptions.None;
+    /// <summary>
+    /// Fields that only some models have, by their names on the wire; for known models the catalog lists them.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement> Options { get; init => field = value ?? RequestOptions.None; } =
+        RequestOptions.None;
 
     /// <summary>Our own id of this intended generation; null: one is minted. The same key never buys twice.</summary>
     public string? RequestKey { get; init; }

@@ -20,12 +20,14 @@ internal static class AtomicFile
     }
 
     /// <summary>The same; a file that another program has open is replaced as soon as it is let go.</summary>
-    public static async Task WriteAsync(string path, byte[] content, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task WriteAsync(string path, byte[] content, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         var fresh = WriteFresh(path, content);
         try
         {
-            await HeldFile.ChangeAsync(() => File.Move(fresh, path, overwrite: true), HeldFile.ReplaceTimeout, timeProvider, cancellationToken);
+            await HeldFile.ChangeAsync(() => File.Move(fresh, path, overwrite: true), HeldFile.ReplaceTimeout,
+                timeProvider, cancellationToken);
         }
         catch
         {

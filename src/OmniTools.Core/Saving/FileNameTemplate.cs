@@ -6,7 +6,10 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
-/// <summary>Turns a template and a task into a name below a folder. Nothing of it comes from the remote but the task's id, made harmless.</summary>
+/// <summary>
+/// Turns a template and a task into a name below a folder. Nothing of it comes from the remote but the task's id, made
+/// harmless.
+/// </summary>
 internal static class FileNameTemplate
 {
     private const string Extension = "mp4";
@@ -26,10 +29,13 @@ internal static class FileNameTemplate
         if (!Path.IsPathFullyQualified(folder))
             throw CreateError("The folder to save in is not absolute", folder, "an absolute path");
         if (OperatingSystem.IsWindows() && WindowsPath.GetProblem(folder) is { } problem)
-            throw CreateError($"Windows cannot keep files in this folder: {problem}", folder, @"a folder like C:\clips or \\server\share\clips");
+            throw CreateError($"Windows cannot keep files in this folder: {problem}", folder,
+                @"a folder like C:\clips or \\server\share\clips");
         var parts = template.Replace('\\', '/').Split('/');
-        if (template.Length == 0 || parts[0].Length == 0 || parts[0].EndsWith(':') || parts.Any(part => part.Trim() is ".." or "." || part.Trim().Length == 0))
-            throw CreateError("This name template leads out of the folder, or nowhere", template, "a name, or names with / between, each below the other");
+        if (template.Length == 0 || parts[0].Length == 0 || parts[0].EndsWith(':')
+            || parts.Any(part => part.Trim() is ".." or "." || part.Trim().Length == 0))
+            throw CreateError("This name template leads out of the folder, or nowhere", template,
+                "a name, or names with / between, each below the other");
         var folders = parts[..^1]
             .Select(part => OrElse(Slug.ToFileName(Fill(part, task), SavingConstants.MaximumStemBytes)))
             .ToList();
@@ -71,9 +77,11 @@ internal static class FileNameTemplate
                 return text.Append(part, at, part.Length - at).ToString();
             var token = part[(open + 1)..close];
             if (token.Equals("index", StringComparison.OrdinalIgnoreCase))
-                throw CreateError("{index} cannot number files in this place", part, "{index} once, in the file's name");
+                throw CreateError("{index} cannot number files in this place", part,
+                    "{index} once, in the file's name");
             var value = GetValue(token.ToLowerInvariant(), task)
-                ?? throw CreateError("The name template has an unknown token", $"{{{token}}}", "{" + string.Join("}, {", Tokens) + "}");
+                ?? throw CreateError("The name template has an unknown token", $"{{{token}}}",
+                "{" + string.Join("}, {", Tokens) + "}");
             text.Append(part, at, open - at).Append(Slug.Clean(value));
             at = close + 1;
         }
@@ -101,11 +109,12 @@ internal static class FileNameTemplate
 
     private static string OrElse(string name) => name.Length == 0 ? "video" : name;
 
-    private static OmniException CreateError(string what, string received, string allowed) => new(OmniErrorKind.InvalidRequest, what)
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "path",
-        Received = ProviderText.Clean(received) ?? "an empty text",
-        Allowed = allowed,
-    };
+    private static OmniException CreateError(string what, string received, string allowed) =>
+        new(OmniErrorKind.InvalidRequest, what)
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "path",
+            Received = ProviderText.Clean(received) ?? "an empty text",
+            Allowed = allowed,
+        };
 }

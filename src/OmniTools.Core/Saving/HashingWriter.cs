@@ -1,88 +1,64 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 
 namespace OmniTools.Saving;
 
-/// <summary>Writes to a part and hashes what was written on another thread, so that neither waits for the other. Memory is a few buffers.</summary>
-internal sealed class HashingWriter : IAsyncDisposable
+/// <summary>Writes to a partial file and computes the SHA-256 of what it holds.</summary>
+internal sealed class HashingWriter(PartialFile part) : IDisposable
 {
-    private readonly PartialFile part;
-    private readonly Channel<byte[]> free = Channel.CreateUnbounded<byte[]>();
-    private readonly Channel<Written> written = Channel.CreateUnbounded<Written>();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Task hashing;
-    private int made;
 
-    // A class: the runtime has the code of a channel of classes ready, that of a channel of structs it would have to make.
-    private sealed record Written(byte[] Buffer, int Length);
+    /// <summary>The buffer that <see cref="Write"/> takes its bytes from.</summary>
+    public byte[] Buffer { get; } = ArrayPool<byte>.Shared.Rent(SavingConstants.BufferBytes);
 
-    public HashingWriter(PartialFile part)
-    {
-        this.part = part;
-        hashing = Task.Run(HashAsync);
-    }
-
-    /// <summary>How much of the file is written and on its way into the hash.</summary>
+    /// <summary>How much of the file is written and hashed.</summary>
     public long Position { get; private set; }
 
-    /// <summary>A buffer to fill; waits while all are being hashed. Goes back by one of the calls below.</summary>
-    public ValueTask<byte[]> RentAsync(CancellationToken cancellationToken) =>
-        free.Reader.TryRead(out var buffer) ? new(buffer)
-        : made < SavingConstants.Buffers && made++ >= 0 ? new(ArrayPool<byte>.Shared.Rent(SavingConstants.BufferBytes))
-        : free.Reader.ReadAsync(cancellationToken);
-
-    /// <summary>Gives a buffer back unused.</summary>
-    public void Return(byte[] buffer) => free.Writer.TryWrite(buffer);
-
-    /// <summary>Appends the buffer's first bytes to the file, and the buffer to what is to be hashed.</summary>
-    public void Write(byte[] buffer, int length)
+    /// <summary>Appends the first bytes of the buffer to the file.</summary>
+    public void Write(int length)
     {
-        RandomAccess.Write(part.Handle, buffer.AsSpan(0, length), Position);
-        Position += length;
-        written.Writer.TryWrite(new(buffer, length));
+        RandomAccess.Write(part.Handle, Buffer.AsSpan(0, length), Position);
+        Append(length);
     }
 
-    /// <summary>Takes what an earlier transfer left as the beginning.</summary>
+    /// <summary>Hashes what an earlier transfer left, and continues after it.</summary>
     public async Task ReadBackAsync(long length, CancellationToken cancellationToken)
     {
         while (Position < length)
         {
-            var buffer = await RentAsync(cancellationToken);
-            var read = await RandomAccess.ReadAsync(part.Handle, buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - Position)), Position, cancellationToken);
+            var wanted = (int)Math.Min(Buffer.Length, length - Position);
+            var read =
+                await RandomAccess.ReadAsync(part.Handle, Buffer.AsMemory(0, wanted), Position, cancellationToken);
             if (read == 0)
                 throw new EndOfStreamException("the part became shorter while it was read");
-            Position += read;
-            written.Writer.TryWrite(new(buffer, read));
+            Append(read);
         }
     }
 
-    /// <summary>Ends the file here and gives its SHA-256.</summary>
-    public async Task<string> FinishAsync()
+    /// <summary>Begins again with an empty file.</summary>
+    public void Reset()
     {
-        written.Writer.TryComplete();
-        await hashing;
+        hash.GetHashAndReset();
+        Position = 0;
+        part.Length = 0;
+    }
+
+    /// <summary>Ends the file here and returns its SHA-256.</summary>
+    public string Finish()
+    {
+        part.Length = Position;
         return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        written.Writer.TryComplete();
-        await hashing;
         hash.Dispose();
-        while (free.Reader.TryRead(out var buffer))
-            ArrayPool<byte>.Shared.Return(buffer);
+        ArrayPool<byte>.Shared.Return(Buffer);
     }
 
-    private async Task HashAsync()
+    private void Append(int length)
     {
-        while (await written.Reader.WaitToReadAsync())
-        {
-            while (written.Reader.TryRead(out var next))
-            {
-                hash.AppendData(next.Buffer, 0, next.Length);
-                free.Writer.TryWrite(next.Buffer);
-            }
-        }
+        hash.AppendData(Buffer, 0, length);
+        Position += length;
     }
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Files;
-using OmniTools.Http;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
@@ -15,10 +15,11 @@ internal sealed record ReservedFile(string Path, PartialFile? Part)
 }
 
 /// <summary>
-/// Finds the name of a video: the file it has already, or the first name that nobody else has. Whoever holds a name's part holds
-/// the name. <paramref name="latest"/> gives a task as the ledger has it by now.
+/// Finds the name of a video: the file it has already, or the first name that nobody else has. Whoever holds a name's
+/// part holds the name. <paramref name="latest"/> gives a task as the ledger has it by now.
 /// </summary>
-internal sealed class OutputFileReservation(VideoName name, VideoTask task, int index, SaveOptions options, TimeProvider timeProvider, Func<VideoTask, Task<VideoTask>> latest)
+internal sealed class OutputFileReservation(VideoName name, VideoTask task, int index, SaveOptions options,
+    TimeProvider timeProvider, Func<VideoTask, Task<VideoTask>> latest)
 {
     private VideoTask task = task;
 
@@ -27,14 +28,20 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
     public async Task<ReservedFile> ReserveAsync(CancellationToken cancellationToken)
     {
         CreateFolder();
-        if (task.Videos[index].SavedPath is { } known && name.Includes(known) && !options.Overwrite && await FindUnchangedAsync(known, task.Videos[index].Sha256, cancellationToken) is { } there)
+        if (task.Videos[index].SavedPath is { } known && name.Includes(known) && !options.Overwrite
+            && await FindUnchangedAsync(known, task.Videos[index].Sha256, cancellationToken) is { } there)
             return there;
         for (var number = 1; number <= SavingConstants.MaximumNumber; number++)
         {
             if (await TryReserveAsync(name.GetPath(number), cancellationToken) is { } claim)
                 return claim;
         }
-        throw new OmniException(OmniErrorKind.OutputRefused, "There are too many files of this name") { Field = "path", Received = name.GetPath(1), NextStep = "Use {id} in the name template" };
+        throw new OmniException(OmniErrorKind.OutputRefused, "There are too many files of this name")
+        {
+            Field = "path",
+            Received = name.GetPath(1),
+            NextStep = "Use {id} in the name template",
+        };
     }
 
     private async Task<ReservedFile?> TryReserveAsync(string path, CancellationToken cancellationToken)
@@ -43,15 +50,22 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
         while (true)
         {
             if (Directory.Exists(path))
-                throw new OmniException(OmniErrorKind.OutputRefused, "A folder has the name the video should have") { Field = "path", Received = path, NextStep = "Choose another name" };
+                throw new OmniException(OmniErrorKind.OutputRefused, "A folder has the name the video should have")
+                {
+                    Field = "path",
+                    Received = path,
+                    NextStep = "Choose another name",
+                };
             var (owner, sha256) = await GetOwnerAsync(path);
             if (owner == FileOwner.ThisVideo && !options.Overwrite)
                 return await FindUnchangedAsync(path, sha256, cancellationToken);
-            if (owner == FileOwner.OtherVideo || (owner == FileOwner.Unknown && !options.Overwrite) || new FileInfo(PartialFile.GetPath(path)).LinkTarget is not null)
+            if (owner == FileOwner.OtherVideo || (owner == FileOwner.Unknown && !options.Overwrite)
+                || new FileInfo(PartialFile.GetPath(path)).LinkTarget is not null)
                 return null;
             PartialFile? part = null;
             // A part that another save has just deleted is denied for a moment, on Windows.
-            await HeldFile.ChangeAsync(() => part = PartialFile.TryOpen(path), SavingConstants.HeldTimeout, timeProvider, cancellationToken);
+            await HeldFile.ChangeAsync(() => part = PartialFile.TryOpen(path), SavingConstants.HeldTimeout,
+                timeProvider, cancellationToken);
             var note = PartialDownloadMetadata.Read(path);
             if (note is not null && !note.IsFor(task.RequestKey, index))
             {
@@ -67,7 +81,13 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                 if (new FileInfo(PartialFile.GetPath(path)) is { Exists: true } other && other.Length != seen)
                     (seen, since) = (other.Length, timeProvider.GetTimestamp());
                 if (timeProvider.GetElapsedTime(since) > SavingConstants.BusyTimeout)
-                    throw new OmniException(OmniErrorKind.OutputRefused, "Another process holds this file and does not go on") { Field = "path", Received = PartialFile.GetPath(path), NextStep = "End the other process, or choose another name" };
+                    throw new OmniException(OmniErrorKind.OutputRefused,
+                        "Another process holds this file and does not go on")
+                    {
+                        Field = "path",
+                        Received = PartialFile.GetPath(path),
+                        NextStep = "End the other process, or choose another name",
+                    };
                 await Task.Delay(SavingConstants.BusyPause, timeProvider, cancellationToken);
                 continue;
             }
@@ -91,7 +111,9 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
     {
         try
         {
-            await SavingErrors.GuardAsync(path, () => new PartialDownloadMetadata { Key = task.RequestKey, Index = index }.WriteAsync(path, timeProvider, cancellationToken));
+            await SavingErrors.GuardAsync(path,
+                () => new PartialDownloadMetadata { Key = task.RequestKey, Index = index }.WriteAsync(path,
+                timeProvider, cancellationToken));
         }
         catch
         {
@@ -108,7 +130,9 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
         var sidecar = Sidecar.Read(path);
         var isOurs = sidecar?.IsFor(task, index) == true;
         if (!exists)
-            return (isOurs || !options.Sidecar || !Path.Exists(VideoName.GetSidecarPath(path)) ? FileOwner.None : FileOwner.OtherVideo, null);
+            return (isOurs || !options.Sidecar || !Path.Exists(VideoName.GetSidecarPath(path))
+                ? FileOwner.None
+                : FileOwner.OtherVideo, null);
         if (sidecar is null && !VideoName.IsSamePath(path, task.Videos[index].SavedPath))
             // A save of another process that has just ended may be known by its record alone.
             task = await latest(task);
@@ -116,21 +140,26 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             : isOurs ? sidecar!.Sha256
             : sidecar is null && note is { Sha256: not null } && note.IsFor(task.RequestKey, index) ? note.Sha256
             : null;
-        return (sha256 is not null ? FileOwner.ThisVideo : sidecar is not null ? FileOwner.OtherVideo : FileOwner.Unknown, sha256);
+        return (sha256 is not null
+            ? FileOwner.ThisVideo
+            : sidecar is not null ? FileOwner.OtherVideo : FileOwner.Unknown, sha256);
     }
 
-    private async Task<ReservedFile?> FindUnchangedAsync(string path, string? sha256, CancellationToken cancellationToken)
+    private async Task<ReservedFile?> FindUnchangedAsync(string path, string? sha256,
+        CancellationToken cancellationToken)
     {
         var since = timeProvider.GetTimestamp();
         while (true)
         {
             try
             {
-                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
                 var found = Convert.ToHexString(await SHA256.HashDataAsync(file, cancellationToken)).ToLowerInvariant();
                 return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
             }
-            catch (IOException failure) when (HeldFile.IsHeld(failure) && timeProvider.GetElapsedTime(since) < SavingConstants.HeldTimeout)
+            catch (IOException failure)
+                when (HeldFile.IsHeld(failure) && timeProvider.GetElapsedTime(since) < SavingConstants.HeldTimeout)
             {
                 // A save that has just given it its name lets go of it next.
                 await Task.Delay(SavingConstants.BusyPause, timeProvider, cancellationToken);
@@ -151,7 +180,12 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
         {
             folder = Path.Combine(folder, below);
             if (new DirectoryInfo(folder).LinkTarget is not null)
-                throw new OmniException(OmniErrorKind.OutputRefused, "The name leads through a link") { Field = "path", Received = folder, NextStep = "Choose another name" };
+                throw new OmniException(OmniErrorKind.OutputRefused, "The name leads through a link")
+                {
+                    Field = "path",
+                    Received = folder,
+                    NextStep = "Choose another name",
+                };
             SavingErrors.Guard(folder, () => Directory.CreateDirectory(folder));
         }
     }

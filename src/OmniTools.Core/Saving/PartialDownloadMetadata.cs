@@ -3,7 +3,9 @@ using OmniTools.Files;
 
 namespace OmniTools.Saving;
 
-/// <summary>What has to be known of a part: whose it is, which version of the remote file, and at the end what it became.</summary>
+/// <summary>
+/// What has to be known of a part: whose it is, which version of the remote file, and at the end what it became.
+/// </summary>
 internal sealed record PartialDownloadMetadata
 {
     public required string Key { get; init; }
@@ -15,7 +17,9 @@ internal sealed record PartialDownloadMetadata
     /// <summary>The whole length, once told.</summary>
     public long? Total { get; init; }
 
-    /// <summary>Of the whole file, written before it gets its name: so a save that ended right after is still known as one.</summary>
+    /// <summary>
+    /// Of the whole file, written before it gets its name: so a save that ended right after is still known as one.
+    /// </summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Whether a part or file belongs to this video of this task.</summary>
@@ -28,7 +32,8 @@ internal sealed record PartialDownloadMetadata
     {
         try
         {
-            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(path)), SavingJson.Relaxed.PartialDownloadMetadata);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(path)),
+                SavingJson.Relaxed.PartialDownloadMetadata);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -37,5 +42,7 @@ internal sealed record PartialDownloadMetadata
     }
 
     public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        AtomicFile.WriteAsync(GetPath(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.PartialDownloadMetadata), timeProvider, cancellationToken);
+        AtomicFile.WriteAsync(GetPath(path),
+        JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.PartialDownloadMetadata), timeProvider,
+        cancellationToken);
 }

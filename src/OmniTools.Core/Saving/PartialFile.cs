@@ -4,15 +4,16 @@ using OmniTools.Files;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The file that grows beside its target. Holding it open is holding the target's name, against other processes too; it keeps
-/// the name until the part has become the target or is given up.
+/// The file that grows beside its target. Holding it open is holding the target's name, against other processes too; it
+/// keeps the name until the part has become the target or is given up.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly FileStream stream;
     private readonly string target;
 
-    private PartialFile(FileStream stream, string target) => (this.stream, this.target, Handle) = (stream, target, stream.SafeFileHandle);
+    private PartialFile(FileStream stream, string target) =>
+        (this.stream, this.target, Handle) = (stream, target, stream.SafeFileHandle);
 
     public static string GetPath(string target) => target + ".part";
 
@@ -34,13 +35,15 @@ internal sealed class PartialFile : IDisposable
         try
         {
             // Windows lets a file that is open be renamed when it is shared for deletion; elsewhere only None locks it.
-            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
+            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
         }
         catch (IOException failure) when (HeldFile.IsHeld(failure))
         {
             return null;
         }
-        // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any more.
+        // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any
+        // more.
         if (OperatingSystem.IsWindows() || IsSameFile(stream, path))
             return new(stream, target);
         stream.Dispose();
@@ -48,13 +51,15 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Flushed to disk, then under its final name and no longer held: there is no part any more.</summary>
-    /// <exception cref="Errors.OmniException">Another program has the file open for longer than is waited; the part is kept.</exception>
-    public async Task BecomeAsync(bool overwrite, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <exception cref="Errors.OmniException">Another program has the file open for longer than is waited; the part is
+    /// kept.</exception>
+    public async Task CommitAsync(bool overwrite, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         stream.Flush(flushToDisk: true);
         try
         {
-            await HeldFile.ChangeAsync(() => File.Move(GetPath(target), target, overwrite), HeldFile.ReplaceTimeout, timeProvider, cancellationToken);
+            await HeldFile.ChangeAsync(() => File.Move(GetPath(target), target, overwrite), HeldFile.ReplaceTimeout,
+                timeProvider, cancellationToken);
         }
         catch (Exception failure) when (HeldFile.MayBeHeld(failure, OperatingSystem.IsWindows()))
         {
@@ -90,6 +95,7 @@ internal sealed class PartialFile : IDisposable
     private static bool IsSameFile(FileStream stream, string path)
     {
         var named = new FileInfo(path);
-        return named.Exists && named.Length == stream.Length && named.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
+        return named.Exists && named.Length == stream.Length
+            && named.LastWriteTimeUtc == File.GetLastWriteTimeUtc(stream.SafeFileHandle);
     }
 }

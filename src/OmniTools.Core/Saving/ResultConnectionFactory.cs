@@ -6,10 +6,11 @@ using OmniTools.Http;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Connects to result hosts: resolves a name, checks what it means, and connects to that very address, so that no second
-/// answer of the DNS can mean another. The user's own proxy is exempt; what is asked of it is checked by name.
+/// Connects to result hosts: resolves a name, checks what it means, and connects to that very address, so that no
+/// second answer of the DNS can mean another. The user's own proxy is exempt; what is asked of it is checked by name.
 /// </summary>
-internal sealed class ResultConnectionFactory(bool allowLoopback, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+internal sealed class ResultConnectionFactory(bool allowLoopback,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve = resolve ?? Dns.GetHostAddressesAsync;
 
@@ -25,7 +26,8 @@ internal sealed class ResultConnectionFactory(bool allowLoopback, Func<string, C
         {
             var target = context.InitialRequestMessage.RequestUri!;
             var proxy = HttpClient.DefaultProxy.IsBypassed(target) ? null : HttpClient.DefaultProxy.GetProxy(target);
-            var isProxy = proxy is not null && proxy.Port == context.DnsEndPoint.Port && proxy.IdnHost.Equals(context.DnsEndPoint.Host, StringComparison.OrdinalIgnoreCase);
+            var isProxy = proxy is not null && proxy.Port == context.DnsEndPoint.Port
+                && proxy.IdnHost.Equals(context.DnsEndPoint.Host, StringComparison.OrdinalIgnoreCase);
             return await ConnectAsync(context.DnsEndPoint, isProxy, cancellationToken);
         },
     };
@@ -33,7 +35,9 @@ internal sealed class ResultConnectionFactory(bool allowLoopback, Func<string, C
     /// <summary>Connects to the first reachable address of a host that may be connected to.</summary>
     public async Task<Stream> ConnectAsync(DnsEndPoint host, bool isProxy, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(host.Host.Trim('[', ']'), out var literal) ? [literal] : await resolve(host.Host, cancellationToken);
+        var addresses = IPAddress.TryParse(host.Host.Trim('[', ']'), out var literal)
+            ? [literal]
+            : await resolve(host.Host, cancellationToken);
         var allowed = addresses.Where(address => isProxy || IsAllowed(address)).ToList();
         if (addresses.Length > 0 && allowed.Count == 0)
             throw CreateError(host.Host, "it leads to an address that is not public");
@@ -57,13 +61,16 @@ internal sealed class ResultConnectionFactory(bool allowLoopback, Func<string, C
     }
 
     /// <summary>The error of a host that is not asked.</summary>
-    public static OmniException CreateError(string shown, string why) => new(OmniErrorKind.OutputRefused, $"The result's address is not fetched: {why}")
-    {
-        Received = ProviderText.Clean(shown),
-        Allowed = "https on a public address",
-        WasSent = true,
-        NextStep = "If the provider really serves results there, fetch the task's URL by other means",
-    };
+    public static OmniException CreateError(string shown, string why) =>
+        new(OmniErrorKind.OutputRefused, $"The result's address is not fetched: {why}")
+        {
+            Received = ProviderText.Clean(shown),
+            Allowed = "https on a public address",
+            WasSent = true,
+            NextStep = "If the provider really serves results there, fetch the task's URL by other means",
+        };
 
-    private bool IsAllowed(IPAddress address) => AddressCheck.IsPublic(address) || (allowLoopback && IPAddress.IsLoopback(address) && !address.IsIPv4MappedToIPv6);
+    private bool IsAllowed(IPAddress address) =>
+        AddressCheck.IsPublic(address)
+        || (allowLoopback && IPAddress.IsLoopback(address) && !address.IsIPv4MappedToIPv6);
 }

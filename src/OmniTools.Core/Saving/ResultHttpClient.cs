@@ -1,13 +1,18 @@
 using System.Net;
 using System.Net.Http.Headers;
+using OmniTools.Diagnostics;
 using OmniTools.Http;
 
 namespace OmniTools.Saving;
 
-/// <summary>Asks result hosts for files: no key, no cookie, redirects followed by hand, every address checked before and while connecting.</summary>
+/// <summary>
+/// Asks result hosts for files: no key, no cookie, redirects followed by hand, every address checked before and while
+/// connecting.
+/// </summary>
 internal sealed class ResultHttpClient : IDisposable
 {
-    private static readonly string[] PrivateEndings = [".local", ".localhost", ".localdomain", ".internal", ".lan", ".home.arpa"];
+    private static readonly string[] PrivateEndings =
+        [".local", ".localhost", ".localdomain", ".internal", ".lan", ".home.arpa"];
 
     // Two pools: a connection made where loopback is allowed must not serve where it is not.
     private readonly Lazy<HttpMessageInvoker> strict;
@@ -19,13 +24,20 @@ internal sealed class ResultHttpClient : IDisposable
         strict = Make(false);
         local = Make(true);
 
-        Lazy<HttpMessageInvoker> Make(bool allowLoopback) => new(() => new(injected ?? new ResultConnectionFactory(allowLoopback).CreateHandler(), disposeHandler: injected is null));
+        Lazy<HttpMessageInvoker> Make(bool allowLoopback) =>
+            new(() => new(injected ?? new ResultConnectionFactory(allowLoopback).CreateHandler(),
+            disposeHandler: injected is null));
     }
 
-    /// <summary>The answer, whatever its status, once its headers are there. Range and If-Range are sent when given.</summary>
-    public async Task<HttpResponseMessage> GetAsync(string url, bool allowLoopback, long? from, string? etag, CancellationToken cancellationToken)
+    /// <summary>
+    /// The answer, whatever its status, once its headers are there. Range and If-Range are sent when given.
+    /// </summary>
+    public async Task<HttpResponseMessage> GetAsync(string url, bool allowLoopback, long? from, string? etag,
+        CancellationToken cancellationToken)
     {
-        var target = Uri.TryCreate(url, UriKind.Absolute, out var absolute) ? absolute : throw ResultConnectionFactory.CreateError(url, "it is no address");
+        var target = Uri.TryCreate(url, UriKind.Absolute, out var absolute)
+            ? absolute
+            : throw ResultConnectionFactory.CreateError(url, "it is no address");
         for (var redirects = 0; ; redirects++)
         {
             Check(target, allowLoopback);
@@ -38,11 +50,13 @@ internal sealed class ResultHttpClient : IDisposable
             }
             var response = await (allowLoopback ? local : strict).Value.SendAsync(message, cancellationToken);
             OmniTrace.Debug($"GET {target.GetLeftPart(UriPartial.Path)} {(int)response.StatusCode}");
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
+                || response.Headers.Location is not { } location)
                 return response;
             response.Dispose();
             if (redirects == SavingConstants.MaximumRedirects)
-                throw ResultConnectionFactory.CreateError(target.Host, $"it redirects more than {SavingConstants.MaximumRedirects} times");
+                throw ResultConnectionFactory.CreateError(target.Host,
+                    $"it redirects more than {SavingConstants.MaximumRedirects} times");
             target = new Uri(target, location);
         }
     }
@@ -61,7 +75,8 @@ internal sealed class ResultHttpClient : IDisposable
         if (isLoopback)
             return;
         if (IPAddress.TryParse(host, out var literal) ? !AddressCheck.IsPublic(literal)
-            : !host.Contains('.', StringComparison.Ordinal) || PrivateEndings.Any(ending => host.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+            : !host.Contains('.', StringComparison.Ordinal)
+            || PrivateEndings.Any(ending => host.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             throw ResultConnectionFactory.CreateError(target.Host, "it leads into a private network");
     }
 

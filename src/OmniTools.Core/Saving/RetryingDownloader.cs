@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.VideoTasks;
@@ -6,13 +7,18 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Downloads one video, however often it takes: a broken transfer is continued, and for a URL that is refused the provider is asked for
-/// another one. Attempts count only while no progress is made. <paramref name="refresh"/> asks the provider for the task again.
+/// Downloads one video, however often it takes: a broken transfer is continued, and for a URL that is refused the
+/// provider is asked for another one. Attempts count only while no progress is made. <paramref name="refresh"/> asks
+/// the provider for the task again.
 /// </summary>
-internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
+internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
+    Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
 {
-    /// <summary>Downloads one video into its part. Returns the task, newer where the provider had to be asked for its URL again.</summary>
-    public async Task<VideoTask> RunAsync(PartialDownload download, VideoTask task, int index, CancellationToken cancellationToken)
+    /// <summary>
+    /// Downloads one video into its part. Returns the task, newer where the provider had to be asked for its URL again.
+    /// </summary>
+    public async Task<VideoTask> RunAsync(PartialDownload download, VideoTask task, int index,
+        CancellationToken cancellationToken)
     {
         await download.PrepareAsync(cancellationToken);
         var allowLoopback = BaseAddress.IsLoopback(baseOf(task.Provider));
@@ -42,7 +48,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
                 else
                 {
                     reason = "the answer does not continue what was received";
-                    await download.StartOverAsync();
+                    download.StartOver();
                 }
             }
             catch (HttpRequestException failure) when (failure.GetBaseException() is OmniException refused)
@@ -69,7 +75,8 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
     }
 
     // The URL has expired, by this machine's clock: another one, or the same once more, for the clock may be wrong.
-    private async Task<VideoTask> RenewExpiredAsync(VideoTask task, int index, UrlState url, CancellationToken cancellationToken)
+    private async Task<VideoTask> RenewExpiredAsync(VideoTask task, int index, UrlState url,
+        CancellationToken cancellationToken)
     {
         OmniTrace.Verbose("The result's URL has expired: the provider is asked for a new one");
         var fresh = await TryRefreshAsync(task, index, cancellationToken) ?? throw SavingErrors.Expired();
@@ -78,7 +85,8 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
     }
 
     // The URL is refused before its end: it may be accepted later, or the provider gives another one.
-    private async Task<(VideoTask Task, bool IsNewUrl)> RenewRefusedAsync(VideoTask task, int index, UrlState url, CancellationToken cancellationToken)
+    private async Task<(VideoTask Task, bool IsNewUrl)> RenewRefusedAsync(VideoTask task, int index, UrlState url,
+        CancellationToken cancellationToken)
     {
         OmniTrace.Verbose("The result's URL is refused: the provider is asked for a new one");
         VideoTask? fresh;
@@ -86,7 +94,8 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
         {
             fresh = await TryRefreshAsync(task, index, cancellationToken);
         }
-        catch (OmniException failure) when (failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited)
+        catch (OmniException failure)
+            when (failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited)
         {
             return (task, false);
         }
@@ -97,10 +106,13 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
         }
         fresh ??= task;
         var isLong = url.RefusedFor(retry.TimeProvider) >= SavingConstants.RefusedUntilLost;
-        return HasExpired(fresh, index) || (isLong && fresh.Videos[index].ExpiresAt is null) ? throw SavingErrors.Expired() : (fresh, false);
+        return HasExpired(fresh, index) || (isLong && fresh.Videos[index].ExpiresAt is null)
+            ? throw SavingErrors.Expired()
+            : (fresh, false);
     }
 
-    private bool HasExpired(VideoTask task, int index) => task.Videos[index].ExpiresAt <= retry.TimeProvider.GetUtcNow();
+    private bool HasExpired(VideoTask task, int index) =>
+        task.Videos[index].ExpiresAt <= retry.TimeProvider.GetUtcNow();
 
     // Null: the provider knows the task no more, or gives no such video.
     private async Task<VideoTask?> TryRefreshAsync(VideoTask task, int index, CancellationToken cancellationToken)
@@ -117,7 +129,8 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
     }
 
     private static OmniException Unavailable(ProviderHealthNotice? outage) => SavingErrors.Unreachable(
-        string.Create(CultureInfo.InvariantCulture, $"{outage?.Name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"),
+        string.Create(CultureInfo.InvariantCulture,
+        $"{outage?.Name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"),
         null, outage?.NextAttempt);
 
     private static string GetHost(VideoTask task, int index) =>
@@ -142,8 +155,12 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry, 
         public TimeSpan RefusedFor(TimeProvider timeProvider) =>
             timeProvider.GetElapsedTime(refusedSince ??= timeProvider.GetTimestamp());
 
-        /// <summary>Whether an attempt brought enough to count as progress; a host that gives a few bytes at a time runs out of attempts.</summary>
+        /// <summary>
+        /// Whether an attempt brought enough to count as progress; a host that gives a few bytes at a time runs out of
+        /// attempts.
+        /// </summary>
         public bool CountProgress(long bytes) =>
-            bytes >= SavingConstants.ProgressBytes || (bytes > 0 && ++slowAttempts < SavingConstants.MaximumSlowAttempts);
+            bytes >= SavingConstants.ProgressBytes
+            || (bytes > 0 && ++slowAttempts < SavingConstants.MaximumSlowAttempts);
     }
 }

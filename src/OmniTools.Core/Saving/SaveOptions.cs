@@ -3,7 +3,9 @@ namespace OmniTools.Saving;
 /// <summary>Where and how to save.</summary>
 public sealed record SaveOptions
 {
-    /// <summary>The template used when none is given: date, at most 40 characters of the prompt, last 8 of the id.</summary>
+    /// <summary>
+    /// The template used when none is given: date, at most 40 characters of the prompt, last 8 of the id.
+    /// </summary>
     public const string DefaultTemplate = "{date}-{prompt}-{id:8}.{ext}";
 
     /// <summary>8 GB: far beyond any clip, and an end to a hostile stream.</summary>
@@ -22,8 +24,8 @@ public sealed record SaveOptions
     public bool Sidecar { get; init; } = true;
 
     /// <summary>
-    /// How long the download may be held while the provider or the result host is unavailable, or refuses a URL that has not expired,
-    /// from its first failure on. The default is zero: up to four attempts within seconds.
+    /// How long the download may be held while the provider or the result host is unavailable, or refuses a URL that
+    /// has not expired, from its first failure on. The default is zero: up to four attempts within seconds.
     /// </summary>
     public TimeSpan HoldFor { get; init; }
 

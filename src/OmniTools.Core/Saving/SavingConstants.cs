@@ -12,27 +12,30 @@ internal static class SavingConstants
     /// <summary>How long another process may hold a file without writing to it.</summary>
     public static readonly TimeSpan BusyTimeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a finished file may be held by others before it is taken for one that cannot be read.</summary>
+    /// <summary>
+    /// How long a finished file may be held by others before it is taken for one that cannot be read.
+    /// </summary>
     public static readonly TimeSpan HeldTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>One buffer: large enough that a read costs nothing beside its bytes.</summary>
     public const int BufferBytes = 256 * 1024;
 
-    /// <summary>Buffers in use at once: one is filled while the others are hashed.</summary>
-    public const int Buffers = 3;
-
     /// <summary>What has to be there before anything is written: enough to tell an MP4.</summary>
     public const int HeadBytes = 16;
 
-    /// <summary>An exchange that brought so much before it broke was no failure; a host that drips a byte at a time is one.</summary>
+    /// <summary>
+    /// An exchange that brought so much before it broke was no failure; a host that drips a byte at a time is one.
+    /// </summary>
     public const int ProgressBytes = 64 * 1024;
 
-    /// <summary>Attempts that bring something, but less than <see cref="ProgressBytes"/>, before they count as failures.</summary>
+    /// <summary>
+    /// Attempts that bring something, but less than <see cref="ProgressBytes"/>, before they count as failures.
+    /// </summary>
     public const int MaximumSlowAttempts = 32;
 
     /// <summary>
-    /// A video is lost when its URL is refused for so long, the provider gives no other and does not say when it expires. Result hosts
-    /// refuse URLs for seconds while they copy a file.
+    /// A video is lost when its URL is refused for so long, the provider gives no other and does not say when it
+    /// expires. Result hosts refuse URLs for seconds while they copy a file.
     /// </summary>
     public static readonly TimeSpan RefusedUntilLost = TimeSpan.FromMinutes(5);
 

@@ -3,7 +3,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
-/// <summary>What goes wrong while saving, in words. Whatever it is, the save costs nothing and the clip was bought before.</summary>
+/// <summary>
+/// What goes wrong while saving, in words. Whatever it is, the save costs nothing and the clip was bought before.
+/// </summary>
 internal static class SavingErrors
 {
     /// <summary>Refuses a task that has no video to save.</summary>
@@ -13,9 +15,15 @@ internal static class SavingErrors
             return;
         var (kind, what, next) = task.Status switch
         {
-            VideoTaskStatus.Completed => (OmniErrorKind.NoVideo, "The provider says completed and gives no video", "Ask for the task again later, and the provider's support if it stays so"),
-            VideoTaskStatus.Failed or VideoTaskStatus.Cancelled => (OmniErrorKind.TaskFailed, $"The task made no video: it {(task.Status == VideoTaskStatus.Failed ? "failed" : "was cancelled")}", "Submit a new request, which is billed again"),
-            _ => (OmniErrorKind.InvalidRequest, "The task is not completed yet: there is nothing to save", "Wait for it, then save it"),
+            VideoTaskStatus.Completed =>
+                (OmniErrorKind.NoVideo, "The provider says completed and gives no video",
+                "Ask for the task again later, and the provider's support if it stays so"),
+            VideoTaskStatus.Failed or VideoTaskStatus.Cancelled =>
+                (OmniErrorKind.TaskFailed,
+                $"The task made no video: it {(task.Status == VideoTaskStatus.Failed ? "failed" : "was cancelled")}",
+                "Submit a new request, which is billed again"),
+            _ => (OmniErrorKind.InvalidRequest, "The task is not completed yet: there is nothing to save",
+                "Wait for it, then save it"),
         };
         throw new OmniException(kind, what)
         {
@@ -32,33 +40,39 @@ internal static class SavingErrors
         };
     }
 
-    public static OmniException Expired() => new(OmniErrorKind.ResultExpired, "The video's URL no longer works, and the provider gives no other")
-    {
-        WasSent = true,
-        NextStep = "Ask the provider's support with the task id. Generating the clip again is a new request, which is billed again",
-    };
+    public static OmniException Expired() =>
+        new(OmniErrorKind.ResultExpired, "The video's URL no longer works, and the provider gives no other")
+        {
+            WasSent = true,
+            NextStep =
+            "Ask the provider's support with the task id. Generating the clip again is a new request, which is billed "
+            + "again",
+        };
 
     public static OmniException Unreachable(string reason, Exception? inner, DateTimeOffset? retryAt) =>
         new(OmniErrorKind.ProviderUnavailable, $"The video could not be fetched: {reason}", inner)
         {
             WasSent = true,
             RetryAt = retryAt,
-            NextStep = "Save it again, which costs nothing: what has come already is continued where the server allows it",
+            NextStep =
+                "Save it again, which costs nothing: what has come already is continued where the server allows it",
         };
 
-    public static OmniException NotAVideo(string received) => new(OmniErrorKind.OutputRefused, "What the result's address gives is not a video")
-    {
-        Received = ProviderText.Clean(received),
-        Allowed = "an MP4 file",
-        WasSent = true,
-    };
+    public static OmniException NotAVideo(string received) =>
+        new(OmniErrorKind.OutputRefused, "What the result's address gives is not a video")
+        {
+            Received = ProviderText.Clean(received),
+            Allowed = "an MP4 file",
+            WasSent = true,
+        };
 
-    public static OmniException TooLarge(long bytes, long most) => new(OmniErrorKind.OutputRefused, "The video is larger than is accepted")
-    {
-        Received = FormattableString.Invariant($"{bytes} bytes or more"),
-        Allowed = FormattableString.Invariant($"{most} bytes"),
-        WasSent = true,
-    };
+    public static OmniException TooLarge(long bytes, long most) =>
+        new(OmniErrorKind.OutputRefused, "The video is larger than is accepted")
+        {
+            Received = FormattableString.Invariant($"{bytes} bytes or more"),
+            Allowed = FormattableString.Invariant($"{most} bytes"),
+            WasSent = true,
+        };
 
     /// <summary>Writes, and tells of a disk that does not take it.</summary>
     public static void Guard(string path, Action write)
@@ -88,12 +102,15 @@ internal static class SavingErrors
 
     /// <summary>The video is here and cannot get its name.</summary>
     public static OmniException Held(string path, Exception failure) =>
-        new(OmniErrorKind.OutputRefused, $"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", failure)
+        new(OmniErrorKind.OutputRefused,
+        $"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", failure)
         {
             Field = "path",
             Received = path,
             WasSent = true,
-            NextStep = "Close the program that has the file open (a player, an editor or a virus scanner) or remove its write protection, "
+            NextStep =
+                "Close the program that has the file open (a player, an editor or a virus scanner) or remove its write "
+                + "protection, "
                 + $"and save again: the video is kept as {PartialFile.GetPath(path)} and is not fetched again",
         };
 
@@ -107,20 +124,28 @@ internal static class SavingErrors
         };
 
     /// <summary>The same error with the task it is about, and how long the video can still be saved.</summary>
-    public static OmniException ForVideo(this OmniException failure, VideoTask task, VideoResult? video, DateTimeOffset now)
+    public static OmniException ForVideo(this OmniException failure, VideoTask task, VideoResult? video,
+        DateTimeOffset now)
     {
         if (failure.Kind == OmniErrorKind.ResultExpired)
-            return failure.ForTask(task, $"The video of task {Describe(task)} is lost: its URL no longer works, and the provider gives no other", failure.NextStep);
+            return failure.ForTask(task,
+                $"The video of task {Describe(task)} is lost: its URL no longer works, and the provider gives no other",
+                failure.NextStep);
         if (video is null || video.ExpiresAt <= now)
             return failure.ForTask(task);
-        var end = video.ExpiresAt is { } at ? FormattableString.Invariant($"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "it expires";
+        var end = video.ExpiresAt is { } at
+            ? FormattableString.Invariant($"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC")
+            : "it expires";
+        var nextStep = failure.NextStep is null ? "" : failure.NextStep.TrimEnd('.') + ". ";
         return failure.ForTask(task, failure.Summary,
-            $"{(failure.NextStep is null ? "" : failure.NextStep.TrimEnd('.') + ". ")}It stays at the provider until {end} and can be saved again for nothing until then");
+            $"{nextStep}It stays at the provider until {end} and can be saved again for nothing until then");
     }
 
     private static string Describe(VideoTask task)
     {
         var id = ProviderText.Clean(task.Reference);
-        return ProviderText.Clean(task.Prompt) is { } prompt ? $"{id} ('{(prompt.Length > 60 ? prompt[..60] + "…" : prompt)}')" : id!;
+        return ProviderText.Clean(task.Prompt) is { } prompt
+            ? $"{id} ('{(prompt.Length > 60 ? prompt[..60] + "…" : prompt)}')"
+            : id!;
     }
 }

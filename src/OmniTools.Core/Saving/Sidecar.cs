@@ -7,7 +7,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
-/// <summary><c>NAME.json</c> beside <c>NAME.mp4</c>: everything that is worth knowing of the clip when the ledger is far away.</summary>
+/// <summary>
+/// <c>NAME.json</c> beside <c>NAME.mp4</c>: everything that is worth knowing of the clip when the ledger is far away.
+/// </summary>
 internal sealed record Sidecar
 {
     public string? Prompt { get; init; }
@@ -41,36 +43,40 @@ internal sealed record Sidecar
     /// <summary>Without its query, which is a key to the file.</summary>
     public string? SourceUrl { get; init; }
 
-    /// <summary>Of one video of a task. <paramref name="request"/> is what the ledger knows of the request, where it was made here.</summary>
-    public static Sidecar From(VideoTask task, VideoRequest? request, int index, string sha256, long bytes, DateTimeOffset savedAt) => new()
-    {
-        Prompt = task.Prompt,
-        NegativePrompt = request?.NegativePrompt,
-        AspectRatio = task.AspectRatio,
-        Duration = task.Duration,
-        Resolution = task.Resolution,
-        Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(RemoveQuery)] : null,
-        FirstFrame = request?.FirstFrame is { } first ? RemoveQuery(first) : null,
-        LastFrame = request?.LastFrame is { } last ? RemoveQuery(last) : null,
-        Videos = request is { Videos.Count: > 0 } ? [.. request.Videos.Select(RemoveQuery)] : null,
-        Audio = request?.Audio,
-        Seed = request?.Seed,
-        Options = request is { Options.Count: > 0 } ? request.Options : null,
-        ExtendFrom = request?.ExtendFrom,
-        Provider = task.Provider,
-        Model = task.Model,
-        TaskId = task.Id,
-        RequestKey = task.RequestKey,
-        Index = index,
-        Cost = task.Cost,
-        Credits = task.Credits,
-        CreatedAt = task.CreatedAt,
-        CompletedAt = task.CompletedAt,
-        SavedAt = savedAt,
-        Sha256 = sha256,
-        Bytes = bytes,
-        SourceUrl = RemoveQuery(task.Videos[index].Url),
-    };
+    /// <summary>
+    /// Of one video of a task. <paramref name="request"/> is what the ledger knows of the request, where it was made
+    /// here.
+    /// </summary>
+    public static Sidecar From(VideoTask task, VideoRequest? request, int index, string sha256, long bytes,
+        DateTimeOffset savedAt) => new()
+        {
+            Prompt = task.Prompt,
+            NegativePrompt = request?.NegativePrompt,
+            AspectRatio = task.AspectRatio,
+            Duration = task.Duration,
+            Resolution = task.Resolution,
+            Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(RemoveQuery)] : null,
+            FirstFrame = request?.FirstFrame is { } first ? RemoveQuery(first) : null,
+            LastFrame = request?.LastFrame is { } last ? RemoveQuery(last) : null,
+            Videos = request is { Videos.Count: > 0 } ? [.. request.Videos.Select(RemoveQuery)] : null,
+            Audio = request?.Audio,
+            Seed = request?.Seed,
+            Options = request is { Options.Count: > 0 } ? request.Options : null,
+            ExtendFrom = request?.ExtendFrom,
+            Provider = task.Provider,
+            Model = task.Model,
+            TaskId = task.Id,
+            RequestKey = task.RequestKey,
+            Index = index,
+            Cost = task.Cost,
+            Credits = task.Credits,
+            CreatedAt = task.CreatedAt,
+            CompletedAt = task.CompletedAt,
+            SavedAt = savedAt,
+            Sha256 = sha256,
+            Bytes = bytes,
+            SourceUrl = RemoveQuery(task.Videos[index].Url),
+        };
 
     /// <summary>Whether it tells of this video of this task.</summary>
     public bool IsFor(VideoTask task, int index) => TaskId == task.Id && Provider == task.Provider && Index == index;
@@ -80,7 +86,8 @@ internal sealed record Sidecar
     {
         try
         {
-            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(VideoName.GetSidecarPath(path)), SavingJson.Relaxed.Sidecar);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(VideoName.GetSidecarPath(path)),
+                SavingJson.Relaxed.Sidecar);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -89,19 +96,27 @@ internal sealed record Sidecar
     }
 
     private static string RemoveQuery(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var url) && !url.IsFile ? url.GetLeftPart(UriPartial.Path) : address;
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && !url.IsFile
+        ? url.GetLeftPart(UriPartial.Path)
+        : address;
 
     public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        AtomicFile.WriteAsync(VideoName.GetSidecarPath(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar), timeProvider, cancellationToken);
+        AtomicFile.WriteAsync(VideoName.GetSidecarPath(path),
+        JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar), timeProvider, cancellationToken);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(Sidecar))]
 [JsonSerializable(typeof(PartialDownloadMetadata))]
 internal sealed partial class SavingJson : JsonSerializerContext
 {
     private static SavingJson? relaxed;
 
-    /// <summary>Prompts stay readable, in every script. Used for reading too: what it knows of the types is made once.</summary>
-    public static SavingJson Relaxed => relaxed ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>
+    /// Prompts stay readable, in every script. Used for reading too: what it knows of the types is made once.
+    /// </summary>
+    public static SavingJson Relaxed =>
+        relaxed ??=
+        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -14,7 +14,10 @@ internal static class Slug
         var words = 0;
         foreach (var rune in NormalizeUnicode(prompt ?? "").EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune) || (slug.Length > 0 && slug[^1] != '-' && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark))
+            if (Rune.IsLetterOrDigit(rune)
+                || (slug.Length > 0 && slug[^1] != '-'
+                && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark))
                 slug.Append(Rune.ToLowerInvariant(rune).ToString());
             else if (slug.Length > 0 && slug[^1] != '-' && rune.Value != '\'' && rune.Value != '’')
                 slug.Append('-');
@@ -24,33 +27,41 @@ internal static class Slug
                 break;
         }
         if (slug.Length > SavingConstants.MaximumSlug)
-            slug.Length = words > 0 ? words : SavingConstants.MaximumSlug - (char.IsHighSurrogate(slug[SavingConstants.MaximumSlug - 1]) ? 1 : 0);
+            slug.Length = words > 0 ? words : SavingConstants.MaximumSlug
+                - (char.IsHighSurrogate(slug[SavingConstants.MaximumSlug - 1]) ? 1 : 0);
         var text = slug.ToString().Trim('-');
         return text.Length == 0 ? "video" : text;
     }
 
-    /// <summary>Text as part of one name: no separators, no character that Windows refuses, none that cannot be seen.</summary>
+    /// <summary>
+    /// Text as part of one name: no separators, no character that Windows refuses, none that cannot be seen.
+    /// </summary>
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in NormalizeUnicode(text).EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned)
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned)
                 continue;
-            clean.Append(rune == Rune.ReplacementChar || (rune.IsBmp && PortableFileName.IsForbidden((char)rune.Value)) ? "-" : rune.ToString());
+            clean.Append(rune == Rune.ReplacementChar || (rune.IsBmp && PortableFileName.IsForbidden((char)rune.Value))
+                ? "-"
+                : rune.ToString());
         }
         return clean.ToString();
     }
 
-    /// <summary>One whole name that every file system takes, at most so many bytes long; empty when nothing is left.</summary>
+    /// <summary>
+    /// One whole name that every file system takes, at most so many bytes long; empty when nothing is left.
+    /// </summary>
     public static string ToFileName(string text, int bytes)
     {
         var name = Truncate(Clean(text).TrimStart(), bytes).TrimEnd('.', ' ').TrimEnd();
         return PortableFileName.IsDevice(name) ? Truncate("_" + name, bytes).TrimEnd('.', ' ') : name;
     }
 
-    // Composed, so that a name is the same on every platform (as it came where the process runs without ICU, as the MCP server does);
-    // what is no text becomes a replacement character.
+    // Composed, so that a name is the same on every platform (as it came where the process runs without ICU, as the MCP
+    // server does); what is no text becomes a replacement character.
     private static string NormalizeUnicode(string text)
     {
         var runes = new StringBuilder(text.Length);

@@ -4,8 +4,9 @@ using OmniTools.Files;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c> …
-/// Where a template numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>, <c>name2.mp4</c> …
+/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c>
+/// … Where a template numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>,
+/// <c>name2.mp4</c> …
 /// </summary>
 internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, string Stem, string Extension)
 {
@@ -21,7 +22,8 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     /// <summary>Whether a path is one of the choices.</summary>
     public bool Includes(string path)
     {
-        if (!string.Equals(Path.GetDirectoryName(path), Folder, PathText.Comparison) || !string.Equals(Path.GetExtension(path), Extension, PathText.Comparison))
+        if (!string.Equals(Path.GetDirectoryName(path), Folder, PathText.Comparison)
+            || !string.Equals(Path.GetExtension(path), Extension, PathText.Comparison))
             return false;
         var stem = Path.GetFileNameWithoutExtension(path);
         var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);

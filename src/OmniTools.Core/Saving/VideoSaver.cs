@@ -1,3 +1,4 @@
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Http;
@@ -7,17 +8,19 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Turns a completed task's videos into files: whole, checked and named, or not there. <paramref name="refresh"/> asks the
-/// provider for the task again, <paramref name="find"/> asks the ledger, <paramref name="record"/> tells it.
+/// Turns a completed task's videos into files: whole, checked and named, or not there. <paramref name="refresh"/> asks
+/// the provider for the task again, <paramref name="find"/> asks the ledger, <paramref name="record"/> tells it.
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh, Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ReservedFile, Task> record) : IDisposable
+    Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh,
+    Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ReservedFile, Task> record) : IDisposable
 {
     private readonly ResultHttpClient host = new(injected);
 
     /// <summary>Saves every video of a completed task.</summary>
-    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options,
+        IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
         if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
             task = await RefreshAsync(task, options, cancellationToken);
@@ -39,7 +42,8 @@ internal sealed class VideoSaver(
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                throw SavingErrors.Unwritable(names[index].GetPath(1), failure).ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
+                throw SavingErrors.Unwritable(names[index].GetPath(1), failure)
+                    .ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
             }
         }
         return [.. saved.Select(each => each with { Task = task })];
@@ -63,7 +67,8 @@ internal sealed class VideoSaver(
     {
         try
         {
-            return [.. task.Videos.Select((_, index) => FileNameTemplate.Expand(options.Template, options.Folder, task, index))];
+            return [.. task.Videos.Select(
+                (_, index) => FileNameTemplate.Expand(options.Template, options.Folder, task, index))];
         }
         catch (OmniException refused)
         {
@@ -71,9 +76,11 @@ internal sealed class VideoSaver(
         }
     }
 
-    private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
+    private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options,
+        IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        var claim = await new OutputFileReservation(name, task, index, options, retry.TimeProvider, GetLatestAsync).ReserveAsync(cancellationToken);
+        var claim = await new OutputFileReservation(name, task, index, options, retry.TimeProvider,
+            GetLatestAsync).ReserveAsync(cancellationToken);
         using var part = claim.Part;
         if (part is null)
         {
@@ -82,23 +89,28 @@ internal sealed class VideoSaver(
         }
         var note = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
         // An earlier save fetched it and could not give it its name, for another program had the file open.
-        if (note.Sha256 is not { } sha256 || part.Length == 0 || await part.ComputeSha256Async(cancellationToken) != sha256)
-            (task, sha256) = await DownloadAsync(task, index, claim.Path, part, note, options, progress, cancellationToken);
+        if (note.Sha256 is not { } sha256 || part.Length == 0
+            || await part.ComputeSha256Async(cancellationToken) != sha256)
+            (task, sha256) =
+                await DownloadAsync(task, index, claim.Path, part, note, options, progress, cancellationToken);
         claim = claim with { Sha256 = sha256, Bytes = part.Length };
-        await part.BecomeAsync(claim.Replaces, retry.TimeProvider, cancellationToken);
+        await part.CommitAsync(claim.Replaces, retry.TimeProvider, cancellationToken);
         await FinishAsync(task, index, claim, options, isNew: true, cancellationToken);
         return ToSavedVideo(task, index, claim, wasAlreadySaved: false);
     }
 
     private async Task<(VideoTask Task, string Sha256)> DownloadAsync(
-        VideoTask task, int index, string path, PartialFile part, PartialDownloadMetadata note, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
+        VideoTask task, int index, string path, PartialFile part, PartialDownloadMetadata note, SaveOptions options,
+        IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        await using var download = new PartialDownload(host, part, path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
+        using var download =
+            new PartialDownload(host, part, path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
             (received, total) => progress?.Report(new(task, path, received, total)));
         var policy = RetryPolicy.Hold(options.HoldFor, options.EndHold);
         try
         {
-            var downloader = new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
+            var downloader =
+                new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
             task = await downloader.RunAsync(download, task, index, cancellationToken);
         }
         catch (Exception failure)
@@ -112,22 +124,26 @@ internal sealed class VideoSaver(
     }
 
     // Also what an earlier save did not come to do after the file had its name.
-    private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew, CancellationToken cancellationToken)
+    private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew,
+        CancellationToken cancellationToken)
     {
         await RecordAsync(task, index, claim, isNew);
         if (options.Sidecar && (isNew || !Path.Exists(VideoName.GetSidecarPath(claim.Path))))
         {
-            var sidecar = Sidecar.From(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.TimeProvider.GetUtcNow());
+            var sidecar = Sidecar.From(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes,
+                retry.TimeProvider.GetUtcNow());
             await sidecar.WriteAsync(claim.Path, retry.TimeProvider, cancellationToken);
         }
         if (isNew || PartialDownloadMetadata.Read(claim.Path) is { Sha256: not null })
-            await HeldFile.ChangeAsync(() => File.Delete(PartialDownloadMetadata.GetPath(claim.Path)), HeldFile.ReplaceTimeout, retry.TimeProvider, cancellationToken);
+            await HeldFile.ChangeAsync(() => File.Delete(PartialDownloadMetadata.GetPath(claim.Path)),
+                HeldFile.ReplaceTimeout, retry.TimeProvider, cancellationToken);
     }
 
     // The file is there, whatever the ledger says: a record that cannot be written is no reason to call it lost.
     private async Task RecordAsync(VideoTask task, int index, ReservedFile claim, bool isNew)
     {
-        if (!isNew && VideoName.IsSamePath(claim.Path, task.Videos[index].SavedPath) && claim.Sha256 == task.Videos[index].Sha256)
+        if (!isNew && VideoName.IsSamePath(claim.Path, task.Videos[index].SavedPath)
+            && claim.Sha256 == task.Videos[index].Sha256)
             return;
         try
         {
@@ -146,12 +162,18 @@ internal sealed class VideoSaver(
     // The path of another machine's file says nothing about this one.
     private static VideoTask WithLocalFiles(VideoTask task) => task with
     {
-        Videos = [.. task.Videos.Select(video => video.SavedOn is null ? video : video with { SavedPath = null, SavedOn = null, Sha256 = null })],
+        Videos = [.. task.Videos.Select(
+            video => video.SavedOn is null ? video : video with { SavedPath = null, SavedOn = null, Sha256 = null })],
     };
 
     private static SavedVideo ToSavedVideo(VideoTask task, int index, ReservedFile claim, bool wasAlreadySaved) => new()
     {
-        Task = task with { Videos = [.. task.Videos.Select((video, i) => i == index ? video with { SavedPath = claim.Path, Sha256 = claim.Sha256 } : video)] },
+        Task = task with
+        {
+            Videos =
+            [.. task.Videos.Select(
+            (video, i) => i == index ? video with { SavedPath = claim.Path, Sha256 = claim.Sha256 } : video)]
+        },
         Index = index,
         Path = claim.Path,
         Bytes = claim.Bytes,

@@ -1,9 +1,13 @@
 using System.Globalization;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 
 namespace OmniTools.Spending;
 
-/// <summary>The user's limits for one UTC day. Checked under the ledger's lock, so that two processes cannot both buy the last clip.</summary>
+/// <summary>
+/// The user's limits for one UTC day. Checked under the ledger's lock, so that two processes cannot both buy the last
+/// clip.
+/// </summary>
 internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox = false)
 {
     public const string VideosVariable = "OMNI_MAX_VIDEOS_PER_DAY";
@@ -18,7 +22,9 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
     /// <summary>Reads the limits; a value that is no number stops buying rather than lifting the limit.</summary>
     public static SpendLimits FromSettings(OmniSettings settings) => new(
         settings.MaxVideosPerDay is { } videos
-            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw CreateNoNumberError(VideosVariable, videos, "a whole number, 0 or more")
+            ? int.TryParse(videos, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw CreateNoNumberError(VideosVariable, videos, "a whole number, 0 or more")
             : null,
         ReadAmount(CreditsVariable, settings.MaxCreditsPerDay),
         settings.IsSandbox)
@@ -26,31 +32,44 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
         Dollars = ReadAmount(DollarsVariable, settings.MaxUsdPerDay),
     };
 
-    /// <summary>Refuses the next clip where it would pass a limit, or where its price is not known and credits or dollars are limited.</summary>
+    /// <summary>
+    /// Refuses the next clip where it would pass a limit, or where its price is not known and credits or dollars are
+    /// limited.
+    /// </summary>
     public void Check((int Videos, decimal Credits) used, decimal? estimate, DateTimeOffset now)
     {
         if (used.Videos >= Videos)
-            throw CreateReachedError(VideosVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
+            throw CreateReachedError(VideosVariable,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
         if (Credits is { } credits && used.Credits + KnownPrice(CreditsVariable, credits) > credits)
-            throw CreateReachedError(CreditsVariable, string.Create(CultureInfo.InvariantCulture, $"{used.Credits:0.##} of {credits:0.##} credits were used today{Where} and this clip is estimated at {Money.FormatCredits(estimate!.Value)}"), now);
-        if (Dollars is { } dollars && (used.Credits + KnownPrice(DollarsVariable, dollars)) / Money.CreditsPerDollar > dollars)
-            throw CreateReachedError(DollarsVariable, string.Create(CultureInfo.InvariantCulture, $"{Money.Dollars(used.Credits)} of ${dollars:0.00} were used today{Where} and this clip is estimated at {Money.Dollars(estimate!.Value)}"), now);
+            throw CreateReachedError(CreditsVariable,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{used.Credits:0.##} of {credits:0.##} credits were used today{Where} and this clip is estimated "
+                + $"at {Money.FormatCredits(estimate!.Value)}"), now);
+        if (Dollars is { } dollars
+            && (used.Credits + KnownPrice(DollarsVariable, dollars)) / Money.CreditsPerDollar > dollars)
+            throw CreateReachedError(DollarsVariable,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{Money.Dollars(used.Credits)} of ${dollars:0.00} were used today{Where} and this clip is estimated "
+                + $"at {Money.Dollars(estimate!.Value)}"), now);
 
         decimal KnownPrice(string variable, decimal most) => estimate ?? throw UnknownPrice(variable, most);
     }
 
     /// <summary>What was used, against the limits.</summary>
-    public SpendReport CreateReport((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) => new()
-    {
-        Videos = used.Videos,
-        Credits = used.Credits,
-        UnknownPrices = unknownPrices,
-        MaxVideos = Videos,
-        MaxCredits = Credits,
-        MaxUsd = Dollars,
-        IsSandbox = IsSandbox,
-        ResetsAt = GetNextMidnight(now),
-    };
+    public SpendReport CreateReport((int Videos, decimal Credits) used, DateTimeOffset now, int unknownPrices = 0) =>
+        new()
+        {
+            Videos = used.Videos,
+            Credits = used.Credits,
+            UnknownPrices = unknownPrices,
+            MaxVideos = Videos,
+            MaxCredits = Credits,
+            MaxUsd = Dollars,
+            IsSandbox = IsSandbox,
+            ResetsAt = GetNextMidnight(now),
+        };
 
     private string Where => IsSandbox ? " in the sandbox" : "";
 
@@ -74,10 +93,13 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
             RetryAt = GetNextMidnight(now),
-            NextStep = string.Create(CultureInfo.InvariantCulture, $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it without asking the person who set it"),
+            NextStep = string.Create(CultureInfo.InvariantCulture,
+                $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it "
+                + $"without asking the person who set it"),
         };
 
-    private static DateTimeOffset GetNextMidnight(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+    private static DateTimeOffset GetNextMidnight(DateTimeOffset now) =>
+        new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
     private static OmniException CreateNoNumberError(string variable, string value, string allowed) =>
         new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought")

@@ -6,7 +6,9 @@ using OmniTools.Requests;
 
 namespace OmniTools.Submitting;
 
-/// <summary>Tells whether two requests ask for the same clip: defaults count as given, local files by their content.</summary>
+/// <summary>
+/// Tells whether two requests ask for the same clip: defaults count as given, local files by their content.
+/// </summary>
 internal static class ContentHash
 {
     public static string Compute(CheckedRequest check)

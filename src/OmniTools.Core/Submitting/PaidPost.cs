@@ -7,9 +7,9 @@ using OmniTools.Providers;
 namespace OmniTools.Submitting;
 
 /// <summary>
-/// Sends the one request that costs money, until it is known what came of it. What was certainly not accepted is left to the caller, who
-/// may send it again. What may have been accepted is settled here: by asking for the task by its key, or, at a provider that replays, by
-/// the same key and the same bytes.
+/// Sends the one request that costs money, until it is known what came of it. What was certainly not accepted is left
+/// to the caller, who may send it again. What may have been accepted is settled here: by asking for the task by its
+/// key, or, at a provider that replays, by the same key and the same bytes.
 /// </summary>
 internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmissionLease lease, CallAttempts attempts)
 {
@@ -18,10 +18,11 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
     private DateTimeOffset lastSent;
 
     /// <summary>
-    /// Sends. <paramref name="permit"/> lets the first request pass; <paramref name="sentBefore"/>: when an earlier process sent it, whose
-    /// outcome is not known.
+    /// Sends. <paramref name="permit"/> lets the first request pass; <paramref name="sentBefore"/>: when an earlier
+    /// process sent it, whose outcome is not known.
     /// </summary>
-    public async Task<SubmitOutcome> SendAsync(CircuitPermit permit, DateTimeOffset? sentBefore, CancellationToken cancellationToken)
+    public async Task<SubmitOutcome> SendAsync(CircuitPermit permit, DateTimeOffset? sentBefore,
+        CancellationToken cancellationToken)
     {
         if (sentBefore is { } at)
             (unknown, lastSent) = (new IOException("an earlier attempt had no recorded answer"), at);
@@ -31,7 +32,8 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
         }
         catch (OperationCanceledException cancelled)
         {
-            return unknown is null ? new SubmitOutcome.Rejected(NotAccepted("The submission was cancelled before it was sent", cancelled)) : ToUnknown(unknown);
+            return unknown is null ? new SubmitOutcome.Rejected(
+                NotAccepted("The submission was cancelled before it was sent", cancelled)) : ToUnknown(unknown);
         }
         catch (Exception unexpected)
         {
@@ -44,7 +46,8 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
     {
         var canAsk = provider.Spec.ReadsByRequestKey;
         Task<bool> WaitAsync(TimeSpan? retryAfter) =>
-            attempts.WaitAsync(retryAfter, $"{Describe(unknown!)} for request key {requestKey}", cancellationToken, isHeldAtBreaker: false);
+            attempts.WaitAsync(retryAfter, $"{Describe(unknown!)} for request key {requestKey}", cancellationToken,
+            isHeldAtBreaker: false);
         while (true)
         {
             if (unknown is not null && canAsk && await AskProviderAsync(cancellationToken) is { } settled)
@@ -63,7 +66,8 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
     }
 
     // One exchange: what it settles; null where the outcome is unknown and can still be settled.
-    private async Task<(SubmitOutcome? Outcome, TimeSpan? RetryAfter)> PostAsync(CircuitPermit permit, CancellationToken cancellationToken)
+    private async Task<(SubmitOutcome? Outcome, TimeSpan? RetryAfter)> PostAsync(CircuitPermit permit,
+        CancellationToken cancellationToken)
     {
         ApiResponse answer;
         try
@@ -86,7 +90,8 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
             if (failure.CertainlyNotSent && unknown is null)
             {
                 var error = NotAccepted($"{provider.Spec.Name} could not be reached: {failure.Message}", failure);
-                return (new SubmitOutcome.Rejected(error) { IsTemporary = !cancellationToken.IsCancellationRequested }, null);
+                return (new SubmitOutcome.Rejected(error) { IsTemporary = !cancellationToken.IsCancellationRequested },
+                    null);
             }
             unknown = failure.CertainlyNotSent ? unknown : failure;
             return (cancellationToken.IsCancellationRequested ? ToUnknown(unknown!) : null, null);
@@ -102,7 +107,11 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
                 return (new SubmitOutcome.Accepted(reply.Report!), null);
             // A refusal says nothing about an earlier attempt that may have been accepted.
             case SubmitVerdict.Refused or SubmitVerdict.TryLater when unknown is null:
-                return (new SubmitOutcome.Rejected(reply.Reason!) { IsTemporary = reply.Verdict == SubmitVerdict.TryLater, RetryAfter = answer.RetryAfter }, null);
+                return (new SubmitOutcome.Rejected(reply.Reason!)
+                {
+                    IsTemporary = reply.Verdict == SubmitVerdict.TryLater,
+                    RetryAfter = answer.RetryAfter,
+                }, null);
             case SubmitVerdict.Refused or SubmitVerdict.NeverClear:
                 return (ToUnknown(reply.Reason!), null);
             default:
@@ -113,8 +122,9 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
 
     private sealed record Settlement(SubmitOutcome Outcome, bool CanAskAgain = false);
 
-    // Asks for the task by its key: accepted, or unknown when it cannot be asked. Null: the provider has no task for the key, so the
-    // same request may be sent again; soon after it was sent that does not prove that it was never accepted.
+    // Asks for the task by its key: accepted, or unknown when it cannot be asked. Null: the provider has no task for
+    // the key, so the same request may be sent again; soon after it was sent that does not prove that it was never
+    // accepted.
     private async Task<Settlement?> AskProviderAsync(CancellationToken cancellationToken)
     {
         try
@@ -124,7 +134,8 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
         }
         catch (OmniException failure)
         {
-            return new(ToUnknown(failure), failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited);
+            return new(ToUnknown(failure),
+                failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited);
         }
         if (provider.GetUtcNow() - lastSent < LedgerConstants.ReadDelay)
             return null;
@@ -132,31 +143,33 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
         return new(new SubmitOutcome.Rejected(error) { IsTemporary = true });
     }
 
-    private OmniException NotAccepted(string what, Exception? inner) => new(OmniErrorKind.ProviderUnavailable, what, inner)
-    {
-        Charged = Charged.No, // Not sent, or the provider has no task for the key long after it was sent.
-        Provider = provider.Spec.Id,
-        RequestKey = requestKey,
-        WasSent = true,
-        NextStep = $"Submit again, with the request key '{requestKey}' if it shall stay the same request",
-    };
+    private OmniException NotAccepted(string what, Exception? inner) =>
+        new(OmniErrorKind.ProviderUnavailable, what, inner)
+        {
+            Charged = Charged.No, // Not sent, or the provider has no task for the key long after it was sent.
+            Provider = provider.Spec.Id,
+            RequestKey = requestKey,
+            WasSent = true,
+            NextStep = $"Submit again, with the request key '{requestKey}' if it shall stay the same request",
+        };
 
     private SubmitOutcome.Unknown ToUnknown(Exception reason) => new(OutcomeUnknown(provider.Spec, requestKey, reason));
 
     /// <summary>The error of a request whose outcome nothing could settle.</summary>
-    public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason) => new(OmniErrorKind.OutcomeUnknown,
+    public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason) =>
+        new(OmniErrorKind.OutcomeUnknown,
         $"The request was sent to {spec.Name} and its outcome is not known ({Describe(reason)})", reason)
-    {
-        Provider = spec.Id,
-        RequestKey = requestKey,
-        WasSent = true,
-        Charged = Charged.Unknown,
-        HttpStatus = (reason as OmniException)?.HttpStatus,
-        RequestId = (reason as OmniException)?.RequestId,
-        ProviderCode = (reason as OmniException)?.ProviderCode,
-        ProviderMessage = (reason as OmniException)?.ProviderMessage,
-        NextStep = UnknownOutcome.NextStep(spec.Id, requestKey),
-    };
+        {
+            Provider = spec.Id,
+            RequestKey = requestKey,
+            WasSent = true,
+            Charged = Charged.Unknown,
+            HttpStatus = (reason as OmniException)?.HttpStatus,
+            RequestId = (reason as OmniException)?.RequestId,
+            ProviderCode = (reason as OmniException)?.ProviderCode,
+            ProviderMessage = (reason as OmniException)?.ProviderMessage,
+            NextStep = UnknownOutcome.NextStep(spec.Id, requestKey),
+        };
 
     private static string Describe(Exception reason) => reason is OmniException error ? error.Summary : reason.Message;
 }

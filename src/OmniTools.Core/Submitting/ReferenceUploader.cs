@@ -1,5 +1,5 @@
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Providers;
 using OmniTools.Requests;
 
@@ -10,10 +10,14 @@ internal static class ReferenceUploader
 {
     /// <summary>Whether a file has to be sent ahead of the request.</summary>
     public static bool NeedsUpload(VideoRequest request) =>
-        request.Images.Append(request.FirstFrame).Append(request.LastFrame).Any(image => image is not null && IsLocal(image));
+        request.Images.Append(request.FirstFrame).Append(request.LastFrame)
+        .Any(image => image is not null && IsLocal(image));
 
-    /// <summary><paramref name="sent"/>: an earlier attempt, whose image URLs have to be the same for the bytes to be the same.</summary>
-    public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request, VideoRequest? sent, CancellationToken cancellationToken)
+    /// <summary>
+    /// <paramref name="sent"/>: an earlier attempt, whose image URLs have to be the same for the bytes to be the same.
+    /// </summary>
+    public static async Task<VideoRequest> ResolveAsync(IVideoProvider provider, VideoRequest request,
+        VideoRequest? sent, CancellationToken cancellationToken)
     {
         try
         {
@@ -25,12 +29,14 @@ internal static class ReferenceUploader
         }
     }
 
-    private static async Task<VideoRequest> ResolveLocalFilesAsync(IVideoProvider provider, VideoRequest request, VideoRequest? sent, CancellationToken cancellationToken)
+    private static async Task<VideoRequest> ResolveLocalFilesAsync(IVideoProvider provider, VideoRequest request,
+        VideoRequest? sent, CancellationToken cancellationToken)
     {
         var images = new List<string>();
         foreach (var image in sent?.Images ?? request.Images)
             images.Add((await ImageAsync(image))!);
-        var videos = request.Videos.Select(video => IsLocal(video) ? DataUri.Read(video, MediaFile.CheckVideo(video, null)) : video);
+        var videos = request.Videos.Select(
+            video => IsLocal(video) ? DataUri.Read(video, MediaFile.CheckVideo(video, null)) : video);
         return request with
         {
             Images = images,
@@ -43,7 +49,8 @@ internal static class ReferenceUploader
             image is not null && IsLocal(image) ? await UploadAsync(provider, image, cancellationToken) : image;
     }
 
-    private static async Task<string> UploadAsync(IVideoProvider provider, string image, CancellationToken cancellationToken)
+    private static async Task<string> UploadAsync(IVideoProvider provider, string image,
+        CancellationToken cancellationToken)
     {
         OmniTrace.Verbose($"Uploading {image} to {provider.Spec.Name}");
         var mediaType = MediaFile.CheckImage(image);
@@ -71,13 +78,14 @@ internal static class ReferenceUploader
         }
     }
 
-    private static OmniException CreateUnreadableError(Exception failure) => new(OmniErrorKind.InvalidRequest, "A reference file cannot be read any more", failure)
-    {
-        Charged = Charged.No, // References are read before the request is sent.
-        Field = "image_urls, video_url",
-        Received = failure.Message.TrimEnd('.'),
-        NextStep = "Put the file back and submit again",
-    };
+    private static OmniException CreateUnreadableError(Exception failure) =>
+        new(OmniErrorKind.InvalidRequest, "A reference file cannot be read any more", failure)
+        {
+            Charged = Charged.No, // References are read before the request is sent.
+            Field = "image_urls, video_url",
+            Received = failure.Message.TrimEnd('.'),
+            NextStep = "Put the file back and submit again",
+        };
 
     private static bool IsLocal(string reference) => Reference.GetForm(reference) == ReferenceForm.LocalFile;
 }

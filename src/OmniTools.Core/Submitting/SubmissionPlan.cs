@@ -17,13 +17,19 @@ public sealed record SubmissionPlan
     /// <summary>The request key it would have.</summary>
     public required string RequestKey { get; init; }
 
-    /// <summary>The exact JSON that would be sent. A local image stands in it by its path, for it would be uploaded first.</summary>
+    /// <summary>
+    /// The exact JSON that would be sent. A local image stands in it by its path, for it would be uploaded first.
+    /// </summary>
     public required string Body { get; init; }
 
-    /// <summary>The length of the clip in seconds: as asked for, else the provider's default; null when the provider decides.</summary>
+    /// <summary>
+    /// The length of the clip in seconds: as asked for, else the provider's default; null when the provider decides.
+    /// </summary>
     public int? Seconds { get; init; }
 
-    /// <summary>What it would cost at most, in credits of the limit: 10 are one US dollar; null when not known.</summary>
+    /// <summary>
+    /// What it would cost at most, in credits of the limit: 10 are one US dollar; null when not known.
+    /// </summary>
     public decimal? EstimatedCredits { get; init; }
 
     /// <summary>The same in US dollars.</summary>
@@ -48,8 +54,9 @@ public sealed record SubmissionPlan
     public VideoTask? Existing { get; init; }
 
     /// <summary>
-    /// Why a submission would be refused now: no API key, a limit reached, the clock, an earlier request of the same content with an
-    /// unknown outcome, a request key used with other content. Null when it would be sent, or would return <see cref="Existing"/>.
+    /// Why a submission would be refused now: no API key, a limit reached, the clock, an earlier request of the same
+    /// content with an unknown outcome, a request key used with other content. Null when it would be sent, or would
+    /// return <see cref="Existing"/>.
     /// </summary>
     public OmniException? Error { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
@@ -16,7 +17,7 @@ namespace OmniTools.Submitting;
 /// </summary>
 internal sealed class SubmissionPlanner(
     ILedgerStore ledger, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, OmniSettings settings,
-    TimeProvider timeProvider)
+    Func<VideoRequest, string?, CheckedRequest> checkRequest, TimeProvider timeProvider)
 {
     /// <summary>
     /// Checks everything and says what would be sent, what is known already and what stands against it.
@@ -29,7 +30,8 @@ internal sealed class SubmissionPlanner(
         var key = request.RequestKey ?? RequestKey.Create(timeProvider);
         var provider = providers(check.Provider, RetryPolicy.Interactive);
         var estimate = await EstimateAsync(check, cancellationToken);
-        var wanted = new PreparedSubmission(check, key, request.RequestKey is not null, options.AllowDuplicate, estimate.Credits);
+        var wanted = new PreparedSubmission(check, key, request.RequestKey is not null, options.AllowDuplicate,
+            estimate.Credits);
         return new()
         {
             Provider = check.Provider.Id,
@@ -53,7 +55,8 @@ internal sealed class SubmissionPlanner(
     public async Task<SpendReport> GetSpendingAsync(CancellationToken cancellationToken)
     {
         var day = await ledger.GetDayAsync(null, cancellationToken);
-        return SpendLimits.FromSettings(settings).CreateReport((day.Requests.Count, day.Credits), day.Now, day.UnknownPrices);
+        return SpendLimits.FromSettings(settings)
+            .CreateReport((day.Requests.Count, day.Credits), day.Now, day.UnknownPrices);
     }
 
     /// <summary>What the ledger knows under the request's own key; null for a new one.</summary>
@@ -63,12 +66,8 @@ internal sealed class SubmissionPlanner(
     /// <summary>
     /// Chooses the provider and holds the request against the catalog. A repeated request goes where it was sent first.
     /// </summary>
-    public CheckedRequest Check(VideoRequest request, RequestRecord? known)
-    {
-        var recorded = string.IsNullOrWhiteSpace(request.Provider)
-            ? settings.Catalog.Providers.FirstOrDefault(each => each.Id == known?.Task.Provider) : null;
-        return settings.Validate(request, recorded ?? settings.ChooseProviderForRequest(request));
-    }
+    public CheckedRequest Check(VideoRequest request, RequestRecord? known) =>
+        checkRequest(request, string.IsNullOrWhiteSpace(request.Provider) ? known?.Task.Provider : null);
 
     /// <summary>Refuses what the ledger or a limit does not allow to be sent now.</summary>
     public void CheckBeforeSending(LedgerDay day, PreparedSubmission wanted)
@@ -87,14 +86,16 @@ internal sealed class SubmissionPlanner(
             || (known.Sent?.ContentHash is { } recorded && recorded != wanted.Content));
 
     /// <summary>
-    /// What a clip costs at most, in credits of the limit: by the price table, else the highest price paid for a clip of the
-    /// same model, length, tier, sound and inputs; null when neither is known.
+    /// What a clip costs at most, in credits of the limit: by the price table, else the highest price paid for a clip
+    /// of the same model, length, tier, sound and inputs; null when neither is known.
     /// </summary>
-    public async Task<(decimal? Credits, PriceSource Source)> EstimateAsync(CheckedRequest check, CancellationToken cancellationToken)
+    public async Task<(decimal? Credits, PriceSource Source)> EstimateAsync(CheckedRequest check,
+        CancellationToken cancellationToken)
     {
         if (PriceEstimate.InDollars(check) is { } dollars)
             return (dollars * Money.CreditsPerDollar, PriceSource.PriceTable);
-        var paid = await ledger.GetPaidClipsAsync(check.Provider.Id, check.Request.Model!, check.Duration, check.Resolution, cancellationToken);
+        var paid = await ledger.GetPaidClipsAsync(check.Provider.Id, check.Request.Model!, check.Duration,
+            check.Resolution, cancellationToken);
         var highest = paid.Where(clip => PaidPrice.HasSameInputs(clip.Request, check.Request))
             .Max(clip => PaidPrice.InCredits(check.Provider.Id, clip.Credits, clip.Cost));
         return (highest, highest is null ? PriceSource.Unknown : PriceSource.PaidBefore);
@@ -132,7 +133,8 @@ internal sealed class SubmissionPlanner(
 }
 
 /// <summary>One clip as its caller wants it.</summary>
-internal sealed record PreparedSubmission(CheckedRequest Check, string Key, bool IsOwnKey, bool IsForced, decimal? Estimate)
+internal sealed record PreparedSubmission(CheckedRequest Check, string Key, bool IsOwnKey, bool IsForced,
+    decimal? Estimate)
 {
     private string? content;
 

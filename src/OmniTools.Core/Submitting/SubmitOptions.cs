@@ -7,8 +7,8 @@ public sealed record SubmitOptions
     public bool AllowDuplicate { get; init; }
 
     /// <summary>
-    /// How long the request may be held while its provider is unavailable or limits the rate, from its first failure on. The default is
-    /// zero: up to four attempts within seconds.
+    /// How long the request may be held while its provider is unavailable or limits the rate, from its first failure
+    /// on. The default is zero: up to four attempts within seconds.
     /// </summary>
     public TimeSpan HoldFor { get; init; }
 
@@ -21,6 +21,9 @@ public sealed record SubmitOptions
     /// <summary>The hash of the row of the batch's list that it is.</summary>
     internal string? RowHash { get; init; }
 
-    /// <summary>Told the request key as soon as the intent is on disk: from then on the request can be found by it, whatever comes.</summary>
+    /// <summary>
+    /// Told the request key as soon as the intent is on disk: from then on the request can be found by it, whatever
+    /// comes.
+    /// </summary>
     public Action<string>? OnRecorded { get; init; }
 }

@@ -16,7 +16,9 @@ internal abstract record SubmitOutcome
     /// <summary>Certainly not accepted, so certainly not billed.</summary>
     public sealed record Rejected(OmniException Reason) : SubmitOutcome
     {
-        /// <summary>Whether the same request can be sent again unchanged: the provider took no requests, or was not reached.</summary>
+        /// <summary>
+        /// Whether the same request can be sent again unchanged: the provider took no requests, or was not reached.
+        /// </summary>
         public bool IsTemporary { get; init; }
 
         /// <summary>How long the provider asks to wait before it.</summary>

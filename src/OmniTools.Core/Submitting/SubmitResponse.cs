@@ -19,7 +19,9 @@ internal enum SubmitVerdict
     TryLater,
 }
 
-/// <summary>Reads an answer to the paid request. Only words that say no are a refusal; anything else may have been a yes.</summary>
+/// <summary>
+/// Reads an answer to the paid request. Only words that say no are a refusal; anything else may have been a yes.
+/// </summary>
 internal sealed record SubmitResponse(SubmitVerdict Verdict, VideoTaskReport? Report, OmniException? Reason)
 {
     public static SubmitResponse Read(IVideoProvider provider, ApiResponse answer, string requestKey, string? model)
@@ -33,7 +35,8 @@ internal sealed record SubmitResponse(SubmitVerdict Verdict, VideoTaskReport? Re
             return new(verdict, null, ProviderErrors.Malformed(provider.Spec, answer, isBilled));
         return envelope?.HasCode("idempotency_key_reused") == true
             ? new(verdict, null, SubmissionErrors.KeyReused(requestKey, provider.Spec, answer))
-            : new(verdict, null, ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), isBilled, requestKey: requestKey, model: model));
+            : new(verdict, null, ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), isBilled,
+            requestKey: requestKey, model: model));
     }
 
     private static SubmitVerdict Judge(ApiResponse answer, ProviderErrors.Envelope? envelope)
@@ -44,7 +47,8 @@ internal sealed record SubmitResponse(SubmitVerdict Verdict, VideoTaskReport? Re
         return status switch
         {
             400 or 401 or 402 or 403 or 404 or 405 or 413 or 414 or 415 or 422 or 431 => SubmitVerdict.Refused,
-            // By APIMart's documentation: other content was sent under this key before, so this request is not looked at.
+            // By APIMart's documentation: other content was sent under this key before, so this request is not looked
+            // at.
             409 when envelope?.HasCode("idempotency_key_reused") == true => SubmitVerdict.Refused,
             409 when envelope?.HasCode("idempotency_result_indeterminate") == true => SubmitVerdict.NeverClear,
             429 when !answer.IsSuccess => SubmitVerdict.TryLater,

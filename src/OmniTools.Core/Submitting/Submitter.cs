@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OmniTools.Catalog;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Ledger;
@@ -20,11 +21,13 @@ internal sealed class Submitter(
     private readonly ConcurrentDictionary<string, (string Content, Lazy<Task<VideoTask>> Work)> running = new();
 
     /// <summary>Submits; the same key at the same time in this process is one submission.</summary>
-    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options, CancellationToken cancellationToken)
+    public async Task<VideoTask> SubmitAsync(VideoRequest request, SubmitOptions options,
+        CancellationToken cancellationToken)
     {
         var check = planner.Check(request, await planner.FindKnownAsync(request, cancellationToken));
         providers(check.Provider, RetryPolicy.Interactive).Transport.RequireKey();
-        var wanted = new PreparedSubmission(check, request.RequestKey ?? RequestKey.Create(timeProvider), request.RequestKey is not null,
+        var wanted = new PreparedSubmission(check, request.RequestKey ?? RequestKey.Create(timeProvider),
+            request.RequestKey is not null,
             options.AllowDuplicate, (await planner.EstimateAsync(check, cancellationToken)).Credits);
         var mine = new Lazy<Task<VideoTask>>(() => RunAsync(wanted, options, cancellationToken));
         var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
@@ -34,7 +37,8 @@ internal sealed class Submitter(
         return await (work == mine ? work.Value : work.Value.WaitAsync(cancellationToken));
     }
 
-    private async Task<VideoTask> RunAsync(PreparedSubmission wanted, SubmitOptions options, CancellationToken cancellationToken)
+    private async Task<VideoTask> RunAsync(PreparedSubmission wanted, SubmitOptions options,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -50,7 +54,8 @@ internal sealed class Submitter(
                 try
                 {
                     if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey
-                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor, options.EndHold), cancellationToken))
+                        && await TrySettleAsync(known, wanted.Check.Provider,
+                        RetryPolicy.Hold(options.HoldFor, options.EndHold), cancellationToken))
                         continue;
                     if (await BeginAsync(wanted, options, known, cancellationToken) is { } task)
                         return task;
@@ -124,7 +129,8 @@ internal sealed class Submitter(
             options.OnRecorded?.Invoke(key);
             OmniTrace.Verbose($"Submitting to {spec.Id}, model {request.Model}, request key {key}");
             var sentBefore = isUnknown ? provider.GetUtcNow() - known!.SentAgo : (DateTimeOffset?)null;
-            var outcome = await new PaidPost(provider, post, lease, attempts).SendAsync(permit, sentBefore, cancellationToken);
+            var outcome =
+                await new PaidPost(provider, post, lease, attempts).SendAsync(permit, sentBefore, cancellationToken);
             if (await RecordOutcomeAsync(provider.Spec, lease.Request, outcome, isUnknown) is { } task)
                 return task;
             // Also where it could not be recorded: others see then that it is over.
@@ -136,7 +142,8 @@ internal sealed class Submitter(
                 _ => throw new InvalidOperationException("An accepted request has a task."),
             };
             if (outcome is not SubmitOutcome.Rejected { IsTemporary: true } refused
-                || !await attempts.WaitAsync(refused.RetryAfter, $"{error.Summary} for request key {key}", cancellationToken))
+                || !await attempts.WaitAsync(refused.RetryAfter, $"{error.Summary} for request key {key}",
+                cancellationToken))
                 throw error;
             (known, isUnknown, lastError) = (await ledger.FindAsync(key, null, cancellationToken), false, error);
             if (known is not { State: LedgerState.Rejected })
@@ -144,7 +151,8 @@ internal sealed class Submitter(
         }
     }
 
-    private static RequestRecord Intend(PreparedSubmission wanted, SubmitOptions options, VideoRequest request, string bodyHash,
+    private static RequestRecord Intend(PreparedSubmission wanted, SubmitOptions options, VideoRequest request,
+        string bodyHash,
         IVideoProvider provider)
     {
         var check = wanted.Check;

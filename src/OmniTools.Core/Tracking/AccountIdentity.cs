@@ -12,7 +12,12 @@ internal static class AccountIdentity
 {
     /// <summary>Records which account a request goes to.</summary>
     public static SentRequest WithAccount(this SentRequest sent, IVideoProvider provider) =>
-        sent with { BaseAddress = GetBaseAddress(provider), Account = provider.Transport.GetAccountFingerprint(provider.Spec.Id) };
+        sent with
+        {
+            BaseAddress = GetBaseAddress(provider),
+            Account =
+        provider.Transport.GetAccountFingerprint(provider.Spec.Id)
+        };
 
     /// <summary>
     /// The error when a request was sent to another account than the provider's settings name; null when it is the
@@ -22,7 +27,8 @@ internal static class AccountIdentity
     {
         var spec = provider.Spec;
         var isElsewhere = request.Sent?.BaseAddress is { } address && address != GetBaseAddress(provider);
-        var isAnother = request.Sent?.Account is { } account && account != provider.Transport.GetAccountFingerprint(spec.Id);
+        var isAnother =
+            request.Sent?.Account is { } account && account != provider.Transport.GetAccountFingerprint(spec.Id);
         if (!isElsewhere && !isAnother)
             return null;
         var (what, settings) = (isElsewhere, isAnother) switch
@@ -43,7 +49,8 @@ internal static class AccountIdentity
             WasSent = true,
             Charged = Charged.Unknown,
             NextStep = $"Set {settings} back to what the request was sent with and give its request key " +
-                $"'{request.Task.RequestKey}' again. Where that cannot be, look for the clip in that account at {spec.Name}; " +
+                $"'{request.Task.RequestKey}' again. Where that cannot be, look for the clip in that account "
+                + $"at {spec.Name}; " +
                 "if it is not there, submit with a new request key",
         };
     }

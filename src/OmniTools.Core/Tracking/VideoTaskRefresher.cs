@@ -1,6 +1,6 @@
 using OmniTools.Catalog;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.VideoTasks;
@@ -71,7 +71,8 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
         var neverAccepted = new VideoTaskError
         {
             Kind = OmniErrorKind.ProviderUnavailable,
-            Message = $"{spec.Name} never accepted the request: nothing was billed. Submit it again if it is still wanted, " +
+            Message =
+                $"{spec.Name} never accepted the request: nothing was billed. Submit it again if it is still wanted, " +
                 $"with the request key '{key}' if it shall stay the same request.",
             Charged = Charged.No,
         };
@@ -93,14 +94,16 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
 
     private async Task<VideoTask> AskAsync(RequestRecord known, CancellationToken cancellationToken)
     {
-        var report = await providers(ModelCatalog.Provider(known.Task.Provider)).GetTaskAsync(known.Task.Id!, cancellationToken);
+        var report = await providers(ModelCatalog.Provider(known.Task.Provider))
+            .GetTaskAsync(known.Task.Id!, cancellationToken);
         var fresh = known.Apply(report);
         if (!known.HasChanges(fresh))
             return fresh.Task;
         OmniTrace.Verbose($"Task {ProviderText.Clean(fresh.Task.Id)}: {fresh.Task.Status.ToWireName()}");
         // The id that it was accepted under is the one to ask by, whatever an answer calls it.
         return await RecordAsync(() => ledger.UpdateAsync(known.Task.Id!, known.Task.Provider, LedgerEvent.State,
-            now => now.Apply(report) is var after && now.HasChanges(after) ? after : null, CancellationToken.None), fresh);
+            now => now.Apply(report) is var after && now.HasChanges(after) ? after : null, CancellationToken.None),
+            fresh);
     }
 
     private async Task<VideoTask> AdoptAsync(string id, ProviderSpec spec, CancellationToken cancellationToken)
@@ -125,14 +128,15 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
         }
     }
 
-    private static OmniException CreateNotKnownError(string reference) => new(OmniErrorKind.NotFound, "The ledger knows no such task")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "task_id",
-        Received = ProviderText.Clean(reference),
-        NextStep = "List the tasks to see their ids; for a task made elsewhere name its provider as well " +
+    private static OmniException CreateNotKnownError(string reference) =>
+        new(OmniErrorKind.NotFound, "The ledger knows no such task")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "task_id",
+            Received = ProviderText.Clean(reference),
+            NextStep = "List the tasks to see their ids; for a task made elsewhere name its provider as well " +
             $"({string.Join(", ", ModelCatalog.Providers.Select(spec => spec.Id))})",
-    };
+        };
 
     private static OmniException CreateNoReferenceError() => new(OmniErrorKind.InvalidRequest, "A task id is missing")
     {

@@ -2,16 +2,22 @@ using OmniTools.Errors;
 
 namespace OmniTools.VideoTasks;
 
-/// <summary>One generation: what was asked, where it stands, what came of it. A snapshot; it never changes by itself.</summary>
+/// <summary>
+/// One generation: what was asked, where it stands, what came of it. A snapshot; it never changes by itself.
+/// </summary>
 public sealed record VideoTask
 {
     /// <summary>The provider's id, opaque. Null until the provider has accepted the request.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The same, under the name that tells whose id it is once it stands among the columns of other things.</summary>
+    /// <summary>
+    /// The same, under the name that tells whose id it is once it stands among the columns of other things.
+    /// </summary>
     public string? TaskId => Id;
 
-    /// <summary>Our id of this one intended generation; the idempotency key on the wire. Accepted wherever a task id is.</summary>
+    /// <summary>
+    /// Our id of this one intended generation; the idempotency key on the wire. Accepted wherever a task id is.
+    /// </summary>
     public required string RequestKey { get; init; }
 
     /// <summary>The provider: <c>toapis</c> or <c>apimart</c>.</summary>
@@ -59,7 +65,9 @@ public sealed record VideoTask
     /// <summary>What it cost in the provider's currency; null when the provider has not said.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>What it cost in the provider's credits, the unit of the credits limit; null when the provider has not said.</summary>
+    /// <summary>
+    /// What it cost in the provider's credits, the unit of the credits limit; null when the provider has not said.
+    /// </summary>
     public decimal? Credits { get; init; }
 
     /// <summary>The finished videos.</summary>
@@ -80,10 +88,14 @@ public sealed record VideoTask
     /// <summary>The file of the first video that was saved; null: none was.</summary>
     public string? SavedPath => Videos.FirstOrDefault(video => video.SavedPath is not null)?.SavedPath;
 
-    /// <summary>Whether it was billed, as far as can be told: a clip that was made is, one that is being made may be.</summary>
+    /// <summary>
+    /// Whether it was billed, as far as can be told: a clip that was made is, one that is being made may be.
+    /// </summary>
     public Charged Charged => Status == VideoTaskStatus.Completed ? Charged.Yes : Error?.Charged ?? Charged.Unknown;
 
-    /// <summary>When the first of its videos without a file expires; null: all are saved, or the provider has not said.</summary>
+    /// <summary>
+    /// When the first of its videos without a file expires; null: all are saved, or the provider has not said.
+    /// </summary>
     public DateTimeOffset? ExpiresAt => Videos.Where(video => !video.HasFile).Min(video => video.ExpiresAt);
 
     /// <summary>Completed, and at least one video has no file: never saved, deleted or moved.</summary>

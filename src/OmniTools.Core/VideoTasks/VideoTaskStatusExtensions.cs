@@ -20,7 +20,9 @@ public static class VideoTaskStatusExtensions
     {
         if (task is not { Status: VideoTaskStatus.Failed, Id: null })
             return task.Status.ToWireName().Replace('_', ' ');
-        return task.Error?.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.LedgerUnavailable ? "not sent" : "refused";
+        return task.Error?.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.LedgerUnavailable
+            ? "not sent"
+            : "refused";
     }
 
     /// <summary>The status of a word; false for a word that is none of ours.</summary>

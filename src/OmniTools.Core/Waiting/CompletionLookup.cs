@@ -2,15 +2,20 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Waiting;
 
-/// <summary>A task that was added to a wait. <paramref name="Flow"/> is that of the call which added it: trace listeners of that call hear of its polls.</summary>
+/// <summary>
+/// A task that was added to a wait. <paramref name="Flow"/> is that of the call which added it: trace listeners of that
+/// call hear of its polls.
+/// </summary>
 internal sealed record AddedVideoTask(string Key, VideoTask Task, ExecutionContext? Flow);
 
 /// <summary>Those of the tasks that the ledger knows to have ended, each with its place among them.</summary>
 internal delegate Task<IReadOnlyList<(int Place, VideoTask Task)>> FindEndedVideoTasks(IReadOnlyList<VideoTask> tasks);
 
 /// <summary>
-/// Looks up whether tasks have ended already, on a thread of the pool: all that were added during one query together in the next.
-/// <paramref name="findEnded"/> returns those that have, each with its place; <paramref name="report"/> is called once for every task,
+/// Looks up whether tasks have ended already, on a thread of the pool: all that were added during one query together in
+/// the next.
+/// <paramref name="findEnded"/> returns those that have, each with its place; <paramref name="report"/> is called once
+/// for every task,
 /// with null when it goes on or the ledger cannot be asked.
 /// </summary>
 internal sealed class CompletionLookup(FindEndedVideoTasks findEnded, Action<AddedVideoTask, VideoTask?> report)

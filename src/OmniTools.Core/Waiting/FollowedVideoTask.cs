@@ -2,7 +2,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Waiting;
 
-/// <summary>One task under way and who waits for it. Guarded by the scheduler's lock, apart from the one poll that is in flight.</summary>
+/// <summary>
+/// One task under way and who waits for it. Guarded by the scheduler's lock, apart from the one poll that is in flight.
+/// </summary>
 internal sealed class FollowedVideoTask(AddedVideoTask added, ProviderPollQueue lane, VideoTaskWait follower)
 {
     public string Key => added.Key;
@@ -28,5 +30,6 @@ internal sealed class FollowedVideoTask(AddedVideoTask added, ProviderPollQueue 
     public ExecutionContext? Flow => added.Flow;
 
     /// <summary>What makes two snapshots the same task: the request key, which a task has before its id.</summary>
-    public static string GetKey(VideoTask task) => task.Provider + "\n" + (task.RequestKey.Length > 0 ? task.RequestKey : task.Id);
+    public static string GetKey(VideoTask task) =>
+        task.Provider + "\n" + (task.RequestKey.Length > 0 ? task.RequestKey : task.Id);
 }

@@ -1,12 +1,12 @@
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Waiting;
 
 /// <summary>
-/// Polls every task that someone waits for, each once whoever and however many wait: one queue per provider, one timer in all,
-/// no thread. <paramref name="poll"/> asks the provider and records the answer.
+/// Polls every task that someone waits for, each once whoever and however many wait: one queue per provider, one timer
+/// in all, no thread. <paramref name="poll"/> asks the provider and records the answer.
 /// </summary>
 internal sealed class PollScheduler(
     TimeProvider timeProvider,
@@ -30,21 +30,14 @@ internal sealed class PollScheduler(
     private long Now => timeProvider.GetElapsedTime(began).Ticks;
 
     /// <summary>Polls under way.</summary>
-    public int Running
-    {
-        get
-        {
-            lock (gate)
-                return running;
-        }
-    }
+    public int Running { get { lock (gate) return running; } }
 
     /// <summary>Begins a wait, which ends with the scheduler at the latest.</summary>
     public void Join(VideoTaskWait wait)
     {
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, typeof(OmniClient));
+            ObjectDisposedException.ThrowIf(disposed, typeof(PollScheduler));
             waits.Add(wait);
         }
     }
@@ -67,7 +60,8 @@ internal sealed class PollScheduler(
             }
             var lane = (task.Provider, task.IsSandbox);
             if (!queues.TryGetValue(lane, out var polls))
-                queues[lane] = polls = new(mostInFlight, task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
+                queues[lane] = polls = new(mostInFlight,
+                    task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
             var begun = followed[added.Key] = new(added, polls, wait);
             Enqueue(begun, PollIntervalPolicy.GetFirstDelay(task, GetAge(task)));
         }
@@ -82,7 +76,9 @@ internal sealed class PollScheduler(
         Unfollow(keys, wait);
     }
 
-    /// <summary>Ends the following of tasks for a wait. A poll that serves nobody any more is cancelled; the tasks go on.</summary>
+    /// <summary>
+    /// Ends the following of tasks for a wait. A poll that serves nobody any more is cancelled; the tasks go on.
+    /// </summary>
     public void Unfollow(IEnumerable<string> keys, VideoTaskWait wait)
     {
         var idle = new List<CancellationTokenSource>();
@@ -140,7 +136,9 @@ internal sealed class PollScheduler(
                 }
             }
             var next = queues.Values.Min(lane => lane.NextAt);
-            var delay = next is { } at ? TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, at - now)).TotalMilliseconds)) : Timeout.InfiniteTimeSpan;
+            var delay = next is { } at
+                ? TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, at - now)).TotalMilliseconds))
+                : Timeout.InfiniteTimeSpan;
             if (timer is null)
             {
                 using (ExecutionContext.SuppressFlow())
@@ -170,13 +168,19 @@ internal sealed class PollScheduler(
         {
             seen = await poll(seen, task.InFlight!.Token);
             if (OmniTrace.IsOn)
-                OmniTrace.Verbose($"{seen.Provider} {seen.Reference}: {seen.RawStatus ?? seen.Status.ToWireName()}{(seen.Progress is { } progress ? $" {progress} %" : "")}");
+            {
+                var progress = seen.Progress is { } percent ? $" {percent} %" : "";
+                OmniTrace.Verbose(
+                    $"{seen.Provider} {seen.Reference}: {seen.RawStatus ?? seen.Status.ToWireName()}{progress}");
+            }
         }
         catch (OperationCanceledException)
         {
             failures = task.Failures + 1;
         }
-        catch (OmniException passing) when (passing.Kind is OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut)
+        catch (OmniException passing)
+            when (passing.Kind is OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable
+            or OmniErrorKind.TimedOut)
         {
             failures = task.Failures + 1;
             failure = passing;
@@ -188,7 +192,8 @@ internal sealed class PollScheduler(
         }
         catch (Exception unexpected)
         {
-            end = new OmniException(OmniErrorKind.ProviderUnavailable, "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), unexpected)
+            end = new OmniException(OmniErrorKind.ProviderUnavailable,
+                "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), unexpected)
             {
                 NextStep = "Ask for the task again; it goes on meanwhile",
             }.ForTask(seen);
@@ -196,7 +201,8 @@ internal sealed class PollScheduler(
         Finish(task, seen, failures, failure?.RetryAt, end);
     }
 
-    private void Finish(FollowedVideoTask task, VideoTask seen, int failures, DateTimeOffset? retryAt, OmniException? end)
+    private void Finish(FollowedVideoTask task, VideoTask seen, int failures, DateTimeOffset? retryAt,
+        OmniException? end)
     {
         var isLast = end is not null || seen.Status.IsTerminal();
         VideoTaskWait[] tell;
@@ -208,7 +214,8 @@ internal sealed class PollScheduler(
             task.Task = seen;
             task.Failures = failures;
             if (retryAt is { } at)
-                task.Queue.Pause(Now + Math.Clamp((at - timeProvider.GetUtcNow()).Ticks, 0, WaitingConstants.LongestPause.Ticks));
+                task.Queue.Pause(
+                    Now + Math.Clamp((at - timeProvider.GetUtcNow()).Ticks, 0, WaitingConstants.LongestPause.Ticks));
             tell = task.Followers;
             if (isLast && followed.GetValueOrDefault(task.Key) == task)
                 followed.Remove(task.Key);
@@ -219,7 +226,8 @@ internal sealed class PollScheduler(
         {
             // Only after the report: the next poll of this task cannot overtake it.
             if (!isLast && task.Followers.Length > 0)
-                Enqueue(task, PollIntervalPolicy.GetInterval(seen, GetAge(seen), expectedDuration(seen), failures, random()));
+                Enqueue(task,
+                    PollIntervalPolicy.GetInterval(seen, GetAge(seen), expectedDuration(seen), failures, random()));
             if (--running == 0 && disposed)
                 drained.TrySetResult();
             Pump();
@@ -229,13 +237,11 @@ internal sealed class PollScheduler(
     private void Enqueue(FollowedVideoTask task, TimeSpan delay)
     {
         var due = Now + delay.Ticks;
-        task.Deadline = due + PollIntervalPolicy.GetMaximumDeferral(GetAge(task.Task) + delay, expectedDuration(task.Task)).Ticks;
+        task.Deadline =
+            due + PollIntervalPolicy.GetMaximumDeferral(GetAge(task.Task) + delay, expectedDuration(task.Task)).Ticks;
         task.Queue.Add(task, due);
     }
 
-    private TimeSpan GetAge(VideoTask task)
-    {
-        var age = timeProvider.GetUtcNow() - task.CreatedAt;
-        return age < TimeSpan.Zero ? TimeSpan.Zero : age;
-    }
+    private TimeSpan GetAge(VideoTask task) =>
+        TimeSpan.FromTicks(Math.Max(0, (timeProvider.GetUtcNow() - task.CreatedAt).Ticks));
 }

@@ -1,6 +1,9 @@
 namespace OmniTools.Waiting;
 
-/// <summary>The polls of one provider: which are due, how many run, when the next may begin. Times are ticks of the scheduler's clock.</summary>
+/// <summary>
+/// The polls of one provider: which are due, how many run, when the next may begin. Times are ticks of the scheduler's
+/// clock.
+/// </summary>
 internal sealed class ProviderPollQueue(int mostInFlight, TimeSpan spacing)
 {
     private readonly PriorityQueue<FollowedVideoTask, long> upcoming = new();
@@ -36,7 +39,10 @@ internal sealed class ProviderPollQueue(int mostInFlight, TimeSpan spacing)
     /// <summary>A poll has ended.</summary>
     public void Release() => inFlight--;
 
-    /// <summary>When <see cref="Take"/> can next give a task without a poll ending first; null: not before one does or a task is added.</summary>
+    /// <summary>
+    /// When <see cref="Take"/> can next give a task without a poll ending first; null: not before one does or a task is
+    /// added.
+    /// </summary>
     public long? NextAt => inFlight >= mostInFlight ? null
         : due.Count > 0 ? nextStart
         : upcoming.TryPeek(out _, out var at) ? Math.Max(at, nextStart)

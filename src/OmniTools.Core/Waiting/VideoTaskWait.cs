@@ -4,8 +4,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Waiting;
 
 /// <summary>
-/// A wait for many tasks, which may be added while it runs. Disposing it ends the wait and nothing else: no task is ever
-/// cancelled by it. Safe for use from several threads.
+/// A wait for many tasks, which may be added while it runs. Disposing it ends the wait and nothing else: no task is
+/// ever cancelled by it. Safe for use from several threads.
 /// </summary>
 public sealed class VideoTaskWait : IAsyncDisposable
 {
@@ -28,12 +28,14 @@ public sealed class VideoTaskWait : IAsyncDisposable
     private bool hasEnded;
     private bool timedOut;
 
-    internal VideoTaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider timeProvider, FindEndedVideoTasks findEnded)
+    internal VideoTaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider timeProvider,
+        FindEndedVideoTasks findEnded)
     {
         (this.scheduler, this.options, lookup) = (scheduler, options, new(findEnded, Begin));
         scheduler.Join(this);
         if (options.Timeout is { } limit)
-            timeout = timeProvider.CreateTimer(_ => End(timedOut: true), null, limit < TimeSpan.Zero ? TimeSpan.Zero : limit, Timeout.InfiniteTimeSpan);
+            timeout = timeProvider.CreateTimer(_ => End(timedOut: true), null,
+                limit < TimeSpan.Zero ? TimeSpan.Zero : limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Every task whose end was not reported yet, as last seen.</summary>
@@ -67,8 +69,8 @@ public sealed class VideoTaskWait : IAsyncDisposable
     }
 
     /// <summary>
-    /// Adds a task; one that was added before is followed once. One that has ended already is reported without a poll, even after
-    /// the timeout. After the end of the wait any other task only joins <see cref="Open"/>.
+    /// Adds a task; one that was added before is followed once. One that has ended already is reported without a poll,
+    /// even after the timeout. After the end of the wait any other task only joins <see cref="Open"/>.
     /// </summary>
     public void Add(VideoTask task)
     {
@@ -100,14 +102,17 @@ public sealed class VideoTaskWait : IAsyncDisposable
     }
 
     /// <summary>
-    /// Every change of every task, each end exactly once; ends when all tasks have, at the timeout, or after the first end where
-    /// any is enough. Cancelling ends the wait. What was not read yet, or is added after the timeout and has ended, can be read
-    /// by calling it again.
+    /// Every change of every task, each end exactly once; ends when all tasks have, at the timeout, or after the first
+    /// end where any is enough. Cancelling ends the wait. What was not read yet, or is added after the timeout and has
+    /// ended, can be read by calling it again.
     /// </summary>
-    public async IAsyncEnumerable<VideoTaskChange> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VideoTaskChange> ReadAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // The end of the wait wakes the reader: with a token of its own, chance would decide whether the wait ends or only this enumeration.
-        using var cancelled = cancellationToken.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(timedOut: false), this);
+        // The end of the wait wakes the reader: with a token of its own, chance would decide whether the wait ends or
+        // only this enumeration.
+        using var cancelled =
+            cancellationToken.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(timedOut: false), this);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -135,7 +140,9 @@ public sealed class VideoTaskWait : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Passes on what is new in this wait. An end that was known without a poll is told after the timeout too.</summary>
+    /// <summary>
+    /// Passes on what is new in this wait. An end that was known without a poll is told after the timeout too.
+    /// </summary>
     internal void Report(string key, VideoTaskChange change, bool isKnown = false)
     {
         lock (gate)
@@ -164,7 +171,8 @@ public sealed class VideoTaskWait : IAsyncDisposable
     }
 
     private static bool IsChanged(VideoTask before, VideoTask now) =>
-        (before.Id, before.Status, before.RawStatus, before.Progress) != (now.Id, now.Status, now.RawStatus, now.Progress);
+        (before.Id, before.Status, before.RawStatus, before.Progress) != (now.Id, now.Status, now.RawStatus,
+        now.Progress);
 
     // What was looked up: the task has ended, or is followed from now on.
     private void Begin(AddedVideoTask added, VideoTask? end)

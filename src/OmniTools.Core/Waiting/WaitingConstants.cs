@@ -18,10 +18,14 @@ internal static class WaitingConstants
     /// <summary>The age at which the interval has grown to its longest.</summary>
     public static readonly TimeSpan BackoffRampDuration = TimeSpan.FromMinutes(2);
 
-    /// <summary>How far before and after the expected end, as a part of the expected duration, the short interval holds.</summary>
+    /// <summary>
+    /// How far before and after the expected end, as a part of the expected duration, the short interval holds.
+    /// </summary>
     public const double NearEnd = 0.2;
 
-    /// <summary>How much an interval varies either way, so that tasks submitted together do not stay together.</summary>
+    /// <summary>
+    /// How much an interval varies either way, so that tasks submitted together do not stay together.
+    /// </summary>
     public const double Jitter = 0.1;
 
     /// <summary>First poll and interval of a sandbox task: it costs nobody anything.</summary>
@@ -30,10 +34,14 @@ internal static class WaitingConstants
     /// <summary>The longest interval after failed polls; each failure doubles it.</summary>
     public static readonly TimeSpan LongestAfterFailure = TimeSpan.FromSeconds(60);
 
-    /// <summary>How far a due task can be put behind those that end sooner. It bounds the wait of every task: none starves.</summary>
+    /// <summary>
+    /// How far a due task can be put behind those that end sooner. It bounds the wait of every task: none starves.
+    /// </summary>
     public static readonly TimeSpan MaximumDeferral = TimeSpan.FromSeconds(15);
 
-    /// <summary>The longest pause a provider's Retry-After makes; a finished video's URL must not expire unseen.</summary>
+    /// <summary>
+    /// The longest pause a provider's Retry-After makes; a finished video's URL must not expire unseen.
+    /// </summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     /// <summary>Polls under way at once, per provider.</summary>

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Mcp.Hosting;
 using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Session;

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using OmniTools.Catalog;
-using OmniTools.Http;
+using OmniTools.Configuration;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;

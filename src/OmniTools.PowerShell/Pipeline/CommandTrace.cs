@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using OmniTools.Http;
+using OmniTools.Diagnostics;
 
 namespace OmniTools.PowerShell.Pipeline;
 

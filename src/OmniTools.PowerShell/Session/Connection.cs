@@ -1,4 +1,4 @@
-using OmniTools.Http;
+using OmniTools.Configuration;
 
 namespace OmniTools.PowerShell.Session;
 

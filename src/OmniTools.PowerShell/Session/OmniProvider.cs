@@ -1,4 +1,5 @@
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Providers;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Sandbox;
 
 namespace OmniTools.PowerShell.Session;

@@ -8,7 +8,8 @@ internal sealed record SampleVideo(byte[] Content, string ETag)
 {
     private static readonly ConcurrentDictionary<string, SampleVideo> Read = new();
 
-    public static SampleVideo Get(bool isPortrait, int seconds) => Read.GetOrAdd($"{(isPortrait ? "portrait" : "landscape")}-{seconds}.mp4", static name =>
+    public static SampleVideo Get(bool isPortrait, int seconds) =>
+        Read.GetOrAdd($"{(isPortrait ? "portrait" : "landscape")}-{seconds}.mp4", static name =>
     {
         using var stream = typeof(SampleVideo).Assembly.GetManifestResourceStream(name)!;
         var content = new byte[stream.Length];

@@ -30,7 +30,8 @@ internal sealed class VideoDownloads(SandboxTaskStore store, TimeProvider timePr
     {
         if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)
             return new(HttpStatusCode.MethodNotAllowed);
-        if (Find(request.RequestUri!.AbsolutePath) is not { } task || !task.HasVideo || !task.HasEnded(timeProvider.GetUtcNow()))
+        if (Find(request.RequestUri!.AbsolutePath) is not { } task || !task.HasVideo
+            || !task.HasEnded(timeProvider.GetUtcNow()))
             return new(HttpStatusCode.NotFound);
         if (timeProvider.GetUtcNow() >= task.ExpiresAt)
             return new(HttpStatusCode.Forbidden);
@@ -55,7 +56,8 @@ internal sealed class VideoDownloads(SandboxTaskStore store, TimeProvider timePr
 
     private SandboxTask? Find(string path)
     {
-        if (!path.StartsWith(Folder, StringComparison.Ordinal) || !path.EndsWith(Ending, StringComparison.Ordinal) || path.Length <= Folder.Length + Ending.Length)
+        if (!path.StartsWith(Folder, StringComparison.Ordinal) || !path.EndsWith(Ending, StringComparison.Ordinal)
+            || path.Length <= Folder.Length + Ending.Length)
             return null;
         var id = path[Folder.Length..^Ending.Length];
         return SandboxId.IsValid("video_", id) || SandboxId.IsValid("task_", id) ? store.Find(id) : null;
@@ -64,11 +66,13 @@ internal sealed class VideoDownloads(SandboxTaskStore store, TimeProvider timePr
     // Several ranges, another unit, or an If-Range that is not this video's strong ETag: the whole video.
     private static RangeItemHeaderValue? ParseRange(HttpRequestMessage request, SampleVideo clip) =>
         request.Headers.Range is { Unit: "bytes", Ranges.Count: 1 } range
-        && (request.Headers.IfRange is not { } condition || condition.EntityTag is { IsWeak: false } tag && tag.Tag == clip.ETag)
+        && (request.Headers.IfRange is not { } condition
+        || condition.EntityTag is { IsWeak: false } tag && tag.Tag == clip.ETag)
             ? range.Ranges.First()
             : null;
 
-    private static HttpResponseMessage CreateResponse(SampleVideo clip, HttpStatusCode status, int from, int length, bool isHead = false)
+    private static HttpResponseMessage CreateResponse(SampleVideo clip, HttpStatusCode status, int from, int length,
+        bool isHead = false)
     {
         var response = new HttpResponseMessage(status)
         {

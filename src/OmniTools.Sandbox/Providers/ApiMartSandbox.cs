@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OmniTools.Catalog;
+using OmniTools.Sandbox.Protocol;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;
@@ -19,22 +20,30 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
 
     public IReadOnlyList<string> BalancePaths { get; } = ["/v1/balance", "/v1/user/balance"];
 
-    public IReadOnlyDictionary<string, UploadKind> Uploads { get; } = new Dictionary<string, UploadKind> { ["/v1/uploads/images"] = UploadKind.Image };
+    public IReadOnlyDictionary<string, UploadKind> Uploads { get; } = new Dictionary<string, UploadKind>
+    {
+        ["/v1/uploads/images"] = UploadKind.Image,
+    };
 
-    public SandboxHttpException CreateModerationError() => new(400, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() =>
+        new(400, "content_policy_violation", "The prompt was refused by the content policy");
 
     public SandboxHttpException CreateBalanceError() => new(402, "payment_required", "Insufficient balance");
 
-    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body) => OrderReader.Read(Spec, body) with
-    {
-        Key = SandboxSubmission.CheckKey(request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null, "Idempotency-Key"),
-    };
+    public SandboxSubmission ReadSubmission(HttpRequestMessage request, BodyFields body) =>
+        OrderReader.Read(Spec, body) with
+        {
+            Key = SandboxSubmission.CheckKey(
+            request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var keys) ? keys.ToString() : null,
+            "Idempotency-Key"),
+        };
 
     public JsonObject Models(IEnumerable<string> ids, Uri address) => new()
     {
         ["object"] = "list",
         ["success"] = true,
-        ["data"] = new JsonArray([.. ids.Select(id => new JsonObject { ["id"] = id, ["category"] = "video", ["owned_by"] = "sandbox" })]),
+        ["data"] = new JsonArray(
+            [.. ids.Select(id => new JsonObject { ["id"] = id, ["category"] = "video", ["owned_by"] = "sandbox" })]),
     };
 
     public JsonObject WriteAccepted(SandboxTask task) => new()
@@ -51,14 +60,20 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
         var data = new JsonObject
         {
             ["id"] = task.Id,
-            ["status"] = task.IsQueued(now) ? "submitted" : !hasEnded ? "processing" : isFailed ? "failed" : "completed",
+            ["status"] =
+                task.IsQueued(now) ? "submitted" : !hasEnded ? "processing" : isFailed ? "failed" : "completed",
             ["progress"] = isFailed ? 0 : task.Progress(now),
             ["created"] = task.CreatedAt.ToUnixTimeSeconds(),
             ["estimated_time"] = seconds,
         };
         if (isFailed)
         {
-            data["error"] = new JsonObject { ["code"] = 500, ["message"] = "The generation failed (sandbox)", ["type"] = "server_error" };
+            data["error"] = new JsonObject
+            {
+                ["code"] = 500,
+                ["message"] = "The generation failed (sandbox)",
+                ["type"] = "server_error",
+            };
         }
         else if (hasEnded)
         {
@@ -73,16 +88,18 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
         return new() { ["code"] = 200, ["data"] = data };
     }
 
-    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
-    {
-        ["url"] = url,
-        ["filename"] = file.Name,
-        ["content_type"] = mediaType,
-        ["bytes"] = file.Content.Length,
-        ["created_at"] = now.ToUnixTimeSeconds(),
-    };
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) =>
+        new()
+        {
+            ["url"] = url,
+            ["filename"] = file.Name,
+            ["content_type"] = mediaType,
+            ["bytes"] = file.Content.Length,
+            ["created_at"] = now.ToUnixTimeSeconds(),
+        };
 
     private static JsonArray Videos(SandboxTask task) => task.HasVideo
-        ? new JsonArray(new JsonObject { ["url"] = new JsonArray(task.Url), ["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds() })
+        ? new JsonArray(
+        new JsonObject { ["url"] = new JsonArray(task.Url), ["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds() })
         : [];
 }

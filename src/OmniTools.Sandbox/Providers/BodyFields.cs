@@ -1,8 +1,11 @@
 using System.Text.Json;
+using OmniTools.Sandbox.Protocol;
 
 namespace OmniTools.Sandbox.Providers;
 
-/// <summary>Reads the fields of a request's JSON as strictly as a typed server: another type, null included, is refused.</summary>
+/// <summary>
+/// Reads the fields of a request's JSON as strictly as a typed server: another type, null included, is refused.
+/// </summary>
 internal sealed class BodyFields(JsonElement body)
 {
     /// <summary>Reads a body that must be one JSON object.</summary>
@@ -41,7 +44,9 @@ internal sealed class BodyFields(JsonElement body)
 
     /// <summary>A text that has to be there and not blank.</summary>
     public string GetRequiredText(string name) =>
-        GetText(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw SandboxHttpException.Invalid($"{name} is required");
+        GetText(name) is { } text && !string.IsNullOrWhiteSpace(text)
+        ? text
+        : throw SandboxHttpException.Invalid($"{name} is required");
 
     // JsonDocument decodes a text only when it is asked for; one that is no Unicode would be refused far from here.
     private static void CheckTexts(ReadOnlySpan<byte> bytes)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OmniTools.Catalog;
+using OmniTools.Sandbox.Protocol;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;

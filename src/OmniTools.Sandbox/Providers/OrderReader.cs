@@ -1,10 +1,13 @@
 using System.Globalization;
 using OmniTools.Catalog;
 using OmniTools.Errors;
+using OmniTools.Sandbox.Protocol;
 
 namespace OmniTools.Sandbox.Providers;
 
-/// <summary>Reads a submission by the rules of the catalog, and chooses the sample that is nearest to what it asks for.</summary>
+/// <summary>
+/// Reads a submission by the rules of the catalog, and chooses the sample that is nearest to what it asks for.
+/// </summary>
 internal static class OrderReader
 {
     /// <summary>The resolution that the samples stand for.</summary>
@@ -14,7 +17,8 @@ internal static class OrderReader
     public static SandboxSubmission Read(ProviderSpec provider, BodyFields body, params string[] otherFields)
     {
         var rules = provider.Rules(body.GetRequiredText("model"), out var isKnown);
-        return isKnown ? ReadKnown(provider, rules, body, otherFields) : new(body.GetRequiredText("model"), body.GetText("prompt"))
+        return isKnown ? ReadKnown(provider, rules, body, otherFields) : new(body.GetRequiredText("model"),
+            body.GetText("prompt"))
         {
             IsPortrait = IsPortrait(body.GetText("aspect_ratio")),
             Seconds = SampleSeconds(body.GetInteger("duration")),
@@ -22,7 +26,8 @@ internal static class OrderReader
         };
     }
 
-    private static SandboxSubmission ReadKnown(ProviderSpec provider, ModelSpec rules, BodyFields body, string[] otherFields)
+    private static SandboxSubmission ReadKnown(ProviderSpec provider, ModelSpec rules, BodyFields body,
+        string[] otherFields)
     {
         try
         {
@@ -43,7 +48,8 @@ internal static class OrderReader
         }
         catch (OmniException refused)
         {
-            throw SandboxHttpException.Invalid($"{WireName(rules, refused.Field)}: {refused.Summary}, allowed: {refused.Allowed}");
+            throw SandboxHttpException.Invalid(
+                $"{WireName(rules, refused.Field)}: {refused.Summary}, allowed: {refused.Allowed}");
         }
     }
 
@@ -55,7 +61,8 @@ internal static class OrderReader
             differences.Add(string.Create(CultureInfo.InvariantCulture, $"{duration} s"));
         if (check.AspectRatio is { } ratio && ratio is not ("16:9" or "9:16"))
             differences.Add(ratio);
-        if (check.Resolution is { } resolution && !resolution.Equals(SampleResolution, StringComparison.OrdinalIgnoreCase))
+        if (check.Resolution is { } resolution
+            && !resolution.Equals(SampleResolution, StringComparison.OrdinalIgnoreCase))
             differences.Add(resolution);
         return differences.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"a {(isPortrait ? "9:16" : "16:9")} sample of {seconds} s in place of {string.Join(", ", differences)}");
@@ -63,11 +70,13 @@ internal static class OrderReader
 
     private static bool IsPortrait(string? ratio) =>
         ratio?.Split(':') is [var width, var height]
-        && int.TryParse(width, CultureInfo.InvariantCulture, out var x) && int.TryParse(height, CultureInfo.InvariantCulture, out var y) && y > x;
+        && int.TryParse(width, CultureInfo.InvariantCulture, out var x)
+        && int.TryParse(height, CultureInfo.InvariantCulture, out var y) && y > x;
 
     private static int SampleSeconds(int? requested) => requested > 8 ? 10 : 6;
 
     private static string WireName(ModelSpec rules, string? errorField) =>
         CatalogFields.All.Where(name => CatalogFields.ToErrorField(name) == errorField)
-            .Select(name => CatalogFields.WireOf(rules.FindField(name))).FirstOrDefault() ?? errorField ?? "The request";
+            .Select(name => CatalogFields.WireOf(rules.FindField(name))).FirstOrDefault()
+            ?? errorField ?? "The request";
 }

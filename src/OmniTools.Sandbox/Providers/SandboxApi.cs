@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OmniTools.Sandbox.Configuration;
 using OmniTools.Sandbox.Downloads;
+using OmniTools.Sandbox.Protocol;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;
@@ -30,7 +32,8 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
-            return CreateResponse(SandboxHttpException.ConnectionLost($"The sandbox cannot use its folder: {failure.Message}").ToJson(), HttpStatusCode.InternalServerError);
+            return CreateResponse(SandboxHttpException.ConnectionLost(
+                $"The sandbox cannot use its folder: {failure.Message}").ToJson(), HttpStatusCode.InternalServerError);
         }
     }
 
@@ -44,13 +47,17 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
         if (!isKeyed)
             throw SandboxHttpException.Unauthenticated();
         if (path == ModelList)
-            return isGet ? CreateResponse(provider.Models(provider.Spec.Models.Select(model => model.Id), request.RequestUri!)) : throw SandboxHttpException.MethodNotAllowed();
+            return isGet ? CreateResponse(
+                provider.Models(provider.Spec.Models.Select(model => model.Id), request.RequestUri!))
+                : throw SandboxHttpException.MethodNotAllowed();
         if (path == Generations)
             return isPost ? Submit(request, body) : throw SandboxHttpException.MethodNotAllowed();
         if (provider.Uploads.TryGetValue(path, out var kind))
             return isPost ? Upload(request, body, kind) : throw SandboxHttpException.MethodNotAllowed();
         if (path.StartsWith(provider.TaskPath, StringComparison.Ordinal))
-            return isGet ? CreateResponse(GetState(Uri.UnescapeDataString(path[provider.TaskPath.Length..]))) : throw SandboxHttpException.MethodNotAllowed();
+            return isGet ? CreateResponse(
+                GetState(Uri.UnescapeDataString(path[provider.TaskPath.Length..])))
+                : throw SandboxHttpException.MethodNotAllowed();
         throw SandboxHttpException.NotFound("There is no such endpoint");
     }
 
@@ -69,12 +76,14 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
             throw provider.CreateModerationError();
         if (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.NoBalance))
             throw provider.CreateBalanceError();
-        if (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.RateLimited) && store.IsFirst(order.Key is null ? SandboxId.Create(provider.IdPrefix, SHA256.HashData(body)) : id))
+        if (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.RateLimited)
+            && store.IsFirst(order.Key is null ? SandboxId.Create(provider.IdPrefix, SHA256.HashData(body)) : id))
             throw SandboxHttpException.RateLimited();
 
         var (task, isNew) = store.Add(CreateTask(id, order));
         return isNew && SandboxTriggers.Contains(order.Prompt, SandboxTriggers.LostAnswer)
-            ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection broke before the answer (sandbox)")
+            ? throw new HttpRequestException(HttpRequestError.ResponseEnded,
+            "The connection broke before the answer (sandbox)")
             : RespondAccepted(task, isReplay: !isNew);
     }
 
@@ -103,7 +112,8 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
         return response;
     }
 
-    private JsonObject GetState(string idOrKey) => provider.WriteState(Find(idOrKey) ?? throw SandboxHttpException.NotFound("There is no such task"), Now);
+    private JsonObject GetState(string idOrKey) =>
+        provider.WriteState(Find(idOrKey) ?? throw SandboxHttpException.NotFound("There is no such task"), Now);
 
     private SandboxTask? Find(string idOrKey) =>
         (SandboxId.IsValid(provider.IdPrefix, idOrKey) ? store.Find(idOrKey) : null)
@@ -114,11 +124,19 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
         var file = UploadedFile.Read(request.Content, body);
         var type = file.Check(kind);
         var id = SandboxId.Create("file_", key: null);
-        return CreateResponse(provider.WriteUploaded(id, $"{VideoDownloads.Origin}/uploads/{id}.{type[(type.IndexOf('/', StringComparison.Ordinal) + 1)..]}", type, file, Now));
+        return CreateResponse(provider.WriteUploaded(id,
+            $"{VideoDownloads.Origin}/uploads/{id}.{type[(type.IndexOf('/', StringComparison.Ordinal) + 1)..]}", type,
+            file, Now));
     }
 
     private static JsonObject GetBalance(bool isKeyed) => isKeyed
-        ? new() { ["success"] = true, ["remain_balance"] = 1000.0m, ["used_balance"] = 0.0m, ["unlimited_quota"] = false }
+        ? new()
+        {
+            ["success"] = true,
+            ["remain_balance"] = 1000.0m,
+            ["used_balance"] = 0.0m,
+            ["unlimited_quota"] = false,
+        }
         : new() { ["success"] = false, ["message"] = "Invalid token" };
 
     private DateTimeOffset Now => options.TimeProvider.GetUtcNow();

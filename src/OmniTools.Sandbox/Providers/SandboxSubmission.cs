@@ -1,3 +1,5 @@
+using OmniTools.Sandbox.Protocol;
+
 namespace OmniTools.Sandbox.Providers;
 
 /// <summary>What a valid submission asks for.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OmniTools.Catalog;
+using OmniTools.Sandbox.Protocol;
 using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;
@@ -25,7 +26,8 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         ["/v1/uploads/videos"] = UploadKind.Video,
     };
 
-    public SandboxHttpException CreateModerationError() => new(422, "content_policy_violation", "The prompt was refused by the content policy");
+    public SandboxHttpException CreateModerationError() =>
+        new(422, "content_policy_violation", "The prompt was refused by the content policy");
 
     public SandboxHttpException CreateBalanceError() => new(402, "insufficient_quota", "Insufficient quota");
 
@@ -33,7 +35,10 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
     {
         var order = OrderReader.Read(Spec, body, "client_business_id");
         body.GetRequiredText("prompt");
-        return order with { Key = SandboxSubmission.CheckKey(body.GetText("client_business_id"), "client_business_id") };
+        return order with
+        {
+            Key = SandboxSubmission.CheckKey(body.GetText("client_business_id"), "client_business_id"),
+        };
     }
 
     public JsonObject Models(IEnumerable<string> ids, Uri address) => new()
@@ -42,7 +47,8 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         ["object"] = "list",
         // Without type=video the provider lists its text models.
         ["data"] = address.Query.Contains("type=video", StringComparison.Ordinal)
-            ? new JsonArray([.. ids.Select(id => new JsonObject { ["id"] = id, ["object"] = "model", ["owned_by"] = "sandbox" })]) : [],
+            ? new JsonArray(
+            [.. ids.Select(id => new JsonObject { ["id"] = id, ["object"] = "model", ["owned_by"] = "sandbox" })]) : [],
     };
 
     public JsonObject WriteAccepted(SandboxTask task) => new()
@@ -64,7 +70,11 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         state["progress"] = isFailed ? 0 : task.Progress(now);
         if (isFailed)
         {
-            state["error"] = new JsonObject { ["code"] = "generation_failed", ["message"] = "The generation failed (sandbox)" };
+            state["error"] = new JsonObject
+            {
+                ["code"] = "generation_failed",
+                ["message"] = "The generation failed (sandbox)",
+            };
         }
         else if (task.HasEnded(now))
         {
@@ -73,7 +83,8 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
             state["result"] = new JsonObject
             {
                 ["type"] = "video",
-                ["data"] = task.HasVideo ? new JsonArray(new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
+                ["data"] = task.HasVideo ? new JsonArray(
+                    new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
             };
         }
         if (task.SampleNote is { } sample)
@@ -81,12 +92,19 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         return state;
     }
 
-    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) => new()
-    {
-        ["success"] = true,
-        ["message"] = "",
-        ["data"] = new JsonObject { ["id"] = id, ["url"] = url, ["mime_type"] = mediaType, ["size"] = file.Content.Length },
-    };
+    public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) =>
+        new()
+        {
+            ["success"] = true,
+            ["message"] = "",
+            ["data"] = new JsonObject
+            {
+                ["id"] = id,
+                ["url"] = url,
+                ["mime_type"] = mediaType,
+                ["size"] = file.Content.Length,
+            },
+        };
 
     private static string Status(SandboxTask task, DateTimeOffset now) =>
         task.IsQueued(now) ? "queued"

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using OmniTools.Sandbox.Protocol;
 
 namespace OmniTools.Sandbox.Providers;
 
@@ -34,7 +35,9 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
         throw SandboxHttpException.Invalid("The multipart field 'file' is missing");
     }
 
-    /// <summary>The media type told by the first bytes; refused when it is none of the kind, or the file is too large.</summary>
+    /// <summary>
+    /// The media type told by the first bytes; refused when it is none of the kind, or the file is too large.
+    /// </summary>
     public string Check(UploadKind kind)
     {
         var type = Content.Span switch
@@ -42,18 +45,23 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
             [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
             [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
             [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
-            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'q', (byte)'t', (byte)' ', ..] => "video/quicktime",
+            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'q', (byte)'t', (byte)' ', ..] =>
+                "video/quicktime",
             [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "video/mp4",
             _ => "",
         };
-        var (family, allowed, most) = kind == UploadKind.Image ? ("image/", "JPEG or PNG image", 20) : ("video/", "MP4, MOV or WebM video", 50);
+        var (family, allowed, most) =
+            kind == UploadKind.Image ? ("image/", "JPEG or PNG image", 20) : ("video/", "MP4, MOV or WebM video", 50);
         if (!type.StartsWith(family, StringComparison.Ordinal))
             throw SandboxHttpException.Invalid($"The file is no {allowed}");
-        return Content.Length <= most * Megabyte ? type : throw SandboxHttpException.Invalid($"The file is larger than {most} MB");
+        return Content.Length <= most * Megabyte
+            ? type
+            : throw SandboxHttpException.Invalid($"The file is larger than {most} MB");
     }
 
     private static ContentDispositionHeaderValue? Disposition(string headers) => headers.Split("\r\n")
         .Where(line => line.StartsWith(DispositionHeader, StringComparison.OrdinalIgnoreCase))
-        .Select(line => ContentDispositionHeaderValue.TryParse(line[DispositionHeader.Length..], out var value) ? value : null)
+        .Select(
+        line => ContentDispositionHeaderValue.TryParse(line[DispositionHeader.Length..], out var value) ? value : null)
         .FirstOrDefault();
 }

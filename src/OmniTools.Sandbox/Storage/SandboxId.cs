@@ -5,8 +5,8 @@ using System.Text;
 namespace OmniTools.Sandbox.Storage;
 
 /// <summary>
-/// Ids that look like the providers': a prefix and 26 Crockford characters. A request key's id is its hash, so a key finds its
-/// task without an index, and no text of a client ever becomes part of a path.
+/// Ids that look like the providers': a prefix and 26 Crockford characters. A request key's id is its hash, so a key
+/// finds its task without an index, and no text of a client ever becomes part of a path.
 /// </summary>
 internal static class SandboxId
 {
@@ -16,7 +16,9 @@ internal static class SandboxId
 
     /// <summary>The id that a request key's task has; a new one where there is no key.</summary>
     public static string Create(string prefix, string? key) =>
-        Create(prefix, key is null ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes) : SHA256.HashData(Encoding.UTF8.GetBytes(prefix + key)));
+        Create(prefix, key is null
+        ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)
+        : SHA256.HashData(Encoding.UTF8.GetBytes(prefix + key)));
 
     /// <summary>The id that belongs to some bytes.</summary>
     public static string Create(string prefix, ReadOnlySpan<byte> hash)

@@ -54,6 +54,7 @@ internal sealed record SandboxTask
         : Math.Clamp((int)((now - CreatedAt) / Duration * 100), 1, 99);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SandboxTask))]
 internal sealed partial class SandboxJson : JsonSerializerContext;

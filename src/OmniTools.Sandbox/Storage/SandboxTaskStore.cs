@@ -3,7 +3,9 @@ using OmniTools.Files;
 
 namespace OmniTools.Sandbox.Storage;
 
-/// <summary>Keeps every task as one small file, so that it survives the process as a real one does. Nothing is held in memory.</summary>
+/// <summary>
+/// Keeps every task as one small file, so that it survives the process as a real one does. Nothing is held in memory.
+/// </summary>
 internal sealed class SandboxTaskStore(string folder)
 {
     /// <summary>How long another process may hold the lock; it is held for one small write.</summary>
@@ -14,7 +16,8 @@ internal sealed class SandboxTaskStore(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(id, ".json")), SandboxJson.Default.SandboxTask);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(id, ".json")),
+                SandboxJson.Default.SandboxTask);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -22,7 +25,9 @@ internal sealed class SandboxTaskStore(string folder)
         }
     }
 
-    /// <summary>Keeps a task unless one of its id is there already; gives the one that is kept, and whether it is this one.</summary>
+    /// <summary>
+    /// Keeps a task unless one of its id is there already; gives the one that is kept, and whether it is this one.
+    /// </summary>
     public (SandboxTask Task, bool IsNew) Add(SandboxTask task)
     {
         using var turn = Lock();
@@ -50,8 +55,9 @@ internal sealed class SandboxTaskStore(string folder)
         }
     }
 
-    // One at a time over all processes, so that one key makes one task. File.Move without overwriting would not do: on Unix it
-    // looks first and renames then, and two that were given the same key could both believe that they made the task.
+    // One at a time over all processes, so that one key makes one task. File.Move without overwriting would not do: on
+    // Unix it looks first and renames then, and two that were given the same key could both believe that they made the
+    // task.
     private FileStream Lock()
     {
         var path = Path.Combine(folder, "lock");

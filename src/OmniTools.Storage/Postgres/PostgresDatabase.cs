@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using OmniTools.Errors;
 using OmniTools.Http;
+using OmniTools.Storage.Sql;
 
 namespace OmniTools.Storage.Postgres;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
 using OmniTools.Errors;
+using OmniTools.Storage.Sql;
 
 namespace OmniTools.Storage.Postgres;
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
 using OmniTools.Files;
+using OmniTools.Storage.Sql;
 
 namespace OmniTools.Storage.Sqlite;
 
@@ -131,7 +132,8 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
             opened.Open();
             Execute(opened, $"PRAGMA busy_timeout = {BusySeconds}000");
             Warnings = SetJournal(opened) ? []
-                : [$"{path} is on a drive where SQLite cannot use its write-ahead log: the ledger works, more slowly, and " +
+                : [$"{path} is on a drive where SQLite cannot use its write-ahead log: the ledger works, more slowly, "
+                + $"and " +
                     "only for one machine at a time. Set OMNI_LEDGER to share a ledger between machines."];
             Execute(opened, "PRAGMA synchronous = FULL");
             RestrictLog(opened);
@@ -160,7 +162,8 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
         (OperatingSystem.IsWindows() ? WindowsPath.GetDrive(fullPath) : fullPath) is not { } drive
         || new DriveInfo(drive).DriveType == DriveType.Network;
 
-    // On Windows the log beside the database has the folder's permissions, which are open where the user made the folder.
+    // On Windows the log beside the database has the folder's permissions, which are open where the user made the
+    // folder.
     private void RestrictLog(SqliteConnection opened)
     {
         if (!OperatingSystem.IsWindows())

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
+using OmniTools.Storage.Sql;
 
 namespace OmniTools.Storage.Sqlite;
 

@@ -31,7 +31,9 @@ internal sealed class FilledLedger(int tasks) : IDisposable
                 1767225600000 + n * 25000, date(1767225600 + n * 25, 'unixepoch'), lower(hex(randomblob(16))), printf('task_%07d_7f3a9c51d2e84b60', n),
                 'accepted', 'completed', 'completed', 100, 1767225600000 + n * 25000, 1767225660000 + n * 25000, 'here' FROM numbers
             """, ("@tasks", tasks));
-        await session.ExecuteAsync("INSERT INTO omni_video (request_key, position, url) SELECT request_key, 0, 'https://files.example.com/' || task_id || '.mp4' FROM omni_request");
+        await session.ExecuteAsync(
+            "INSERT INTO omni_video (request_key, position, url) SELECT request_key, 0, 'https://files.example.com/' "
+            + "|| task_id || '.mp4' FROM omni_request");
         await session.ExecuteAsync(
             """
             INSERT INTO omni_file (request_key, position, machine, path, sha256, bytes)

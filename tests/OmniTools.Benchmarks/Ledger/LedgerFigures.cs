@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using OmniTools.Ledger;
 using OmniTools.Storage;
+using OmniTools.Storage.Sql;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Ledger;
@@ -18,29 +19,38 @@ internal static class LedgerFigures
     {
         using var filled = new FilledLedger(Tasks);
         await filled.FillAsync();
-        await using var store = LedgerStores.Open(new() { Home = filled.Home, OutputRoot = filled.Home }, TimeProvider.System);
+        await using var store =
+            LedgerStores.Open(new() { Home = filled.Home, OutputRoot = filled.Home }, TimeProvider.System);
         await using var raw = new RawSqlite(filled.File);
         var number = 0;
         var append = await Comparison.RunAsync(Rounds, Rounds,
-            () => TimeAsync(async () => await store.UpdateAsync(FilledLedger.IdOf(number), "toapis", LedgerEvent.State, Change, default)),
+            () => TimeAsync(async () =>
+            await store.UpdateAsync(FilledLedger.IdOf(number), "toapis", LedgerEvent.State, Change, default)),
             () => TimeAsync(() => raw.Append(FilledLedger.IdOf(++number))));
         var find = await Comparison.RunAsync(Rounds, Rounds,
             () => TimeAsync(async () => await store.FindAsync(FilledLedger.IdOf(++number * 7 % Tasks), null, default)),
             () => TimeAsync(() => raw.Find(FilledLedger.IdOf(number * 7 % Tasks))));
         var list = await Comparison.RunAsync(Rounds, Rounds,
-            () => TimeAsync(async () => await store.ListAsync(new() { Limit = 20 }, default)), () => TimeAsync(() => raw.List(20)));
+            () => TimeAsync(async () => await store.ListAsync(new() { Limit = 20 }, default)),
+            () => TimeAsync(() => raw.List(20)));
         var first = await Comparison.RunAsync(Starts, () => ChildAsync("ledger"), () => ChildAsync("sqlite"));
         var note = $"{Tasks:n0} tasks, medians of {Rounds}";
         return
         [
-            Figure.Ratio("ledger: one state change, on disk", "SQLite alone: update and history row", append[0], append[1], "µs", 1.5, note),
-            Figure.Ratio("ledger: one task by id", "SQLite alone: all columns and the video", find[0], find[1], "µs", 3, note),
-            Figure.Ratio("ledger: the newest 20", "SQLite alone: all columns and the videos", list[0], list[1], "µs", 3, note),
-            Figure.Ratio("ledger: first use in a fresh process, schema included", "SQLite alone: open and the same schema", first[0], first[1], "ms", 1.3, $"medians of {Starts}"),
+            Figure.Ratio("ledger: one state change, on disk", "SQLite alone: update and history row", append[0],
+                append[1], "µs", 1.5, note),
+            Figure.Ratio("ledger: one task by id", "SQLite alone: all columns and the video", find[0], find[1], "µs", 3,
+                note),
+            Figure.Ratio("ledger: the newest 20", "SQLite alone: all columns and the videos", list[0], list[1], "µs", 3,
+                note),
+            Figure.Ratio("ledger: first use in a fresh process, schema included",
+                "SQLite alone: open and the same schema", first[0], first[1], "ms", 1.3, $"medians of {Starts}"),
         ];
     }
 
-    /// <summary>In a process of its own: the first use of a new ledger, or of SQLite alone. Says the milliseconds.</summary>
+    /// <summary>
+    /// In a process of its own: the first use of a new ledger, or of SQLite alone. Says the milliseconds.
+    /// </summary>
     public static async Task<int> FirstUseAsync(string what)
     {
         var home = Directory.CreateTempSubdirectory("omnitools-first-").FullName;
@@ -62,7 +72,10 @@ internal static class LedgerFigures
     }
 
     private static RequestRecord Change(RequestRecord known) =>
-        known with { Task = known.Task with { RawStatus = known.Task.RawStatus + "+", Status = VideoTaskStatus.Completed } };
+        known with
+        {
+            Task = known.Task with { RawStatus = known.Task.RawStatus + "+", Status = VideoTaskStatus.Completed },
+        };
 
     private static async Task<double> ChildAsync(string what) =>
         double.Parse((await Child.RunSelfAsync("first-use", what)).Output, CultureInfo.InvariantCulture);
@@ -95,9 +108,18 @@ internal static class LedgerFigures
             connection.Open();
             foreach (var pragma in new[] { "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON" })
                 Command("PRAGMA " + pragma).ExecuteNonQuery();
-            update = Command("UPDATE omni_request SET raw_status = raw_status || '+', updated_at = 1767225660000 WHERE task_id = @id", "@id");
-            history = Command("INSERT INTO omni_event (at, machine, request_key, kind, data) VALUES (1767225660000, 'here', @id, 'state', @data)", "@id", "@data");
-            find = Command("SELECT r.*, v.*, f.* FROM omni_request r LEFT JOIN omni_video v USING (request_key) LEFT JOIN omni_file f USING (request_key) WHERE r.task_id = @id", "@id");
+            update =
+                Command(
+                "UPDATE omni_request SET raw_status = raw_status || '+', updated_at = 1767225660000 WHERE task_id = "
+                + "@id", "@id");
+            history =
+                Command(
+                "INSERT INTO omni_event (at, machine, request_key, kind, data) VALUES (1767225660000, 'here', @id, "
+                + "'state', @data)", "@id", "@data");
+            find =
+                Command(
+                "SELECT r.*, v.*, f.* FROM omni_request r LEFT JOIN omni_video v USING (request_key) LEFT JOIN "
+                + "omni_file f USING (request_key) WHERE r.task_id = @id", "@id");
             list = Command(
                 """
                 SELECT r.*, v.*, f.* FROM (SELECT * FROM omni_request ORDER BY last_sent_at DESC, request_key DESC LIMIT @id) r
@@ -114,7 +136,8 @@ internal static class LedgerFigures
             update.Parameters[0].Value = id;
             update.ExecuteNonQuery();
             history.Parameters[0].Value = id;
-            history.Parameters[1].Value = """{"attempt":1,"provider":"toapis","task_id":"task_0000001_7f3a9c51d2e84b60","status":"completed"}""";
+            history.Parameters[1].Value =
+                """{"attempt":1,"provider":"toapis","task_id":"task_0000001_7f3a9c51d2e84b60","status":"completed"}""";
             history.ExecuteNonQuery();
             transaction.Commit();
         }

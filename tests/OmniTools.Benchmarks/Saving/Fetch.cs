@@ -6,7 +6,9 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Saving;
 
-/// <summary>One transfer of the file in a process of its own: says seconds, peak memory in KB (VmHWM) and the hash.</summary>
+/// <summary>
+/// One transfer of the file in a process of its own: says seconds, peak memory in KB (VmHWM) and the hash.
+/// </summary>
 internal static class Fetch
 {
     public static async Task<int> RunAsync(string way, string address, string folder)
@@ -23,7 +25,8 @@ internal static class Fetch
     private static async Task<(double Seconds, string Sha256)> SaveAsync(string address, string folder)
     {
         await using var client = new BenchmarkClient(address);
-        await client.Client.SaveVideosAsync(await CompleteAsync("small"), new() { Folder = folder, Template = "small.mp4" });
+        await client.Client.SaveVideosAsync(await CompleteAsync("small"),
+            new() { Folder = folder, Template = "small.mp4" });
         var task = await CompleteAsync("whole");
         var began = Stopwatch.GetTimestamp();
         var saved = await client.Client.SaveVideosAsync(task, new() { Folder = folder, Template = "save.mp4" });
@@ -55,6 +58,7 @@ internal static class Fetch
     }
 
     public static string Peak() => File.Exists("/proc/self/status")
-        ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]
+        ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal))
+        .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]
         : (Process.GetCurrentProcess().PeakWorkingSet64 / 1024).ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,8 @@ internal static class SavingFigures
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         using var server = Child.Self("serve");
         var address = await server.ReadLineAsync();
-        var folder = Directory.CreateDirectory(Path.Combine(parent, $"omnitools-benchmark-{Environment.ProcessId}")).FullName;
+        var folder =
+            Directory.CreateDirectory(Path.Combine(parent, $"omnitools-benchmark-{Environment.ProcessId}")).FullName;
         try
         {
             var fetched = await Comparison.RunAsync(Rounds,
@@ -25,9 +26,11 @@ internal static class SavingFigures
             return
             [
                 Figure.Ratio("512 MB saved and hashed", "a bare HttpClient that hashes too",
-                    fetched[0].Select(each => each.Seconds), fetched[1].Select(each => each.Seconds), "s", 1, $"medians of {Rounds}, into {parent}"),
+                    fetched[0].Select(each => each.Seconds), fetched[1].Select(each => each.Seconds), "s", 1,
+                    $"medians of {Rounds}, into {parent}"),
                 new("peak memory of the saving process", "", fetched[0].Max(each => each.PeakMegabytes), "MB", Most: 64,
-                    Note: string.Create(CultureInfo.InvariantCulture, $"VmHWM; a bare HttpClient's {fetched[1].Max(each => each.PeakMegabytes):0} MB")),
+                    Note: string.Create(CultureInfo.InvariantCulture,
+                    $"VmHWM; a bare HttpClient's {fetched[1].Max(each => each.PeakMegabytes):0} MB")),
             ];
         }
         finally
@@ -41,6 +44,7 @@ internal static class SavingFigures
         var parts = (await Child.RunSelfAsync("fetch", way, address, folder)).Output.Split(' ');
         foreach (var file in Directory.EnumerateFiles(folder))
             File.Delete(file);
-        return new(double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture) / 1024, parts[2]);
+        return new(double.Parse(parts[0], CultureInfo.InvariantCulture),
+            double.Parse(parts[1], CultureInfo.InvariantCulture) / 1024, parts[2]);
     }
 }

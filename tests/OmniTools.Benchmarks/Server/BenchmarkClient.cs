@@ -1,11 +1,13 @@
-using OmniTools.Http;
+using OmniTools.Configuration;
 using OmniTools.Ledger;
 using OmniTools.Storage;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Benchmarks.Server;
 
-/// <summary>A client of the lean server with a ledger of its own, whose tasks are recorded as submitting them would have.</summary>
+/// <summary>
+/// A client of the lean server with a ledger of its own, whose tasks are recorded as submitting them would have.
+/// </summary>
 internal sealed class BenchmarkClient : IAsyncDisposable
 {
     private const string Model = "gemini_omni_flash";
@@ -20,7 +22,10 @@ internal sealed class BenchmarkClient : IAsyncDisposable
         Home = home ?? Directory.CreateTempSubdirectory("omnitools-benchmark-").FullName;
         var settings = new OmniSettings
         {
-            Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = new() { Key = new ApiKey("sk-benchmark"), KeySource = "benchmark", BaseAddress = address } },
+            Providers = new Dictionary<string, ProviderSettings>
+            {
+                ["toapis"] = new() { Key = new ApiKey("sk-benchmark"), KeySource = "benchmark", BaseAddress = address },
+            },
             DefaultProvider = "toapis",
             Home = Home,
             OutputRoot = Home,
@@ -47,10 +52,18 @@ internal sealed class BenchmarkClient : IAsyncDisposable
             Prompt = $"A lighthouse in a storm at dusk, seen from the sea, slow push in, number {id}",
             CreatedAt = created,
         };
-        var intent = RequestRecord.Intend(task with { Id = null, Status = VideoTaskStatus.Submitting }, new() { Request = new(), ContentHash = new string('0', 64), BodyHash = new string('0', 64) });
+        var intent = RequestRecord.Intend(task with { Id = null, Status = VideoTaskStatus.Submitting },
+            new() { Request = new(), ContentHash = new string('0', 64), BodyHash = new string('0', 64) });
         await using var lease = await ledger.TryBeginAsync(intent, null, _ => { }, default);
         await ledger.UpdateAsync(task.RequestKey, task.Provider, LedgerEvent.Accepted,
-            known => known.Apply(new() { Id = id, Model = Model, Status = VideoTaskStatus.Queued, RawStatus = "queued", CreatedAt = created }), default);
+            known => known.Apply(new()
+            {
+                Id = id,
+                Model = Model,
+                Status = VideoTaskStatus.Queued,
+                RawStatus = "queued",
+                CreatedAt = created,
+            }), default);
         return task;
     }
 

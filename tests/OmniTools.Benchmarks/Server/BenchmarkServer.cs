@@ -59,7 +59,8 @@ internal static class BenchmarkServer
         if (delay > 0)
             await Task.Delay(delay);
         return FormattableString.Invariant(
-            $"{{\"id\":\"video_{Interlocked.Increment(ref accepted)}\",\"object\":\"generation.task\",\"status\":\"queued\"}}");
+            $"{{\"id\":\"video_{Interlocked.Increment(ref accepted)}\",")
+            + "\"object\":\"generation.task\",\"status\":\"queued\"}";
     }
 
     private static string SetDelay(string milliseconds)

@@ -17,7 +17,12 @@ internal sealed class McpProcess : IDisposable
     private McpProcess(Competitor contender)
     {
         this.contender = contender;
-        var start = new ProcessStartInfo(contender.Program, contender.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(contender.Program, contender.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in contender.Environment)
             start.Environment[name] = value;
         began = Stopwatch.GetTimestamp();
@@ -46,7 +51,8 @@ internal sealed class McpProcess : IDisposable
         var server = new McpProcess(contender);
         await server.AskAsync(Initialize, 0);
         server.Started = server.Age;
-        await server.process.StandardInput.WriteAsync("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
+        await server.process.StandardInput.WriteAsync(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n");
         return server;
     }
 
@@ -54,7 +60,8 @@ internal sealed class McpProcess : IDisposable
     public async Task<double> CallAsync()
     {
         var number = ++id;
-        var line = string.Create(CultureInfo.InvariantCulture, $$$"""{"jsonrpc":"2.0","id":{{{number}}},"method":"tools/call","params":{"name":"{{{contender.Tool}}}","arguments":{{{contender.ToolArguments}}}}}""");
+        var line = string.Create(CultureInfo.InvariantCulture,
+            $$$"""{"jsonrpc":"2.0","id":{{{number}}},"method":"tools/call","params":{"name":"{{{contender.Tool}}}","arguments":{{{contender.ToolArguments}}}}}""");
         var asked = Stopwatch.GetTimestamp();
         await AskAsync(line, number);
         return Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
@@ -74,10 +81,13 @@ internal sealed class McpProcess : IDisposable
         await process.StandardInput.FlushAsync();
         while (true)
         {
-            var answer = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{contender.Name} ended without an answer");
-            if (!answer.Contains($"\"id\":{number},", StringComparison.Ordinal) && !answer.EndsWith($"\"id\":{number}}}", StringComparison.Ordinal))
+            var answer = await process.StandardOutput.ReadLineAsync()
+                ?? throw new InvalidOperationException($"{contender.Name} ended without an answer");
+            if (!answer.Contains($"\"id\":{number},", StringComparison.Ordinal)
+                && !answer.EndsWith($"\"id\":{number}}}", StringComparison.Ordinal))
                 continue;
-            if (answer.Contains("\"error\":{", StringComparison.Ordinal) || answer.Contains("\"isError\":true", StringComparison.Ordinal))
+            if (answer.Contains("\"error\":{", StringComparison.Ordinal)
+                || answer.Contains("\"isError\":true", StringComparison.Ordinal))
                 throw new InvalidOperationException($"{contender.Name} answered {answer}");
             return;
         }

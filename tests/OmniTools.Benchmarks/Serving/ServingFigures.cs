@@ -2,7 +2,10 @@ using OmniTools.Benchmarks.Ledger;
 
 namespace OmniTools.Benchmarks.Serving;
 
-/// <summary>The MCP server as published, beside a minimal server of the same SDK published the same way and a hello-world one of the TypeScript SDK.</summary>
+/// <summary>
+/// The MCP server as published, beside a minimal server of the same SDK published the same way and a hello-world one of
+/// the TypeScript SDK.
+/// </summary>
 internal static class ServingFigures
 {
     private const int Starts = 21;
@@ -19,12 +22,21 @@ internal static class ServingFigures
         using var home = new FilledLedger(LedgerTasks);
         await home.FillAsync();
         // No key: nothing on the network is asked for a balance.
-        var environment = new Dictionary<string, string?> { ["OMNI_HOME"] = home.Home, ["OMNI_OUTPUT_ROOT"] = home.Home, ["TOAPIS_API_KEY"] = null, ["APIMART_API_KEY"] = null, ["OMNI_SANDBOX"] = null, ["NODE_EXTRA_CA_CERTS"] = null };
+        var environment = new Dictionary<string, string?>
+        {
+            ["OMNI_HOME"] = home.Home,
+            ["OMNI_OUTPUT_ROOT"] = home.Home,
+            ["TOAPIS_API_KEY"] = null,
+            ["APIMART_API_KEY"] = null,
+            ["OMNI_SANDBOX"] = null,
+            ["NODE_EXTRA_CA_CERTS"] = null,
+        };
         var echo = new Competitor(Minimal, minimal, [], environment, "echo", """{"text":"hello"}""");
         return
         [
             .. await StartsAsync(new("omnitools-mcp", ours, [], environment, "get_provider_status", "{}"), echo),
-            .. await WarmAsync(new("omnitools-mcp", ours, [], environment, "list_video_tasks", """{"limit":20}"""), echo),
+            .. await WarmAsync(new("omnitools-mcp", ours, [], environment, "list_video_tasks", """{"limit":20}"""),
+                echo),
         ];
     }
 
@@ -34,17 +46,22 @@ internal static class ServingFigures
         const string typeScript = "hello world, TypeScript SDK 1.32.2, Node 22";
         var (node, script, why) = await Published.HelloAsync();
         var hello = node is null ? null : minimal with { Name = typeScript, Program = node, Arguments = [script] };
-        var starts = await Comparison.RunAsync(Starts, () => StartAsync(ours), () => StartAsync(minimal), () => hello is null ? Task.FromResult(new Start(0, 0, 0)) : StartAsync(hello));
+        var starts = await Comparison.RunAsync(Starts, () => StartAsync(ours), () => StartAsync(minimal),
+            () => hello is null ? Task.FromResult(new Start(0, 0, 0)) : StartAsync(hello));
         IEnumerable<double> Of(int who, Func<Start, double> value) => starts[who].Select(value);
         var note = $"medians of {Starts} starts, self-contained, compiled ahead of time as one composite";
         return
         [
             hello is null
                 ? Figure.Skipped(what, typeScript, why)
-                : Figure.Ratio(what, typeScript, Of(0, start => start.Initialized), Of(2, start => start.Initialized), "ms", 0.65, note),
-            Figure.Ratio(what, Minimal, Of(0, start => start.Initialized), Of(1, start => start.Initialized), "ms", 1.10, note),
-            Figure.Ratio("spawn to the first `get_provider_status` answered", "its first tool answer", Of(0, start => start.Called), Of(1, start => start.Called), "ms", 1.15, "the same starts"),
-            Figure.Ratio("resident memory after ten calls", Minimal, Of(0, start => start.Resident), Of(1, start => start.Resident), "MB", 1.15, "the same processes"),
+                : Figure.Ratio(what, typeScript, Of(0, start => start.Initialized), Of(2, start => start.Initialized),
+                "ms", 0.65, note),
+            Figure.Ratio(what, Minimal, Of(0, start => start.Initialized), Of(1, start => start.Initialized), "ms",
+                1.10, note),
+            Figure.Ratio("spawn to the first `get_provider_status` answered", "its first tool answer",
+                Of(0, start => start.Called), Of(1, start => start.Called), "ms", 1.15, "the same starts"),
+            Figure.Ratio("resident memory after ten calls", Minimal, Of(0, start => start.Resident),
+                Of(1, start => start.Resident), "MB", 1.15, "the same processes"),
         ];
     }
 
@@ -68,8 +85,10 @@ internal static class ServingFigures
         var calls = await Comparison.RunAsync(Calls, lister.CallAsync, echoer.CallAsync);
         return
         [
-            Figure.Ratio(what + ", p50", "the minimal server's echo tool", calls[0], calls[1], "ms", 2, $"{Calls} calls each, by turns"),
-            Figure.Ratio(what + ", p99", "the minimal server's echo tool", Figure.Quantile(calls[0], 0.99), Figure.Quantile(calls[1], 0.99), "ms", 3, "the same calls"),
+            Figure.Ratio(what + ", p50", "the minimal server's echo tool", calls[0], calls[1], "ms", 2,
+                $"{Calls} calls each, by turns"),
+            Figure.Ratio(what + ", p99", "the minimal server's echo tool", Figure.Quantile(calls[0], 0.99),
+                Figure.Quantile(calls[1], 0.99), "ms", 3, "the same calls"),
         ];
     }
 }

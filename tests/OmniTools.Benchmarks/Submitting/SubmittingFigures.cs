@@ -23,7 +23,8 @@ internal static class SubmittingFigures
         var note = $"medians of {Rounds}, a new client and ledger each";
         return
         [
-            Figure.Ratio("200 submissions, 8 at a time, answered after 50 ms, ledger included", "bare HttpClient, same POSTs",
+            Figure.Ratio("200 submissions, 8 at a time, answered after 50 ms, ledger included",
+                "bare HttpClient, same POSTs",
                 times[0], times[1], "ms", 1.1, note),
         ];
     }
@@ -39,12 +40,16 @@ internal static class SubmittingFigures
     private static async Task<double> BareAsync(string address)
     {
         await using var client = new BenchmarkClient(address);
-        var bodies = Enumerable.Range(0, Submissions).Select(number => Encoding.UTF8.GetBytes(client.Client.PlanSubmission(Request(number)).Body)).ToArray();
+        var bodies = Enumerable.Range(0, Submissions)
+            .Select(number => Encoding.UTF8.GetBytes(client.Client.PlanSubmission(Request(number)).Body)).ToArray();
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var began = Stopwatch.GetTimestamp();
         await ManyAsync(async number =>
         {
-            using var post = new HttpRequestMessage(HttpMethod.Post, "/v1/videos/generations") { Content = new ByteArrayContent(bodies[number]) { Headers = { ContentType = new("application/json") } } };
+            using var post = new HttpRequestMessage(HttpMethod.Post, "/v1/videos/generations")
+            {
+                Content = new ByteArrayContent(bodies[number]) { Headers = { ContentType = new("application/json") } },
+            };
             post.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "sk-benchmark");
             post.Headers.Add("Idempotency-Key", $"omni_{number:x32}");
             using var answer = await http.SendAsync(post);
@@ -53,7 +58,8 @@ internal static class SubmittingFigures
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 
-    private static VideoRequest Request(int number) => new() { Prompt = $"A lighthouse in a storm at dusk, seen from the sea, slow push in, number {number}" };
+    private static VideoRequest Request(int number) =>
+        new() { Prompt = $"A lighthouse in a storm at dusk, seen from the sea, slow push in, number {number}" };
 
     private static async Task ManyAsync(Func<int, Task> submit)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using OmniTools.Batches;
+using OmniTools.Configuration;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Testing;
 using Xunit;
@@ -33,12 +34,14 @@ internal sealed class BatchFixture : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<BatchFixture> StartAsync(Contract contract = Contract.ToApis, Func<OmniSettings, OmniSettings>? change = null) =>
+    public static async Task<BatchFixture> StartAsync(Contract contract = Contract.ToApis,
+        Func<OmniSettings, OmniSettings>? change = null) =>
         new(await ClientFixture.StartAsync(contract, change));
 
     /// <summary>Writes the list: so many rows with keys of their own.</summary>
     public void WriteRows(int count, string name = "shot") =>
-        Write("Prompt,RequestKey\n" + string.Join("\n", Enumerable.Range(1, count).Select(row => $"a clip {row},{name}-{row}")));
+        Write("Prompt,RequestKey\n"
+        + string.Join("\n", Enumerable.Range(1, count).Select(row => $"a clip {row},{name}-{row}")));
 
     public void Write(string text, string? list = null)
     {
@@ -47,9 +50,16 @@ internal sealed class BatchFixture : IAsyncDisposable
     }
 
     public BatchOptions Options(string? list = null) =>
-        new() { Path = list is null ? List : Path.Combine(Folder, list), NoGallery = true, Command = "Invoke-OmniVideoBatch shots.csv" };
+        new()
+        {
+            Path = list is null ? List : Path.Combine(Folder, list),
+            NoGallery = true,
+            Command =
+        "Invoke-OmniVideoBatch shots.csv"
+        };
 
-    public Task<VideoBatchResult> RunAsync(BatchOptions? options = null, OmniClient? client = null, CancellationToken stopRequested = default) =>
+    public Task<VideoBatchResult> RunAsync(BatchOptions? options = null, OmniClient? client = null,
+        CancellationToken stopRequested = default) =>
         (client ?? world.Client).RunBatchAsync(options ?? Options(), Observer, stopRequested, Stop);
 
     public Task<BatchPlan> PlanAsync(BatchOptions? options = null, OmniClient? client = null) =>

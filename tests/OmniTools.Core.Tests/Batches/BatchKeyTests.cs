@@ -59,7 +59,8 @@ public sealed class BatchKeyTests
         var settings = TestSettings.For(batch.Server.Folder, toapis, batch.Server);
         await using var other = batch.World.NewProcess(settings with
         {
-            Providers = settings.Providers.ToDictionary(each => each.Key, each => each.Value with { Model = "another-model" }),
+            Providers =
+                settings.Providers.ToDictionary(each => each.Key, each => each.Value with { Model = "another-model" }),
         });
         var culture = CultureInfo.CurrentCulture;
         try
@@ -111,12 +112,21 @@ public sealed class BatchKeyTests
     {
         var longest = new string('k', BatchConstants.MaximumKeyLength);
         var keys = new[] { "k", longest, longest[..^1] + "x", BatchKey.Of(new string('a', 64), 12345) }
-            .SelectMany(key => new[] { key, BatchKey.NewTake(key, "shots"), BatchKey.Retry(BatchKey.NewTake(key, "shots"), 12), BatchKey.Retry(key, 2), BatchKey.NextRetry(BatchKey.Retry(key, 2)) }).ToList();
+            .SelectMany(key => new[] { key, BatchKey.NewTake(key, "shots"),
+            BatchKey.Retry(BatchKey.NewTake(key, "shots"), 12), BatchKey.Retry(key, 2),
+                BatchKey.NextRetry(BatchKey.Retry(key, 2)) }).ToList();
         Assert.All(keys, Requests.RequestKey.Validate);
         Assert.Equal(keys.Count, keys.Distinct().Count());
         Assert.Equal("k:retry-3", BatchKey.NextRetry("k:retry-2"));
         // The rule is a promise: a later program has to find what an earlier one bought.
-        var list = new BatchList { Name = "x", Title = "x", Columns = ["Prompt", "Duration"], Rows = [new(1, ["a cat", "6"])] };
-        Assert.Equal("row1-94b05dbf960bf8d899c6ce8b35a0ebe7-1", BatchKey.Of(BatchKey.Hash(list, list.Rows[0], null), 1));
+        var list = new BatchList
+        {
+            Name = "x",
+            Title = "x",
+            Columns = ["Prompt", "Duration"],
+            Rows = [new(1, ["a cat", "6"])],
+        };
+        Assert.Equal("row1-94b05dbf960bf8d899c6ce8b35a0ebe7-1",
+            BatchKey.Of(BatchKey.Hash(list, list.Rows[0], null), 1));
     }
 }

@@ -47,7 +47,9 @@ public sealed class BatchListTests : IDisposable
     [InlineData("windows-1252", false, "Windows-1252")]
     public void Read_EveryEncoding_GivesTheSameText(string name, bool hasMark, string? expected)
     {
-        var encoding = name == "windows-1252" ? CodePagesEncodingProvider.Instance.GetEncoding(1252)! : Encoding.GetEncoding(name);
+        var encoding = name == "windows-1252"
+            ? CodePagesEncodingProvider.Instance.GetEncoding(1252)!
+            : Encoding.GetEncoding(name);
         byte[] mark = hasMark ? encoding.GetPreamble() : [];
         var list = Read([.. mark, .. encoding.GetBytes("Prompt,RequestKey\nein Käse für 5 €,k1\n")]);
         Assert.Equal(("ein Käse für 5 €", expected), (list.Cell(list.Rows[0], "Prompt"), list.Encoding));
@@ -55,13 +57,16 @@ public sealed class BatchListTests : IDisposable
 
     [Theory]
     [InlineData("shots.json", """[{"Prompt":"a cat","Duration":6,"Image":["a","b"]},{"prompt":"a dog","Seed":null}]""")]
-    [InlineData("shots.jsonl", "{\"Prompt\":\"a cat\",\"Duration\":6,\"Image\":[\"a\",\"b\"]}\n\n{\"prompt\":\"a dog\",\"Seed\":null}\n")]
+    [InlineData("shots.jsonl",
+        "{\"Prompt\":\"a cat\",\"Duration\":6,\"Image\":[\"a\",\"b\"]}\n\n{\"prompt\":\"a dog\",\"Seed\":null}\n")]
     public void Read_Json_HasTheColumnsOfAllObjects(string name, string text)
     {
         var list = Read(text, name);
         Assert.Equal(["Prompt", "Duration", "Image", "Seed"], list.Columns);
         Assert.Equal(["a cat", "a dog"], list.Rows.Select(row => list.Cell(row, "Prompt")));
-        Assert.Equal(("6", "a|b", ""), (list.Cell(list.Rows[0], "Duration"), list.Cell(list.Rows[0], "Image"), list.Cell(list.Rows[1], "Duration")));
+        Assert.Equal(("6", "a|b", ""),
+            (list.Cell(list.Rows[0], "Duration"), list.Cell(list.Rows[0], "Image"),
+            list.Cell(list.Rows[1], "Duration")));
         Assert.Null(list.Delimiter);
     }
 
@@ -85,10 +90,14 @@ public sealed class BatchListTests : IDisposable
     [Fact]
     public void Read_BrokenJson_NamesTheLine()
     {
-        Assert.Contains("line 2 is no valid JSON", Assert.Throws<OmniException>(() => Read("[\n{\"Prompt\":]\n", "shots.json")).Message);
-        Assert.Contains("line 2 is no valid JSON", Assert.Throws<OmniException>(() => Read("{\"Prompt\":\"a\"}\nno\n", "shots.jsonl")).Message);
-        Assert.Contains("no list nothing.csv", Assert.Throws<OmniException>(() => BatchListReader.Read(new() { Path = folder["nothing.csv"] })).Message);
-        Assert.Contains("format that is not known", Assert.Throws<OmniException>(() => Read("Prompt\na", "shots.xlsx")).Message);
+        Assert.Contains("line 2 is no valid JSON",
+            Assert.Throws<OmniException>(() => Read("[\n{\"Prompt\":]\n", "shots.json")).Message);
+        Assert.Contains("line 2 is no valid JSON",
+            Assert.Throws<OmniException>(() => Read("{\"Prompt\":\"a\"}\nno\n", "shots.jsonl")).Message);
+        Assert.Contains("no list nothing.csv",
+            Assert.Throws<OmniException>(() => BatchListReader.Read(new() { Path = folder["nothing.csv"] })).Message);
+        Assert.Contains("format that is not known",
+            Assert.Throws<OmniException>(() => Read("Prompt\na", "shots.xlsx")).Message);
     }
 
     [Fact]
@@ -122,8 +131,10 @@ public sealed class BatchListTests : IDisposable
         var items = BatchItems.Of(list, new BatchOptions { Path = folder["shots.csv"] }.WithPaths("shots"));
         string[] expected =
         [
-            "Duration 'ten' is not a whole number", "RequestKey 'k 2' cannot be a key", "Audio 'loud' is neither On nor Off",
-            "RequestKey 'k3' is the key of row 3, too", "Seed '1.5' is not a whole number", "Option no, allowed a JSON object",
+            "Duration 'ten' is not a whole number", "RequestKey 'k 2' cannot be a key",
+                "Audio 'loud' is neither On nor Off",
+            "RequestKey 'k3' is the key of row 3, too", "Seed '1.5' is not a whole number",
+                "Option no, allowed a JSON object",
             "Path '../x.mp4' cannot name a file", "RequestKey 'shot:retry-2' looks like a key that is made",
         ];
         Assert.All(expected.Zip(items), pair => Assert.StartsWith(pair.First, pair.Second.Reason));
@@ -136,7 +147,8 @@ public sealed class BatchListTests : IDisposable
     {
         var options = new BatchOptions { Path = folder["shots.csv"], FileName = "{Scene}-{key}" };
         var list = Read("Prompt,Ratio,Scene,Note\na,16:9,s1,x\n");
-        Assert.Equal(["The column 'Ratio' is not used. Did you mean AspectRatio?", "The column 'Note' is not used."], BatchItems.FindUnusedColumns(list, options));
+        Assert.Equal(["The column 'Ratio' is not used. Did you mean AspectRatio?", "The column 'Note' is not used."],
+            BatchItems.FindUnusedColumns(list, options));
         Assert.Equal("s1-", BatchItems.Of(list, options.WithPaths("shots"))[0].File.Template[..3]);
     }
 

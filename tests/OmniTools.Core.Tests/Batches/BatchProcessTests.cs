@@ -21,7 +21,8 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
             using var child = ChildProcess.Batch(server, list);
             // While it submits, and once while it waits or saves.
             var posts = server.Requests.Count(request => request.IsSubmit) + random.Next(1, 14);
-            await (kill < 4 ? server.WhenRequestAsync(request => request.IsSubmit, posts) : server.WhenRequestAsync(request => request.IsFile));
+            await (kill < 4 ? server.WhenRequestAsync(request => request.IsSubmit,
+                posts) : server.WhenRequestAsync(request => request.IsFile));
             await child.KillAsync();
             Assert.True(server.Creates >= known);
         }
@@ -51,10 +52,12 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
             Assert.Contains($"{Environment.MachineName}, process ", refused);
             await first.KillAsync();
         }
-        // Its hold on the batch ends a minute after its last renewal; the submission whose answer it never saw is settled after its lease.
+        // Its hold on the batch ends a minute after its last renewal; the submission whose answer it never saw is
+        // settled after its lease.
         var said = "";
         var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3) && !said.StartsWith("ended 0", StringComparison.Ordinal))
+        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3)
+            && !said.StartsWith("ended 0", StringComparison.Ordinal))
             said = await EndAsync(server, list, other);
         Assert.StartsWith("ended 0 saved 20", said);
         Assert.Equal(20, server.Creates);
@@ -69,7 +72,9 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
         var list = Write(server, 40);
         var clips = Directory.CreateDirectory(Path.ChangeExtension(list, ".clips")).FullName;
         var said = await SmallDisk.RunAsync(clips, 12, ChildProcess.BatchCommand(server, list));
-        Assert.Contains(said, line => line.StartsWith("notice No more rows are submitted: The video cannot be written", StringComparison.Ordinal));
+        Assert.Contains(said, line =>
+            line.StartsWith("notice No more rows are submitted: The video cannot be written",
+            StringComparison.Ordinal));
         Assert.StartsWith("ended 2", said[^1]);
         Assert.StartsWith("ended 0 saved 40", await EndAsync(server, list));
         Assert.Equal(40, server.Creates);
@@ -83,7 +88,8 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
     {
         await using var server = await StartAsync(Contract.ToApis);
         var list = Write(server, 200);
-        // The first poll is after 5 s, and 200 polls of at most 10 a second take 20 s: the ideal is what the rates of the client allow.
+        // The first poll is after 5 s, and 200 polls of at most 10 a second take 20 s: the ideal is what the rates of
+        // the client allow.
         var ideal = TimeSpan.FromSeconds(5 + (200 / 10.0));
         if (outage > 0)
             server.Add(new(null, 100, TimeSpan.FromSeconds(outage), null));
@@ -108,12 +114,14 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
     {
         var list = server.Folder["lists/shots.csv"];
         Directory.CreateDirectory(Path.GetDirectoryName(list)!);
-        File.WriteAllText(list, "Prompt,RequestKey\n" + string.Join("\n", Enumerable.Range(1, rows).Select(row => $"a clip {row},shot-{row}")));
+        File.WriteAllText(list, "Prompt,RequestKey\n"
+            + string.Join("\n", Enumerable.Range(1, rows).Select(row => $"a clip {row},shot-{row}")));
         return list;
     }
 
     // The last line of a run.
-    private static async Task<string> EndAsync(LoopbackProvider server, string list, params (string Name, string Value)[] variables)
+    private static async Task<string> EndAsync(LoopbackProvider server, string list,
+        params (string Name, string Value)[] variables)
     {
         using var child = ChildProcess.Batch(server, list, variables);
         var last = "";

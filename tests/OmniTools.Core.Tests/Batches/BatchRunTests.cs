@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 
-/// <summary>Running a list under a virtual clock: what holds it, what stops it, and what is left for the next run.</summary>
+/// <summary>
+/// Running a list under a virtual clock: what holds it, what stops it, and what is left for the next run.
+/// </summary>
 public sealed class BatchRunTests
 {
     [Theory, BothContracts]
@@ -21,7 +23,9 @@ public sealed class BatchRunTests
         Assert.Empty(batch.Notices);
         Assert.Equal(30, batch.Settled.Count);
         Assert.Contains("a clip 7,shot-7,Saved,", batch.Report());
-        Assert.All(result.Rows, row => Assert.Equal(("shots", VideoBatchRowState.Saved), (batch.World.Client.FindTask(row.Key)!.Batch, row.State)));
+        Assert.All(result.Rows, row =>
+            Assert.Equal(("shots", VideoBatchRowState.Saved),
+            (batch.World.Client.FindTask(row.Key)!.Batch, row.State)));
 
         var again = await batch.RunAsync();
         Assert.Equal((0, 30, 0, 30), (again.ExitCode, again.Saved, again.New, batch.Server.Creates));
@@ -48,7 +52,9 @@ public sealed class BatchRunTests
     {
         await using var batch = await BatchFixture.StartAsync();
         batch.WriteRows(50);
-        batch.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(503, "", ("Retry-After", "60")), 4), .. Enumerable.Repeat(Fault.Status(429), 2000)]);
+        batch.Server.Next(RequestKind.Post,
+            [.. Enumerable.Repeat(Fault.Status(503, "", ("Retry-After", "60")), 4),
+            .. Enumerable.Repeat(Fault.Status(429), 2000)]);
         var result = await batch.RunAsync(batch.Options() with { RetryFor = TimeSpan.FromMinutes(30) });
         Assert.Equal((2, 0), (result.ExitCode, batch.Server.Creates));
         Assert.True(batch.Notices.Count < 10, string.Join("\n", batch.Notices));
@@ -60,7 +66,8 @@ public sealed class BatchRunTests
     [Fact]
     public async Task RunBatchAsync_LimitOfTheDay_WaitsForMidnight()
     {
-        await using var batch = await BatchFixture.StartAsync(change: settings => settings with { MaxVideosPerDay = "20" });
+        await using var batch =
+            await BatchFixture.StartAsync(change: settings => settings with { MaxVideosPerDay = "20" });
         batch.WriteRows(30);
         var plan = await batch.PlanAsync();
         Assert.Contains("pauses after 20, resumes 00:00 UTC", plan.ToString());
@@ -76,7 +83,8 @@ public sealed class BatchRunTests
     [Fact]
     public async Task RunBatchAsync_LimitOfTheDayBeyondRetryFor_StopsAndGoesOnWhenItIsRaised()
     {
-        await using var batch = await BatchFixture.StartAsync(change: settings => settings with { MaxVideosPerDay = "20" });
+        await using var batch =
+            await BatchFixture.StartAsync(change: settings => settings with { MaxVideosPerDay = "20" });
         batch.WriteRows(30);
         var result = await batch.RunAsync(batch.Options() with { RetryFor = TimeSpan.FromHours(1) });
         Assert.Equal((2, 20, 10), (result.ExitCode, result.Saved, result.Open));
@@ -107,7 +115,8 @@ public sealed class BatchRunTests
         await using var batch = await BatchFixture.StartAsync();
         batch.WriteRows(10);
         batch.Server.PollsUntilDone = null;
-        batch.Server.Next(RequestKind.Post, Fault.Status(422, """{"error":{"message":"not allowed here","code":"content_policy"}}"""));
+        batch.Server.Next(RequestKind.Post,
+            Fault.Status(422, """{"error":{"message":"not allowed here","code":"content_policy"}}"""));
         var running = batch.RunAsync(batch.Options() with { ThrottleLimit = 1 });
         await batch.Server.WhenRequestAsync(request => request.IsSubmit, 10);
         while (batch.Server.Creates < 9)
@@ -118,14 +127,17 @@ public sealed class BatchRunTests
         var result = await running;
         Assert.Equal((1, 8, 2), (result.ExitCode, result.Saved, result.Failed));
         Assert.Equal(2, batch.Notices.Count);
-        Assert.Contains(batch.Notices, line => line.StartsWith("Row 1 ('a clip 1') failed:", StringComparison.Ordinal) && line.EndsWith("Not billed.", StringComparison.Ordinal));
+        Assert.Contains(batch.Notices,
+            line => line.StartsWith("Row 1 ('a clip 1') failed:", StringComparison.Ordinal)
+            && line.EndsWith("Not billed.", StringComparison.Ordinal));
         Assert.Contains("To retry failed rows: Invoke-OmniVideoBatch shots.csv -RetryFailed", result.ToString());
 
         batch.Server.PollsUntilDone = 1;
         Assert.Equal((1, 9), ((await batch.RunAsync()).ExitCode, batch.Server.Creates));
         Assert.Equal(0, (await batch.RunAsync(batch.Options() with { RetryFailed = true })).ExitCode);
         Assert.Equal(11, batch.Server.Creates);
-        Assert.Equal((1, 1), (batch.Server.CreatesByKey["shot-1:retry-2"], batch.Server.CreatesByKey["shot-4:retry-2"]));
+        Assert.Equal((1, 1),
+            (batch.Server.CreatesByKey["shot-1:retry-2"], batch.Server.CreatesByKey["shot-4:retry-2"]));
         // What was retried is done, with and without the switch.
         Assert.True((await batch.RunAsync(batch.Options() with { RetryFailed = true })).HadNothingToDo);
         Assert.True((await batch.RunAsync()).HadNothingToDo);
@@ -136,9 +148,12 @@ public sealed class BatchRunTests
     {
         await using var batch = await BatchFixture.StartAsync(contract);
         batch.WriteRows(60);
-        batch.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 6), .. Enumerable.Repeat(Fault.ResetBeforeAccepting, 6), .. Enumerable.Repeat(Fault.StatusAfterAccepting(500), 6)]);
+        batch.Server.Next(RequestKind.Post,
+            [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 6), .. Enumerable.Repeat(Fault.ResetBeforeAccepting, 6),
+            .. Enumerable.Repeat(Fault.StatusAfterAccepting(500), 6)]);
         batch.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(502), 40)]);
-        batch.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 20), .. Enumerable.Repeat(Fault.CutAfter(100), 20)]);
+        batch.Server.Next(RequestKind.File,
+            [.. Enumerable.Repeat(Fault.Status(403), 20), .. Enumerable.Repeat(Fault.CutAfter(100), 20)]);
         var result = await batch.RunAsync();
         if (result.ExitCode == 2)
             result = await batch.RunAsync();
@@ -156,7 +171,8 @@ public sealed class BatchRunTests
         {
             TimeProvider = batch.Clock,
             Randomizer = () => 0.5,
-            LedgerFactory = (settings, timeProvider) => ledger = new(LedgerStores.Open(settings, timeProvider), failures: 40),
+            LedgerFactory =
+                (settings, timeProvider) => ledger = new(LedgerStores.Open(settings, timeProvider), failures: 40),
         });
         var result = await batch.RunAsync(client: client);
         Assert.Equal((0, 20), (result.ExitCode, batch.Server.Creates));
@@ -183,11 +199,15 @@ public sealed class BatchRunTests
     {
         await using var batch = await BatchFixture.StartAsync(Contract.ApiMart);
         batch.WriteRows(10);
-        Assert.Equal((2, 4), ((await batch.RunAsync(batch.Options() with { MaxVideos = 4 })).ExitCode, batch.Server.Creates));
-        Assert.Equal((2, 4), ((await batch.RunAsync(batch.Options() with { MaxVideos = 4 })).ExitCode, batch.Server.Creates));
+        Assert.Equal((2, 4),
+            ((await batch.RunAsync(batch.Options() with { MaxVideos = 4 })).ExitCode, batch.Server.Creates));
+        Assert.Equal((2, 4),
+            ((await batch.RunAsync(batch.Options() with { MaxVideos = 4 })).ExitCode, batch.Server.Creates));
         // 10 credits or $1 each by the catalog.
-        Assert.Equal((2, 6), ((await batch.RunAsync(batch.Options() with { MaxUsd = 6.5m })).ExitCode, batch.Server.Creates));
-        Assert.Equal((2, 8), ((await batch.RunAsync(batch.Options() with { MaxCredits = 80 })).ExitCode, batch.Server.Creates));
+        Assert.Equal((2, 6),
+            ((await batch.RunAsync(batch.Options() with { MaxUsd = 6.5m })).ExitCode, batch.Server.Creates));
+        Assert.Equal((2, 8),
+            ((await batch.RunAsync(batch.Options() with { MaxCredits = 80 })).ExitCode, batch.Server.Creates));
         Assert.Contains("-MaxCredits is reached", batch.Notices[^1]);
         Assert.Equal((0, 10), ((await batch.RunAsync()).ExitCode, batch.Server.Creates));
     }
@@ -220,7 +240,8 @@ public sealed class BatchRunTests
         batch.Server.Release();
         var result = await running;
         Assert.Equal((2, 2, true), (result.ExitCode, batch.Server.Creates, result.WasStopped));
-        Assert.DoesNotContain(batch.World.Client.ListTasks(), task => task.Status == VideoTasks.VideoTaskStatus.Unknown);
+        Assert.DoesNotContain(batch.World.Client.ListTasks(),
+            task => task.Status == VideoTasks.VideoTaskStatus.Unknown);
         Assert.Equal((0, 20), ((await batch.RunAsync()).ExitCode, batch.Server.Creates));
     }
 
@@ -230,7 +251,8 @@ public sealed class BatchRunTests
         await using var batch = await BatchFixture.StartAsync();
         batch.WriteRows(3);
         batch.Write("a file", "taken");
-        var error = await Assert.ThrowsAsync<OmniException>(() => batch.RunAsync(batch.Options() with { Destination = Path.Combine(batch.Folder, "taken", "clips") }));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => batch.RunAsync(batch.Options() with { Destination = Path.Combine(batch.Folder, "taken", "clips") }));
         Assert.Equal((OmniErrorKind.OutputRefused, 0), (error.Kind, batch.Server.Creates));
     }
 
@@ -255,7 +277,8 @@ public sealed class BatchRunTests
         await using var other = batch.World.NewProcess();
         var refused = await Assert.ThrowsAsync<OmniException>(() => batch.RunAsync(client: other));
         Assert.Equal(OmniErrorKind.DuplicateRequest, refused.Kind);
-        Assert.Contains($"{Environment.MachineName}, process {Environment.ProcessId}, since 2026-05-20", refused.Message);
+        Assert.Contains($"{Environment.MachineName}, process {Environment.ProcessId}, since 2026-05-20",
+            refused.Message);
         Assert.NotNull((await other.GetBatchAsync(batch.Options(), BatchFixture.Stop)).RunningOn);
         batch.Server.Release();
         Assert.Equal(0, (await first).ExitCode);
@@ -271,7 +294,8 @@ public sealed class BatchRunTests
         Assert.Equal(["shots"], await batch.World.Client.ListBatchesAsync(BatchFixture.Stop));
         var found = await batch.World.Client.GetBatchAsync(new() { Name = "shots" }, BatchFixture.Stop);
         Assert.Equal((3, 3, 0), (found.Saved, found.Bought, found.ExitCode));
-        var error = await Assert.ThrowsAsync<OmniException>(() => batch.World.Client.GetBatchAsync(new() { Name = "nothing" }, BatchFixture.Stop));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => batch.World.Client.GetBatchAsync(new() { Name = "nothing" }, BatchFixture.Stop));
         Assert.Equal(OmniErrorKind.NotFound, error.Kind);
     }
 
@@ -282,7 +306,8 @@ public sealed class BatchRunTests
 
         public FirstThen(LoopbackProvider server, int count, int status) =>
             _ = server.WhenRequestAsync(request => request.IsSubmit, count)
-                .ContinueWith(_ => server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(status), 100)]), ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                .ContinueWith(_ => server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(status), 100)]),
+                ended.Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         public void Dispose()
         {

@@ -14,7 +14,8 @@ public sealed class BatchSizeTests
         // The files themselves are the disk's business: every clip is the same few bytes.
         var result = await batch.RunAsync(batch.Options() with { ThrottleLimit = 64 });
         GC.Collect();
-        TestContext.Current.TestOutputHelper?.WriteLine($"peak {PeakMegabytes()} MB, managed {GC.GetTotalMemory(true) >> 20} MB, {result.Elapsed}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"peak {PeakMegabytes()} MB, managed {GC.GetTotalMemory(true) >> 20} MB, {result.Elapsed}");
         Assert.Equal((0, 10_000, 10_000), (result.ExitCode, result.Saved, batch.Server.Creates));
         var managed = GC.GetTotalMemory(forceFullCollection: true) >> 20;
         Assert.True(managed < 300, $"{managed} MB");
@@ -31,7 +32,9 @@ public sealed class BatchSizeTests
         var result = await batch.RunAsync(batch.Options() with { NoGallery = false }, fresh);
         var again = await batch.RunAsync(batch.Options() with { NoGallery = false }, fresh);
         Assert.True(result.HadNothingToDo && again.HadNothingToDo);
-        TestContext.Current.TestOutputHelper?.WriteLine($"nothing left of 500 rows: {result.Elapsed!.Value.TotalMilliseconds:0} ms, {again.Elapsed!.Value.TotalMilliseconds:0} ms");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"nothing left of 500 rows: {result.Elapsed!.Value.TotalMilliseconds:0} ms, "
+            + $"{again.Elapsed!.Value.TotalMilliseconds:0} ms");
         Assert.True(result.Elapsed < TimeSpan.FromSeconds(3), $"{result.Elapsed}");
     }
 

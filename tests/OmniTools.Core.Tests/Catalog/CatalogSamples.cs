@@ -4,7 +4,9 @@ using OmniTools.Requests;
 
 namespace OmniTools.Core.Tests.Catalog;
 
-/// <summary>Requests made from the catalog: for each model text alone, each kind of media, every field and every option.</summary>
+/// <summary>
+/// Requests made from the catalog: for each model text alone, each kind of media, every field and every option.
+/// </summary>
 internal static class CatalogSamples
 {
     public static IEnumerable<(ProviderSpec Provider, ModelSpec Model)> Models =>
@@ -14,15 +16,18 @@ internal static class CatalogSamples
     public static IEnumerable<(string Name, VideoRequest Request)> For(ProviderSpec provider, ModelSpec model)
     {
         var text = new VideoRequest { Prompt = "a cat" };
-        foreach (var name in CatalogFields.All.Concat(model.Options.Keys.Select(option => CatalogFields.OptionPrefix + option)))
+        foreach (var name in CatalogFields.All.Concat(
+            model.Options.Keys.Select(option => CatalogFields.OptionPrefix + option)))
         {
             if (model.FindField(name) is null)
                 continue;
             var request = name == "prompt" ? text : Give(text, model, name);
             var media = new[] { "first_frame", "images", "videos" }.Where(other => model.FindField(other) is not null);
             var candidates = media.Select(other => Give(request, model, other)).Prepend(request)
-                .Append(model.Options.Keys.Aggregate(request, (all, option) => Give(all, model, CatalogFields.OptionPrefix + option)));
-            yield return (name, candidates.FirstOrDefault(each => RequestCheck.CanDo(each, provider, model.Id)) ?? request);
+                .Append(model.Options.Keys.Aggregate(request,
+                (all, option) => Give(all, model, CatalogFields.OptionPrefix + option)));
+            yield return (name,
+                candidates.FirstOrDefault(each => RequestCheck.CanDo(each, provider, model.Id)) ?? request);
         }
     }
 
@@ -35,13 +40,29 @@ internal static class CatalogSamples
         {
             "prompt" => request with { Prompt = "a cat" },
             "negative_prompt" => request with { NegativePrompt = "rain" },
-            "duration" => request with { Duration = value is null ? (int)(model.Duration!.Values?[^1] ?? model.Duration.Max ?? 5) : int.Parse(value, null) },
+            "duration" => request with
+            {
+                Duration = value is null ? (int)(model.Duration!.Values?[^1] ?? model.Duration.Max ?? 5) : int.Parse(
+                    value, null),
+            },
             "aspect_ratio" => request with { AspectRatio = value ?? model.AspectRatio!.Values?[^1] ?? "9:16" },
             "resolution" => request with { Resolution = value ?? model.Resolution!.Values?[^1] ?? "720p" },
-            "images" => request with { Images = Urls(test is null ? model.Images!.Counts?[^1] ?? model.Images.Max : count, "png") },
+            "images" => request with
+            {
+                Images =
+                Urls(test is null ? model.Images!.Counts?[^1] ?? model.Images.Max : count, "png")
+            },
             "first_frame" => request with { FirstFrame = "https://example.com/first.png" },
-            "last_frame" => request with { LastFrame = "https://example.com/last.png", FirstFrame = request.FirstFrame ?? (model.FirstFrame is null ? null : "https://example.com/first.png") },
-            "videos" => request with { Videos = Urls(test is null ? model.Videos!.Counts?[^1] ?? model.Videos.Max : count, "mp4") },
+            "last_frame" => request with
+            {
+                LastFrame = "https://example.com/last.png",
+                FirstFrame = request.FirstFrame ?? (model.FirstFrame is null ? null : "https://example.com/first.png"),
+            },
+            "videos" => request with
+            {
+                Videos =
+                Urls(test is null ? model.Videos!.Counts?[^1] ?? model.Videos.Max : count, "mp4")
+            },
             "audio" => request with { Audio = value is null || value == "true" },
             "seed" => request with { Seed = 7 },
             "extend" => request with { ExtendFrom = "task_1" },
@@ -49,7 +70,8 @@ internal static class CatalogSamples
             {
                 Options = new Dictionary<string, JsonElement>(request.Options)
                 {
-                    [name[CatalogFields.OptionPrefix.Length..]] = Option(model.Options[name[CatalogFields.OptionPrefix.Length..]], value),
+                    [name[CatalogFields.OptionPrefix.Length..]] =
+                        Option(model.Options[name[CatalogFields.OptionPrefix.Length..]], value),
                 },
             },
         };

@@ -24,7 +24,8 @@ public sealed class CatalogTests
     [InlineData("\"read_on\": \"2026-05-20\"", "\"read_on\": \"May\"")]
     [InlineData("\"id\": \"toapis\"", "\"id\": \"another\"")]
     public void Schema_RefusesAMistake(string right, string wrong) =>
-        Assert.False(Schema.Evaluate(JsonNode.Parse(Read("toapis").Replace(right, wrong, StringComparison.Ordinal))).IsValid);
+        Assert.False(
+        Schema.Evaluate(JsonNode.Parse(Read("toapis").Replace(right, wrong, StringComparison.Ordinal))).IsValid);
 
     [Fact]
     public void BuiltInModels_HaveNoMistakeThatTheValidatorFinds()
@@ -34,11 +35,15 @@ public sealed class CatalogTests
             CatalogValidator.Check(provider.Models, "$");
             CatalogValidator.Check([provider.OtherModels with { Id = "other" }], "$");
             Assert.NotNull(provider.FindModel(provider.DefaultModel));
-            Assert.All(provider.Models, model => Assert.True(model.Successor is null || provider.FindModel(model.Successor) is not null));
-            Assert.DoesNotContain(provider.Models.SelectMany(model => model.Aliases), alias => provider.Models.Any(model => model.Id == alias));
-            Assert.All(provider.FieldOrder.Order().Zip(CatalogFields.All.Order()), each => Assert.Equal(each.First, each.Second));
+            Assert.All(provider.Models,
+                model => Assert.True(model.Successor is null || provider.FindModel(model.Successor) is not null));
+            Assert.DoesNotContain(provider.Models.SelectMany(model => model.Aliases),
+                alias => provider.Models.Any(model => model.Id == alias));
+            Assert.All(provider.FieldOrder.Order().Zip(CatalogFields.All.Order()),
+                each => Assert.Equal(each.First, each.Second));
         }
-        Assert.Equal((12, 18), (ModelCatalog.Provider("toapis").Models.Count, ModelCatalog.Provider("apimart").Models.Count));
+        Assert.Equal((12, 18),
+            (ModelCatalog.Provider("toapis").Models.Count, ModelCatalog.Provider("apimart").Models.Count));
     }
 
     private static JsonSchema Schema { get; } = JsonSchema.FromText(Read("catalog.schema"));

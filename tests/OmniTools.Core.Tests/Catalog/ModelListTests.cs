@@ -25,14 +25,21 @@ public sealed class ModelListTests : IDisposable
     [Fact]
     public async Task ListModels_ATenSecondVerticalClipWithSoundFromTwoFrames_IsWhatEachModelThenMakes()
     {
-        var query = new ModelQuery { Can = ["first_frame", "last_frame", "audio"], AspectRatio = "9:16", Duration = 10 };
+        var query = new ModelQuery
+        {
+            Can = ["first_frame", "last_frame", "audio"],
+            AspectRatio = "9:16",
+            Duration = 10,
+        };
 
         var models = client.ListModels(query);
 
-        Assert.Equal(["toapis kling-v3", "toapis seedance-2", "toapis seedance-2-fast", "toapis seedance-2-mini", "apimart kling-v3", "apimart seedance-2.0", "apimart seedance-2.0-fast"],
+        Assert.Equal(["toapis kling-v3", "toapis seedance-2", "toapis seedance-2-fast", "toapis seedance-2-mini",
+            "apimart kling-v3", "apimart seedance-2.0", "apimart seedance-2.0-fast"],
             models.Select(model => $"{model.Provider} {model.Model}"));
         // $0.1008 a second is billed by default; the list price is a quarter more.
-        Assert.Equal(0.1008m * 10 * 1.25m, models.Single(model => model is { Provider: "apimart", Model: "kling-v3" }).EstimatedUsd);
+        Assert.Equal(0.1008m * 10 * 1.25m,
+            models.Single(model => model is { Provider: "apimart", Model: "kling-v3" }).EstimatedUsd);
         foreach (var model in models)
         {
             var task = await client.SubmitAsync(new()
@@ -55,9 +62,11 @@ public sealed class ModelListTests : IDisposable
     {
         Assert.Equal(30, client.ListModels().Count);
         Assert.Equal(12, client.ListModels(new() { Provider = "ToAPIs" }).Count);
-        Assert.Equal(["veo3.1-fast"], client.ListModels(new() { Model = "VEO3.1-fast-ext" }).Select(model => model.Model));
+        Assert.Equal(["veo3.1-fast"],
+            client.ListModels(new() { Model = "VEO3.1-fast-ext" }).Select(model => model.Model));
         Assert.All(client.ListModels(new() { Can = ["4k"] }), model => Assert.Contains("4k", model.Can));
-        Assert.Equal(["gemini_omni_flash", "gemini-omni-flash-preview"], client.ListModels().Where(model => model.IsDefault).Select(model => model.Model));
+        Assert.Equal(["gemini_omni_flash", "gemini-omni-flash-preview"],
+            client.ListModels().Where(model => model.IsDefault).Select(model => model.Model));
         var error = Assert.Throws<OmniException>(() => client.ListModels(new() { Can = ["fly"] }));
         Assert.Equal(("can", "fly"), (error.Field, error.Received));
     }
@@ -79,7 +88,9 @@ public sealed class ModelListTests : IDisposable
         var plan = client.PlanSubmission(new() { Prompt = "a cat", Provider = "apimart" });
 
         Assert.Equal("gemini-omni-flash-preview", plan.Model);
-        Assert.Equal("The model 'gemini-omni-flash-preview' of apimart was announced to end on 2026-09-30. Its successor is 'gemini-omni-1.1-flash', whose price may differ.", plan.ModelEnd?.ToString());
+        Assert.Equal(
+            "The model 'gemini-omni-flash-preview' of apimart was announced to end on 2026-09-30. Its successor is "
+            + "'gemini-omni-1.1-flash', whose price may differ.", plan.ModelEnd?.ToString());
         Assert.Null(client.PlanSubmission(new() { Prompt = "a cat", Provider = "toapis" }).ModelEnd);
     }
 
@@ -87,9 +98,12 @@ public sealed class ModelListTests : IDisposable
     public async Task SubmitAsync_WhenTheProviderHasNoSuchModel_NamesTheSuccessor()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Post, Fault.Status(404, """{"error":{"code":404,"message":"The model does not exist","type":"not_found_error"}}"""));
+        world.Server.Next(RequestKind.Post,
+            Fault.Status(404,
+            """{"error":{"code":404,"message":"The model does not exist","type":"not_found_error"}}"""));
 
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }));
 
         Assert.Equal(Charged.No, error.Charged);
         Assert.Contains("'gemini-omni-1.1-flash'", error.NextStep, StringComparison.Ordinal);
@@ -99,7 +113,9 @@ public sealed class ModelListTests : IDisposable
     public async Task TheSandbox_SaysHowItsSampleDiffers_AndWhatTheClipCosts()
     {
         using var wire = new Sandbox.SandboxFixture();
-        var id = await wire.MadeAsync(Contract.ApiMart, change: body => (body["model"], body["duration"], body["mode"], body["aspect_ratio"]) = ("kling-v3", 5, "pro", "1:1"));
+        var id = await wire.MadeAsync(Contract.ApiMart,
+            change: body =>
+            (body["model"], body["duration"], body["mode"], body["aspect_ratio"]) = ("kling-v3", 5, "pro", "1:1"));
         wire.Clock.Advance(Sandbox.SandboxFixture.Generation);
 
         var data = (await wire.GetAsync(Contract.ApiMart, id)).Json["data"]!;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using Xunit;
 
@@ -16,16 +16,21 @@ public sealed class RefusalTests
     {
         Home = "unused",
         OutputRoot = "unused",
-        Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() { Key = new ApiKey("sk-0123456789") } },
+        Providers = new Dictionary<string, ProviderSettings>
+        {
+            ["apimart"] = new() { Key = new ApiKey("sk-0123456789") },
+        },
     };
 
     [Fact]
     public void Refusals_OfFieldsValuesAndReservedNames()
     {
-        var text = new StringBuilder("# Refusals\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1. Only APIMart has a key.\n\n");
+        var text = new StringBuilder(
+            "# Refusals\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1. Only APIMart has a key.\n\n");
         foreach (var (provider, model, request) in Mistakes)
         {
-            var error = Assert.Throws<OmniException>(() => Settings.Validate(request with { Model = model }, ModelCatalog.Provider(provider)));
+            var error = Assert.Throws<OmniException>(
+                () => Settings.CheckRequest(request with { Model = model }, provider));
             Assert.Equal((OmniErrorKind.InvalidRequest, Charged.No, false), (error.Kind, error.Charged, error.WasSent));
             Assert.NotNull(error.Field);
             text.Append(CultureInfo.InvariantCulture, $"- {provider} {model}: {error.Message}\n");
@@ -37,7 +42,8 @@ public sealed class RefusalTests
     [Fact]
     public void Refusals_OfEveryRule()
     {
-        var text = new StringBuilder("# Each rule of each model, broken once\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1.\n\n");
+        var text = new StringBuilder(
+            "# Each rule of each model, broken once\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1.\n\n");
         foreach (var (provider, model) in CatalogSamples.Models)
         {
             foreach (var rule in model.Rules)
@@ -54,7 +60,8 @@ public sealed class RefusalTests
                 {
                     var check = RequestCheck.Check(CatalogSamples.Give(request, model, name), provider, model.Id);
                     Assert.False(RequestFields.Get(check.Request, model, name).IsGiven);
-                    text.Append(CultureInfo.InvariantCulture, $"- {provider.Id} {model.Id}: {Assert.Single(check.Warnings)}\n");
+                    text.Append(CultureInfo.InvariantCulture,
+                        $"- {provider.Id} {model.Id}: {Assert.Single(check.Warnings)}\n");
                 }
             }
         }
@@ -78,7 +85,8 @@ public sealed class RefusalTests
 
     private static VideoRequest With(string options) => Cat with { Options = RequestOptions.Parse(options) };
 
-    private static string[] Images(int count) => [.. Enumerable.Range(0, count).Select(i => $"https://example.com/{i}.jpg")];
+    private static string[] Images(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => $"https://example.com/{i}.jpg")];
 
     private static readonly (string Provider, string Model, VideoRequest Request)[] Mistakes =
     [
@@ -110,7 +118,8 @@ public sealed class RefusalTests
         ("toapis", "veo3.1-fast", Cat with { Duration = 6 }),
         ("apimart", "gemini-omni-flash-preview", Cat with { Duration = 6 }),
         ("apimart", "gemini-omni-flash-preview", Cat with { Images = Images(17) }),
-        ("apimart", "gemini-omni-flash-preview", Cat with { ExtendFrom = "task_1", Videos = ["https://example.com/a.mp4"] }),
+        ("apimart", "gemini-omni-flash-preview",
+            Cat with { ExtendFrom = "task_1", Videos = ["https://example.com/a.mp4"] }),
         ("apimart", "gemini-omni-1.1-flash-ext", Cat with { Videos = ["/tmp/clip.mp4"] }),
         ("apimart", "kling-v3", Cat with { LastFrame = Images(1)[0] }),
         ("apimart", "kling-v3", With("""{"multi_shot":true}""")),

@@ -16,7 +16,8 @@ public sealed class RequestBodyTests
     [Fact]
     public void Bodies_OfEveryModelWithEachFieldAndOption()
     {
-        var text = new StringBuilder("# The JSON of requests, by model\n\nWritten by RequestBodyTests with OMNI_UPDATE_CATALOG=1.\n");
+        var text = new StringBuilder(
+            "# The JSON of requests, by model\n\nWritten by RequestBodyTests with OMNI_UPDATE_CATALOG=1.\n");
         foreach (var (provider, model) in CatalogSamples.Models)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {provider.Id}: {model.Id}\n\n");
@@ -46,7 +47,8 @@ public sealed class RequestBodyTests
                 AssertAllowed(body, Entry(provider.Id, model.Id));
                 // A server that knows the catalog takes it, and reads the same request.
                 var read = RequestCheck.Check(WireBodyReader.Read(body, model, ["model"]), provider, model.Id);
-                Assert.Equal(body.ToString(), Encoding.UTF8.GetString(RequestBody.ToBytes(RequestBody.Build(read)).Span));
+                Assert.Equal(body.ToString(),
+                    Encoding.UTF8.GetString(RequestBody.ToBytes(RequestBody.Build(read)).Span));
                 passed++;
             }
             catch (OmniException refused)
@@ -79,8 +81,10 @@ public sealed class RequestBodyTests
     private static FieldTest? RandomTest(Random random, ModelSpec model, string name) => name switch
     {
         "images" or "videos" => new() { Min = random.Next(1, 6) },
-        "aspect_ratio" when model.AspectRatio!.Values is { } values => new() { Values = [values[random.Next(values.Count)]] },
-        "resolution" when model.Resolution!.Values is { } values => new() { Values = [values[random.Next(values.Count)].ToUpperInvariant()] },
+        "aspect_ratio" when model.AspectRatio!.Values is { } values =>
+            new() { Values = [values[random.Next(values.Count)]] },
+        "resolution" when model.Resolution!.Values is { } values =>
+            new() { Values = [values[random.Next(values.Count)].ToUpperInvariant()] },
         "duration" => new() { Values = [$"{random.Next(1, 31)}"] },
         _ => null,
     };
@@ -95,20 +99,27 @@ public sealed class RequestBodyTests
 
     private static void AssertAllowed(JsonElement body, JsonElement entry)
     {
-        var allowed = new Dictionary<string, Func<JsonElement, bool>> { ["model"] = value => value.GetString() == entry.GetProperty("id").GetString() };
-        foreach (var field in entry.EnumerateObject().Where(field => field.Value.ValueKind == JsonValueKind.Object && field.Value.TryGetProperty("wire", out _)))
+        var allowed = new Dictionary<string, Func<JsonElement, bool>>
+        {
+            ["model"] = value => value.GetString() == entry.GetProperty("id").GetString(),
+        };
+        foreach (var field in entry.EnumerateObject()
+            .Where(field => field.Value.ValueKind == JsonValueKind.Object && field.Value.TryGetProperty("wire", out _)))
         {
             var wire = field.Value.GetProperty("wire").GetString()!.Split('[')[0];
             var map = field.Value.TryGetProperty("map", out var words) ? words : default;
             var isChecked = field.Value.TryGetProperty("values", out var values);
             allowed.TryAdd(wire, value => !isChecked || values.EnumerateArray().Any(each =>
-                (map.ValueKind == JsonValueKind.Object && map.TryGetProperty(each.ToString(), out var word) ? word : each).ToString() == value.ToString()));
+                (map.ValueKind == JsonValueKind.Object && map.TryGetProperty(each.ToString(), out var word)
+                ? word
+                : each).ToString() == value.ToString()));
             if (field.Value.TryGetProperty("sets", out var sets))
             {
                 foreach (var set in sets.EnumerateObject())
                 {
                     var before = allowed.GetValueOrDefault(set.Name);
-                    allowed[set.Name] = value => before?.Invoke(value) == true || value.GetString() == set.Value.GetString();
+                    allowed[set.Name] =
+                        value => before?.Invoke(value) == true || value.GetString() == set.Value.GetString();
                 }
             }
         }
@@ -128,6 +139,7 @@ public sealed class RequestBodyTests
     }
 
     private static IEnumerable<(string Path, JsonElement Value)> Flatten(JsonElement part, string path) =>
-        part.EnumerateObject().SelectMany(field => field.Value.ValueKind == JsonValueKind.Object && field.Name == "metadata"
+        part.EnumerateObject()
+        .SelectMany(field => field.Value.ValueKind == JsonValueKind.Object && field.Name == "metadata"
             ? Flatten(field.Value, path + field.Name + ".") : [(path + field.Name, field.Value)]);
 }

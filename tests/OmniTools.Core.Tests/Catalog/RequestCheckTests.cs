@@ -10,7 +10,8 @@ public sealed class RequestCheckTests
 {
     private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
 
-    private static string[] Images(int count) => [.. Enumerable.Range(0, count).Select(i => $"https://example.com/{i}.jpg")];
+    private static string[] Images(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => $"https://example.com/{i}.jpg")];
 
     public static TheoryData<string, VideoRequest, string, string> Refusals => new()
     {
@@ -31,15 +32,18 @@ public sealed class RequestCheckTests
         { "toapis", Cat with { Videos = ["https://example.com/a.mp4"] }, "video_url", "none" },
         { "apimart", Cat with { Videos = ["ftp://example.com/a.mp4"] }, "video_url", "one http(s) URL" },
         { "apimart", Cat with { Videos = ["data:image/png;base64,AAAA"] }, "video_url", "data:video/" },
-        { "apimart", Cat with { Videos = ["data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(25))] }, "video_url", "1 to 24 s" },
+        { "apimart", Cat with { Videos = ["data:video/mp4;base64," + Convert.ToBase64String(Mp4Sample.Bytes(25))] },
+            "video_url", "1 to 24 s" },
         { "toapis", Cat with { ExtendFrom = "video_1" }, "extend_from_task_id", "none" },
-        { "apimart", Cat with { ExtendFrom = "task_1", Videos = ["https://example.com/a.mp4"] }, "extend_from_task_id", "one of the two" },
+        { "apimart", Cat with { ExtendFrom = "task_1", Videos = ["https://example.com/a.mp4"] }, "extend_from_task_id",
+            "one of the two" },
         { "apimart", Cat with { RequestKey = "a b" }, "request_key", "1 to 191 characters" },
     };
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public void A_refusal_names_field_received_allowed_who_can_and_that_nothing_was_spent(string provider, VideoRequest request, string field, string allowed)
+    public void A_refusal_names_field_received_allowed_who_can_and_that_nothing_was_spent(string provider,
+    VideoRequest request, string field, string allowed)
     {
         var error = Assert.Throws<OmniException>(() => Check(provider, request));
         Assert.Equal((OmniErrorKind.InvalidRequest, field), (error.Kind, error.Field));

@@ -1,4 +1,5 @@
 using OmniTools.Catalog;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Sandbox;
@@ -51,17 +52,21 @@ public sealed class UserCatalogTests : IDisposable
                 Options = RequestOptions.Parse("""{"loop":true}"""),
             };
             var plan = client.PlanSubmission(request);
-            Assert.Equal($$"""{"model":"luma-{{i}}","text":"a cat","frames":[{"url":"https://example.com/1.png","role":"start"},{"url":"https://example.com/2.png","role":"end"}],"settings":{"seconds":"{{i + 10}}","tier":"sd"},"shape":"9:16","loop":true}""", plan.Body);
+            Assert.Equal(
+                $$"""{"model":"luma-{{i}}","text":"a cat","frames":[{"url":"https://example.com/1.png","role":"start"},{"url":"https://example.com/2.png","role":"end"}],"settings":{"seconds":"{{i + 10}}","tier":"sd"},"shape":"9:16","loop":true}""", plan.Body);
             Assert.Equal(((i + 10) * 0.1m, true), (plan.EstimatedUsd, plan.Warnings.Count == 0));
             Assert.NotNull((await client.SubmitAsync(request)).Id);
-            Assert.Equal("duration", Assert.Throws<OmniException>(() => client.PlanSubmission(request with { Resolution = "1080p" })).Field);
+            Assert.Equal("duration", Assert.Throws<OmniException>(
+                () => client.PlanSubmission(request with { Resolution = "1080p" })).Field);
         }
     }
 
     [Fact]
     public void AModelOfTheSameId_ReplacesTheBuiltInOne_AndTheOthersStay()
     {
-        var catalog = Settings("""{"providers": [{"id": "apimart", "models": [{"id": "kling-v3", "source": "https://example.com", "read_on": "2026-11-01", "prompt": {"wire": "p"}}]}]}""").Catalog;
+        var catalog =
+            Settings(
+            """{"providers": [{"id": "apimart", "models": [{"id": "kling-v3", "source": "https://example.com", "read_on": "2026-11-01", "prompt": {"wire": "p"}}]}]}""").Catalog;
 
         Assert.Null(catalog.Problem);
         Assert.Equal("p", catalog.FindRules("apimart", "kling-v3")!.Prompt!.Wire);
@@ -71,27 +76,40 @@ public sealed class UserCatalogTests : IDisposable
 
     [Theory]
     [InlineData("{", 1, "$")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\", \"prompts\": {}}]}]}", 3, "'prompts'")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"prompt\": {\"max_length\": 5}}]}]}", 4, "wire")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"duration\": {\"wire\": \"d\", \"values\": [\"6\"]}}]}]}", 4, "another type")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"prompt\": {\n\"wire\": \"metadata.client_business_id\"}}]}]}", 5, "reserved")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"options\": {\n\"callback_url\": {\"type\": \"string\"}}}]}]}", 5, "reserved")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"prompt\": {\"wire\": \"p\"},\n\"options\": {\n\"p\": {\"type\": \"string\"}}}]}]}", 6, "used by another field")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"required\": [\"images\"]}]}]}", 4, "no field 'images'")]
-    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"base_address\": \"https://evil.example\", \"models\": []}]}", 2, "only the id and the models")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\", \"prompts\": {}}]}]}", 3,
+        "'prompts'")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"prompt\": {\"max_length\": "
+        + "5}}]}]}", 4, "wire")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"duration\": {\"wire\": "
+        + "\"d\", \"values\": [\"6\"]}}]}]}", 4, "another type")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"prompt\": {\n\"wire\": "
+        + "\"metadata.client_business_id\"}}]}]}", 5, "reserved")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"options\": "
+        + "{\n\"callback_url\": {\"type\": \"string\"}}}]}]}", 5, "reserved")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"prompt\": {\"wire\": "
+        + "\"p\"},\n\"options\": {\n\"p\": {\"type\": \"string\"}}}]}]}", 6, "used by another field")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\",\n\"required\": "
+        + "[\"images\"]}]}]}", 4, "no field 'images'")]
+    [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"base_address\": \"https://evil.example\", \"models\": "
+        + "[]}]}", 2, "only the id and the models")]
     [InlineData("{\"providers\": [\n{\n\"id\": \"nobody\", \"models\": []}]}", 3, "nobody")]
     public void AMistake_IsAnErrorWithLineAndField_AndTheBuiltInModelsWork(string json, int line, string words)
     {
-        var settings = Settings(json) with { Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() } };
+        var settings = Settings(json) with
+        {
+            Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = new() },
+        };
 
         var problem = settings.Catalog.Problem!;
 
-        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_CATALOG", Charged.No), (problem.Kind, problem.Field, problem.Charged));
+        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_CATALOG", Charged.No),
+            (problem.Kind, problem.Field, problem.Charged));
         Assert.Contains($"line {line}, field $", problem.Received, StringComparison.Ordinal);
         Assert.Contains(words, problem.Received, StringComparison.Ordinal);
         Assert.DoesNotContain("OmniTools.", problem.Message, StringComparison.Ordinal);
-        Assert.Contains(problem.Message, settings.Validate(Cat, ModelCatalog.Provider("apimart")).Warnings);
-        Assert.Same(problem, Assert.Throws<OmniException>(() => settings.Validate(Cat with { Model = "m" }, ModelCatalog.Provider("apimart"))));
+        Assert.Contains(problem.Message, settings.CheckRequest(Cat, "apimart").Warnings);
+        Assert.Same(problem, Assert.Throws<OmniException>(
+            () => settings.CheckRequest(Cat with { Model = "m" }, "apimart")));
     }
 
     [Fact]

@@ -16,7 +16,9 @@ public sealed class OmniExceptionTests
             ProviderMessage = "余额不足",
             NextStep = "Do this.",
         };
-        Assert.Equal("It failed. Received: A. Allowed: B. The provider says: \"余额不足\". Nothing was sent or billed. Do this.", error.Message);
+        Assert.Equal(
+            "It failed. Received: A. Allowed: B. The provider says: \"余额不足\". Nothing was sent or billed. Do this.",
+            error.Message);
         Assert.Equal("It failed.", error.Summary);
     }
 
@@ -33,5 +35,6 @@ public sealed class OmniExceptionTests
     [InlineData(Charged.Unknown, true, "It may have been billed.")]
     [InlineData(Charged.Yes, true, "This was billed.")]
     public void Every_message_says_whether_money_was_spent(Charged charged, bool wasSent, string sentence) =>
-        Assert.Equal("It failed. " + sentence, new OmniException(OmniErrorKind.TaskFailed, "It failed") { Charged = charged, WasSent = wasSent }.Message);
+        Assert.Equal("It failed. " + sentence,
+        new OmniException(OmniErrorKind.TaskFailed, "It failed") { Charged = charged, WasSent = wasSent }.Message);
 }

@@ -40,14 +40,19 @@ public sealed class ProviderTextTests
 
     [Fact]
     public void Whatever_comes_in_the_result_is_short_and_printable() => Check.QuickThrowOnFailure(Prop.ForAll(
-        Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 0x2FF), Gen.Choose(0x2000, 0x206F), Gen.Choose(0xD7F0, 0xE010), Gen.Choose(0xFFF0, 0xFFFF))).ToArbitrary(),
+        Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 0x2FF), Gen.Choose(0x2000, 0x206F), Gen.Choose(0xD7F0, 0xE010),
+        Gen.Choose(0xFFF0, 0xFFFF))).ToArbitrary(),
         codes =>
         {
-            var clean = ProviderText.Clean(new string([.. codes.SelectMany(code => Enumerable.Repeat((char)code, 1 + code % 50))]));
-            return clean is null || (clean.Length <= ProviderText.MaximumLength + 1 && clean.EnumerateRunes().All(IsPrintable));
+            var clean = ProviderText.Clean(
+                new string([.. codes.SelectMany(code => Enumerable.Repeat((char)code, 1 + code % 50))]));
+            return clean is null
+                || (clean.Length <= ProviderText.MaximumLength + 1 && clean.EnumerateRunes().All(IsPrintable));
         }));
 
     private static bool IsPrintable(Rune rune) =>
-        rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        rune != Rune.ReplacementChar
+        && Rune.GetUnicodeCategory(
+        rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -50,7 +50,8 @@ public sealed class HeldFileTests
     {
         var began = clock.GetUtcNow();
         var failure = await Assert.ThrowsAsync<IOException>(() =>
-            HeldFile.ChangeAsync(() => throw new IOException("held", unchecked((int)0x80070020)), HeldFile.ReplaceTimeout, clock, Stop));
+            HeldFile.ChangeAsync(() => throw new IOException("held", unchecked((int)0x80070020)),
+            HeldFile.ReplaceTimeout, clock, Stop));
         Assert.Equal(("held", HeldFile.ReplaceTimeout), (failure.Message, clock.GetUtcNow() - began));
     }
 
@@ -71,7 +72,8 @@ public sealed class HeldFileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("note", [1, 2, 3]);
-        using var writer = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using var writer =
+            new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         Assert.Equal([1, 2, 3], HeldFile.ReadAllBytes(path));
     }
 }

@@ -6,12 +6,16 @@ namespace OmniTools.Core.Tests.Files;
 public sealed class PortableFileNameTests
 {
     [Theory]
-    [InlineData("CON"), InlineData("con"), InlineData("nul.mp4"), InlineData("NUL .tar.gz"), InlineData("aux:stream"), InlineData("COM1"), InlineData("com0.mp4"),
-     InlineData("LPT9.x"), InlineData("com¹"), InlineData("LPT².mp4"), InlineData("COM³ .mp4"), InlineData("CONIN$"), InlineData("conout$.txt"), InlineData("CLOCK$"), InlineData("prn.")]
-    public void IsDevice_NameOfADeviceWithAnyExtension_IsTrue(string name) => Assert.True(PortableFileName.IsDevice(name));
+    [InlineData("CON"), InlineData("con"), InlineData("nul.mp4"), InlineData("NUL .tar.gz"), InlineData("aux:stream")]
+    [InlineData("COM1"), InlineData("com0.mp4"),
+     InlineData("LPT9.x"), InlineData("com¹"), InlineData("LPT².mp4"), InlineData("COM³ .mp4"), InlineData("CONIN$")]
+    [InlineData("conout$.txt"), InlineData("CLOCK$"), InlineData("prn.")]
+    public void IsDevice_NameOfADeviceWithAnyExtension_IsTrue(string name) =>
+    Assert.True(PortableFileName.IsDevice(name));
 
     [Theory]
-    [InlineData("CONSOLE"), InlineData("nule.mp4"), InlineData("COM10"), InlineData("COM"), InlineData("my nul.mp4"), InlineData("com⁴"), InlineData("")]
+    [InlineData("CONSOLE"), InlineData("nule.mp4"), InlineData("COM10"), InlineData("COM"), InlineData("my nul.mp4")]
+    [InlineData("com⁴"), InlineData("")]
     public void IsDevice_OtherName_IsFalse(string name) => Assert.False(PortableFileName.IsDevice(name));
 
     [Theory]
@@ -32,5 +36,6 @@ public sealed class PortableFileNameTests
     [InlineData("a\u0001", false)]
     [InlineData("a\u007f", false)]
     [InlineData("nul.mp4", false)]
-    public void IsPortable_Name_IsOneThatEveryFileSystemKeeps(string name, bool expected) => Assert.Equal(expected, PortableFileName.IsPortable(name));
+    public void IsPortable_Name_IsOneThatEveryFileSystemKeeps(string name, bool expected) =>
+    Assert.Equal(expected, PortableFileName.IsPortable(name));
 }

@@ -35,17 +35,22 @@ public sealed class PrivateFilesTests : IDisposable
         using (var file = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
             Assert.Equal(2, file.Length);
-            Assert.True(HeldFile.IsHeld(Assert.Throws<IOException>(() => PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))));
+            Assert.True(HeldFile.IsHeld(
+                Assert.Throws<IOException>(
+                () => PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))));
         }
-        Assert.Throws<IOException>(() => PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
-        PrivateFiles.Open(folder["gone"], FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+        Assert.Throws<IOException>(
+            () => PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+        PrivateFiles.Open(folder["gone"], FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
+            FileOptions.DeleteOnClose).Dispose();
         Assert.False(File.Exists(folder["gone"]));
     }
 
     [Fact]
     public void Restrict_FileInAFolderThatOthersMayRead_IsTheUsersAlone()
     {
-        Assert.SkipUnless(OperatingSystem.IsWindows(), "Only Windows has permissions that files take from their folder.");
+        Assert.SkipUnless(OperatingSystem.IsWindows(),
+            "Only Windows has permissions that files take from their folder.");
         Assert.SkipWhen(Wine.IsPresent, "Wine does not change the permissions of a file that exists.");
         var path = folder.Write("file", [1]);
         PrivateFiles.Restrict(path);

@@ -25,7 +25,8 @@ public sealed class WindowsPathTests
     [InlineData(@"\\?\GLOBALROOT\Device\x", "Device")]
     [InlineData(@"\\?\C:", "Device")]
     [InlineData(@"\??\C:\x", "Device")]
-    public void FormOf_Path_IsWhatItBeginsWith(string path, string expected) => Assert.Equal(expected, WindowsPath.FormOf(path).ToString());
+    public void FormOf_Path_IsWhatItBeginsWith(string path, string expected) =>
+    Assert.Equal(expected, WindowsPath.FormOf(path).ToString());
 
     [Theory]
     [InlineData(@"C:\clips", @"C:\")]
@@ -33,7 +34,8 @@ public sealed class WindowsPathTests
     [InlineData(@"\\?\C:\clips", @"C:\")]
     [InlineData(@"\\server\share\clips", null)]
     [InlineData(@"\\?\UNC\server\share", null)]
-    public void GetDrive_AbsolutePath_IsItsDriveOrNone(string path, string? expected) => Assert.Equal(expected, WindowsPath.GetDrive(path));
+    public void GetDrive_AbsolutePath_IsItsDriveOrNone(string path, string? expected) =>
+    Assert.Equal(expected, WindowsPath.GetDrive(path));
 
     [Theory]
     [InlineData(@"C:\clips")]
@@ -71,7 +73,8 @@ public sealed class WindowsPathTests
         Assert.Equal(root + "ledger.db", WindowsPath.ForNativeCode(root + "ledger.db"));
         // "-journal" is appended by SQLite.
         Assert.Equal(root + name[..(251 - root.Length)], WindowsPath.ForNativeCode(root + name[..(251 - root.Length)]));
-        Assert.StartsWith(@"\\?\", WindowsPath.ForNativeCode(root + name[..(252 - root.Length)]), StringComparison.Ordinal);
+        Assert.StartsWith(@"\\?\", WindowsPath.ForNativeCode(root + name[..(252 - root.Length)]),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,6 +87,7 @@ public sealed class WindowsPathTests
     {
         string Here(string text) => text.Replace('/', Path.DirectorySeparatorChar);
         Assert.Equal(expected, PathText.IsBelow(Here(path), Here(folder), StringComparison.Ordinal));
-        Assert.Equal(expected || path == "/A/B/c", PathText.IsBelow(Here(path), Here(folder), StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(expected || path == "/A/B/c",
+            PathText.IsBelow(Here(path), Here(folder), StringComparison.OrdinalIgnoreCase));
     }
 }

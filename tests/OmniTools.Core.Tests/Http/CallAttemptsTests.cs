@@ -81,12 +81,14 @@ public sealed class CallAttemptsTests
     {
         var still = new ManualClock();
         using var giveUp = new CancellationTokenSource();
-        var waiting = TestProviders.Retry(still).Begin("host", "Host", CallKind.Read).WaitAsync(null, "test", giveUp.Token);
+        var waiting =
+            TestProviders.Retry(still).Begin("host", "Host", CallKind.Read).WaitAsync(null, "test", giveUp.Token);
         await still.WhenWaitingAsync();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(0, still.Waiting);
     }
 
-    private CallAttempts Begin(RetryPolicy policy) => TestProviders.Retry(clock, () => 1, policy).Begin("host", "Host", CallKind.Submit);
+    private CallAttempts Begin(RetryPolicy policy) =>
+        TestProviders.Retry(clock, () => 1, policy).Begin("host", "Host", CallKind.Submit);
 }

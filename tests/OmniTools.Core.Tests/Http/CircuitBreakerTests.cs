@@ -117,7 +117,8 @@ public sealed class CircuitBreakerTests
     public async Task A_failure_while_the_calls_resume_opens_the_circuit_again()
     {
         await FailAsync();
-        var waiting = new[] { breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop) };
+        var waiting = new[] { breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop),
+            breaker.EnterAsync(Hour, default, Stop) };
         clock.Advance(TimeSpan.FromSeconds(1));
         var probe = await Task.WhenAny(waiting);
         (await probe)!.RecordSuccess();
@@ -163,9 +164,10 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task An_outage_is_reported_once_when_it_begins_and_once_when_it_ends_and_all_observers_receive_the_same_notice()
+    public async Task An_outage_is_reported_once_at_its_begin_and_end_to_all_observers()
     {
-        var (first, second, same) = (new List<string>(), new List<ProviderHealthNotice>(), new List<ProviderHealthNotice>());
+        var (first, second, same) =
+            (new List<string>(), new List<ProviderHealthNotice>(), new List<ProviderHealthNotice>());
         using var registration = breakers.Observe(notice =>
         {
             first.Add(notice.ToString());
@@ -174,7 +176,9 @@ public sealed class CircuitBreakerTests
         using var other = breakers.Observe(same.Add);
         await FailAsync(retryAfter: TimeSpan.FromSeconds(30));
         var waiting = new[] { breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop) };
-        Assert.Equal(["ToAPIs has not accepted submissions since 03:23:27 UTC (HTTP 429). They are held; next attempt: 03:23:57 UTC."], first);
+        Assert.Equal(
+            ["ToAPIs has not accepted submissions since 03:23:27 UTC (HTTP 429). They are held; next attempt: 03:23:57 "
+            + "UTC."], first);
         clock.Advance(TimeSpan.FromSeconds(30));
         var probe = await Task.WhenAny(waiting);
         (await probe)!.RecordFailure(isUnavailable: true, TimeSpan.FromSeconds(95), "HTTP 429");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -9,7 +8,7 @@ using Xunit;
 
 namespace OmniTools.Tests.Http;
 
-public sealed class ProviderTransportTests : IAsyncLifetime
+public sealed partial class ProviderTransportTests : IAsyncLifetime
 {
     private static readonly ApiRequest Read = new(HttpMethod.Get, "/v1/balance");
 
@@ -47,7 +46,8 @@ public sealed class ProviderTransportTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_key_nothing_is_sent()
     {
-        var error = await Assert.ThrowsAsync<OmniException>(() => TestProviders.Transport(server.BaseAddress, null, clock).SendAsync(Submit, Stop));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => TestProviders.Transport(server.BaseAddress, null, clock).SendAsync(Submit, Stop));
         Assert.Equal(OmniErrorKind.Authentication, error.Kind);
         Assert.Empty(server.Requests);
     }
@@ -81,7 +81,8 @@ public sealed class ProviderTransportTests : IAsyncLifetime
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var failure = await Assert.ThrowsAsync<TransportException>(() => TestProviders.Transport($"http://127.0.0.1:{port}", "sk-test", clock).SendAsync(Submit, Stop));
+        var failure = await Assert.ThrowsAsync<TransportException>(
+            () => TestProviders.Transport($"http://127.0.0.1:{port}", "sk-test", clock).SendAsync(Submit, Stop));
         Assert.True(failure.CertainlyNotSent);
     }
 
@@ -89,8 +90,10 @@ public sealed class ProviderTransportTests : IAsyncLifetime
     public async Task A_reset_after_the_body_may_have_been_accepted()
     {
         server.Next(RequestKind.Post, Fault.ResetBeforeAccepting, Fault.ResetAfterAccepting);
-        Assert.False((await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit, Stop))).CertainlyNotSent);
-        Assert.False((await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit, Stop))).CertainlyNotSent);
+        Assert.False(
+            (await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit, Stop))).CertainlyNotSent);
+        Assert.False(
+            (await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit, Stop))).CertainlyNotSent);
         Assert.Equal((2, 1), (server.Requests.Count, server.Creates));
     }
 
@@ -101,7 +104,8 @@ public sealed class ProviderTransportTests : IAsyncLifetime
         {
             Assert.Equal(200, (await Transport.ReadAsync(Read, Stop)).Status);
             server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
-            await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit with { IdempotencyKey = $"key-{round}" }, Stop));
+            await Assert.ThrowsAsync<TransportException>(
+                () => Transport.SendAsync(Submit with { IdempotencyKey = $"key-{round}" }, Stop));
             Assert.Equal(round + 1, server.Requests.Count(request => request.IsSubmit));
         }
         Assert.All(server.CreatesByKey.Values, creates => Assert.Equal(1, creates));
@@ -139,7 +143,8 @@ public sealed class ProviderTransportTests : IAsyncLifetime
     {
         using var giveUp = new CancellationTokenSource();
         await giveUp.CancelAsync();
-        Assert.True((await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit, giveUp.Token))).CertainlyNotSent);
+        Assert.True((await Assert.ThrowsAsync<TransportException>(
+            () => Transport.SendAsync(Submit, giveUp.Token))).CertainlyNotSent);
         Assert.Empty(server.Requests);
     }
 
@@ -147,116 +152,17 @@ public sealed class ProviderTransportTests : IAsyncLifetime
     public async Task An_answer_cut_short_is_no_answer()
     {
         server.Next(RequestKind.Post, Fault.TruncatedBody);
-        Assert.False((await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit, Stop))).CertainlyNotSent);
+        Assert.False(
+            (await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Submit, Stop))).CertainlyNotSent);
     }
 
     [Fact]
     public async Task An_answer_beyond_4_MB_is_not_read()
     {
         server.Balance = new string('x', HttpConstants.LargestAnswer + 1);
-        Assert.Contains("4 MB", (await Assert.ThrowsAsync<TransportException>(() => Transport.SendAsync(Read, Stop))).Message, StringComparison.Ordinal);
+        Assert.Contains("4 MB", (await Assert.ThrowsAsync<TransportException>(
+            () => Transport.SendAsync(Read, Stop))).Message, StringComparison.Ordinal);
         server.Balance = new string('x', HttpConstants.LargestAnswer);
         Assert.Equal(HttpConstants.LargestAnswer, (await Transport.SendAsync(Read, Stop)).Body.Length);
-    }
-
-    [Theory]
-    [InlineData(408)]
-    [InlineData(425)]
-    [InlineData(429)]
-    [InlineData(500)]
-    [InlineData(502)]
-    [InlineData(503)]
-    [InlineData(504)]
-    public async Task A_read_is_tried_again_after_a_transient_status(int status)
-    {
-        server.Next(RequestKind.Get, Fault.Status(status), Fault.ResetBeforeAccepting, Fault.Status(status));
-        Assert.Equal(200, (await Transport.ReadAsync(Read, Stop)).Status);
-        Assert.Equal(4, server.Requests.Count);
-    }
-
-    [Theory]
-    [InlineData(400)]
-    [InlineData(401)]
-    [InlineData(402)]
-    [InlineData(403)]
-    [InlineData(404)]
-    [InlineData(422)]
-    public async Task A_read_that_was_refused_is_not_tried_again(int status)
-    {
-        server.Next(RequestKind.Get, Fault.Status(status));
-        Assert.Equal(status, (await Transport.ReadAsync(Read, Stop)).Status);
-        Assert.Single(server.Requests);
-    }
-
-    [Fact]
-    public async Task After_four_attempts_the_last_answer_is_given()
-    {
-        server.Next(RequestKind.Get, Fault.Status(500), Fault.Status(502), Fault.Status(503), Fault.Status(504), Fault.Status(500));
-        Assert.Equal(504, (await Transport.ReadAsync(Read, Stop)).Status);
-        Assert.Equal(4, server.Requests.Count);
-    }
-
-    [Fact]
-    public async Task After_four_broken_connections_the_error_says_what_to_do()
-    {
-        server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 8)]);
-        var error = await Assert.ThrowsAsync<OmniException>(() => Transport.ReadAsync(Read, Stop));
-        Assert.Equal(OmniErrorKind.ProviderUnavailable, error.Kind);
-        Assert.Contains("Nothing was billed", error.Message, StringComparison.Ordinal);
-        Assert.NotNull(error.NextStep);
-    }
-
-    [Fact]
-    public async Task A_server_that_drops_every_connection_sees_four_reads_and_one_submission()
-    {
-        using var dropping = new RawServer();
-        var transport = TestProviders.Transport(dropping.Address, "sk-test", clock);
-        await Assert.ThrowsAsync<OmniException>(() => transport.ReadAsync(Read, Stop));
-        // Counted at the socket: the handler tries a request without a body again on its own.
-        Assert.Equal(4, dropping.Requests.Count);
-        await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Submit, Stop));
-        Assert.Equal(5, dropping.Requests.Count);
-        Assert.DoesNotContain("Content-Type", dropping.Requests[0], StringComparison.OrdinalIgnoreCase);
-    }
-
-    [Theory]
-    [InlineData("Retry-After", "7", 7)]
-    [InlineData("Retry-After", "120", 120)]
-    [InlineData("retry-after-ms", "1500", 1.5)]
-    [InlineData("Retry-After", "Wed, 20 May 2026 03:23:37 GMT", 10)]
-    [InlineData("Retry-After", "NaN", 0.25)]
-    public async Task Retry_after_decides_the_delay_of_a_read(string name, string value, double seconds)
-    {
-        var began = clock.GetUtcNow();
-        server.Next(RequestKind.Get, Fault.Status(429, "", (name, value)));
-        Assert.Equal(200, (await Transport.ReadAsync(Read, Stop)).Status);
-        Assert.Equal(seconds, (clock.GetUtcNow() - began).TotalSeconds);
-    }
-
-    [Fact]
-    public async Task A_retry_after_beyond_two_minutes_stops_a_read_at_once()
-    {
-        var began = clock.GetUtcNow();
-        server.Next(RequestKind.Get, Fault.Status(429, "", ("Retry-After", "121")));
-        var answer = await Transport.ReadAsync(Read, Stop);
-        Assert.Equal((429, 121), (answer.Status, answer.RetryAfter?.TotalSeconds));
-        Assert.Equal(began, clock.GetUtcNow());
-        Assert.Single(server.Requests);
-    }
-
-    [Fact]
-    public async Task Trace_lines_tell_the_exchange_and_hold_neither_key_nor_body()
-    {
-        var lines = new ConcurrentQueue<string>();
-        using (OmniTrace.Listen((_, line) => lines.Enqueue(line)))
-        {
-            server.Next(RequestKind.Get, Fault.Status(503));
-            await Transport.ReadAsync(Read, Stop);
-            await Transport.SendAsync(Submit, Stop);
-        }
-        Assert.Contains(lines, line => line.StartsWith($"GET {server.BaseAddress}/v1/balance 503", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("HTTP 503; attempt 2 of 4", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("POST ", StringComparison.Ordinal));
-        Assert.All(lines, line => Assert.False(line.Contains(server.ApiKey, StringComparison.Ordinal) || line.Contains("Bearer", StringComparison.Ordinal) || line.Contains("prompt", StringComparison.Ordinal)));
     }
 }

@@ -1,12 +1,14 @@
 using System.Net;
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
 namespace OmniTools.Tests.Http;
 
-/// <summary>What goes past a configured proxy. It changes the proxy of the whole process, so nothing else runs meanwhile.</summary>
+/// <summary>
+/// What goes past a configured proxy. It changes the proxy of the whole process, so nothing else runs meanwhile.
+/// </summary>
 [CollectionDefinition(nameof(ProxyTests), DisableParallelization = true)]
 [Collection(nameof(ProxyTests))]
 public sealed class ProxyTests : IDisposable
@@ -28,7 +30,8 @@ public sealed class ProxyTests : IDisposable
     public async Task What_is_for_this_machine_goes_to_no_proxy(string host)
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
-        await using var client = Client(server.Folder, server.ApiKey, server.BaseAddress.Replace("127.0.0.1", host, StringComparison.Ordinal));
+        await using var client = Client(server.Folder, server.ApiKey,
+            server.BaseAddress.Replace("127.0.0.1", host, StringComparison.Ordinal));
         Assert.Equal(10.5m, (await client.GetBalanceAsync()).Remaining);
         Assert.Empty(proxy.Requests);
     }
@@ -39,15 +42,20 @@ public sealed class ProxyTests : IDisposable
         using var folder = new TemporaryFolder();
         await using var client = Client(folder, "sk-recognisable-1234567890", "https://provider.invalid");
         await Assert.ThrowsAsync<OmniException>(() => client.GetBalanceAsync());
-        Assert.All(proxy.Requests, request => Assert.StartsWith("CONNECT provider.invalid:443", request, StringComparison.Ordinal));
+        Assert.All(proxy.Requests,
+            request => Assert.StartsWith("CONNECT provider.invalid:443", request, StringComparison.Ordinal));
         Assert.NotEmpty(proxy.Requests);
-        Assert.All(proxy.Requests, request => Assert.DoesNotContain("sk-recognisable", request, StringComparison.Ordinal));
+        Assert.All(proxy.Requests,
+            request => Assert.DoesNotContain("sk-recognisable", request, StringComparison.Ordinal));
     }
 
     private static OmniClient Client(TemporaryFolder folder, string key, string address) => new(
         new OmniSettings
         {
-            Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = new() { Key = new ApiKey(key), BaseAddress = address } },
+            Providers = new Dictionary<string, ProviderSettings>
+            {
+                ["toapis"] = new() { Key = new ApiKey(key), BaseAddress = address },
+            },
             DefaultProvider = "toapis",
             Home = folder["home"],
             OutputRoot = folder["output"],

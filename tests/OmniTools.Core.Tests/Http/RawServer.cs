@@ -5,7 +5,9 @@ using System.Text;
 
 namespace OmniTools.Tests.Http;
 
-/// <summary>A socket that reads each request, answers it with bytes of the test's own, or none, and drops the connection.</summary>
+/// <summary>
+/// A socket that reads each request, answers it with bytes of the test's own, or none, and drops the connection.
+/// </summary>
 internal sealed class RawServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -51,7 +53,9 @@ internal sealed class RawServer : IDisposable
     private static bool IsWhole(string request)
     {
         var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var length = request.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase));
-        return end >= 0 && request.Length >= end + 4 + (length is null ? 0 : int.Parse(length[16..], System.Globalization.CultureInfo.InvariantCulture));
+        var length = request.Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase));
+        return end >= 0 && request.Length >= end + 4
+            + (length is null ? 0 : int.Parse(length[16..], System.Globalization.CultureInfo.InvariantCulture));
     }
 }

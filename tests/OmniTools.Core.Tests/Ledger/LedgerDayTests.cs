@@ -19,8 +19,10 @@ public sealed class LedgerDayTests
     [InlineData(VideoTaskStatus.Queued, 1_000_001, 1_000_001, null)]
     public void Price_IsTheReportedOneElseTheEstimate(VideoTaskStatus status, int? estimate, int? credits, int? price)
     {
-        var day = Day(new CountedRequest("k1", "apimart", status, estimate, credits, null), new CountedRequest("k2", "toapis", VideoTaskStatus.Queued, 3, null, null));
-        Assert.Equal((price, (price ?? 0) + 3m, price is null ? 1 : 0), ((int?)day.Requests[0].Price, day.Credits, day.UnknownPrices));
+        var day = Day(new CountedRequest("k1", "apimart", status, estimate, credits, null),
+            new CountedRequest("k2", "toapis", VideoTaskStatus.Queued, 3, null, null));
+        Assert.Equal((price, (price ?? 0) + 3m, price is null ? 1 : 0),
+            ((int?)day.Requests[0].Price, day.Credits, day.UnknownPrices));
         Assert.Equal((true, false), (day.IsCounted("k2"), day.IsCounted("k3")));
     }
 
@@ -46,5 +48,6 @@ public sealed class LedgerDayTests
         Assert.Equal(Noon.AddDays(1), (day with { Clock = Noon.AddDays(1) }).Now);
     }
 
-    private static LedgerDay Day(params CountedRequest[] requests) => new() { Clock = Noon, Newest = Noon, Requests = requests };
+    private static LedgerDay Day(params CountedRequest[] requests) =>
+        new() { Clock = Noon, Newest = Noon, Requests = requests };
 }

@@ -11,10 +11,24 @@ public sealed class RequestRecordTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly VideoTaskError No = new() { Kind = OmniErrorKind.TaskFailed, Code = "c", Message = "No.", Charged = Charged.Unknown };
+    private static readonly VideoTaskError No = new()
+    {
+        Kind = OmniErrorKind.TaskFailed,
+        Code = "c",
+        Message = "No.",
+        Charged = Charged.Unknown,
+    };
 
     private static readonly RequestRecord Intent = RequestRecord.Intend(
-        new() { RequestKey = "k1", Provider = "toapis", Model = "m", Status = VideoTaskStatus.Submitting, CreatedAt = default }, new() { Request = new() });
+        new()
+        {
+            RequestKey = "k1",
+            Provider = "toapis",
+            Model = "m",
+            Status = VideoTaskStatus.Submitting,
+            CreatedAt =
+        default
+        }, new() { Request = new() });
 
     private static readonly RequestRecord Begun = Intent.Begin(null, Noon, "owner", null);
 
@@ -53,8 +67,11 @@ public sealed class RequestRecordTests
         };
         var accepted = Begun.Apply(Running);
         Assert.Equivalent(expected, accepted.Task, strict: true);
-        Assert.Equivalent(expected with { RawStatus = null }, accepted.Apply(new() { Id = "id-2", Status = VideoTaskStatus.InProgress }).Task, strict: true);
-        Assert.Equal(("id-1", "m3"), (accepted.Apply(Running with { Id = "id-2", Model = "m3" }).Task.Id, accepted.Apply(Running with { Model = "m3" }).Task.Model));
+        Assert.Equivalent(expected with { RawStatus = null },
+            accepted.Apply(new() { Id = "id-2", Status = VideoTaskStatus.InProgress }).Task, strict: true);
+        Assert.Equal(("id-1", "m3"),
+            (accepted.Apply(Running with { Id = "id-2", Model = "m3" }).Task.Id,
+            accepted.Apply(Running with { Model = "m3" }).Task.Model));
     }
 
     [Theory]
@@ -63,10 +80,13 @@ public sealed class RequestRecordTests
     [InlineData(VideoTaskStatus.Cancelled)]
     public void Apply_LateReport_DoesNotTakeBackTheEnd(VideoTaskStatus status)
     {
-        var ended = Begun.Apply(Running).Apply(Running with { Status = status, RawStatus = "ended", Progress = 100, Error = No });
+        var ended = Begun.Apply(Running)
+            .Apply(Running with { Status = status, RawStatus = "ended", Progress = 100, Error = No });
         var task = ended.Apply(Running with { RawStatus = "late", Progress = 20, Credits = 12 }).Task;
-        Assert.Equal((status, "ended", 100, No, 12m), (task.Status, task.RawStatus, task.Progress, task.Error, task.Credits));
-        Assert.Equal(VideoTaskStatus.Completed, ended.Apply(Running with { Status = VideoTaskStatus.Completed }).Task.Status);
+        Assert.Equal((status, "ended", 100, No, 12m),
+            (task.Status, task.RawStatus, task.Progress, task.Error, task.Credits));
+        Assert.Equal(VideoTaskStatus.Completed,
+            ended.Apply(Running with { Status = VideoTaskStatus.Completed }).Task.Status);
         Assert.Equal(VideoTaskStatus.Failed, ended.Apply(Running with { Status = VideoTaskStatus.Failed }).Task.Status);
     }
 
@@ -78,7 +98,8 @@ public sealed class RequestRecordTests
         Assert.Null(accepted.LoseOutcome(1, No));
         Assert.Null(accepted.SettleAsNeverAccepted(1, No));
         foreach (var before in new[] { Begun.Reject(1, No)!, Begun.LoseOutcome(1, No)! })
-            Assert.Equal((LedgerState.Accepted, VideoTaskStatus.InProgress, null), before.Apply(Running) is var now ? (now.State, now.Task.Status, now.Task.Error) : default);
+            Assert.Equal((LedgerState.Accepted, VideoTaskStatus.InProgress, null),
+                before.Apply(Running) is var now ? (now.State, now.Task.Status, now.Task.Error) : default);
     }
 
     [Fact]
@@ -89,16 +110,23 @@ public sealed class RequestRecordTests
         Assert.Null(Begun.SettleAsNeverAccepted(1, No));
         Assert.Null(Begun.LoseOutcome(1, No)!.SettleAsNeverAccepted(2, No));
         var settled = Begun.LoseOutcome(1, No)!.SettleAsNeverAccepted(1, No)!;
-        Assert.Equal((LedgerState.Rejected, VideoTaskStatus.Failed, No), (settled.State, settled.Task.Status, settled.Task.Error));
+        Assert.Equal((LedgerState.Rejected, VideoTaskStatus.Failed, No),
+            (settled.State, settled.Task.Status, settled.Task.Error));
     }
 
     [Fact]
     public void Begin_CountsAttempts_AndKeepsTheFirstTimeOfAnUnknownRequestOnly()
     {
-        var (afterUnknown, afterRefusal) = (Intent.Begin(Begun.LoseOutcome(1, No), Noon.AddDays(1), "b", null), Intent.Begin(Begun.Reject(1, No), Noon.AddDays(1), "b", null));
-        Assert.Equal((1, Noon, Noon, new DateOnly(2026, 5, 20), "owner"), (Begun.Attempt, Begun.FirstSentAt, Begun.LastSentAt, Begun.CountedDay, Begun.Owner));
-        Assert.Equal((2, Noon, Noon.AddDays(1), new DateOnly(2026, 5, 21), "b"), (afterUnknown.Attempt, afterUnknown.FirstSentAt, afterUnknown.LastSentAt, afterUnknown.CountedDay, afterUnknown.Owner));
-        Assert.Equal((2, Noon.AddDays(1), VideoTaskStatus.Submitting), (afterRefusal.Attempt, afterRefusal.FirstSentAt, afterRefusal.Task.Status));
+        var (afterUnknown, afterRefusal) =
+            (Intent.Begin(Begun.LoseOutcome(1, No), Noon.AddDays(1), "b", null),
+            Intent.Begin(Begun.Reject(1, No), Noon.AddDays(1), "b", null));
+        Assert.Equal((1, Noon, Noon, new DateOnly(2026, 5, 20), "owner"),
+            (Begun.Attempt, Begun.FirstSentAt, Begun.LastSentAt, Begun.CountedDay, Begun.Owner));
+        Assert.Equal((2, Noon, Noon.AddDays(1), new DateOnly(2026, 5, 21), "b"),
+            (afterUnknown.Attempt, afterUnknown.FirstSentAt, afterUnknown.LastSentAt, afterUnknown.CountedDay,
+            afterUnknown.Owner));
+        Assert.Equal((2, Noon.AddDays(1), VideoTaskStatus.Submitting),
+            (afterRefusal.Attempt, afterRefusal.FirstSentAt, afterRefusal.Task.Status));
         Assert.False(Begun.IsSameAs(afterUnknown));
         Assert.False(Begun.IsSameAs(Begun.Reject(1, No)!));
         Assert.True(Begun.IsSameAs(Begun with { ReadAt = default }));
@@ -107,13 +135,20 @@ public sealed class RequestRecordTests
     [Theory]
     [InlineData(24 * 3600, false)]
     [InlineData((24 * 3600) + 1, true)]
-    public void IsTooOldToSettle_AfterADay(int seconds, bool isTooOld) => Assert.Equal(isTooOld, (Begun with { ReadAt = Noon.AddSeconds(seconds) }).IsTooOldToSettle);
+    public void IsTooOldToSettle_AfterADay(int seconds, bool isTooOld) =>
+    Assert.Equal(isTooOld, (Begun with { ReadAt = Noon.AddSeconds(seconds) }).IsTooOldToSettle);
 
     [Fact]
     public void Adopt_TaskMadeElsewhere_IsAsOldAsItsProviderSays()
     {
-        Assert.Equal((Noon.AddDays(-3), "apimart", 0), RequestRecord.Adopt("k", "apimart", Running with { CreatedAt = Noon.AddDays(-3) }, Noon) is var old ? (old.Task.CreatedAt, old.Task.Provider, old.Attempt) : default);
-        Assert.Equal((Noon, null), RequestRecord.Adopt("k", "apimart", Running, Noon) is var adopted ? (adopted.Task.CreatedAt, adopted.CountedDay) : default);
+        Assert.Equal((Noon.AddDays(-3), "apimart", 0),
+            RequestRecord.Adopt("k", "apimart", Running with { CreatedAt = Noon.AddDays(-3) }, Noon) is var old
+            ? (old.Task.CreatedAt, old.Task.Provider, old.Attempt)
+            : default);
+        Assert.Equal((Noon, null),
+            RequestRecord.Adopt("k", "apimart", Running, Noon) is var adopted
+            ? (adopted.Task.CreatedAt, adopted.CountedDay)
+            : default);
     }
 
     [Theory]
@@ -123,7 +158,12 @@ public sealed class RequestRecordTests
     [InlineData(90_000, null)]
     public void Apply_CompletedTask_TellsHowLongItTook(int seconds, int? expected)
     {
-        var report = Running with { Status = VideoTaskStatus.Completed, CreatedAt = Noon, CompletedAt = Noon.AddSeconds(seconds) };
+        var report = Running with
+        {
+            Status = VideoTaskStatus.Completed,
+            CreatedAt = Noon,
+            CompletedAt = Noon.AddSeconds(seconds),
+        };
         Assert.Equal(expected, Begun.Apply(report).GenerationSeconds);
         Assert.Null(Begun.Apply(report with { Status = VideoTaskStatus.InProgress }).GenerationSeconds);
     }
@@ -133,9 +173,14 @@ public sealed class RequestRecordTests
     {
         var saved = Begun.Apply(Running) is var accepted ? accepted with
         {
-            Task = accepted.Task with { Videos = [new() { Url = "a0" }, new() { Url = "a1", SavedPath = "/clips/1.mp4", SavedOn = "there", Sha256 = "ab" }] },
+            Task = accepted.Task with
+            {
+                Videos = [new() { Url = "a0" },
+                    new() { Url = "a1", SavedPath = "/clips/1.mp4", SavedOn = "there", Sha256 = "ab" }],
+            },
         } : null!;
-        var fresh = saved.Apply(Running with { Videos = [new() { Url = "b0" }, new() { Url = "b1" }, new() { Url = "b2" }] });
+        var fresh =
+            saved.Apply(Running with { Videos = [new() { Url = "b0" }, new() { Url = "b1" }, new() { Url = "b2" }] });
         Assert.Equal([("b0", null, null, null), ("b1", "/clips/1.mp4", "there", "ab"), ("b2", null, null, null)],
             fresh.Task.Videos.Select(video => (video.Url, video.SavedPath, video.SavedOn, video.Sha256)));
     }
@@ -144,16 +189,22 @@ public sealed class RequestRecordTests
     public void LoseOutcome_SaysTheStepThatFitsTheProvider()
     {
         var task = Begun.LoseOutcome(1, No)!.Task;
-        Assert.Equal((VideoTaskStatus.Unknown, OmniErrorKind.OutcomeUnknown, Charged.Unknown, "c"), (task.Status, task.Error!.Kind, task.Error.Charged, task.Error.Code));
+        Assert.Equal((VideoTaskStatus.Unknown, OmniErrorKind.OutcomeUnknown, Charged.Unknown, "c"),
+            (task.Status, task.Error!.Kind, task.Error.Charged, task.Error.Code));
         Assert.Contains("request key 'k1'", task.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Merge_AdoptedTaskThatHasEnded_GivesItsEnd()
     {
-        var adopted = RequestRecord.Adopt("toapis:id-1", "toapis", Running with { Status = VideoTaskStatus.Completed }, Noon);
-        var merged = Begun.Apply(Running with { Status = VideoTaskStatus.Queued, Videos = [], Credits = null }).Merge(adopted);
-        Assert.Equal(("k1", VideoTaskStatus.Completed, 10, 1), (merged.Task.RequestKey, merged.Task.Status, merged.Task.Credits, merged.Task.Videos.Count));
-        Assert.Equal(VideoTaskStatus.InProgress, Begun.Apply(Running).Merge(RequestRecord.Adopt("x", "toapis", Running with { Status = VideoTaskStatus.Queued }, Noon)).Task.Status);
+        var adopted =
+            RequestRecord.Adopt("toapis:id-1", "toapis", Running with { Status = VideoTaskStatus.Completed }, Noon);
+        var merged =
+            Begun.Apply(Running with { Status = VideoTaskStatus.Queued, Videos = [], Credits = null }).Merge(adopted);
+        Assert.Equal(("k1", VideoTaskStatus.Completed, 10, 1),
+            (merged.Task.RequestKey, merged.Task.Status, merged.Task.Credits, merged.Task.Videos.Count));
+        Assert.Equal(VideoTaskStatus.InProgress,
+            Begun.Apply(Running).Merge(
+            RequestRecord.Adopt("x", "toapis", Running with { Status = VideoTaskStatus.Queued }, Noon)).Task.Status);
     }
 }

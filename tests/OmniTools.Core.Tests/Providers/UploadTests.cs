@@ -14,13 +14,15 @@ public sealed class UploadTests
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options);
         var image = server.Folder.Write("dog.png", Png);
-        await client.SubmitAsync(new VideoRequest { Prompt = "a dog", Images = [image] }, null, TestContext.Current.CancellationToken);
+        await client.SubmitAsync(new VideoRequest { Prompt = "a dog", Images = [image] }, null,
+            TestContext.Current.CancellationToken);
         var upload = server.Requests[0];
         Assert.Matches("^multipart/form-data; boundary=[A-Za-z0-9-]+$", upload.Headers["Content-Type"]);
         var boundary = upload.Headers["Content-Type"].Split('=')[1];
         var lines = upload.Body.Split("\r\n");
         Assert.Equal("--" + boundary, lines[0]);
-        Assert.Equal(["Content-Disposition: form-data; name=\"file\"; filename=\"reference.png\"", "Content-Type: image/png", ""], lines[1..4]);
+        Assert.Equal(["Content-Disposition: form-data; name=\"file\"; filename=\"reference.png\"",
+            "Content-Type: image/png", ""], lines[1..4]);
         Assert.Equal(["--" + boundary + "--", ""], lines[^2..]);
     }
 }

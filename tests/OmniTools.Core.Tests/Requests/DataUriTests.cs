@@ -18,7 +18,8 @@ public sealed class DataUriTests
     }
 
     [Fact]
-    public void A_video_that_tells_no_length_has_none() => Assert.Null(DataUri.Seconds("data:video/webm;base64,GkXfowAA"));
+    public void A_video_that_tells_no_length_has_none() =>
+    Assert.Null(DataUri.Seconds("data:video/webm;base64,GkXfowAA"));
 
     [Theory]
     [InlineData("data:video/mp4")]
@@ -33,5 +34,7 @@ public sealed class DataUriTests
 
     [Fact]
     public void What_is_too_large_is_refused_before_it_is_decoded() =>
-        Assert.Contains("50 MB", Assert.Throws<OmniException>(() => DataUri.Seconds("data:video/mp4;base64," + new string('A', 70_500_000))).Message, StringComparison.Ordinal);
+        Assert.Contains("50 MB", Assert.Throws<OmniException>(
+        () => DataUri.Seconds("data:video/mp4;base64," + new string('A', 70_500_000))).Message,
+        StringComparison.Ordinal);
 }

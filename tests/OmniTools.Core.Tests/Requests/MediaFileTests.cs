@@ -8,7 +8,8 @@ namespace OmniTools.Tests.Requests;
 public sealed class MediaFileTests : IDisposable
 {
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. new byte[20]];
-    private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. new byte[20]];
+    private static readonly byte[] Png =
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. new byte[20]];
 
     private readonly TemporaryFolder folder = new();
 
@@ -20,14 +21,17 @@ public sealed class MediaFileTests : IDisposable
         Assert.Equal("image/jpeg", MediaFile.CheckImage(folder.Write("a.png", Jpeg)));
         Assert.Equal("image/png", MediaFile.CheckImage(folder.Write("a.txt", Png)));
         Assert.Equal("video/mp4", MediaFile.CheckVideo(folder.Write("a.bin", Mp4Sample.Bytes()), 24));
-        Assert.Equal("video/quicktime", MediaFile.CheckVideo(folder.Write("a.mov", Mp4Sample.Bytes(brand: "qt  ")), 24));
-        Assert.Equal("video/webm", MediaFile.CheckVideo(folder.Write("a.webm", [0x1A, 0x45, 0xDF, 0xA3, .. new byte[20]]), 24));
+        Assert.Equal("video/quicktime",
+            MediaFile.CheckVideo(folder.Write("a.mov", Mp4Sample.Bytes(brand: "qt  ")), 24));
+        Assert.Equal("video/webm",
+            MediaFile.CheckVideo(folder.Write("a.webm", [0x1A, 0x45, 0xDF, 0xA3, .. new byte[20]]), 24));
     }
 
     [Fact]
     public void A_file_of_another_kind_is_refused_whatever_its_name()
     {
-        Refused(() => MediaFile.CheckImage(folder.Write("a.jpg", "<html></html>"u8.ToArray())), "image_urls", "JPEG or PNG");
+        Refused(() => MediaFile.CheckImage(folder.Write("a.jpg", "<html></html>"u8.ToArray())), "image_urls",
+            "JPEG or PNG");
         Refused(() => MediaFile.CheckImage(folder.Write("b.jpg", Mp4Sample.Bytes())), "image_urls", "JPEG or PNG");
         Refused(() => MediaFile.CheckImage(folder.Write("c.jpg", [])), "image_urls", "JPEG or PNG");
         Refused(() => MediaFile.CheckVideo(folder.Write("a.mp4", Jpeg), 24), "video_url", "MP4, MOV or WebM");

@@ -18,7 +18,8 @@ public sealed class Mp4HeaderTests
 
     [Fact]
     public void The_header_may_come_after_the_media() =>
-        Assert.Equal(3, Seconds([.. Mp4Sample.Box("mdat", new byte[5000]), .. Mp4Sample.Box("moov", [.. Mp4Sample.Box("udta", []), .. Mp4Sample.MovieHeader(600, 1800)])]));
+        Assert.Equal(3, Seconds([.. Mp4Sample.Box("mdat", new byte[5000]),
+        .. Mp4Sample.Box("moov", [.. Mp4Sample.Box("udta", []), .. Mp4Sample.MovieHeader(600, 1800)])]));
 
     [Fact]
     public void A_media_box_of_64_bit_length_is_passed_over()

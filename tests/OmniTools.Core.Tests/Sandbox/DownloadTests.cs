@@ -11,7 +11,8 @@ public sealed class DownloadTests : IDisposable
 
     public void Dispose() => wire.Dispose();
 
-    private Task<SandboxResponse> GetAsync(string url, string? range = null, string? condition = null) => wire.SendAsync(HttpMethod.Get, url, authorization: null, headers: headers =>
+    private Task<SandboxResponse> GetAsync(string url, string? range = null, string? condition = null) =>
+        wire.SendAsync(HttpMethod.Get, url, authorization: null, headers: headers =>
     {
         if (range is not null)
             headers.Range = RangeHeaderValue.Parse(range);
@@ -61,7 +62,8 @@ public sealed class DownloadTests : IDisposable
 
         Assert.Equal(206, reply.Status);
         Assert.Equal(expected, reply.Bytes);
-        Assert.Equal(new ContentRangeHeaderValue(from, from + expected.Length - 1, whole.Length), reply.ContentHeaders.ContentRange);
+        Assert.Equal(new ContentRangeHeaderValue(from, from + expected.Length - 1, whole.Length),
+            reply.ContentHeaders.ContentRange);
         Assert.Equal(expected.Length, reply.ContentHeaders.ContentLength);
     }
 

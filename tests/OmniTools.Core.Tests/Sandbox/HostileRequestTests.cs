@@ -11,9 +11,12 @@ public sealed class HostileRequestTests : IDisposable
 
     public static TheoryData<string> Ids() =>
     [
-        "", ".", "..", "../..", "..%2f..%2fsecret", "%2e%2e%2f%2e%2e%2fsecret", "..%5c..%5csecret", "%2fetc%2fpasswd", "%00", "a%0d%0ab", "%ff%fe", "%",
-        "video_..%2f..%2f..%2f..%2f..%2fsecretsecr", "video_01J%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00",
-        "video_01j0000000000000000000000000", "secret", "secret.json", "C:%5csecret", "%F0%9F%8D%8E", new string('a', 50_000), new string('%', 300),
+        "", ".", "..", "../..", "..%2f..%2fsecret", "%2e%2e%2f%2e%2e%2fsecret", "..%5c..%5csecret", "%2fetc%2fpasswd",
+            "%00", "a%0d%0ab", "%ff%fe", "%",
+        "video_..%2f..%2f..%2f..%2f..%2fsecretsecr",
+            "video_01J%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00",
+        "video_01j0000000000000000000000000", "secret", "secret.json", "C:%5csecret", "%F0%9F%8D%8E",
+            new string('a', 50_000), new string('%', 300),
     ];
 
     [Theory, MemberData(nameof(Ids))]
@@ -22,12 +25,14 @@ public sealed class HostileRequestTests : IDisposable
         var made = await wire.MadeAsync(Contract.ToApis);
         wire.Clock.Advance(SandboxFixture.Generation);
         // A file that would be served as a task if a client's text became a path.
-        foreach (var path in new[] { Path.Combine(wire.Store, "secret.json"), Path.Combine(wire.Store, "..", "secret.json") })
+        foreach (var path in new[] { Path.Combine(wire.Store, "secret.json"),
+            Path.Combine(wire.Store, "..", "secret.json") })
             File.Copy(Path.Combine(wire.Store, made + ".json"), path);
 
         foreach (var contract in Enum.GetValues<Contract>())
             Assert.Equal(404, (await wire.GetAsync(contract, id)).Status);
-        Assert.Equal(404, (await wire.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
+        Assert.Equal(404,
+            (await wire.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
     }
 
     [Theory]
@@ -44,7 +49,8 @@ public sealed class HostileRequestTests : IDisposable
         }
 
         Assert.All(Directory.GetFiles(Path.GetDirectoryName(wire.Store)!, "*", SearchOption.AllDirectories),
-            file => Assert.Matches("^((video|task)_01[JK][0-9A-Z]{23}[.]json|lock)$", Path.GetRelativePath(wire.Store, file)));
+            file =>
+            Assert.Matches("^((video|task)_01[JK][0-9A-Z]{23}[.]json|lock)$", Path.GetRelativePath(wire.Store, file)));
     }
 
     [Theory]

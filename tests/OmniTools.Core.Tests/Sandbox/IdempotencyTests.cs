@@ -36,7 +36,9 @@ public sealed class IdempotencyTests : IDisposable
             ids.Add(await wire.MadeAsync(contract, key: key));
 
         Assert.Equal(keys.Length, ids.Distinct().Count());
-        Assert.All(ids, id => Assert.Matches(contract == Contract.ToApis ? "^video_01J[0-9A-HJKMNP-TV-Z]{23}$" : "^task_01K[0-9A-HJKMNP-TV-Z]{23}$", id));
+        Assert.All(ids, id => Assert.Matches(
+            contract == Contract.ToApis ? "^video_01J[0-9A-HJKMNP-TV-Z]{23}$" : "^task_01K[0-9A-HJKMNP-TV-Z]{23}$",
+            id));
     }
 
     [Fact]
@@ -106,7 +108,9 @@ public sealed class IdempotencyTests : IDisposable
             Assert.True(WindowsAccess.IsPrivate(Assert.Single(Directory.GetFiles(wire.Store, "*.json"))));
             return;
         }
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(wire.Store));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(wire.Store, "*.json"))));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(wire.Store));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Assert.Single(Directory.GetFiles(wire.Store, "*.json"))));
     }
 }

@@ -12,12 +12,14 @@ public sealed class ProgressTests : IDisposable
     public void Dispose() => wire.Dispose();
 
     private static void Same(string expected, SandboxResponse reply) =>
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), reply.Json), $"{reply.Json.ToJsonString()}\nis not\n{expected}");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), reply.Json),
+        $"{reply.Json.ToJsonString()}\nis not\n{expected}");
 
     [Theory]
     [InlineData(Contract.ToApis, "queued", "in_progress")]
     [InlineData(Contract.ApiMart, "submitted", "processing")]
-    public async Task A_task_is_queued_then_in_work_with_rising_progress_then_completed(Contract contract, string queued, string working)
+    public async Task A_task_is_queued_then_in_work_with_rising_progress_then_completed(Contract contract,
+    string queued, string working)
     {
         var id = await wire.MadeAsync(contract);
         var seen = new List<(string Status, int Progress)>();
@@ -42,7 +44,8 @@ public sealed class ProgressTests : IDisposable
     {
         var reply = await wire.SubmitAsync(Contract.ToApis);
 
-        Same($$$"""{"id":"{{{reply.Json["id"]}}}","object":"generation.task","model":"gemini_omni_flash","status":"queued","created_at":1779247407}""", reply);
+        Same(
+            $$$"""{"id":"{{{reply.Json["id"]}}}","object":"generation.task","model":"gemini_omni_flash","status":"queued","created_at":1779247407}""", reply);
     }
 
     [Fact]
@@ -50,7 +53,8 @@ public sealed class ProgressTests : IDisposable
     {
         var reply = await wire.SubmitAsync(Contract.ApiMart);
 
-        Same($$$"""{"code":200,"data":[{"status":"submitted","task_id":"{{{SandboxFixture.IdOf(Contract.ApiMart, reply)}}}"}]}""", reply);
+        Same(
+            $$$"""{"code":200,"data":[{"status":"submitted","task_id":"{{{SandboxFixture.IdOf(Contract.ApiMart, reply)}}}"}]}""", reply);
     }
 
     [Fact]
@@ -87,7 +91,8 @@ public sealed class ProgressTests : IDisposable
         wire.Clock.Advance(SandboxFixture.Generation / 2);
 
         var reply = await wire.GetAsync(contract, id);
-        var fields = (contract == Contract.ToApis ? reply.Json : reply.Json["data"]!).AsObject().Select(field => field.Key);
+        var fields =
+            (contract == Contract.ToApis ? reply.Json : reply.Json["data"]!).AsObject().Select(field => field.Key);
         Assert.Equal(contract == Contract.ToApis
             ? ["id", "object", "model", "status", "created_at", "progress"]
             : ["id", "status", "progress", "created", "estimated_time"], fields);
@@ -96,13 +101,15 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task Only_a_task_with_a_video_can_be_extended()
     {
-        Task<SandboxResponse> Extend(string id) => wire.SubmitAsync(Contract.ApiMart, change: body => body["extend_from_task_id"] = id);
+        Task<SandboxResponse> Extend(string id) =>
+            wire.SubmitAsync(Contract.ApiMart, change: body => body["extend_from_task_id"] = id);
 
         var id = await wire.MadeAsync(Contract.ApiMart);
         var failed = await wire.MadeAsync(Contract.ApiMart, "[fail]");
         var empty = await wire.MadeAsync(Contract.ApiMart, "[no-video]");
         var foreign = await wire.MadeAsync(Contract.ToApis);
-        Assert.Contains("completed", SandboxErrorTests.Refused(await Extend(id), 400, "invalid_request_error"), StringComparison.Ordinal);
+        Assert.Contains("completed", SandboxErrorTests.Refused(await Extend(id), 400, "invalid_request_error"),
+            StringComparison.Ordinal);
 
         wire.Clock.Advance(SandboxFixture.Generation);
         Assert.Equal(200, (await Extend(id)).Status);

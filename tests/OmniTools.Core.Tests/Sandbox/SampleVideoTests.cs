@@ -34,7 +34,8 @@ public sealed class SampleVideoTests
 
     // Width and height are the last two fields of tkhd, 16.16 fixed point; a sound track has none.
     private static (int Width, int Height) Size(byte[] header) =>
-        (BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(^8..)) >> 16, BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(^4..)) >> 16);
+        (BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(^8..)) >> 16,
+        BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(^4..)) >> 16);
 
     [Theory, MemberData(nameof(All))]
     public void A_clip_is_small_and_begins_as_an_MP4_that_can_be_played_while_it_loads(bool isPortrait, int seconds)
@@ -58,7 +59,9 @@ public sealed class SampleVideoTests
     [Theory, MemberData(nameof(All))]
     public void A_clip_has_the_orientation_that_was_asked_for(bool isPortrait, int seconds)
     {
-        var picture = Assert.Single(Boxes(SampleVideo.Get(isPortrait, seconds).Content).Where(box => box.Type == "tkhd").Select(box => Size(box.Content)), size => size.Width > 0);
+        var picture = Assert.Single(
+            Boxes(SampleVideo.Get(isPortrait, seconds).Content).Where(box => box.Type == "tkhd")
+            .Select(box => Size(box.Content)), size => size.Width > 0);
 
         var (longer, shorter) = isPortrait ? (picture.Height, picture.Width) : (picture.Width, picture.Height);
         Assert.Equal(16.0 / 9, (double)longer / shorter, 0.02);
@@ -79,7 +82,8 @@ public sealed class SampleVideoTests
                 (body["aspect_ratio"], body["duration"]) = (ratio, duration);
         });
 
-        Assert.Equal(SampleVideo.Get(isPortrait, duration ?? 6).Content, (await wire.SendAsync(HttpMethod.Get, url)).Bytes);
+        Assert.Equal(SampleVideo.Get(isPortrait, duration ?? 6).Content,
+            (await wire.SendAsync(HttpMethod.Get, url)).Bytes);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Sandbox;
@@ -22,7 +23,8 @@ public sealed class SandboxClientTests : IAsyncDisposable
     }
 
     private OmniClient NewProcess(TemporaryFolder? at = null) =>
-        SandboxClient.Create(new() { Home = (at ?? home).Path, OutputRoot = home["output"] }, TestSettings.Options with { TimeProvider = clock });
+        SandboxClient.Create(new() { Home = (at ?? home).Path, OutputRoot = home["output"] },
+        TestSettings.Options with { TimeProvider = clock });
 
     private Task<VideoTask> SubmitAsync(string provider, string prompt, string? key = null) =>
         client.SubmitAsync(new VideoRequest { Prompt = prompt, Provider = provider, RequestKey = key });
@@ -55,7 +57,8 @@ public sealed class SandboxClientTests : IAsyncDisposable
         Assert.Equal(100, done.Progress);
         Assert.Equal(done.CompletedAt + TimeSpan.FromHours(24), Assert.Single(done.Videos).ExpiresAt);
         await using var later = NewProcess();
-        Assert.Equal(done.Videos, (await later.GetTaskAsync(task.Id!, cancellationToken: TestContext.Current.CancellationToken)).Videos);
+        Assert.Equal(done.Videos,
+            (await later.GetTaskAsync(task.Id!, cancellationToken: TestContext.Current.CancellationToken)).Videos);
     }
 
     [Theory, InlineData("toapis"), InlineData("apimart")]
@@ -83,7 +86,8 @@ public sealed class SandboxClientTests : IAsyncDisposable
     [InlineData("apimart", "[moderated]", OmniErrorKind.ContentRejected, 400)]
     [InlineData("toapis", "[no-balance]", OmniErrorKind.InsufficientBalance, 402)]
     [InlineData("apimart", "[no-balance]", OmniErrorKind.InsufficientBalance, 402)]
-    public async Task A_refusal_has_its_kind_and_bought_nothing(string provider, string prompt, OmniErrorKind kind, int status)
+    public async Task A_refusal_has_its_kind_and_bought_nothing(string provider, string prompt, OmniErrorKind kind,
+    int status)
     {
         var refused = await Assert.ThrowsAsync<OmniException>(() => SubmitAsync(provider, prompt));
 
@@ -109,10 +113,13 @@ public sealed class SandboxClientTests : IAsyncDisposable
     {
         var first = await EndAsync(await SubmitAsync(provider, "a red apple", "k"));
         using var other = new TemporaryFolder();
-        other.Write(Path.Combine("provider", first.Id + ".json"), await File.ReadAllBytesAsync(Assert.Single(Bought()), TestContext.Current.CancellationToken));
+        other.Write(Path.Combine("provider", first.Id + ".json"),
+            await File.ReadAllBytesAsync(Assert.Single(Bought()), TestContext.Current.CancellationToken));
 
         await using var stranger = NewProcess(other);
-        var again = await stranger.SubmitAsync(new VideoRequest { Prompt = "a red apple", Provider = provider, RequestKey = "k" }, cancellationToken: TestContext.Current.CancellationToken);
+        var again = await stranger.SubmitAsync(
+            new VideoRequest { Prompt = "a red apple", Provider = provider, RequestKey = "k" },
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal((first.Id, (VideoTaskError?)null), (again.Id, again.Error));
     }
 
@@ -123,7 +130,10 @@ public sealed class SandboxClientTests : IAsyncDisposable
         {
             Home = home.Path,
             OutputRoot = home["output"],
-            Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = new() { Key = new("sk-real"), BaseAddress = "https://example.com", Model = "m" } },
+            Providers = new Dictionary<string, ProviderSettings>
+            {
+                ["toapis"] = new() { Key = new("sk-real"), BaseAddress = "https://example.com", Model = "m" },
+            },
         });
 
         Assert.True(settings.IsSandbox);
@@ -143,11 +153,13 @@ public sealed class SandboxClientTests : IAsyncDisposable
         Assert.Equal(TimeSpan.FromSeconds(seconds), SandboxClient.ReadDuration(value));
 
     [Theory]
-    [InlineData("-1"), InlineData("86401"), InlineData("1,5"), InlineData("soon"), InlineData("NaN"), InlineData("Infinity"), InlineData("-Infinity"), InlineData("1e3")]
+    [InlineData("-1"), InlineData("86401"), InlineData("1,5"), InlineData("soon"), InlineData("NaN")]
+    [InlineData("Infinity"), InlineData("-Infinity"), InlineData("1e3")]
     public void A_duration_that_is_none_is_refused_by_name(string value)
     {
         var refused = Assert.Throws<OmniException>(() => SandboxClient.ReadDuration(value));
 
-        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_SANDBOX_SECONDS", value), (refused.Kind, refused.Field, refused.Received));
+        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_SANDBOX_SECONDS", value),
+            (refused.Kind, refused.Field, refused.Received));
     }
 }

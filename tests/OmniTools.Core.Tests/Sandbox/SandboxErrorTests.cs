@@ -28,8 +28,10 @@ public sealed class SandboxErrorTests : IDisposable
     {
         foreach (var authorization in new[] { null, "Basic abc", "Bearer", "Bearer " })
         {
-            Refused(await wire.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(), authorization: authorization), 401, "authentication_error");
-            Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.TaskUrl(contract, "x"), authorization: authorization), 401, "authentication_error");
+            Refused(await wire.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(),
+                authorization: authorization), 401, "authentication_error");
+            Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.TaskUrl(contract, "x"),
+                authorization: authorization), 401, "authentication_error");
         }
     }
 
@@ -37,7 +39,8 @@ public sealed class SandboxErrorTests : IDisposable
     public async Task A_task_or_endpoint_that_is_not_there_is_404(Contract contract)
     {
         Refused(await wire.GetAsync(contract, "task_01KS1H7ZYSJWH1N779S2FSHTKA"), 404, "not_found_error");
-        Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + "/v1/nothing"), 404, "not_found_error");
+        Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + "/v1/nothing"), 404,
+            "not_found_error");
         Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract)), 404, "not_found_error");
     }
 
@@ -45,18 +48,25 @@ public sealed class SandboxErrorTests : IDisposable
     public async Task Another_method_is_405(Contract contract)
     {
         foreach (var path in new[] { "/v1/videos/generations", "/v1/uploads/images" })
-            Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + path), 405, "invalid_request_error");
-        Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/balance"), 405, "invalid_request_error");
-        Refused(await wire.SendAsync(HttpMethod.Delete, SandboxFixture.TaskUrl(contract, "x")), 405, "invalid_request_error");
+            Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + path), 405,
+                "invalid_request_error");
+        Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/balance"), 405,
+            "invalid_request_error");
+        Refused(await wire.SendAsync(HttpMethod.Delete, SandboxFixture.TaskUrl(contract, "x")), 405,
+            "invalid_request_error");
     }
 
     [Theory, BothContracts]
     public async Task A_body_that_is_no_JSON_object_is_400(Contract contract)
     {
-        foreach (var body in new[] { "", "{", "[]", "null", "\"text\"", "{} {}", "{\"model\":\"\\ud800\"}", "{\"\\ud800\":1}" })
+        foreach (var body in new[] { "", "{", "[]", "null", "\"text\"", "{} {}", "{\"model\":\"\\ud800\"}",
+            "{\"\\ud800\":1}" })
             Refused(await wire.PostAsync(contract, body), 400, "invalid_request_error");
-        Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations"), 400, "invalid_request_error");
-        Assert.Contains("Content-Type", Refused(await wire.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(), type: "text/plain"), 400, "invalid_request_error"), StringComparison.Ordinal);
+        Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations"), 400,
+            "invalid_request_error");
+        Assert.Contains("Content-Type",
+            Refused(await wire.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(), type: "text/plain"),
+            400, "invalid_request_error"), StringComparison.Ordinal);
     }
 
     [Theory, BothContracts]
@@ -64,8 +74,12 @@ public sealed class SandboxErrorTests : IDisposable
     {
         foreach (var body in new[] { "\"model\":\"\xff\"", "\"\xff\":1" })
         {
-            var content = new ByteArrayContent(System.Text.Encoding.Latin1.GetBytes($"{{{body}}}")) { Headers = { ContentType = new("application/json") } };
-            Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations", content), 400, "invalid_request_error");
+            var content = new ByteArrayContent(System.Text.Encoding.Latin1.GetBytes($"{{{body}}}"))
+            {
+                Headers = { ContentType = new("application/json") },
+            };
+            Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations",
+                content), 400, "invalid_request_error");
         }
     }
 
@@ -82,18 +96,25 @@ public sealed class SandboxErrorTests : IDisposable
     public static TheoryData<Contract, string, string> WrongValues() => new()
     {
         { Contract.ToApis, "model", "1" }, { Contract.ToApis, "model", "null" }, { Contract.ToApis, "model", "\" \"" },
-        { Contract.ToApis, "prompt", "[\"a\"]" }, { Contract.ToApis, "prompt", "null" }, { Contract.ToApis, "prompt", "\"\"" },
-        { Contract.ToApis, "aspect_ratio", "\"1:1\"" }, { Contract.ToApis, "aspect_ratio", "169" }, { Contract.ToApis, "aspect_ratio", "null" },
-        { Contract.ToApis, "duration", "\"6\"" }, { Contract.ToApis, "duration", "6.5" }, { Contract.ToApis, "duration", "7" }, { Contract.ToApis, "duration", "99999999999" },
+        { Contract.ToApis, "prompt", "[\"a\"]" }, { Contract.ToApis, "prompt", "null" },
+            { Contract.ToApis, "prompt", "\"\"" },
+        { Contract.ToApis, "aspect_ratio", "\"1:1\"" }, { Contract.ToApis, "aspect_ratio", "169" },
+            { Contract.ToApis, "aspect_ratio", "null" },
+        { Contract.ToApis, "duration", "\"6\"" }, { Contract.ToApis, "duration", "6.5" },
+            { Contract.ToApis, "duration", "7" }, { Contract.ToApis, "duration", "99999999999" },
         { Contract.ToApis, "resolution", "\"720p\"" }, { Contract.ToApis, "resolution", "720" },
-        { Contract.ToApis, "client_business_id", "1" }, { Contract.ToApis, "client_business_id", "\"\"" }, { Contract.ToApis, "client_business_id", "\"a b\"" },
+        { Contract.ToApis, "client_business_id", "1" }, { Contract.ToApis, "client_business_id", "\"\"" },
+            { Contract.ToApis, "client_business_id", "\"a b\"" },
         { Contract.ApiMart, "model", "1" }, { Contract.ApiMart, "model", "\"\"" },
         { Contract.ApiMart, "prompt", "{}" }, { Contract.ApiMart, "prompt", "\" \"" },
         { Contract.ApiMart, "aspect_ratio", "169" },
         { Contract.ApiMart, "resolution", "\"720P\"" }, { Contract.ApiMart, "resolution", "null" },
-        { Contract.ApiMart, "image_urls", "\"https://example.com/a.jpg\"" }, { Contract.ApiMart, "image_urls", "[1]" }, { Contract.ApiMart, "image_urls", "null" },
-        { Contract.ApiMart, "image_urls", "[\"ftp://example.com/a.jpg\"]" }, { Contract.ApiMart, "image_urls", "[\"data:image/png;base64,AA==\"]" },
-        { Contract.ApiMart, "video_urls", "[\"https://example.com/a.mp4\",\"https://example.com/b.mp4\"]" }, { Contract.ApiMart, "video_urls", "[\"a.mp4\"]" },
+        { Contract.ApiMart, "image_urls", "\"https://example.com/a.jpg\"" }, { Contract.ApiMart, "image_urls", "[1]" },
+            { Contract.ApiMart, "image_urls", "null" },
+        { Contract.ApiMart, "image_urls", "[\"ftp://example.com/a.jpg\"]" },
+            { Contract.ApiMart, "image_urls", "[\"data:image/png;base64,AA==\"]" },
+        { Contract.ApiMart, "video_urls", "[\"https://example.com/a.mp4\",\"https://example.com/b.mp4\"]" },
+            { Contract.ApiMart, "video_urls", "[\"a.mp4\"]" },
         { Contract.ApiMart, "video_urls", "[\"data:image/png;base64,AA==\"]" },
         { Contract.ApiMart, "extend_from_task_id", "1" }, { Contract.ApiMart, "extend_from_task_id", "\"../task\"" },
         { Contract.ApiMart, "extend_from_task_id", "\"task_01KS1H7ZYSJWH1N779S2FSHTKA\"" },
@@ -111,7 +132,10 @@ public sealed class SandboxErrorTests : IDisposable
     [Fact]
     public async Task APIMart_takes_at_most_16_images()
     {
-        static Action<JsonObject> Images(int count) => body => body["image_urls"] = new JsonArray([.. Enumerable.Range(0, count).Select(index => (JsonNode)$"https://example.com/{index}.png")]);
+        static Action<JsonObject> Images(int count) =>
+            body => body["image_urls"] =
+            new JsonArray(
+            [.. Enumerable.Range(0, count).Select(index => (JsonNode)$"https://example.com/{index}.png")]);
 
         Assert.Equal(200, (await wire.SubmitAsync(Contract.ApiMart, change: Images(16))).Status);
         Refused(await wire.SubmitAsync(Contract.ApiMart, change: Images(17)), 400, "invalid_request_error");
@@ -164,7 +188,8 @@ public sealed class SandboxErrorTests : IDisposable
     {
         var url = SandboxFixture.Host(contract) + "/v1/balance";
 
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"success":true,"remain_balance":1000.0,"used_balance":0.0,"unlimited_quota":false}"""),
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""{"success":true,"remain_balance":1000.0,"used_balance":0.0,"unlimited_quota":false}"""),
             (await wire.SendAsync(HttpMethod.Get, url)).Json));
         var refused = await wire.SendAsync(HttpMethod.Get, url, authorization: null);
         Assert.Equal(200, refused.Status);

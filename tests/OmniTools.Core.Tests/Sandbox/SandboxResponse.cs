@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace OmniTools.Core.Tests.Sandbox;
 
 /// <summary>One answer, read to its end.</summary>
-internal sealed record SandboxResponse(int Status, byte[] Bytes, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+internal sealed record SandboxResponse(int Status, byte[] Bytes, HttpResponseHeaders Headers,
+    HttpContentHeaders ContentHeaders)
 {
     public JsonNode Json => JsonNode.Parse(Bytes)!;
 

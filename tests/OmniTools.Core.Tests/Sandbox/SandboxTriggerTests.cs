@@ -1,5 +1,5 @@
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Sandbox;
+using OmniTools.Sandbox.Protocol;
 using OmniTools.Testing;
 using Xunit;
 
@@ -21,7 +21,8 @@ public sealed class SandboxTriggerTests : IDisposable
     [Fact]
     public void Every_word_is_listed_once_with_its_effect()
     {
-        Assert.Equal(["[fail]", "[moderated]", "[rate-limited]", "[slow]", "[no-balance]", "[lost-answer]", "[no-video]", "[expired]"], SandboxTriggers.All.Select(word => word.Text));
+        Assert.Equal(["[fail]", "[moderated]", "[rate-limited]", "[slow]", "[no-balance]", "[lost-answer]",
+            "[no-video]", "[expired]"], SandboxTriggers.All.Select(word => word.Text));
         Assert.All(SandboxTriggers.All, word => Assert.NotEmpty(word.Effect));
     }
 
@@ -31,7 +32,8 @@ public sealed class SandboxTriggerTests : IDisposable
         var reply = await EndAsync(Contract.ToApis, "a cat [FAIL] in the rain");
 
         Assert.Equal(200, reply.Status);
-        Assert.Equal(["id", "object", "model", "status", "created_at", "progress", "error"], reply.Json.AsObject().Select(field => field.Key));
+        Assert.Equal(["id", "object", "model", "status", "created_at", "progress", "error"],
+            reply.Json.AsObject().Select(field => field.Key));
         Assert.Equal("failed", (string)reply.Json["status"]!);
         Assert.Equal(0, (int)reply.Json["progress"]!);
         Assert.Equal("generation_failed", (string)reply.Json["error"]!["code"]!);
@@ -58,7 +60,8 @@ public sealed class SandboxTriggerTests : IDisposable
     public async Task Moderated_is_refused_each_time_and_makes_no_task(Contract contract, int status)
     {
         for (var attempt = 0; attempt < 2; attempt++)
-            SandboxErrorTests.Refused(await wire.SubmitAsync(contract, "[moderated]", key: "k"), status, "content_policy_violation");
+            SandboxErrorTests.Refused(await wire.SubmitAsync(contract, "[moderated]", key: "k"), status,
+                "content_policy_violation");
         Assert.False(Directory.Exists(wire.Store));
     }
 
@@ -85,7 +88,8 @@ public sealed class SandboxTriggerTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
         using var later = wire.NewProcess();
         Assert.Equal(200, (await later.SubmitAsync(contract, "[rate-limited]", key)).Status);
-        Assert.Equal(429, (await later.SubmitAsync(contract, "[rate-limited] another", key is null ? null : "k2")).Status);
+        Assert.Equal(429,
+            (await later.SubmitAsync(contract, "[rate-limited] another", key is null ? null : "k2")).Status);
     }
 
     [Theory, BothContracts]
@@ -102,7 +106,8 @@ public sealed class SandboxTriggerTests : IDisposable
     [Theory, BothContracts]
     public async Task A_lost_answer_is_lost_once_and_the_task_is_there(Contract contract)
     {
-        var lost = await Assert.ThrowsAsync<HttpRequestException>(() => wire.SubmitAsync(contract, "[lost-answer]", key: "k"));
+        var lost = await Assert.ThrowsAsync<HttpRequestException>(
+            () => wire.SubmitAsync(contract, "[lost-answer]", key: "k"));
 
         Assert.Equal(HttpRequestError.ResponseEnded, lost.HttpRequestError);
         Assert.Single(Directory.GetFiles(wire.Store, "*.json"));
@@ -118,9 +123,12 @@ public sealed class SandboxTriggerTests : IDisposable
         var reply = await EndAsync(contract, "[no-video]");
 
         Assert.Equal("completed", SandboxFixture.StatusOf(contract, reply));
-        Assert.Empty((contract == Contract.ToApis ? reply.Json["result"]!["data"] : reply.Json["data"]!["result"]!["videos"])!.AsArray());
+        Assert.Empty((contract == Contract.ToApis
+            ? reply.Json["result"]!["data"]
+            : reply.Json["data"]!["result"]!["videos"])!.AsArray());
         var id = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(wire.Store, "*.json")));
-        Assert.Equal(404, (await wire.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
+        Assert.Equal(404,
+            (await wire.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
     }
 
     [Theory, BothContracts]

@@ -15,7 +15,8 @@ public sealed class UploadTests : IDisposable
 
     public void Dispose() => wire.Dispose();
 
-    private Task<SandboxResponse> UploadAsync(Contract contract, byte[] file, string field = "file", string name = "photo.jpg", string kind = "images", string? before = null)
+    private Task<SandboxResponse> UploadAsync(Contract contract, byte[] file, string field = "file",
+        string name = "photo.jpg", string kind = "images", string? before = null)
     {
         var form = new MultipartFormDataContent();
         if (before is not null)
@@ -47,7 +48,8 @@ public sealed class UploadTests : IDisposable
         var reply = await UploadAsync(Contract.ApiMart, file, name: "mein Föto; 1.jpg");
 
         Assert.Equal(200, reply.Status);
-        Assert.Equal(["url", "filename", "content_type", "bytes", "created_at"], reply.Json.AsObject().Select(field => field.Key));
+        Assert.Equal(["url", "filename", "content_type", "bytes", "created_at"],
+            reply.Json.AsObject().Select(field => field.Key));
         Assert.Equal("mein Föto; 1.jpg", (string)reply.Json["filename"]!);
         Assert.Equal(type, (string)reply.Json["content_type"]!);
         Assert.Equal(file.Length, (int)reply.Json["bytes"]!);
@@ -59,7 +61,8 @@ public sealed class UploadTests : IDisposable
     {
         var url = (string)(await UploadAsync(Contract.ApiMart, Png)).Json["url"]!;
 
-        Assert.Equal(200, (await wire.SubmitAsync(Contract.ApiMart, change: body => body["image_urls"] = new System.Text.Json.Nodes.JsonArray(url))).Status);
+        Assert.Equal(200, (await wire.SubmitAsync(Contract.ApiMart,
+            change: body => body["image_urls"] = new System.Text.Json.Nodes.JsonArray(url))).Status);
     }
 
     [Theory, BothContracts]
@@ -86,17 +89,28 @@ public sealed class UploadTests : IDisposable
 
         SandboxErrorTests.Refused(await UploadAsync(contract, Png, field: "image"), 400, "invalid_request_error");
         SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url), 400, "invalid_request_error");
-        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new StringContent("{}", Encoding.UTF8, "application/json")), 400, "invalid_request_error");
-        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new MultipartFormDataContent()), 400, "invalid_request_error");
-        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new ByteArrayContent("--b\r\n"u8.ToArray()) { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } } } }), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(
+            await wire.SendAsync(HttpMethod.Post, url, new StringContent("{}", Encoding.UTF8, "application/json")), 400,
+            "invalid_request_error");
+        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new MultipartFormDataContent()), 400,
+            "invalid_request_error");
+        SandboxErrorTests.Refused(
+            await wire.SendAsync(HttpMethod.Post, url,
+            new ByteArrayContent("--b\r\n"u8.ToArray())
+            {
+                Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } } },
+            }), 400, "invalid_request_error");
     }
 
     [Fact]
     public async Task Only_ToAPIs_takes_videos()
     {
-        foreach (var (file, type) in new[] { (Mp4Sample.Bytes(), "video/mp4"), (Mp4Sample.Bytes(brand: "qt  "), "video/quicktime"), (WebM, "video/webm") })
-            Assert.Equal(type, (string)(await UploadAsync(Contract.ToApis, file, kind: "videos")).Json["data"]!["mime_type"]!);
-        SandboxErrorTests.Refused(await UploadAsync(Contract.ToApis, Png, kind: "videos"), 400, "invalid_request_error");
+        foreach (var (file, type) in new[] { (Mp4Sample.Bytes(), "video/mp4"),
+            (Mp4Sample.Bytes(brand: "qt  "), "video/quicktime"), (WebM, "video/webm") })
+            Assert.Equal(type,
+                (string)(await UploadAsync(Contract.ToApis, file, kind: "videos")).Json["data"]!["mime_type"]!);
+        SandboxErrorTests.Refused(await UploadAsync(Contract.ToApis, Png, kind: "videos"), 400,
+            "invalid_request_error");
         SandboxErrorTests.Refused(await UploadAsync(Contract.ApiMart, WebM, kind: "videos"), 404, "not_found_error");
     }
 }

@@ -1,4 +1,4 @@
-using OmniTools.Http;
+using OmniTools.Diagnostics;
 using OmniTools.Saving;
 using OmniTools.Testing;
 using Xunit;
@@ -18,7 +18,8 @@ public sealed class ConcurrentSaveTests
         var task = await desk.CompletedAsync(content);
         await using var one = desk.NewProcess();
         await using var two = desk.NewProcess();
-        var saved = await Task.WhenAll(new[] { one, two, one, two }.Select(client => Task.Run(() => desk.SaveAsync(task, null, client))));
+        var saved = await Task.WhenAll(
+            new[] { one, two, one, two }.Select(client => Task.Run(() => desk.SaveAsync(task, null, client))));
         Assert.Single(saved, each => !each.WasAlreadySaved);
         Assert.All(saved, each => Assert.Equal(saved[0].Path, each.Path));
         Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
@@ -39,11 +40,14 @@ public sealed class ConcurrentSaveTests
         await desk.Server.WhenRequestAsync(request => request.IsFile);
         var waits = new TaskCompletionSource();
         Task<SavedVideo> second;
-        using (OmniTrace.Listen((_, line) => { if (line.StartsWith("Another save", StringComparison.Ordinal)) waits.TrySetResult(); }))
+        using (OmniTrace.Listen((_,
+            line) =>
+        { if (line.StartsWith("Another save", StringComparison.Ordinal)) waits.TrySetResult(); }))
             second = desk.SaveAsync(task, options, two);
         await waits.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
         desk.Server.Release();
-        Assert.Equal((false, true, (await first).Path), ((await first).WasAlreadySaved, (await second).WasAlreadySaved, (await second).Path));
+        Assert.Equal((false, true, (await first).Path),
+            ((await first).WasAlreadySaved, (await second).WasAlreadySaved, (await second).Path));
         Assert.Equal(sidecar ? ["clip.json", "clip.mp4"] : ["clip.mp4"], desk.Files);
         Assert.Single(desk.Fetches);
     }
@@ -55,7 +59,8 @@ public sealed class ConcurrentSaveTests
         var task = await desk.CompletedAsync();
         var saved = await desk.SaveAsync(task);
         var held = new FileStream(saved.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        await using var later = new OmniClient(desk.Settings, TestSettings.Options with { TimeProvider = new ReleasingTimeProvider(held) });
+        await using var later = new OmniClient(desk.Settings,
+            TestSettings.Options with { TimeProvider = new ReleasingTimeProvider(held) });
         Assert.True((await desk.SaveAsync(task, null, later)).WasAlreadySaved);
         Assert.Single(desk.Fetches);
     }
@@ -70,11 +75,15 @@ public sealed class ConcurrentSaveTests
             tasks.Add(await desk.CompletedAsync());
         await using var one = desk.NewProcess();
         await using var two = desk.NewProcess();
-        var saved = await Task.WhenAll(tasks.Select((task, i) => Task.Run(() => desk.SaveAsync(task, desk.Options with { Sidecar = sidecar }, i % 2 == 0 ? one : two))));
+        var saved = await Task.WhenAll(
+            tasks.Select((task, i) =>
+            Task.Run(() => desk.SaveAsync(task, desk.Options with { Sidecar = sidecar }, i % 2 == 0 ? one : two))));
         Assert.Equal(12, saved.Select(each => each.Path).Distinct().Count());
         Assert.Equal(12 * (sidecar ? 2 : 1), desk.Files.Count);
         foreach (var each in saved)
-            Assert.Equal(each.Sha256, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(each.Path, Stop))), ignoreCase: true);
+            Assert.Equal(each.Sha256,
+                Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
+                await File.ReadAllBytesAsync(each.Path, Stop))), ignoreCase: true);
     }
 
     /// <summary>A clock at whose first pause a file is let go.</summary>

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
-/// <summary>Everything a result host can do wrong, over real sockets: the file is whole in the end, or it is not there.</summary>
+/// <summary>
+/// Everything a result host can do wrong, over real sockets: the file is whole in the end, or it is not there.
+/// </summary>
 public sealed class DownloadTests
 {
     private static readonly byte[] Content = Mp4Sample.Bytes(filler: 600_000, mark: "the clip");
@@ -18,7 +20,8 @@ public sealed class DownloadTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new ManualClock();
-        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0 });
+        await using var client = new OmniClient(TestSettings.For(server),
+            TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0 });
         var task = await client.SubmitAsync(new() { Prompt = "a cat" }, null, Stop);
         server.Complete(task.Id!);
         server.Serve(task.Id + ".mp4", Content);
@@ -50,7 +53,8 @@ public sealed class DownloadTests
         desk.Server.Complete(task.Id!, [$"{desk.Server.BaseAddress}/files/fresh.mp4"]);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(status));
         await desk.SavesWholeAsync(task, Content);
-        Assert.Equal(["/files/" + task.Id + ".mp4", "/files/" + task.Id + ".mp4", "/files/fresh.mp4"], desk.Fetches.Select(fetch => fetch.Path));
+        Assert.Equal(["/files/" + task.Id + ".mp4", "/files/" + task.Id + ".mp4", "/files/fresh.mp4"],
+            desk.Fetches.Select(fetch => fetch.Path));
         Assert.Contains("Range", desk.Fetches.Last().Headers.Keys);
     }
 
@@ -61,7 +65,8 @@ public sealed class DownloadTests
         var task = await desk.CompletedAsync(Content);
         desk.Server.Withdraw(task.Id + ".mp4");
         var refused = await desk.RefusedAsync(task);
-        Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.Yes, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
+        Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.Yes, task.Id),
+            (refused.Kind, refused.Charged, refused.TaskId));
         Assert.Contains("can be saved again for nothing", refused.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("generate", refused.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpConstants.MaximumAttempts, desk.Fetches.Count());
@@ -93,7 +98,8 @@ public sealed class DownloadTests
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, [Fault.TruncatedBody, .. Enumerable.Repeat(Fault.Status(500), HttpConstants.MaximumAttempts)]);
+        desk.Server.Next(RequestKind.File,
+            [Fault.TruncatedBody, .. Enumerable.Repeat(Fault.Status(500), HttpConstants.MaximumAttempts)]);
         await desk.RefusedAsync(task);
         Assert.Contains("clip.mp4.part", desk.Files);
         desk.Clock.Advance(TimeSpan.FromDays(400));
@@ -151,7 +157,8 @@ public sealed class DownloadTests
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
-        Assert.Equal(OmniErrorKind.OutputRefused, (await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 })).Kind);
+        Assert.Equal(OmniErrorKind.OutputRefused,
+            (await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 })).Kind);
         Assert.Empty(desk.Files);
         await desk.SavesWholeAsync(task, Content, desk.Options with { MaximumBytes = Content.Length });
     }

@@ -15,16 +15,24 @@ public sealed class FileNameTests
 
     private static readonly string[] Pieces =
     [
-        "{prompt}", "{id}", "{provider}", "{model}", "{date}", "{index}", "{key}", "{id:8}", "{ext}", "{", "}", "..", ".", "/", "\\", "CON", "nul", "com1.", "LPT¹", " ", "  ", "é", "日本語", "🎬", "\u202e", "\ud800",
-        "a:b", "*?", "\0", "\u0001", ".mp4", ".json", ".part", "-2", "C:", "~", "$HOME", "'", "\"", "<>|", new('x', 300), string.Concat(Enumerable.Repeat("漢", 120)),
+        "{prompt}", "{id}", "{provider}", "{model}", "{date}", "{index}", "{key}", "{id:8}", "{ext}", "{", "}", "..",
+            ".", "/", "\\", "CON", "nul", "com1.", "LPT¹", " ", "  ", "é", "日本語", "🎬", "\u202e", "\ud800",
+        "a:b", "*?", "\0", "\u0001", ".mp4", ".json", ".part", "-2", "C:", "~", "$HOME", "'", "\"", "<>|",
+            new('x', 300), string.Concat(Enumerable.Repeat("漢", 120)),
     ];
 
     [Fact]
     public void Any_prompt_and_any_template_give_a_legal_name_inside_the_folder()
     {
-        var text = Gen.OneOf(ArbMap.Default.GeneratorFor<string>().Select(each => each ?? ""), Gen.Elements(Pieces).ListOf().Select(string.Concat));
-        var cases = from template in text from prompt in text from id in text from videos in Gen.Choose(1, 12) select (template, prompt, id, videos);
-        Prop.ForAll(cases.ToArbitrary(), each => IsLegal(each.template, each.prompt, each.id, each.videos)).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+        var text = Gen.OneOf(ArbMap.Default.GeneratorFor<string>().Select(each => each ?? ""),
+            Gen.Elements(Pieces).ListOf().Select(string.Concat));
+        var cases = from template in text
+                    from prompt in text
+                    from id in text
+                    from videos in Gen.Choose(1, 12)
+                    select (template, prompt, id, videos);
+        Prop.ForAll(cases.ToArbitrary(), each => IsLegal(each.template, each.prompt, each.id, each.videos))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
     }
 
     [Theory]
@@ -38,8 +46,10 @@ public sealed class FileNameTests
     [InlineData("🎬🎬", "video")]
     [InlineData("../../etc/passwd", "etc-passwd")]
     [InlineData("a fox that crosses a frozen lake at dawn again", "a-fox-that-crosses-a-frozen-lake-at-dawn")]
-    [InlineData("one two three four five six seven eight nine ten eleven twelve", "one-two-three-four-five-six-seven-eight")]
-    public void A_prompt_becomes_words_with_hyphens_cut_at_a_word(string? prompt, string slug) => Assert.Equal(slug, Slug.FromPrompt(prompt));
+    [InlineData("one two three four five six seven eight nine ten eleven twelve",
+        "one-two-three-four-five-six-seven-eight")]
+    public void A_prompt_becomes_words_with_hyphens_cut_at_a_word(string? prompt, string slug) =>
+    Assert.Equal(slug, Slug.FromPrompt(prompt));
 
     [Theory]
     [InlineData(SaveOptions.DefaultTemplate, 1, "2026-05-20-a-cat-task_1.mp4")]
@@ -64,10 +74,13 @@ public sealed class FileNameTests
     }
 
     [Theory]
-    [InlineData("{index}/a"), InlineData("{index}{index}"), InlineData("{nope}"), InlineData("{}"), InlineData("../a"), InlineData("a/../b"), InlineData("/a"), InlineData("C:\\a"), InlineData("a//b"), InlineData(""), InlineData("a/ .. /b"), InlineData("a/")]
+    [InlineData("{index}/a"), InlineData("{index}{index}"), InlineData("{nope}"), InlineData("{}"), InlineData("../a")]
+    [InlineData("a/../b"), InlineData("/a"), InlineData("C:\\a"), InlineData("a//b"), InlineData("")]
+    [InlineData("a/ .. /b"), InlineData("a/")]
     public void A_template_that_cannot_be_meant_is_refused(string template)
     {
-        var refused = Assert.Throws<OmniException>(() => FileNameTemplate.Expand(template, Folder, Task("a cat", "task_1", 1), 0));
+        var refused = Assert.Throws<OmniException>(
+            () => FileNameTemplate.Expand(template, Folder, Task("a cat", "task_1", 1), 0));
         Assert.Equal((OmniErrorKind.InvalidRequest, "path"), (refused.Kind, refused.Field));
         Assert.NotNull(refused.Allowed);
     }
@@ -87,11 +100,13 @@ public sealed class FileNameTests
         Assert.Equal(path, Path.GetFullPath(path));
         Assert.StartsWith(Folder + Path.DirectorySeparatorChar, path, StringComparison.Ordinal);
         Assert.True(name.Includes(path) && name.Includes(name.GetPath(1)));
-        Assert.True(Encoding.UTF8.GetByteCount(Path.GetFileName(PartialDownloadMetadata.GetPath(path)) + ".abcdef.new") <= 255);
+        Assert.True(
+            Encoding.UTF8.GetByteCount(Path.GetFileName(PartialDownloadMetadata.GetPath(path)) + ".abcdef.new") <= 255);
         Assert.All(Path.GetRelativePath(Folder, path).Split(Path.DirectorySeparatorChar), each =>
         {
             Assert.InRange(Encoding.UTF8.GetByteCount(each), 1, 255);
-            Assert.Equal(-1, each.IndexOfAny([.. "<>:\"/\\|?*", .. Enumerable.Range(0, 32).Select(i => (char)i), '\u007f', '\u202e', '\ufffd']));
+            Assert.Equal(-1, each.IndexOfAny(
+                [.. "<>:\"/\\|?*", .. Enumerable.Range(0, 32).Select(i => (char)i), '\u007f', '\u202e', '\ufffd']));
             Assert.False(each.EndsWith('.') || each.EndsWith(' ') || each.StartsWith(' '));
             Assert.DoesNotMatch("(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³]) *(\\.|$)", each);
         });

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
-/// <summary>Saving while other programs have files open, and under names and paths that only some platforms take.</summary>
+/// <summary>
+/// Saving while other programs have files open, and under names and paths that only some platforms take.
+/// </summary>
 public sealed class HeldOutputTests
 {
     private static readonly byte[] Content = Mp4Sample.Bytes(filler: 100_000, mark: "held");
@@ -23,7 +25,8 @@ public sealed class HeldOutputTests
         using (new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
         {
             var refused = await desk.RefusedAsync(task, options);
-            Assert.Equal((OmniErrorKind.OutputRefused, "path", path, Charged.Yes), (refused.Kind, refused.Field, refused.Received, refused.Charged));
+            Assert.Equal((OmniErrorKind.OutputRefused, "path", path, Charged.Yes),
+                (refused.Kind, refused.Field, refused.Received, refused.Charged));
             Assert.Contains("Close the program", refused.NextStep, StringComparison.Ordinal);
             Assert.Equal(["clip.mp4", "clip.mp4.part", "clip.mp4.part.json"], desk.Files);
         }
@@ -39,7 +42,8 @@ public sealed class HeldOutputTests
         var task = await desk.CompletedAsync(Content);
         var path = await WritePartAsync(desk, task, Content);
         // Even when its URL has expired: what is on the disk is not lost.
-        await desk.SavesWholeAsync(task with { Videos = [task.Videos[0] with { ExpiresAt = desk.Clock.GetUtcNow().AddHours(-1) }] }, Content);
+        await desk.SavesWholeAsync(
+            task with { Videos = [task.Videos[0] with { ExpiresAt = desk.Clock.GetUtcNow().AddHours(-1) }] }, Content);
         Assert.Empty(desk.Fetches);
         Assert.False(File.Exists(path + ".part"));
     }
@@ -58,8 +62,10 @@ public sealed class HeldOutputTests
     public async Task SaveAsync_NamesThatDifferInCaseOnly_AreTwoFilesOrNumbered()
     {
         await using var desk = await SavingFixture.StartAsync();
-        var first = await desk.SaveAsync(await desk.CompletedAsync(Content), desk.Options with { Template = "Clip.mp4" });
-        var second = await desk.SaveAsync(await desk.CompletedAsync(Mp4Sample.Bytes(mark: "other")), desk.Options with { Template = "clip.mp4" });
+        var first =
+            await desk.SaveAsync(await desk.CompletedAsync(Content), desk.Options with { Template = "Clip.mp4" });
+        var second = await desk.SaveAsync(await desk.CompletedAsync(Mp4Sample.Bytes(mark: "other")),
+            desk.Options with { Template = "clip.mp4" });
         Assert.Equal(OperatingSystem.IsLinux() ? "clip.mp4" : "clip-2.mp4", Path.GetFileName(second.Path));
         Assert.Equal(Content, await File.ReadAllBytesAsync(first.Path, Stop));
         Assert.NotEqual(first.Sha256, second.Sha256);
@@ -71,10 +77,12 @@ public sealed class HeldOutputTests
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         var folder = Path.Combine(desk.Options.Folder, new('a', 120), new('b', 120));
-        var saved = await desk.SaveAsync(task, desk.Options with { Folder = folder, Template = new string('c', 120) + "/clip.mp4" });
+        var saved = await desk.SaveAsync(task,
+            desk.Options with { Folder = folder, Template = new string('c', 120) + "/clip.mp4" });
         Assert.True(saved.Path.Length > 360, saved.Path);
         Assert.Equal(Content, await File.ReadAllBytesAsync(saved.Path, Stop));
-        Assert.True((await desk.SaveAsync(task, desk.Options with { Folder = folder, Template = new string('c', 120) + "/clip.mp4" })).WasAlreadySaved);
+        Assert.True((await desk.SaveAsync(task,
+            desk.Options with { Folder = folder, Template = new string('c', 120) + "/clip.mp4" })).WasAlreadySaved);
     }
 
     [Theory]
@@ -83,7 +91,8 @@ public sealed class HeldOutputTests
     {
         Assert.SkipUnless(OperatingSystem.IsWindows(), "Other systems take such folders.");
         await using var desk = await SavingFixture.StartAsync();
-        var refused = await desk.RefusedAsync(await desk.CompletedAsync(Content), desk.Options with { Folder = desk.Options.Folder + "\\" + name });
+        var refused = await desk.RefusedAsync(await desk.CompletedAsync(Content),
+            desk.Options with { Folder = desk.Options.Folder + "\\" + name });
         Assert.Equal("path", refused.Field);
         Assert.Contains($"'{name}'", refused.Message, StringComparison.Ordinal);
         Assert.Empty(desk.Fetches);
@@ -94,7 +103,13 @@ public sealed class HeldOutputTests
         var path = Path.Combine(Directory.CreateDirectory(desk.Options.Folder).FullName, "clip.mp4");
         await File.WriteAllBytesAsync(path + ".part", content, Stop);
         var sha256 = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Content)).ToLowerInvariant();
-        await new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, Total = Content.Length, Sha256 = sha256 }.WriteAsync(path, desk.Clock, Stop);
+        await new PartialDownloadMetadata
+        {
+            Key = task.RequestKey,
+            Index = 0,
+            Total = Content.Length,
+            Sha256 = sha256,
+        }.WriteAsync(path, desk.Clock, Stop);
         return path;
     }
 }

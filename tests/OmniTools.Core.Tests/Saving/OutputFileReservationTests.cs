@@ -22,7 +22,9 @@ public sealed class OutputFileReservationTests
             Assert.EndsWith("clip-2.mp4", second.Path, StringComparison.Ordinal);
         }
         Assert.Equal(["clip-2.json", "clip-2.mp4", "clip.json", "clip.mp4"], desk.Files);
-        Assert.Equal(first.Sha256, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(first.Path, Stop))), ignoreCase: true);
+        Assert.Equal(first.Sha256,
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
+            await File.ReadAllBytesAsync(first.Path, Stop))), ignoreCase: true);
     }
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed class OutputFileReservationTests
         desk.Server.Folder.Write("out/clip.mp4", [1, 2, 3]);
         Assert.EndsWith("clip-2.mp4", (await desk.SaveAsync(task)).Path, StringComparison.Ordinal);
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(desk.Server.Folder["out/clip.mp4"], Stop));
-        Assert.EndsWith("clip.mp4", (await desk.SaveAsync(task, desk.Options with { Overwrite = true })).Path, StringComparison.Ordinal);
+        Assert.EndsWith("clip.mp4", (await desk.SaveAsync(task, desk.Options with { Overwrite = true })).Path,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,8 +82,14 @@ public sealed class OutputFileReservationTests
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
         var saved = await desk.SaveAsync(task, desk.Options with { Sidecar = false });
-        await new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, Sha256 = saved.Sha256 }.WriteAsync(saved.Path, desk.Clock, Stop);
-        await using var later = new OmniClient(desk.Settings with { Home = desk.Server.Folder["other-home"] }, TestSettings.Options with { TimeProvider = desk.Clock });
+        await new PartialDownloadMetadata
+        {
+            Key = task.RequestKey,
+            Index = 0,
+            Sha256 = saved.Sha256,
+        }.WriteAsync(saved.Path, desk.Clock, Stop);
+        await using var later = new OmniClient(desk.Settings with { Home = desk.Server.Folder["other-home"] },
+            TestSettings.Options with { TimeProvider = desk.Clock });
         // A task adopted from elsewhere has its request key only where the provider tells it.
         var again = await desk.SaveAsync(task with { Id = null }, desk.Options with { Sidecar = false }, later);
         Assert.True(again.WasAlreadySaved);
@@ -91,12 +100,14 @@ public sealed class OutputFileReservationTests
     public async Task Several_videos_of_a_task_are_numbered()
     {
         await using var desk = await SavingFixture.StartAsync();
-        var urls = new[] { "a", "b" }.Select(name => desk.Server.Serve(name + ".mp4", Mp4Sample.Bytes(mark: name))).ToList();
+        var urls =
+            new[] { "a", "b" }.Select(name => desk.Server.Serve(name + ".mp4", Mp4Sample.Bytes(mark: name))).ToList();
         var task = await desk.CompletedAsync(urls: urls);
         var saved = await desk.Client.SaveVideosAsync(task, desk.Options, null, Stop);
         Assert.Equal(["clip-1.json", "clip-1.mp4", "clip-2.json", "clip-2.mp4"], desk.Files);
         Assert.All(saved, each => Assert.All(each.Task.Videos, video => Assert.NotNull(video.SavedPath)));
-        Assert.All(await desk.Client.SaveVideosAsync(task, desk.Options, null, Stop), each => Assert.True(each.WasAlreadySaved));
+        Assert.All(await desk.Client.SaveVideosAsync(task, desk.Options, null, Stop),
+            each => Assert.True(each.WasAlreadySaved));
     }
 
     [Fact]
@@ -126,20 +137,23 @@ public sealed class OutputFileReservationTests
     private static async Task RefusesAsync(SavingFixture desk, VideoTasks.VideoTask task, SaveOptions options)
     {
         var refused = await desk.RefusedAsync(task, options);
-        Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes, task.Id), (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
+        Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes, task.Id),
+            (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
         Assert.Contains("can be saved again", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_folder_that_cannot_be_written_to_is_refused_clearly_and_nothing_is_fetched()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The folder that nobody may write to, root included, is Linux's /proc.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(),
+            "The folder that nobody may write to, root included, is Linux's /proc.");
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
         foreach (var folder in new[] { "/proc", "/proc/omni" })
         {
             var refused = await desk.RefusedAsync(task, desk.Options with { Folder = folder });
-            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes), (refused.Kind, refused.Field, refused.Charged));
+            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes),
+                (refused.Kind, refused.Field, refused.Charged));
             Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
         }
         Assert.Empty(desk.Fetches);
@@ -152,7 +166,8 @@ public sealed class OutputFileReservationTests
         var task = await desk.CompletedAsync();
         var inTheWay = Directory.CreateDirectory(desk.Server.Folder["out/clip.mp4.part.json"]);
         var refused = await desk.RefusedAsync(task);
-        Assert.Equal((OmniErrorKind.OutputRefused, Charged.Yes, task.Id), (refused.Kind, refused.Charged, refused.TaskId));
+        Assert.Equal((OmniErrorKind.OutputRefused, Charged.Yes, task.Id),
+            (refused.Kind, refused.Charged, refused.TaskId));
         Assert.Empty(desk.Files);
         Assert.Empty(desk.Fetches);
         inTheWay.Delete();
@@ -168,7 +183,8 @@ public sealed class OutputFileReservationTests
         desk.Server.Next(RequestKind.File, Fault.SlowDrip(100));
         using var cancel = new CancellationTokenSource();
         var progress = new At(100, cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.Client.SaveVideosAsync(task, desk.Options, progress, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => desk.Client.SaveVideosAsync(task, desk.Options, progress, cancel.Token));
         Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
         await desk.SaveAsync(task);
         Assert.Equal("bytes=100-", desk.Fetches.Last().Headers["Range"]);

@@ -67,7 +67,8 @@ public sealed class ProcessTests
     [Fact]
     public async Task A_disk_that_fills_up_leaves_no_file_of_that_name_and_with_room_again_the_rest_is_fetched()
     {
-        Assert.SkipUnless(SmallDisk.IsPossible, "No small disk can be mounted here (Linux with unprivileged namespaces, or root, is needed).");
+        Assert.SkipUnless(SmallDisk.IsPossible,
+            "No small disk can be mounted here (Linux with unprivileged namespaces, or root, is needed).");
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
         var folder = Directory.CreateDirectory(desk.Options.Folder).FullName;
@@ -88,14 +89,17 @@ public sealed class ProcessTests
         Assert.Matches("^bytes=[1-9][0-9]{5}-$", Ranges(desk)[^1]);
     }
 
-    private static string Saved(SavingFixture desk, string when) => $"saved {Path.Combine(desk.Options.Folder, "clip.mp4")} {Sha256} {when}";
+    private static string Saved(SavingFixture desk, string when) =>
+        $"saved {Path.Combine(desk.Options.Folder, "clip.mp4")} {Sha256} {when}";
 
-    private static List<string?> Ranges(SavingFixture desk) => [.. desk.Fetches.Select(fetch => fetch.Headers.GetValueOrDefault("Range"))];
+    private static List<string?> Ranges(SavingFixture desk) =>
+        [.. desk.Fetches.Select(fetch => fetch.Headers.GetValueOrDefault("Range"))];
 
     private static async Task IsWholeAsync(SavingFixture desk, VideoTask task)
     {
         Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
-        Assert.Equal(Content, await File.ReadAllBytesAsync(Path.Combine(desk.Options.Folder, "clip.mp4"), TestContext.Current.CancellationToken));
+        Assert.Equal(Content, await File.ReadAllBytesAsync(Path.Combine(desk.Options.Folder, "clip.mp4"),
+            TestContext.Current.CancellationToken));
         Assert.False(desk.Client.FindTask(task.Id!)!.IsUnsaved);
     }
 }

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
-/// <summary>A transfer that broke off, over real sockets: what came is continued where it can be, and where it cannot it begins again.</summary>
+/// <summary>
+/// A transfer that broke off, over real sockets: what came is continued where it can be, and where it cannot it begins
+/// again.
+/// </summary>
 public sealed class ResumeTests
 {
     private static readonly byte[] Content = Mp4Sample.Bytes(filler: 600_000, mark: "the clip");
@@ -30,7 +33,8 @@ public sealed class ResumeTests
     [Theory]
     [InlineData(20, 1, 900_000)]
     [InlineData(60, 66_000, 320_000)]
-    public async Task A_file_cut_at_many_places_is_identical_and_hardly_a_byte_comes_twice(int count, int least, int most)
+    public async Task A_file_cut_at_many_places_is_identical_and_hardly_a_byte_comes_twice(int count, int least,
+    int most)
     {
         await using var desk = await SavingFixture.StartAsync();
         var content = Mp4Sample.Bytes(filler: 20_000_000, mark: "long");
@@ -39,7 +43,10 @@ public sealed class ResumeTests
         var cuts = Enumerable.Range(0, count).Select(_ => random.Next(least, most)).ToList();
         desk.Server.Next(RequestKind.File, [.. cuts.Select(Fault.CutAfter)]);
         await desk.SavesWholeAsync(task, content);
-        var starts = desk.Fetches.Select(fetch => fetch.Headers.TryGetValue("Range", out var range) ? long.Parse(range[6..^1], CultureInfo.InvariantCulture) : 0).ToList();
+        var starts = desk.Fetches.Select(
+            fetch => fetch.Headers.TryGetValue("Range", out var range)
+            ? long.Parse(range[6..^1], CultureInfo.InvariantCulture)
+            : 0).ToList();
         Assert.Equal(count + 1, starts.Count);
         Assert.Equal(starts.Order(), starts);
         // What was sent before each cut, and the rest after the last one.
@@ -56,7 +63,8 @@ public sealed class ResumeTests
         var task = await desk.CompletedAsync(Content);
         desk.Server.Next(RequestKind.File, Fault.TruncatedBodyOf(etag));
         await desk.SavesWholeAsync(task, Content);
-        Assert.All(desk.Fetches, fetch => Assert.False(fetch.Headers.ContainsKey("Range") || fetch.Headers.ContainsKey("If-Range")));
+        Assert.All(desk.Fetches,
+            fetch => Assert.False(fetch.Headers.ContainsKey("Range") || fetch.Headers.ContainsKey("If-Range")));
     }
 
     [Fact]
@@ -108,7 +116,13 @@ public sealed class ResumeTests
         Directory.CreateDirectory(desk.Options.Folder);
         var path = Path.Combine(desk.Options.Folder, "clip.mp4");
         await File.WriteAllBytesAsync(path + ".part", Content, Stop);
-        await new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, ETag = "\"x\"", Total = Content.Length }.WriteAsync(path, desk.Clock, Stop);
+        await new PartialDownloadMetadata
+        {
+            Key = task.RequestKey,
+            Index = 0,
+            ETag = "\"x\"",
+            Total = Content.Length,
+        }.WriteAsync(path, desk.Clock, Stop);
         await desk.SavesWholeAsync(task, Content);
         Assert.Empty(desk.Fetches);
     }
@@ -118,7 +132,8 @@ public sealed class ResumeTests
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(500), Fault.Status(503), Fault.ResetAfterAccepting, Fault.Status(500), Fault.Status(500));
+        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(500), Fault.Status(503),
+            Fault.ResetAfterAccepting, Fault.Status(500), Fault.Status(500));
         var refused = await desk.RefusedAsync(task);
         Assert.Equal(OmniErrorKind.ProviderUnavailable, refused.Kind);
         Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);

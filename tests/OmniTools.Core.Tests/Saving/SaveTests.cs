@@ -24,10 +24,14 @@ public sealed class SaveTests
         Assert.Equal(Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant(), saved.Sha256);
         Assert.Equal((content.Length, false), (saved.Bytes, saved.WasAlreadySaved));
         Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
-        var sidecar = JsonDocument.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop)).RootElement;
-        Assert.Equal((task.Id, task.Prompt, saved.Sha256), (sidecar.GetProperty("task_id").GetString(), sidecar.GetProperty("prompt").GetString(), sidecar.GetProperty("sha256").GetString()));
+        var sidecar = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop)).RootElement;
+        Assert.Equal((task.Id, task.Prompt, saved.Sha256),
+            (sidecar.GetProperty("task_id").GetString(), sidecar.GetProperty("prompt").GetString(),
+            sidecar.GetProperty("sha256").GetString()));
         var known = desk.Client.FindTask(task.Id!)!;
-        Assert.Equal((saved.Path, saved.Sha256, false), (known.Videos[0].SavedPath, known.Videos[0].Sha256, known.IsUnsaved));
+        Assert.Equal((saved.Path, saved.Sha256, false),
+            (known.Videos[0].SavedPath, known.Videos[0].Sha256, known.IsUnsaved));
         Assert.All(desk.Fetches, fetch => Assert.Null(fetch.Authorization));
         Assert.All(desk.Fetches, fetch => Assert.DoesNotContain("Cookie", fetch.Headers.Keys));
     }
@@ -36,7 +40,14 @@ public sealed class SaveTests
     public async Task The_sidecar_tells_everything_of_the_clip_and_no_key_to_a_file()
     {
         await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat", AspectRatio = "9:16", Images = ["https://pictures.example/cat.png?sig=secret"] }, null, Stop);
+        var task = await desk.Client.SubmitAsync(
+            new VideoRequest
+            {
+                Prompt = "a cat",
+                AspectRatio = "9:16",
+                Images =
+            ["https://pictures.example/cat.png?sig=secret"]
+            }, null, Stop);
         var url = desk.Server.Serve("clip.mp4", Mp4Sample.Bytes());
         desk.Server.Complete(task.Id!, [url + "?token=secret"]);
         var saved = await desk.SaveAsync(await desk.Client.GetTaskAsync(task.Id!, null, Stop));
@@ -44,11 +55,16 @@ public sealed class SaveTests
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
         var sidecar = JsonDocument.Parse(text).RootElement;
         string? Text(string name) => sidecar.GetProperty(name).GetString();
-        Assert.Equal(("a cat", "9:16", "https://pictures.example/cat.png"), (Text("prompt"), Text("aspect_ratio"), sidecar.GetProperty("images")[0].GetString()));
-        Assert.Equal(("apimart", task.Model, task.Id, task.RequestKey), (Text("provider"), Text("model"), Text("task_id"), Text("request_key")));
-        Assert.Equal((saved.Sha256, saved.Bytes, url), (Text("sha256"), sidecar.GetProperty("bytes").GetInt64(), Text("source_url")));
-        Assert.Equal((saved.Task.Cost, saved.Task.Credits), (sidecar.GetProperty("cost").GetDecimal(), sidecar.GetProperty("credits").GetDecimal()));
-        Assert.All(["created_at", "completed_at", "saved_at"], name => Assert.True(sidecar.GetProperty(name).TryGetDateTimeOffset(out _)));
+        Assert.Equal(("a cat", "9:16", "https://pictures.example/cat.png"),
+            (Text("prompt"), Text("aspect_ratio"), sidecar.GetProperty("images")[0].GetString()));
+        Assert.Equal(("apimart", task.Model, task.Id, task.RequestKey),
+            (Text("provider"), Text("model"), Text("task_id"), Text("request_key")));
+        Assert.Equal((saved.Sha256, saved.Bytes, url),
+            (Text("sha256"), sidecar.GetProperty("bytes").GetInt64(), Text("source_url")));
+        Assert.Equal((saved.Task.Cost, saved.Task.Credits),
+            (sidecar.GetProperty("cost").GetDecimal(), sidecar.GetProperty("credits").GetDecimal()));
+        Assert.All(["created_at", "completed_at", "saved_at"],
+            name => Assert.True(sidecar.GetProperty(name).TryGetDateTimeOffset(out _)));
     }
 
     [Fact]
@@ -58,7 +74,8 @@ public sealed class SaveTests
         var task = await desk.CompletedAsync();
         var first = await desk.SaveAsync(task);
         var second = await desk.SaveAsync(task);
-        Assert.Equal((true, first.Path, first.Sha256, first.Bytes), (second.WasAlreadySaved, second.Path, second.Sha256, second.Bytes));
+        Assert.Equal((true, first.Path, first.Sha256, first.Bytes),
+            (second.WasAlreadySaved, second.Path, second.Sha256, second.Bytes));
         Assert.Single(desk.Fetches);
     }
 
@@ -71,7 +88,8 @@ public sealed class SaveTests
         Assert.Equal(OmniErrorKind.InvalidRequest, refused.Kind);
         Assert.Contains("Wait for it", refused.Message, StringComparison.Ordinal);
         desk.Server.Fail(task.Id!, "E1", "no");
-        Assert.Equal(OmniErrorKind.TaskFailed, (await desk.RefusedAsync(await desk.Client.GetTaskAsync(task.Id!, null, Stop))).Kind);
+        Assert.Equal(OmniErrorKind.TaskFailed,
+            (await desk.RefusedAsync(await desk.Client.GetTaskAsync(task.Id!, null, Stop))).Kind);
     }
 
     [Fact]
@@ -80,7 +98,8 @@ public sealed class SaveTests
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
         desk.Server.Folder.Write("broken/ledger", [1]);
-        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] }, TestSettings.Options with { TimeProvider = desk.Clock });
+        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] },
+            TestSettings.Options with { TimeProvider = desk.Clock });
         var saved = await desk.SaveAsync(task, null, client);
         Assert.Equal((saved.Path, saved.Sha256), (saved.Task.Videos[0].SavedPath, saved.Task.Videos[0].Sha256));
         Assert.True((await desk.SaveAsync(task, null, client)).WasAlreadySaved);

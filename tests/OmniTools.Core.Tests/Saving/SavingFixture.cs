@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OmniTools.Configuration;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
 using OmniTools.Requests;
@@ -27,17 +28,21 @@ internal sealed class SavingFixture : IAsyncDisposable
     public SaveOptions Options => new() { Folder = Server.Folder["out"], Template = "clip.mp4" };
 
     /// <summary>Everything in the output folder, by name.</summary>
-    public IReadOnlyList<string> Files => [.. Directory.GetFiles(Options.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Options.Folder, path)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Files =>
+        [.. Directory.GetFiles(Options.Folder, "*", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(Options.Folder, path)).Order(StringComparer.Ordinal)];
 
     public IEnumerable<RecordedRequest> Fetches => Server.Requests.Where(request => request.IsFile);
 
-    public static async Task<SavingFixture> StartAsync(Contract contract = Contract.ApiMart) => new(await ClientFixture.StartAsync(contract));
+    public static async Task<SavingFixture> StartAsync(Contract contract = Contract.ApiMart) =>
+        new(await ClientFixture.StartAsync(contract));
 
     /// <summary>A client with a clock of the system, for what really runs at the same time.</summary>
     public OmniClient NewProcess() => new(Settings, TestSettings.Options with { Randomizer = () => 0 });
 
     /// <summary>A completed task with files served here, or with URLs of one's own.</summary>
-    public async Task<VideoTask> CompletedAsync(byte[]? content = null, string prompt = "a cat", IReadOnlyList<string>? urls = null)
+    public async Task<VideoTask> CompletedAsync(byte[]? content = null, string prompt = "a cat",
+        IReadOnlyList<string>? urls = null)
     {
         var task = await Client.SubmitAsync(new VideoRequest { Prompt = prompt }, new() { AllowDuplicate = true });
         Server.Complete(task.Id!, urls);
@@ -52,7 +57,9 @@ internal sealed class SavingFixture : IAsyncDisposable
     public Task<OmniException> RefusedAsync(VideoTask task, SaveOptions? options = null) =>
         Assert.ThrowsAsync<OmniException>(() => Client.SaveVideosAsync(task, options ?? Options));
 
-    /// <summary>Saves a task and finds exactly this content under the final name, its hash told, nothing else left.</summary>
+    /// <summary>
+    /// Saves a task and finds exactly this content under the final name, its hash told, nothing else left.
+    /// </summary>
     public async Task SavesWholeAsync(VideoTask task, byte[] content, SaveOptions? options = null)
     {
         var saved = await SaveAsync(task, options);

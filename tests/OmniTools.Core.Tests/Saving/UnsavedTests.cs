@@ -65,8 +65,10 @@ public sealed class UnsavedTests
     public void IsMinted_tells_our_keys_from_a_users()
     {
         Assert.True(RequestKey.IsGenerated(RequestKey.Create(TimeProvider.System)));
-        Assert.All(["shot-1", "omni_1", "omni_" + new string('x', 32), ""], key => Assert.False(RequestKey.IsGenerated(key)));
+        Assert.All(["shot-1", "omni_1", "omni_" + new string('x', 32), ""],
+            key => Assert.False(RequestKey.IsGenerated(key)));
     }
 
-    private static IEnumerable<VideoTask> Unsaved(SavingFixture desk) => desk.Client.ListTasks(new() { Unsaved = true });
+    private static IEnumerable<VideoTask> Unsaved(SavingFixture desk) =>
+        desk.Client.ListTasks(new() { Unsaved = true });
 }

@@ -38,7 +38,8 @@ public sealed class MoneyTests
     public async Task GetBalanceAsync_ReadsCreditsWhereTheyAreStated()
     {
         await using var world = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Balance = """{"success":true,"remain_balance":10.5,"used_balance":2.3,"remain_credits":2100,"unlimited_quota":false}""";
+        world.Server.Balance =
+            """{"success":true,"remain_balance":10.5,"used_balance":2.3,"remain_credits":2100,"unlimited_quota":false}""";
 
         Assert.Equal(2100, (await world.Client.GetBalanceAsync()).Credits);
     }
@@ -49,7 +50,8 @@ public sealed class MoneyTests
         await using var world = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
 
-        Assert.Equal((1, 1, 0m), (world.Client.GetSpending().Videos, world.Client.GetSpending().UnknownPrices, world.Client.GetSpending()
+        Assert.Equal((1, 1, 0m),
+            (world.Client.GetSpending().Videos, world.Client.GetSpending().UnknownPrices, world.Client.GetSpending()
             .Credits));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Spending;
 using Xunit;
@@ -31,7 +32,8 @@ public sealed class SpendLimitsTests
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
         Assert.Equal(12.5m, SpendLimits.FromSettings(Settings(credits: "12.5")).Credits);
-        Assert.Equal("OMNI_MAX_CREDITS_PER_DAY", Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(credits: "12,5"))).Field);
+        Assert.Equal("OMNI_MAX_CREDITS_PER_DAY",
+            Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(credits: "12,5"))).Field);
     }
 
     [Fact]
@@ -75,11 +77,21 @@ public sealed class SpendLimitsTests
         limits.Check((2, 20), 5, Now);
         var error = Assert.Throws<OmniException>(() => limits.Check((2, 20), 5.01m, Now));
         Assert.Equal((OmniErrorKind.LimitReached, "OMNI_MAX_USD_PER_DAY"), (error.Kind, error.Field));
-        Assert.Contains("$2.00 of $2.50 were used today and this clip is estimated at $0.501", error.Message, StringComparison.Ordinal);
+        Assert.Contains("$2.00 of $2.50 were used today and this clip is estimated at $0.501", error.Message,
+            StringComparison.Ordinal);
         Assert.Equal("OMNI_MAX_USD_PER_DAY", Assert.Throws<OmniException>(() => limits.Check((0, 0), null, Now)).Field);
-        Assert.Equal("OMNI_MAX_USD_PER_DAY", Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(usd: "two"))).Field);
+        Assert.Equal("OMNI_MAX_USD_PER_DAY",
+            Assert.Throws<OmniException>(() => SpendLimits.FromSettings(Settings(usd: "two"))).Field);
     }
 
     private static OmniSettings Settings(string? videos = null, string? credits = null, string? usd = null) =>
-        new() { Home = "unused", OutputRoot = "unused", MaxVideosPerDay = videos, MaxCreditsPerDay = credits, MaxUsdPerDay = usd };
+        new()
+        {
+            Home = "unused",
+            OutputRoot = "unused",
+            MaxVideosPerDay = videos,
+            MaxCreditsPerDay =
+        credits,
+            MaxUsdPerDay = usd
+        };
 }

@@ -1,5 +1,5 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
@@ -7,7 +7,10 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
-/// <summary>An unknown request is settled and replayed only by whom it was sent to: another account or address has never heard of it.</summary>
+/// <summary>
+/// An unknown request is settled and replayed only by whom it was sent to: another account or address has never heard
+/// of it.
+/// </summary>
 public sealed class AccountIdentityTests
 {
     private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
@@ -17,14 +20,17 @@ public sealed class AccountIdentityTests
     {
         await using var world = await UnknownAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
-        await using var other = world.NewProcess(With(world, settings => settings with { BaseAddress = elsewhere.BaseAddress }));
+        await using var other =
+            world.NewProcess(With(world, settings => settings with { BaseAddress = elsewhere.BaseAddress }));
         // The key is the same: it is a gateway's, or the address was mistyped.
         elsewhere.Next(RequestKind.Get, NotFound, NotFound);
 
         var variable = $"{world.Server.ProviderId.ToUpperInvariant()}_BASE_URL";
         var error = await Assert.ThrowsAsync<OmniException>(() => other.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
-        Assert.Equal((variable, elsewhere.BaseAddress, world.Server.BaseAddress), (error.Field, error.Received, error.Allowed));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1"),
+            (error.Kind, error.Charged, error.WasSent, error.RequestKey));
+        Assert.Equal((variable, elsewhere.BaseAddress, world.Server.BaseAddress),
+            (error.Field, error.Received, error.Allowed));
         Assert.Contains($"Set {variable} back", error.NextStep, StringComparison.Ordinal);
         await StaysUnknownAsync(world, other, contract);
         Assert.Equal(1, world.Server.Creates + elsewhere.Creates);
@@ -34,13 +40,15 @@ public sealed class AccountIdentityTests
     public async Task Another_account_neither_settles_nor_replays_what_was_sold_to_this_one(Contract contract)
     {
         await using var world = await UnknownAsync(contract);
-        await using var other = world.NewProcess(With(world, settings => settings with { Key = new ApiKey("sk-of-another-account-0123456789") }));
+        await using var other = world.NewProcess(
+            With(world, settings => settings with { Key = new ApiKey("sk-of-another-account-0123456789") }));
         // The server takes one key only; another account's reads find nothing.
         world.Server.Next(RequestKind.Get, NotFound, NotFound);
 
         var variable = $"{world.Server.ProviderId.ToUpperInvariant()}_API_KEY";
         var error = await Assert.ThrowsAsync<OmniException>(() => other.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, variable), (error.Kind, error.Charged, error.Field));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, variable),
+            (error.Kind, error.Charged, error.Field));
         Assert.Contains($"Set {variable} back", error.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", error.ToString(), StringComparison.Ordinal);
         await StaysUnknownAsync(world, other, contract);
@@ -58,7 +66,8 @@ public sealed class AccountIdentityTests
             Assert.Contains("_BASE_URL and ", error.Field, StringComparison.Ordinal);
             Assert.EndsWith("_API_KEY", error.Field, StringComparison.Ordinal);
         }
-        await using var back = world.NewProcess(With(world, settings => settings with { BaseAddress = settings.BaseAddress + "/v1/" }));
+        await using var back =
+            world.NewProcess(With(world, settings => settings with { BaseAddress = settings.BaseAddress + "/v1/" }));
         Assert.Equal(world.Server.Tasks.Single().Id, (await back.SubmitAsync(Cat)).Id);
         Assert.Equal((1, 0), (world.Server.Creates, elsewhere.Creates));
     }
@@ -68,13 +77,15 @@ public sealed class AccountIdentityTests
     {
         await using var world = await UnknownAsync(Contract.ToApis);
         await using var moved = await LoopbackProvider.StartAsync(Contract.ToApis);
-        moved.Next(RequestKind.Get, Fault.Status(200, """{"id":"video_1","client_business_id":"k1","status":"queued"}"""));
+        moved.Next(RequestKind.Get,
+            Fault.Status(200, """{"id":"video_1","client_business_id":"k1","status":"queued"}"""));
         await using var other = world.NewProcess(TestSettings.For(moved) with { Home = world.Settings.Home });
         Assert.Equal("video_1", (await other.SubmitAsync(Cat)).Id);
     }
 
     [Theory, BothContracts]
-    public async Task The_ledger_tells_the_address_and_eight_digits_of_the_account_and_nothing_of_the_key(Contract contract)
+    public async Task The_ledger_tells_the_address_and_eight_digits_of_the_account_and_nothing_of_the_key(
+    Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         await world.Client.SubmitAsync(Cat);
@@ -87,7 +98,8 @@ public sealed class AccountIdentityTests
         Assert.DoesNotContain(intent.Account!, world.Server.ApiKey, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static Fault NotFound => Fault.Status(404, """{"error":{"code":404,"message":"task not found","type":"not_found_error"}}""");
+    private static Fault NotFound =>
+        Fault.Status(404, """{"error":{"code":404,"message":"task not found","type":"not_found_error"}}""");
 
     // Sold, and nobody knows: the answers were lost and nobody could be asked.
     private static async Task<ClientFixture> UnknownAsync(Contract contract)
@@ -113,6 +125,9 @@ public sealed class AccountIdentityTests
     private static OmniSettings With(ClientFixture world, Func<ProviderSettings, ProviderSettings> change)
     {
         var id = world.Server.ProviderId;
-        return world.Settings with { Providers = new Dictionary<string, ProviderSettings> { [id] = change(world.Settings.Providers[id]) } };
+        return world.Settings with
+        {
+            Providers = new Dictionary<string, ProviderSettings> { [id] = change(world.Settings.Providers[id]) },
+        };
     }
 }

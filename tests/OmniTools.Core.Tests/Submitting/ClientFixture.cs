@@ -1,4 +1,5 @@
 using System.Reflection;
+using OmniTools.Configuration;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage;
@@ -29,7 +30,8 @@ internal sealed class ClientFixture : IAsyncDisposable
 
     public OmniClient Client { get; }
 
-    public static async Task<ClientFixture> StartAsync(Contract contract, Func<OmniSettings, OmniSettings>? change = null)
+    public static async Task<ClientFixture> StartAsync(Contract contract,
+        Func<OmniSettings, OmniSettings>? change = null)
     {
         var server = await LoopbackProvider.StartAsync(contract);
         var settings = TestSettings.For(server);
@@ -47,7 +49,9 @@ internal sealed class ClientFixture : IAsyncDisposable
         return (await ledger.FindAsync(key, null, TestContext.Current.CancellationToken))!;
     }
 
-    /// <summary>Submits a request, and records that its clip is complete and what it cost in the provider's credits.</summary>
+    /// <summary>
+    /// Submits a request, and records that its clip is complete and what it cost in the provider's credits.
+    /// </summary>
     public async Task SubmitCompletedAsync(VideoRequest request, decimal credits)
     {
         var task = await Client.SubmitAsync(request);
@@ -78,7 +82,8 @@ internal sealed class ClientFixture : IAsyncDisposable
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BothContractsAttribute : DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod,
+        DisposalTracker disposalTracker) =>
         new([new TheoryDataRow<Contract>(Contract.ToApis), new TheoryDataRow<Contract>(Contract.ApiMart)]);
 
     public override bool SupportsDiscoveryEnumeration() => true;

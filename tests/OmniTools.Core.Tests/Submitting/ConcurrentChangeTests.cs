@@ -13,7 +13,12 @@ public sealed class ConcurrentChangeTests
 {
     private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
 
-    private static readonly VideoTaskError No = new() { Kind = OmniErrorKind.InsufficientBalance, Message = "No.", Charged = Charged.No };
+    private static readonly VideoTaskError No = new()
+    {
+        Kind = OmniErrorKind.InsufficientBalance,
+        Message = "No.",
+        Charged = Charged.No,
+    };
 
     [Fact]
     public async Task SubmitAsync_AnotherProcessWasFaster_ReturnsItsTaskAndBuysNone()
@@ -21,9 +26,18 @@ public sealed class ConcurrentChangeTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var task = await SubmitWhileAsync(world, async other =>
         {
-            var intent = RequestRecord.Intend(new() { RequestKey = "k1", Provider = "toapis", Status = VideoTaskStatus.Submitting, CreatedAt = default }, new() { Request = new() });
+            var intent = RequestRecord.Intend(
+                new()
+                {
+                    RequestKey = "k1",
+                    Provider = "toapis",
+                    Status = VideoTaskStatus.Submitting,
+                    CreatedAt =
+                default
+                }, new() { Request = new() });
             await using var lease = await other.TryBeginAsync(intent, null, _ => { }, default);
-            await other.UpdateAsync("k1", "toapis", LedgerEvent.Accepted, known => known.Apply(new() { Id = "id-1", Status = VideoTaskStatus.Queued }), default);
+            await other.UpdateAsync("k1", "toapis", LedgerEvent.Accepted,
+                known => known.Apply(new() { Id = "id-1", Status = VideoTaskStatus.Queued }), default);
         });
         Assert.Equal("id-1", task.Id);
         Assert.Empty(world.Server.Requests);
@@ -37,7 +51,8 @@ public sealed class ConcurrentChangeTests
         await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
         var first = await world.RecordAsync("k1");
         world.Clock.Advance(TimeSpan.FromHours(1));
-        await SubmitWhileAsync(world, other => other.UpdateAsync("k1", "apimart", LedgerEvent.Rejected, known => known.Reject(1, No), default));
+        await SubmitWhileAsync(world,
+            other => other.UpdateAsync("k1", "apimart", LedgerEvent.Rejected, known => known.Reject(1, No), default));
         var second = await world.RecordAsync("k1");
         Assert.Equal((2, true), (second.Attempt, second.FirstSentAt > first.FirstSentAt));
         Assert.Equal(1, world.Server.Creates);
@@ -50,7 +65,8 @@ public sealed class ConcurrentChangeTests
         {
             TimeProvider = world.Clock,
             Randomizer = () => 0.5,
-            LedgerFactory = (settings, timeProvider) => new InterruptedLedger(LedgerStores.Open(settings, timeProvider), () => meanwhile(other)),
+            LedgerFactory = (settings, timeProvider) =>
+                new InterruptedLedger(LedgerStores.Open(settings, timeProvider), () => meanwhile(other)),
         });
         return await client.SubmitAsync(Cat);
     }

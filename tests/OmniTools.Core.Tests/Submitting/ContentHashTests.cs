@@ -17,7 +17,13 @@ public sealed class ContentHashTests : IDisposable
         Audio = new() { Wire = "audio" },
     };
 
-    private static readonly VideoRequest Cat = new() { Provider = "toapis", Model = "m", Prompt = "a cat", Images = ["https://a.example/1.png"] };
+    private static readonly VideoRequest Cat = new()
+    {
+        Provider = "toapis",
+        Model = "m",
+        Prompt = "a cat",
+        Images = ["https://a.example/1.png"],
+    };
 
     private readonly TemporaryFolder folder = new();
 
@@ -74,7 +80,11 @@ public sealed class ContentHashTests : IDisposable
     [Fact]
     public void The_order_of_options_is_no_content() =>
         Assert.Equal(Hash(Cat with { Options = RequestOptions.Parse("""{"a":{"c":1,"d":[{"x":1,"y":2}]},"b":2}""") }),
-            Hash(Cat with { Options = RequestOptions.Parse("""{ "b": 2, "a": { "d": [ { "y": 2, "x": 1 } ], "c": 1 } }""") }));
+            Hash(Cat with
+            {
+                Options =
+            RequestOptions.Parse("""{ "b": 2, "a": { "d": [ { "y": 2, "x": 1 } ], "c": 1 } }""")
+            }));
 
     [Fact]
     public void The_request_key_is_no_content() => Assert.Equal(Hash(Cat), Hash(Cat with { RequestKey = "k1" }));
@@ -91,5 +101,6 @@ public sealed class ContentHashTests : IDisposable
         Assert.NotEqual(before, Hash(Cat with { Images = [here] }));
     }
 
-    private static string Hash(VideoRequest request) => ContentHash.Compute(new CheckedRequest(request, ModelCatalog.Provider(request.Provider!), Model, []));
+    private static string Hash(VideoRequest request) =>
+        ContentHash.Compute(new CheckedRequest(request, ModelCatalog.Provider(request.Provider!), Model, []));
 }

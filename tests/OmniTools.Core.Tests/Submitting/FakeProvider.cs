@@ -25,11 +25,15 @@ internal sealed class FakeProvider(IVideoProvider inner) : IVideoProvider
 
     public Task<VideoTaskReport?> FindTaskByKeyAsync(string requestKey, CancellationToken cancellationToken) => Find!();
 
-    public Task<VideoTaskReport> GetTaskAsync(string taskId, CancellationToken cancellationToken) => Task.FromResult(Get!(taskId));
+    public Task<VideoTaskReport> GetTaskAsync(string taskId, CancellationToken cancellationToken) =>
+        Task.FromResult(Get!(taskId));
 
-    public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) => inner.GetBalanceAsync(cancellationToken);
+    public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) =>
+        inner.GetBalanceAsync(cancellationToken);
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) => inner.ListModelsAsync(cancellationToken);
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) =>
+        inner.ListModelsAsync(cancellationToken);
 
-    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) => Task.FromResult(Upload!());
+    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) =>
+        Task.FromResult(Upload!());
 }

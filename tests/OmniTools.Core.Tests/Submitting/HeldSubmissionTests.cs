@@ -16,7 +16,8 @@ public sealed class HeldSubmissionTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, BothContracts]
-    public async Task SubmitAsync_300_rows_against_a_rate_limit_are_all_accepted_and_it_is_reported_twice(Contract contract)
+    public async Task SubmitAsync_300_rows_against_a_rate_limit_are_all_accepted_and_it_is_reported_twice(
+    Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         foreach (var round in Enumerable.Range(1, 2))
@@ -31,14 +32,17 @@ public sealed class HeldSubmissionTests
             world.Clock.Advance(HttpConstants.NoticeInterval);
         }
         Assert.All(world.Server.CreatesByKey.Values, count => Assert.Equal(1, count));
-        Assert.DoesNotContain(world.Client.ListTasks(), task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed);
+        Assert.DoesNotContain(world.Client.ListTasks(),
+            task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed);
     }
 
     [Theory, BothContracts]
-    public async Task SubmitAsync_rows_whose_answers_are_lost_while_the_provider_goes_away_are_settled_when_it_is_back(Contract contract)
+    public async Task SubmitAsync_rows_whose_answers_are_lost_while_the_provider_goes_away_are_settled_when_it_is_back(
+    Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4), .. Enumerable.Repeat(Fault.Status(502), 30)]);
+        world.Server.Next(RequestKind.Post,
+            [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4), .. Enumerable.Repeat(Fault.Status(502), 30)]);
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(502), 30)]);
         await SubmitListAsync(world.Client, "row", rows: 100);
         Assert.Equal(100, world.Server.Creates);
@@ -46,12 +50,14 @@ public sealed class HeldSubmissionTests
     }
 
     [Fact]
-    public async Task SubmitAsync_a_request_that_is_held_is_recorded_as_rejected_meanwhile_and_checked_against_the_limit_afterwards()
+    public async Task SubmitAsync_while_held_records_the_request_as_rejected_and_checks_the_limit_again()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "1" });
+        await using var world =
+            await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "1" });
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
         var clock = new ManualClock(world.Clock.GetUtcNow());
-        await using var holding = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
+        await using var holding =
+            new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
         var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, Stop);
         await clock.WhenWaitingAsync();
         Assert.Equal(VideoTaskStatus.Failed, world.Client.FindTask("held")!.Status);
@@ -67,7 +73,8 @@ public sealed class HeldSubmissionTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var began = world.Clock.GetUtcNow();
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(429), 1000)]);
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, Held, Stop));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, Held, Stop));
         Assert.Equal((OmniErrorKind.RateLimited, Charged.No), (error.Kind, error.Charged));
         Assert.InRange((world.Clock.GetUtcNow() - began).TotalMinutes, 8, 10.5);
         Assert.InRange(world.Server.Requests.Count, 10, 40);
@@ -80,17 +87,21 @@ public sealed class HeldSubmissionTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
         var clock = new ManualClock(world.Clock.GetUtcNow());
-        await using var holding = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
+        await using var holding =
+            new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
         using var cancel = new CancellationTokenSource();
         var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, cancel.Token);
         await clock.WhenWaitingAsync();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held);
-        Assert.Equal((VideoTaskStatus.Failed, Charged.No), (world.Client.FindTask("held")!.Status, world.Client.FindTask("held")!.Charged));
+        Assert.Equal((VideoTaskStatus.Failed, Charged.No),
+            (world.Client.FindTask("held")!.Status, world.Client.FindTask("held")!.Charged));
         Assert.Equal(0, world.Server.Creates);
     }
 
     private static Task SubmitListAsync(OmniClient client, string name, int rows) =>
-        Parallel.ForEachAsync(Enumerable.Range(1, rows), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (row, cancellationToken) =>
-            await client.SubmitAsync(new VideoRequest { Prompt = $"{name} {row}", RequestKey = $"{name}-{row}" }, Held, cancellationToken));
+        Parallel.ForEachAsync(Enumerable.Range(1, rows),
+        new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (row, cancellationToken) =>
+            await client.SubmitAsync(new VideoRequest { Prompt = $"{name} {row}", RequestKey = $"{name}-{row}" }, Held,
+            cancellationToken));
 }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
-/// <summary>The submitting process is killed at every point where it matters; a later one finds out, and nobody pays twice.</summary>
+/// <summary>
+/// The submitting process is killed at every point where it matters; a later one finds out, and nobody pays twice.
+/// </summary>
 public sealed class KilledProcessTests
 {
     private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
@@ -20,7 +22,8 @@ public sealed class KilledProcessTests
     [InlineData(Contract.ApiMart, "ledger: intent of k1 is on disk", 0)]
     [InlineData(Contract.ApiMart, "ledger: writing accepted", 1)]
     [InlineData(Contract.ApiMart, "ledger: accepted of k1 is on disk", 1)]
-    public async Task Killed_at_a_ledger_write_the_same_request_is_bought_once(Contract contract, string point, int soldBefore)
+    public async Task Killed_at_a_ledger_write_the_same_request_is_bought_once(Contract contract, string point,
+    int soldBefore)
     {
         await using var server = await LoopbackProvider.StartAsync(contract);
         using (var child = ChildProcess.Submit(server, "k1", "a cat", point))
@@ -37,7 +40,8 @@ public sealed class KilledProcessTests
     [InlineData(Contract.ToApis, true)]
     [InlineData(Contract.ApiMart, false)]
     [InlineData(Contract.ApiMart, true)]
-    public async Task Killed_while_the_answer_is_outstanding_the_same_request_is_bought_once(Contract contract, bool accepted)
+    public async Task Killed_while_the_answer_is_outstanding_the_same_request_is_bought_once(Contract contract,
+    bool accepted)
     {
         await using var server = await LoopbackProvider.StartAsync(contract);
         server.Next(RequestKind.Post, accepted ? Fault.HangAfterAccepting : Fault.HangUntilReleased);
@@ -58,7 +62,9 @@ public sealed class KilledProcessTests
     public async Task Two_processes_with_one_clip_left_buy_one()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
-        var children = Enumerable.Range(1, 2).Select(i => ChildProcess.Submit(server, $"k{i}", $"a cat {i}", null, ("OMNI_MAX_VIDEOS_PER_DAY", "1"))).ToList();
+        var children = Enumerable.Range(1, 2)
+            .Select(i => ChildProcess.Submit(server, $"k{i}", $"a cat {i}", null, ("OMNI_MAX_VIDEOS_PER_DAY", "1")))
+            .ToList();
         var said = await Task.WhenAll(children.Select(child => child.ReadLineAsync()));
         children.ForEach(child => child.Dispose());
         Assert.Single(said, "LimitReached");
@@ -68,7 +74,8 @@ public sealed class KilledProcessTests
     [Fact]
     public async Task A_full_disk_stops_buying_before_anything_is_sent_and_loses_nothing()
     {
-        Assert.SkipUnless(SmallDisk.IsPossible, "No small disk can be mounted here (Linux with unprivileged namespaces, or root, is needed).");
+        Assert.SkipUnless(SmallDisk.IsPossible,
+            "No small disk can be mounted here (Linux with unprivileged namespaces, or root, is needed).");
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         Directory.CreateDirectory(server.Folder["home"]);
         var said = await SmallDisk.RunAsync(server.Folder["home"], kilobytes: 256,
@@ -88,8 +95,10 @@ public sealed class KilledProcessTests
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         var said = await SmallDisk.ShellAsync(string.Join("; ",
             ChildProcess.SubmitCommand(server, "k1", "a cat"),
-            // Blocks of 512 bytes, fewer than the ledger has; the runtime's own memory file is larger without the switch.
-            $"(trap '' XFSZ; ulimit -f 4; export DOTNET_EnableWriteXorExecute=0; {ChildProcess.SubmitCommand(server, "k2", new string('x', 6000))})",
+            // Blocks of 512 bytes, fewer than the ledger has; the runtime's own memory file is larger without the
+            // switch.
+            "(trap '' XFSZ; ulimit -f 4; export DOTNET_EnableWriteXorExecute=0; "
+            + $"{ChildProcess.SubmitCommand(server, "k2", new string('x', 6000))})",
             ChildProcess.SubmitCommand(server, "k1", "a cat")));
         Assert.Equal([server.Tasks.Single().Id, "LedgerUnavailable", server.Tasks.Single().Id], said);
         await using var database = new SqliteDatabase(server.Folder["home/ledger.db"], TimeProvider.System);
@@ -100,9 +109,11 @@ public sealed class KilledProcessTests
     [Fact]
     public async Task Where_files_cannot_be_locked_nothing_is_bought()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows always locks files: its sharing modes cannot be switched off.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(),
+            "Windows always locks files: its sharing modes cannot be switched off.");
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
-        using var child = ChildProcess.Submit(server, "k1", "a cat", null, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
+        using var child =
+            ChildProcess.Submit(server, "k1", "a cat", null, ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1"));
         Assert.Equal("LedgerUnavailable", await child.ReadLineAsync());
         Assert.Empty(server.Requests);
     }

@@ -31,7 +31,8 @@ public sealed class PaidPostTests
     public async Task A_200_that_says_no_is_a_refusal_and_nothing_was_billed(string body, OmniErrorKind kind)
     {
         var refused = Assert.IsType<SubmitOutcome.Rejected>(await SendAsync(body)).Reason;
-        Assert.Equal((kind, Charged.No, true, "k1", "no"), (refused.Kind, refused.Charged, refused.WasSent, refused.RequestKey, refused.ProviderMessage));
+        Assert.Equal((kind, Charged.No, true, "k1", "no"),
+            (refused.Kind, refused.Charged, refused.WasSent, refused.RequestKey, refused.ProviderMessage));
     }
 
     [Theory]
@@ -48,9 +49,11 @@ public sealed class PaidPostTests
     public async Task A_200_that_says_neither_yes_nor_no_may_have_been_billed(string body)
     {
         var error = Assert.IsType<SubmitOutcome.Unknown>(await SendAsync(body)).Reason;
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 200), (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 200),
+            (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
         Assert.Equal(body.Contains('?', StringComparison.Ordinal) ? "?" : null, error.ProviderMessage);
-        Assert.Equal(error.ProviderMessage is null, error.Summary.Contains("not its contract", StringComparison.Ordinal));
+        Assert.Equal(error.ProviderMessage is null,
+            error.Summary.Contains("unexpected response", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -58,14 +61,18 @@ public sealed class PaidPostTests
     [InlineData("""{"code":200,"data":{"id":"ID"}}""")]
     [InlineData("""{"code":402,"message":"no","data":[{"task_id":"ID"}]}""")]
     [InlineData("""{"error":{"code":400,"message":"no"},"data":{"id":"ID"}}""")]
-    public async Task An_answer_with_an_id_is_an_acceptance_whatever_else_it_says_and_one_with_an_unusable_id_may_be_one(string body)
+    public async Task A_response_with_an_id_is_an_acceptance_and_one_with_an_unusable_id_may_be_one(string body)
     {
         foreach (var id in new[] { "t", "a b", "灯台", new string('x', JsonValueReader.LongestId) })
-            Assert.Equal(id, Assert.IsType<SubmitOutcome.Accepted>(await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Report.Id);
-        foreach (var id in new[] { """t\u001b[2J""", """t\u202e""", """\u200bt""", """t\n""", """\ue000""", " t", ".", "..", new string('x', JsonValueReader.LongestId + 1) })
+            Assert.Equal(id, Assert.IsType<SubmitOutcome.Accepted>(
+                await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Report.Id);
+        foreach (var id in new[] { """t\u001b[2J""", """t\u202e""", """\u200bt""", """t\n""", """\ue000""", " t", ".",
+            "..", new string('x', JsonValueReader.LongestId + 1) })
         {
-            var error = Assert.IsType<SubmitOutcome.Unknown>(await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Reason;
-            Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true), (error.Kind, error.Charged, error.WasSent));
+            var error = Assert.IsType<SubmitOutcome.Unknown>(
+                await SendAsync(body.Replace("ID", id, StringComparison.Ordinal))).Reason;
+            Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true),
+                (error.Kind, error.Charged, error.WasSent));
             Assert.Contains("no task id", error.Message, StringComparison.Ordinal);
             Assert.InRange(error.ToString().Length, 1, 10_000);
         }
@@ -74,7 +81,10 @@ public sealed class PaidPostTests
     [Fact]
     public async Task Whatever_an_answer_does_to_its_reader_it_was_sent_and_may_have_been_billed()
     {
-        var provider = new FakeProvider(Provider(() => Answer("{}"))) { Read = () => throw new NotImplementedException("a reader that breaks") };
+        var provider = new FakeProvider(Provider(() => Answer("{}")))
+        {
+            Read = () => throw new NotImplementedException("a reader that breaks"),
+        };
         var error = Assert.IsType<SubmitOutcome.Unknown>(await SendAsync(provider)).Reason;
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true), (error.Kind, error.Charged, error.WasSent));
         Assert.Contains("a reader that breaks", error.Message, StringComparison.Ordinal);
@@ -84,7 +94,8 @@ public sealed class PaidPostTests
     public async Task A_refusal_says_nothing_about_an_earlier_attempt()
     {
         Assert.IsType<SubmitOutcome.Unknown>(await SendAsync("""{"code":402}""", isUnknown: true));
-        Assert.IsType<SubmitOutcome.Accepted>(await SendAsync("""{"code":200,"data":[{"task_id":"t"}]}""", isUnknown: true));
+        Assert.IsType<SubmitOutcome.Accepted>(
+            await SendAsync("""{"code":200,"data":[{"task_id":"t"}]}""", isUnknown: true));
     }
 
     [Theory]
@@ -98,9 +109,11 @@ public sealed class PaidPostTests
     [InlineData(409, "", false)]
     [InlineData(409, """{"error":{"code":"idempotency_in_progress","message":"?"}}""", false)]
     [InlineData(409, """{"error":{"code":"idempotency_result_indeterminate","message":"?"}}""", false)]
-    public async Task Only_a_429_or_a_503_that_says_so_was_certainly_not_accepted(int status, string body, bool isTemporary)
+    public async Task Only_a_429_or_a_503_that_says_so_was_certainly_not_accepted(int status, string body,
+    bool isTemporary)
     {
-        var outcome = await SendAsync(Provider(() => new((HttpStatusCode)status) { Content = new StringContent(body) }));
+        var outcome =
+            await SendAsync(Provider(() => new((HttpStatusCode)status) { Content = new StringContent(body) }));
         if (isTemporary)
         {
             var rejected = Assert.IsType<SubmitOutcome.Rejected>(outcome);
@@ -122,7 +135,10 @@ public sealed class PaidPostTests
         await SendAsync(Provider(() =>
         {
             sent++;
-            return new(HttpStatusCode.Conflict) { Content = new StringContent($$$"""{"error":{"code":"{{{code}}}","message":"?"}}""") };
+            return new(HttpStatusCode.Conflict)
+            {
+                Content = new StringContent($$$"""{"error":{"code":"{{{code}}}","message":"?"}}"""),
+            };
         }));
         Assert.Equal(posts, sent);
     }
@@ -131,9 +147,11 @@ public sealed class PaidPostTests
     public async Task A_409_for_a_reused_key_is_a_duplicate_that_was_not_billed()
     {
         var answer = """{"error":{"code":"idempotency_key_reused","message":"?"}}""";
-        var outcome = await SendAsync(Provider(() => new(HttpStatusCode.Conflict) { Content = new StringContent(answer) }));
+        var outcome =
+            await SendAsync(Provider(() => new(HttpStatusCode.Conflict) { Content = new StringContent(answer) }));
         var rejected = Assert.IsType<SubmitOutcome.Rejected>(outcome);
-        Assert.Equal((OmniErrorKind.DuplicateRequest, Charged.No, false), (rejected.Reason.Kind, rejected.Reason.Charged, rejected.IsTemporary));
+        Assert.Equal((OmniErrorKind.DuplicateRequest, Charged.No, false),
+            (rejected.Reason.Kind, rejected.Reason.Charged, rejected.IsTemporary));
     }
 
     [Fact]
@@ -149,25 +167,38 @@ public sealed class PaidPostTests
         Assert.Contains("may have been billed", error.Message, StringComparison.Ordinal);
     }
 
-    private Task<SubmitOutcome> SendAsync(string body, bool isUnknown = false) => SendAsync(Provider(() => Answer(body)), isUnknown, Stop);
+    private Task<SubmitOutcome> SendAsync(string body, bool isUnknown = false) =>
+        SendAsync(Provider(() => Answer(body)), isUnknown, Stop);
 
-    private async Task<SubmitOutcome> SendAsync(IVideoProvider provider, bool isUnknown = false, CancellationToken cancellationToken = default)
+    private async Task<SubmitOutcome> SendAsync(IVideoProvider provider, bool isUnknown = false,
+        CancellationToken cancellationToken = default)
     {
         var attempts = provider.Transport.Begin(CallKind.Submit);
         using var permit = await attempts.EnterAsync(cancellationToken);
         var post = provider.WriteSubmit(new(new() { Model = "m" }, provider.Spec, provider.Spec.OtherModels, []), "k1");
-        return await new PaidPost(provider, post, new FixedLease("k1"), attempts).SendAsync(permit!, isUnknown ? clock.GetUtcNow() : null, cancellationToken);
+        return await new PaidPost(provider, post, new FixedLease("k1"), attempts).SendAsync(permit!,
+            isUnknown ? clock.GetUtcNow() : null, cancellationToken);
     }
 
     private ApiMartProvider Provider(Func<HttpResponseMessage> answer, TimeProvider? timeProvider = null) =>
-        new(ModelCatalog.Provider("apimart"), TestProviders.Transport("https://provider.invalid", "sk-unused", timeProvider ?? clock, new StubHandler(answer)));
+        new(ModelCatalog.Provider("apimart"),
+        TestProviders.Transport("https://provider.invalid", "sk-unused", timeProvider ?? clock,
+        new StubHandler(answer)));
 
-    private static HttpResponseMessage Answer(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+    private static HttpResponseMessage Answer(string body) =>
+        new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     private sealed class FixedLease(string requestKey) : ISubmissionLease
     {
         public RequestRecord Request { get; } = RequestRecord.Intend(
-            new() { RequestKey = requestKey, Provider = "apimart", Status = VideoTasks.VideoTaskStatus.Submitting, CreatedAt = default }, new() { Request = new() });
+            new()
+            {
+                RequestKey = requestKey,
+                Provider = "apimart",
+                Status =
+            VideoTasks.VideoTaskStatus.Submitting,
+                CreatedAt = default
+            }, new() { Request = new() });
 
         public Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -176,7 +207,8 @@ public sealed class PaidPostTests
 
     private sealed class StubHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
             return answer();

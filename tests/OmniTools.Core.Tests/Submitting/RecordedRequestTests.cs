@@ -1,6 +1,7 @@
+using OmniTools.Configuration;
 using OmniTools.Core.Tests.Tracking;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Spending;
@@ -22,21 +23,24 @@ public sealed class RecordedRequestTests
     [InlineData(Contract.ApiMart, "9:16", null, null, "9:16", null, "720p")]
     [InlineData(Contract.ApiMart, null, null, null, "16:9", null, "720p")]
     public async Task A_task_shows_what_was_asked_for_and_the_providers_defaults_where_nothing_was_said(
-        Contract contract, string? ratio, int? duration, string? resolution, string? shownRatio, int? shownDuration, string? shownResolution)
+        Contract contract, string? ratio, int? duration, string? resolution, string? shownRatio, int? shownDuration,
+        string? shownResolution)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         var request = Cat with { AspectRatio = ratio, Duration = duration, Resolution = resolution };
         Assert.Equal(shownDuration, world.Client.PlanSubmission(request).Seconds);
         var given = await world.Client.SubmitAsync(request);
         foreach (var task in new[] { given, world.Client.ListTasks().Single(), world.Client.FindTask("k1")! })
-            Assert.Equal(("a cat", shownRatio, shownDuration, shownResolution), (task.Prompt, task.AspectRatio, task.Duration, task.Resolution));
+            Assert.Equal(("a cat", shownRatio, shownDuration, shownResolution),
+                (task.Prompt, task.AspectRatio, task.Duration, task.Resolution));
     }
 
     [Fact]
     public async Task What_the_catalog_does_not_know_is_recorded_as_it_was_asked_for()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        var task = await world.Client.SubmitAsync(Cat with { Model = "new-model", AspectRatio = "4:3", Duration = 20, Resolution = "4k" });
+        var task = await world.Client.SubmitAsync(
+            Cat with { Model = "new-model", AspectRatio = "4:3", Duration = 20, Resolution = "4k" });
         Assert.Equal(("4:3", 20, "4k"), (task.AspectRatio, task.Duration, task.Resolution));
         var plain = await world.Client.SubmitAsync(Cat with { Model = "new-model", RequestKey = "k2" });
         Assert.Equal(((string?)null, (int?)null, (string?)null), (plain.AspectRatio, plain.Duration, plain.Resolution));
@@ -46,9 +50,15 @@ public sealed class RecordedRequestTests
     public async Task References_are_recorded_and_a_video_inside_the_request_only_by_its_head()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        await world.Client.SubmitAsync(Cat with { Images = ["https://a.example/1.png"], Videos = ["data:video/mp4;base64," + new string('A', 4000)] });
+        await world.Client.SubmitAsync(
+            Cat with
+            {
+                Images = ["https://a.example/1.png"],
+                Videos = ["data:video/mp4;base64," + new string('A', 4000)],
+            });
         await world.Client.SubmitAsync(Cat with { RequestKey = "k2", ExtendFrom = "task_7" });
-        var (first, second) = ((await world.RecordAsync("k1")).Sent!.Request, (await world.RecordAsync("k2")).Sent!.Request);
+        var (first, second) =
+            ((await world.RecordAsync("k1")).Sent!.Request, (await world.RecordAsync("k2")).Sent!.Request);
         Assert.Equal(["https://a.example/1.png"], first.Images);
         Assert.InRange(Assert.Single(first.Videos).Length, 20, 100);
         Assert.Equal((null, "task_7"), (first.ExtendFrom, second.ExtendFrom));
@@ -63,7 +73,11 @@ public sealed class RecordedRequestTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var told = new List<(string Key, VideoTaskStatus? Status, int Requests)>();
-        var task = await world.Client.SubmitAsync(new() { Prompt = "a cat" }, new() { OnRecorded = key => told.Add((key, world.Client.FindTask(key)?.Status, world.Server.Requests.Count)) });
+        var task = await world.Client.SubmitAsync(new() { Prompt = "a cat" },
+            new()
+            {
+                OnRecorded = key => told.Add((key, world.Client.FindTask(key)?.Status, world.Server.Requests.Count)),
+            });
         Assert.Equal([(task.RequestKey, VideoTaskStatus.Submitting, 0)], told);
     }
 
@@ -75,7 +89,8 @@ public sealed class RecordedRequestTests
 
         var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k2" });
 
-        Assert.Equal((10m, 1m, 10m, PriceSource.PriceTable), (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
+        Assert.Equal((10m, 1m, 10m, PriceSource.PriceTable),
+            (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
         Assert.Equal(new DateOnly(2026, 5, 20), plan.PriceDate);
     }
 
@@ -84,7 +99,8 @@ public sealed class RecordedRequestTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k9" });
-        Assert.Equal((null, null, null, PriceSource.Unknown), (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
+        Assert.Equal((null, null, null, PriceSource.Unknown),
+            (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
         foreach (var (i, credits) in new[] { (1, 100m), (2, 120m), (3, 90m) })
             await world.SubmitCompletedAsync(Cat with { Prompt = $"cat {i}", RequestKey = $"p{i}" }, credits);
         await world.SubmitCompletedAsync(Cat with { Duration = 10, RequestKey = "p4" }, credits: 300);
@@ -92,10 +108,12 @@ public sealed class RecordedRequestTests
         plan = world.Client.PlanSubmission(Cat with { RequestKey = "k9" });
 
         // ToAPIs: 200 credits are one US dollar; the limit's are ten.
-        Assert.Equal((6m, 0.6m, 120m, PriceSource.PaidBefore), (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
+        Assert.Equal((6m, 0.6m, 120m, PriceSource.PaidBefore),
+            (plan.EstimatedCredits, plan.EstimatedUsd, plan.ProviderCredits, plan.PriceSource));
         Assert.Equal(15, world.Client.PlanSubmission(Cat with { Duration = 10, RequestKey = "k9" }).EstimatedCredits);
         Assert.Null(world.Client.PlanSubmission(Cat with { Model = "another", RequestKey = "k9" }).EstimatedCredits);
-        Assert.Null(world.Client.PlanSubmission(Cat with { Model = "another", Images = ["https://a.example/1.png"], RequestKey = "k9" }).EstimatedCredits);
+        Assert.Null(world.Client.PlanSubmission(
+            Cat with { Model = "another", Images = ["https://a.example/1.png"], RequestKey = "k9" }).EstimatedCredits);
     }
 
     [Fact]
@@ -103,8 +121,14 @@ public sealed class RecordedRequestTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var configured = world.Settings.Providers[world.Server.ProviderId] with { Model = "configured" };
-        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { [world.Server.ProviderId] = configured } });
-        Assert.Equal(("configured", null, "named"), (client.PlanSubmission(Cat).Model, client.PlanSubmission(Cat).EstimatedCredits, client.PlanSubmission(Cat with { Model = " named " }).Model));
+        await using var client = world.NewProcess(
+            world.Settings with
+            {
+                Providers = new Dictionary<string, ProviderSettings> { [world.Server.ProviderId] = configured },
+            });
+        Assert.Equal(("configured", null, "named"),
+            (client.PlanSubmission(Cat).Model, client.PlanSubmission(Cat).EstimatedCredits,
+            client.PlanSubmission(Cat with { Model = " named " }).Model));
     }
 
     [Fact]
@@ -126,7 +150,8 @@ public sealed class RecordedRequestTests
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
         Assert.Equal("no", world.Client.FindTask("k1")!.Error!.Message);
         await world.Client.SubmitAsync(Cat);
-        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Rejected, LedgerEvent.Intent, LedgerEvent.Accepted], await world.EventsAsync());
+        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Rejected, LedgerEvent.Intent, LedgerEvent.Accepted],
+            await world.EventsAsync());
         Assert.Equal(2, (await world.RecordAsync("k1")).Attempt);
         Assert.Equal(VideoTaskStatus.Queued, Assert.Single(world.Client.ListTasks()).Status);
     }
@@ -134,7 +159,8 @@ public sealed class RecordedRequestTests
     [Theory]
     [InlineData(false, LedgerEvent.Settled)]
     [InlineData(true, LedgerEvent.Unknown)]
-    public async Task A_replay_of_an_unknown_request_keeps_the_time_of_its_first_attempt_and_settles_it(bool isRefused, string end)
+    public async Task A_replay_of_an_unknown_request_keeps_the_time_of_its_first_attempt_and_settles_it(bool isRefused,
+    string end)
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
@@ -146,7 +172,8 @@ public sealed class RecordedRequestTests
         var failure = await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
         Assert.Equal(isRefused ? OmniErrorKind.OutcomeUnknown : null, (failure as OmniException)?.Kind);
         Assert.Equal([LedgerEvent.Intent, LedgerEvent.Unknown, LedgerEvent.Intent, end], await world.EventsAsync());
-        Assert.Equal((2, first), (await world.RecordAsync("k1")) is var record ? (record.Attempt, record.FirstSentAt) : default);
+        Assert.Equal((2, first),
+            (await world.RecordAsync("k1")) is var record ? (record.Attempt, record.FirstSentAt) : default);
         Assert.Equal(1, world.Server.Creates);
     }
 
@@ -156,7 +183,8 @@ public sealed class RecordedRequestTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
         var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1"),
+            (error.Kind, error.Charged, error.WasSent, error.RequestKey));
         Assert.Equal(VideoTaskStatus.Unknown, (await world.Client.GetTaskAsync("k1")).Status);
         world.Clock.Advance(LedgerConstants.ReadDelay);
         var task = await world.Client.GetTaskAsync("k1");
@@ -168,7 +196,8 @@ public sealed class RecordedRequestTests
     public async Task An_acceptance_that_only_the_last_attempt_brought_is_found_by_asking_once_more()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 3), Fault.ResetAfterAccepting]);
+        world.Server.Next(RequestKind.Post,
+            [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 3), Fault.ResetAfterAccepting]);
         var task = await world.Client.SubmitAsync(Cat);
         Assert.Equal(world.Server.Tasks.Single().Id, task.Id);
     }
@@ -181,10 +210,13 @@ public sealed class RecordedRequestTests
         await using var client = new OmniClient(world.Settings, TestSettings.Options with
         {
             TimeProvider = world.Clock,
-            LedgerFactory = (settings, timeProvider) => ledger = new(LedgerStores.Open(settings, timeProvider)) { IsFailing = false },
+            LedgerFactory = (settings, timeProvider) =>
+                ledger = new(LedgerStores.Open(settings, timeProvider)) { IsFailing = false },
         });
-        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat, new() { OnRecorded = _ => ledger!.IsFailing = true }));
-        Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Yes, true, "k1"), (error.Kind, error.Charged, error.WasSent, error.RequestKey));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => client.SubmitAsync(Cat, new() { OnRecorded = _ => ledger!.IsFailing = true }));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Yes, true, "k1"),
+            (error.Kind, error.Charged, error.WasSent, error.RequestKey));
         Assert.Equal(world.Server.Tasks.Single().Id, error.TaskId);
         Assert.DoesNotContain("Field", error.Message, StringComparison.Ordinal);
         // Nothing lost: without a record it is unknown, and is settled by its key.
@@ -202,9 +234,11 @@ public sealed class RecordedRequestTests
         await using var client = new OmniClient(world.Settings, TestSettings.Options with
         {
             TimeProvider = world.Clock,
-            LedgerFactory = (settings, timeProvider) => ledger = new(LedgerStores.Open(settings, timeProvider)) { IsFailing = false },
+            LedgerFactory = (settings, timeProvider) =>
+                ledger = new(LedgerStores.Open(settings, timeProvider)) { IsFailing = false },
         });
-        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat, new() { OnRecorded = _ => ledger!.IsFailing = true }));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => client.SubmitAsync(Cat, new() { OnRecorded = _ => ledger!.IsFailing = true }));
         Assert.Equal((OmniErrorKind.InsufficientBalance, Charged.No, true), (error.Kind, error.Charged, error.WasSent));
         Assert.Equal(VideoTaskStatus.Unknown, client.FindTask("k1")!.Status);
     }

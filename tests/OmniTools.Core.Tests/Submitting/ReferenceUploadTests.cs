@@ -18,21 +18,30 @@ public sealed class ReferenceUploadTests
     public async Task Images_travel_in_their_order_local_ones_by_upload_and_a_video_inside_the_request()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        var (image, video) = (world.Server.Folder.Write("a.jpg", Jpeg), world.Server.Folder.Write("a.mp4", Mp4Sample.Bytes()));
-        await world.Client.SubmitAsync(new() { Prompt = "a cat", Images = [image, "https://a.example/2.png", image], Videos = [video] });
+        var (image, video) =
+            (world.Server.Folder.Write("a.jpg", Jpeg), world.Server.Folder.Write("a.mp4", Mp4Sample.Bytes()));
+        await world.Client.SubmitAsync(
+            new() { Prompt = "a cat", Images = [image, "https://a.example/2.png", image], Videos = [video] });
         var body = JsonNode.Parse(world.Server.Requests.Single(request => request.IsSubmit).Body)!;
         var images = body["image_urls"]!.AsArray().Select(url => url!.GetValue<string>()).ToList();
-        Assert.Equal([true, false, true], images.Select(url => url.StartsWith(world.Server.BaseAddress, StringComparison.Ordinal)));
+        Assert.Equal([true, false, true],
+            images.Select(url => url.StartsWith(world.Server.BaseAddress, StringComparison.Ordinal)));
         Assert.Distinct(images);
         Assert.Equal("https://a.example/2.png", images[1]);
-        Assert.StartsWith("data:video/mp4;base64,", body["video_urls"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith("data:video/mp4;base64,", body["video_urls"]![0]!.GetValue<string>(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_image_that_was_uploaded_is_not_uploaded_again_by_a_replay()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        var request = new VideoRequest { Prompt = "a cat", RequestKey = "k1", Images = [world.Server.Folder.Write("a.jpg", Jpeg)] };
+        var request = new VideoRequest
+        {
+            Prompt = "a cat",
+            RequestKey = "k1",
+            Images = [world.Server.Folder.Write("a.jpg", Jpeg)],
+        };
         // The first is the upload's: its true answer.
         world.Server.Next(RequestKind.Post, [Fault.UnknownLength, .. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(request));
@@ -42,10 +51,15 @@ public sealed class ReferenceUploadTests
     }
 
     [Fact]
-    public async Task What_another_process_tried_under_the_key_while_an_image_was_uploaded_is_looked_at_before_it_is_sent()
+    public async Task An_attempt_of_another_process_during_the_upload_is_checked_before_sending()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        var request = new VideoRequest { Prompt = "a cat", RequestKey = "k1", Images = [world.Server.Folder.Write("a.jpg", Jpeg)] };
+        var request = new VideoRequest
+        {
+            Prompt = "a cat",
+            RequestKey = "k1",
+            Images = [world.Server.Folder.Write("a.jpg", Jpeg)],
+        };
         // The first is the upload's.
         world.Server.Next(RequestKind.Post, Fault.UnknownLength, Fault.Status(402), Fault.HangUntilReleased);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(request));
@@ -55,8 +69,12 @@ public sealed class ReferenceUploadTests
         await using (var ledger = world.OpenLedger())
         {
             var first = (await ledger.FindAsync("k1", null, default))!;
-            await using var lease = (await ledger.TryBeginAsync(first with { Sent = first.Sent! with { ContentHash = "other" } }, first, _ => { }, default))!;
-            await ledger.UpdateAsync("k1", "apimart", LedgerEvent.Rejected, known => known.Reject(lease.Request.Attempt, first.Task.Error!), default);
+            await using var lease = (await ledger.TryBeginAsync(first with
+            {
+                Sent = first.Sent! with { ContentHash = "other" },
+            }, first, _ => { }, default))!;
+            await ledger.UpdateAsync("k1", "apimart", LedgerEvent.Rejected,
+                known => known.Reject(lease.Request.Attempt, first.Task.Error!), default);
             Assert.Equal(first.LastSentAt, (await world.RecordAsync("k1")).LastSentAt);
         }
         world.Server.Release();
@@ -67,11 +85,14 @@ public sealed class ReferenceUploadTests
     [Fact]
     public async Task What_is_refused_anyway_is_refused_before_an_image_is_uploaded()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "0" });
+        await using var world =
+            await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "0" });
         var path = world.Server.Folder.Write("a.jpg", Jpeg);
-        foreach (string[] images in new[] { [path], ["https://a.example/1.png"], new[] { "https://a.example/1.png", path } })
+        foreach (string[] images in new[] { [path], ["https://a.example/1.png"],
+            new[] { "https://a.example/1.png", path } })
         {
-            var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new() { Prompt = "a cat", Images = images }));
+            var error = await Assert.ThrowsAsync<OmniException>(
+                () => world.Client.SubmitAsync(new() { Prompt = "a cat", Images = images }));
             Assert.Equal((OmniErrorKind.LimitReached, false), (error.Kind, error.WasSent));
         }
         Assert.Empty(world.Server.Requests);
@@ -86,14 +107,21 @@ public sealed class ReferenceUploadTests
         foreach (var failure in new Exception[] { new IOException("gone."), new UnauthorizedAccessException("gone.") })
         {
             var provider = new FakeProvider(TestProviders.Unreachable("apimart")) { Upload = () => throw failure };
-            Check(await Assert.ThrowsAsync<OmniException>(() => ReferenceUploader.ResolveAsync(provider, request, null, default)));
+            Check(await Assert.ThrowsAsync<OmniException>(
+                () => ReferenceUploader.ResolveAsync(provider, request, null, default)));
             Check(Assert.Throws<OmniException>(() => ReferenceUploader.ReadReference<int>(() => throw failure)));
         }
-        var other = new FakeProvider(TestProviders.Unreachable("apimart")) { Upload = () => throw new NotImplementedException() };
-        await Assert.ThrowsAsync<NotImplementedException>(() => ReferenceUploader.ResolveAsync(other, request, null, default));
-        Assert.Throws<NotImplementedException>(() => ReferenceUploader.ReadReference<int>(() => throw new NotImplementedException()));
+        var other = new FakeProvider(TestProviders.Unreachable("apimart"))
+        {
+            Upload = () => throw new NotImplementedException(),
+        };
+        await Assert.ThrowsAsync<NotImplementedException>(
+            () => ReferenceUploader.ResolveAsync(other, request, null, default));
+        Assert.Throws<NotImplementedException>(
+            () => ReferenceUploader.ReadReference<int>(() => throw new NotImplementedException()));
 
         static void Check(OmniException error) =>
-            Assert.Equal((OmniErrorKind.InvalidRequest, "image_urls, video_url", "gone", Charged.No, false), (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
+            Assert.Equal((OmniErrorKind.InvalidRequest, "image_urls, video_url", "gone", Charged.No, false),
+            (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
     }
 }

@@ -1,5 +1,6 @@
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Testing;
 using OmniTools.Tests.Http;
@@ -21,8 +22,10 @@ public sealed class SecretsTests
             lock (said)
                 said.Add(line);
         });
-        var echo = """{"error":{"code":"KEY","message":"invalid key KEY","type":"KEY"}}""".Replace("KEY", key, StringComparison.Ordinal);
-        foreach (var fault in new[] { Fault.Status(401, echo), Fault.Status(400, echo), Fault.Status(429, echo, ("Retry-After", "999")), Fault.ResetAfterAccepting, Fault.Status(200, key) })
+        var echo = """{"error":{"code":"KEY","message":"invalid key KEY","type":"KEY"}}""".Replace("KEY", key,
+            StringComparison.Ordinal);
+        foreach (var fault in new[] { Fault.Status(401, echo), Fault.Status(400, echo),
+            Fault.Status(429, echo, ("Retry-After", "999")), Fault.ResetAfterAccepting, Fault.Status(200, key) })
         {
             world.Server.Next(RequestKind.Post, fault);
             said.Add(await SubmitAsync($"a cat {said.Count}"));
@@ -40,9 +43,12 @@ public sealed class SecretsTests
         Assert.True(said.Count > 20);
         Assert.All(said, text => Assert.DoesNotContain(key, text, StringComparison.OrdinalIgnoreCase));
         Assert.All(world.Server.Requests, request => Assert.Equal("Bearer " + key, request.Authorization));
-        Assert.All(world.Server.Requests, request => Assert.DoesNotContain(key, request.Path + request.Query + request.Body, StringComparison.Ordinal));
+        Assert.All(world.Server.Requests,
+            request =>
+            Assert.DoesNotContain(key, request.Path + request.Query + request.Body, StringComparison.Ordinal));
 
-        static string ReadOpenFile(string path) => System.Text.Encoding.UTF8.GetString(OmniTools.Files.HeldFile.ReadAllBytes(path));
+        static string ReadOpenFile(string path) =>
+            System.Text.Encoding.UTF8.GetString(OmniTools.Files.HeldFile.ReadAllBytes(path));
 
         async Task<string> SubmitAsync(string prompt)
         {
@@ -62,13 +68,16 @@ public sealed class SecretsTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: KEY\r\n\r\n")]
     [InlineData("KEY KEY KEY KEY\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nKEY\r\n")]
-    public async Task The_key_that_a_broken_answer_repeats_is_in_no_text_of_an_error_or_of_what_is_inside_it(string answer)
+    public async Task The_key_that_a_broken_answer_repeats_is_in_no_text_of_an_error_or_of_what_is_inside_it(
+    string answer)
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         using var broken = new RawServer(answer.Replace("KEY", world.Server.ApiKey, StringComparison.Ordinal));
         var settings = world.Settings.Providers["toapis"] with { BaseAddress = broken.Address };
-        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
-        foreach (var error in new[] { await Assert.ThrowsAsync<OmniException>(() => client.GetBalanceAsync()), await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new() { Prompt = "a cat" })) })
+        await using var client = world.NewProcess(
+            world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
+        foreach (var error in new[] { await Assert.ThrowsAsync<OmniException>(() => client.GetBalanceAsync()),
+            await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new() { Prompt = "a cat" })) })
         {
             Assert.DoesNotContain(world.Server.ApiKey, error.ToString(), StringComparison.OrdinalIgnoreCase);
             for (Exception? inner = error; inner is not null; inner = inner.InnerException)
@@ -92,7 +101,9 @@ public sealed class SecretsTests
     public async Task A_child_process_says_no_key_on_any_stream()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
-        server.Next(RequestKind.Post, Fault.Status(401, """{"error":{"code":401,"message":"bad KEY"}}""".Replace("KEY", server.ApiKey, StringComparison.Ordinal)));
+        server.Next(RequestKind.Post,
+            Fault.Status(401,
+            """{"error":{"code":401,"message":"bad KEY"}}""".Replace("KEY", server.ApiKey, StringComparison.Ordinal)));
         using var child = ChildProcess.Submit(server, "k1", "a cat");
         Assert.Equal("Authentication", await child.ReadLineAsync());
         Assert.DoesNotContain(server.ApiKey, await child.ErrorsAsync(), StringComparison.Ordinal);

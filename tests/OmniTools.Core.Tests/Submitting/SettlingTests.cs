@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
@@ -8,7 +9,9 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
-/// <summary>A request given again: who joins it, how long it can be settled, and when the ledger cannot be counted on.</summary>
+/// <summary>
+/// A request given again: who joins it, how long it can be settled, and when the ledger cannot be counted on.
+/// </summary>
 public sealed class SettlingTests
 {
     private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
@@ -20,8 +23,10 @@ public sealed class SettlingTests
         world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         var first = world.Client.SubmitAsync(Cat);
         await world.Server.WhenRequestAsync(request => request.IsSubmit);
-        var other = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { Prompt = "a dog" }));
-        Assert.Equal((OmniErrorKind.DuplicateRequest, "request_key", "k1", false), (other.Kind, other.Field, other.Received, other.WasSent));
+        var other =
+            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { Prompt = "a dog" }));
+        Assert.Equal((OmniErrorKind.DuplicateRequest, "request_key", "k1", false),
+            (other.Kind, other.Field, other.Received, other.WasSent));
 
         using var leave = new CancellationTokenSource();
         var joined = world.Client.SubmitAsync(Cat, cancellationToken: leave.Token);
@@ -37,7 +42,8 @@ public sealed class SettlingTests
     public async Task Cancelled_before_it_began_it_is_neither_recorded_nor_sent()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Client.SubmitAsync(Cat, cancellationToken: new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => world.Client.SubmitAsync(Cat, cancellationToken: new(canceled: true)));
         Assert.Empty(world.Client.ListTasks());
         Assert.Empty(world.Server.Requests);
     }
@@ -50,7 +56,8 @@ public sealed class SettlingTests
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 8)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
         var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 500), (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 500),
+            (error.Kind, error.Charged, error.WasSent, error.RequestKey, error.HttpStatus));
         Assert.Single(world.Server.Requests, request => request.IsSubmit);
     }
 
@@ -60,8 +67,10 @@ public sealed class SettlingTests
         using var dropping = new RawServer();
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var settings = world.Settings.Providers["toapis"] with { BaseAddress = dropping.Address };
-        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
-        Assert.Equal(OmniErrorKind.OutcomeUnknown, (await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat))).Kind);
+        await using var client = world.NewProcess(
+            world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
+        Assert.Equal(OmniErrorKind.OutcomeUnknown,
+            (await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat))).Kind);
         Assert.Equal(["POST", "GET", "GET", "GET", "GET"], dropping.Requests.Select(request => request.Split(' ')[0]));
     }
 
@@ -76,20 +85,27 @@ public sealed class SettlingTests
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
         world.Clock.AdvanceTo(sent + LedgerConstants.SettlementWindow + TimeSpan.FromMilliseconds(milliseconds));
         var error = (OmniException?)await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
-        Assert.Equal(isSent ? null : "OutcomeUnknown, Unknown, True", error is null ? null : $"{error.Kind}, {error.Charged}, {error.WasSent}");
+        Assert.Equal(isSent ? null : "OutcomeUnknown, Unknown, True",
+            error is null ? null : $"{error.Kind}, {error.Charged}, {error.WasSent}");
         Assert.Equal(isSent ? 5 : 4, world.Server.Requests.Count);
     }
 
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_clock_may_stand_five_minutes_before_the_ledger_and_not_a_moment_more(long milliseconds, bool isSent)
+    public async Task A_clock_may_stand_five_minutes_before_the_ledger_and_not_a_moment_more(long milliseconds,
+    bool isSent)
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        var behind = new ManualClock(world.Clock.GetUtcNow() - LedgerConstants.ClockTolerance - TimeSpan.FromMilliseconds(milliseconds)) { AutoAdvance = true };
+        var behind = new ManualClock(
+            world.Clock.GetUtcNow() - LedgerConstants.ClockTolerance - TimeSpan.FromMilliseconds(milliseconds))
+        {
+            AutoAdvance = true,
+        };
         await using var client = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = behind });
-        var error = (OmniException?)await Record.ExceptionAsync(() => client.SubmitAsync(Cat with { RequestKey = "k2" }));
+        var error =
+            (OmniException?)await Record.ExceptionAsync(() => client.SubmitAsync(Cat with { RequestKey = "k2" }));
         Assert.Equal(isSent ? null : "after 2026-05-20 03:23:27 UTC", error?.Allowed);
         Assert.Equal(isSent ? null : "2026-05-20 03:18:26 UTC", error?.Received);
         Assert.Equal(isSent ? 2 : 1, world.Server.Creates);
@@ -102,7 +118,11 @@ public sealed class SettlingTests
         world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true } });
+        await using var behind = new OmniClient(world.Settings,
+            TestSettings.Options with
+            {
+                TimeProvider = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true },
+            });
         var error = await Assert.ThrowsAsync<OmniException>(() => behind.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown), (error.Kind, error.Charged));
         Assert.Contains("clock is behind", error.Message, StringComparison.Ordinal);
@@ -116,8 +136,13 @@ public sealed class SettlingTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Clock.AdvanceTo(new DateTimeOffset(2026, 5, 21, 0, 1, 0, TimeSpan.Zero));
         await world.Client.SubmitAsync(Cat);
-        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)) });
-        Assert.All([behind.GetSpending(), behind.PlanSubmission(Cat).Spend], spend => Assert.Equal((1, 22), (spend.Videos, spend.ResetsAt.Day)));
+        await using var behind = new OmniClient(world.Settings,
+            TestSettings.Options with
+            {
+                TimeProvider = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)),
+            });
+        Assert.All([behind.GetSpending(), behind.PlanSubmission(Cat).Spend],
+            spend => Assert.Equal((1, 22), (spend.Videos, spend.ResetsAt.Day)));
     }
 
     [Fact]
@@ -133,7 +158,9 @@ public sealed class SettlingTests
         }
         await using var client = world.NewProcess();
         var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat));
-        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_LEDGER or OMNI_HOME", world.Server.Folder["home/ledger.db"], Charged.No, false), (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_LEDGER or OMNI_HOME",
+            world.Server.Folder["home/ledger.db"], Charged.No, false),
+            (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
         Assert.Contains("Update", error.NextStep, StringComparison.Ordinal);
         Assert.Empty(world.Server.Requests);
     }

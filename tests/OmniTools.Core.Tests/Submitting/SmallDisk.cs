@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OmniTools.Core.Tests.Submitting;
 
-/// <summary>Runs commands while a folder lies on a disk of a few kilobytes, in a mount namespace that goes away with them.</summary>
+/// <summary>
+/// Runs commands while a folder lies on a disk of a few kilobytes, in a mount namespace that goes away with them.
+/// </summary>
 internal static class SmallDisk
 {
     /// <summary>Whether this machine lets us mount one.</summary>
@@ -14,7 +16,11 @@ internal static class SmallDisk
 
     /// <summary>Every line that commands of the shell wrote to stdout, on the disk as it is.</summary>
     public static Task<IReadOnlyList<string>> ShellAsync(string commands) =>
-        ReadAsync(Process.Start(new ProcessStartInfo("sh", ["-c", commands]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+        ReadAsync(Process.Start(new ProcessStartInfo("sh", ["-c", commands])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
 
     private static async Task<IReadOnlyList<string>> ReadAsync(Process started)
     {

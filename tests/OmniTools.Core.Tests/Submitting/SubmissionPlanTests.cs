@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Testing;
@@ -6,7 +7,9 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
-/// <summary>What a plan says about the ledger and about refusals, compared with what the submission then does.</summary>
+/// <summary>
+/// What a plan says about the ledger and about refusals, compared with what the submission then does.
+/// </summary>
 public sealed class SubmissionPlanTests
 {
     private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
@@ -40,13 +43,15 @@ public sealed class SubmissionPlanTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
 
-        await AssertSameRefusalAsync(world.Client, new() { Prompt = "a dog", RequestKey = "k1" }, OmniErrorKind.DuplicateRequest);
+        await AssertSameRefusalAsync(world.Client, new() { Prompt = "a dog", RequestKey = "k1" },
+            OmniErrorKind.DuplicateRequest);
     }
 
     [Fact]
     public async Task Plan_WithTheLimitReached_ShowsTheRefusalButNotForAKnownKey()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis, settings => settings with { MaxVideosPerDay = "1" });
+        await using var world =
+            await ClientFixture.StartAsync(Contract.ToApis, settings => settings with { MaxVideosPerDay = "1" });
         await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
 
         await AssertSameRefusalAsync(world.Client, Cat with { RequestKey = "k2" }, OmniErrorKind.LimitReached);
@@ -72,7 +77,11 @@ public sealed class SubmissionPlanTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        await using var behind = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)) });
+        await using var behind = new OmniClient(world.Settings,
+            TestSettings.Options with
+            {
+                TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)),
+            });
 
         await AssertSameRefusalAsync(behind, new() { Prompt = "a dog" }, OmniErrorKind.LedgerUnavailable);
     }
@@ -81,7 +90,8 @@ public sealed class SubmissionPlanTests
     public async Task Plan_WithoutAnApiKey_ShowsTheRefusal()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
+        await using var client =
+            world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
 
         await AssertSameRefusalAsync(client, Cat, OmniErrorKind.Authentication);
     }

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Testing;
@@ -14,22 +15,29 @@ public sealed class SubmitResponseTests
     [Theory, BothContracts]
     public async Task What_the_provider_refuses_is_sent_once_and_frees_its_place_under_the_limit(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
+        await using var world =
+            await ClientFixture.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
         foreach (var (status, kind) in new[]
         {
-            (400, OmniErrorKind.InvalidRequest), (401, OmniErrorKind.Authentication), (402, OmniErrorKind.InsufficientBalance),
+            (400, OmniErrorKind.InvalidRequest), (401, OmniErrorKind.Authentication),
+                (402, OmniErrorKind.InsufficientBalance),
             (403, OmniErrorKind.Permission), (404, OmniErrorKind.NotFound), (422, OmniErrorKind.ContentRejected),
         })
         {
             var posts = world.Server.Requests.Count;
-            world.Server.Next(RequestKind.Post, Fault.Status(status, $$$"""{"error":{"code":{{{status}}},"message":"余额不足","type":"x"}}""", ("x-request-id", "r-1")));
+            world.Server.Next(RequestKind.Post,
+                Fault.Status(status, $$$"""{"error":{"code":{{{status}}},"message":"余额不足","type":"x"}}""",
+                ("x-request-id", "r-1")));
             var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
             Assert.NotNull(world.Client.FindTask(error.RequestKey!));
-            Assert.Equal((kind, status, "余额不足", "r-1", Charged.No), (error.Kind, error.HttpStatus, error.ProviderMessage, error.RequestId, error.Charged));
+            Assert.Equal((kind, status, "余额不足", "r-1", Charged.No),
+                (error.Kind, error.HttpStatus, error.ProviderMessage, error.RequestId, error.Charged));
             Assert.Equal(posts + 1, world.Server.Requests.Count);
         }
         await world.Client.SubmitAsync(Cat);
-        Assert.Equal(OmniErrorKind.LimitReached, (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { Prompt = "another" }))).Kind);
+        Assert.Equal(OmniErrorKind.LimitReached,
+            (await Assert.ThrowsAsync<OmniException>(
+            () => world.Client.SubmitAsync(Cat with { Prompt = "another" }))).Kind);
         Assert.Equal(1, world.Server.Creates);
     }
 
@@ -37,7 +45,8 @@ public sealed class SubmitResponseTests
     public async Task A_busy_provider_is_asked_again_after_its_own_time_with_the_same_key_and_bytes(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "7")), Fault.Status(503, "", ("retry-after-ms", "1500")));
+        world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "7")),
+            Fault.Status(503, "", ("retry-after-ms", "1500")));
         var before = world.Clock.GetUtcNow();
         var task = await world.Client.SubmitAsync(Cat);
         Assert.NotNull(task.Id);
@@ -61,7 +70,14 @@ public sealed class SubmitResponseTests
     public async Task What_could_not_be_sent_is_not_billed_and_frees_its_place_under_the_limit()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        var settings = world.Settings with { MaxVideosPerDay = "1", Providers = new Dictionary<string, ProviderSettings> { ["apimart"] = world.Settings.Providers["apimart"] with { BaseAddress = "http://127.0.0.1:1" } } };
+        var settings = world.Settings with
+        {
+            MaxVideosPerDay = "1",
+            Providers = new Dictionary<string, ProviderSettings>
+            {
+                ["apimart"] = world.Settings.Providers["apimart"] with { BaseAddress = "http://127.0.0.1:1" },
+            },
+        };
         await using var client = world.NewProcess(settings);
         for (var i = 0; i < 2; i++)
         {
@@ -74,7 +90,8 @@ public sealed class SubmitResponseTests
     [Fact]
     public async Task Credits_are_estimated_from_what_the_last_clip_of_the_model_cost()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxCreditsPerDay = "25" });
+        await using var world =
+            await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxCreditsPerDay = "25" });
         Assert.Equal(10, world.Client.PlanSubmission(Cat).EstimatedCredits);
         await world.Client.SubmitAsync(Cat);
         await world.Client.SubmitAsync(Cat with { Prompt = "b" });
@@ -82,15 +99,19 @@ public sealed class SubmitResponseTests
         Assert.Equal(OmniErrorKind.LimitReached, error.Kind);
         Assert.Equal((2, 20m), (world.Client.GetSpending().Videos, world.Client.GetSpending().Credits));
         await using var toapis = await LoopbackProvider.StartAsync(Contract.ToApis);
-        await using var unknownPrice = new OmniClient(TestSettings.For(toapis) with { MaxCreditsPerDay = "25" }, TestSettings.Options);
-        Assert.Contains("OMNI_MAX_VIDEOS_PER_DAY", (await Assert.ThrowsAsync<OmniException>(() => unknownPrice.SubmitAsync(Cat))).NextStep, StringComparison.Ordinal);
+        await using var unknownPrice =
+            new OmniClient(TestSettings.For(toapis) with { MaxCreditsPerDay = "25" }, TestSettings.Options);
+        Assert.Contains("OMNI_MAX_VIDEOS_PER_DAY",
+            (await Assert.ThrowsAsync<OmniException>(() => unknownPrice.SubmitAsync(Cat))).NextStep,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(Contract.ToApis, """{"id":"video_9","status":"completed"}""")]
     [InlineData(Contract.ToApis, """{"id":"video_9","status":"failed"}""")]
     [InlineData(Contract.ApiMart, """{"code":200,"data":[{"status":"completed","task_id":"task_9"}]}""")]
-    public async Task An_answer_that_replays_an_ended_task_without_its_result_is_no_failure(Contract contract, string answer)
+    public async Task An_answer_that_replays_an_ended_task_without_its_result_is_no_failure(Contract contract,
+    string answer)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         world.Server.Next(RequestKind.Post, Fault.Status(200, answer));
@@ -114,21 +135,25 @@ public sealed class SubmitResponseTests
         var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
         Assert.Equal(VideoTaskStatus.Unknown, Assert.Single(world.Client.ListTasks()).Status);
-        Assert.Equal(OmniErrorKind.DuplicateRequest, (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat))).Kind);
+        Assert.Equal(OmniErrorKind.DuplicateRequest,
+            (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat))).Kind);
     }
 
     [Fact]
     public async Task A_task_id_is_providers_text_and_one_that_cannot_be_shown_is_none()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        var answer = """{"id":"video_1\u001b[2J\u202e LONG","status":"queued"}""".Replace("LONG", new string('x', 100_000), StringComparison.Ordinal);
+        var answer = """{"id":"video_1\u001b[2J\u202e LONG","status":"queued"}""".Replace("LONG",
+            new string('x', 100_000), StringComparison.Ordinal);
         world.Server.Next(RequestKind.Post, Fault.StatusAfterAccepting(200, answer));
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        var error =
+            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
         // Asked for by its key it has one.
         Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.GetTaskAsync("k1")).Id);
         world.Server.Next(RequestKind.Get, Fault.Status(200, answer));
-        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await Assert.ThrowsAsync<OmniException>(() => world.Client.GetTaskAsync("video_2", "toapis"))).Kind);
+        Assert.Equal(OmniErrorKind.ProviderUnavailable,
+            (await Assert.ThrowsAsync<OmniException>(() => world.Client.GetTaskAsync("video_2", "toapis"))).Kind);
         Assert.Single(world.Client.ListTasks());
     }
 
@@ -136,7 +161,9 @@ public sealed class SubmitResponseTests
     public async Task A_200_with_an_id_and_an_error_is_kept_as_a_task_for_it_may_be_paid()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.StatusAfterAccepting(200, """{"id":"video_LOOPBACK0001","status":"queued","error":{"code":402,"message":"no"}}"""));
+        world.Server.Next(RequestKind.Post,
+            Fault.StatusAfterAccepting(200,
+            """{"id":"video_LOOPBACK0001","status":"queued","error":{"code":402,"message":"no"}}"""));
         var task = await world.Client.SubmitAsync(Cat);
         Assert.Equal(("video_LOOPBACK0001", VideoTaskStatus.Queued), (task.Id, task.Status));
         Assert.Equal(VideoTaskStatus.InProgress, (await world.Client.GetTaskAsync(task.Id!)).Status);
@@ -146,7 +173,8 @@ public sealed class SubmitResponseTests
     public async Task A_time_or_a_price_beyond_all_sense_harms_nothing()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.Status(200, """{"id":"v","status":"completed","completed_at":253402300000,"credits_cost":7e28}"""));
+        world.Server.Next(RequestKind.Post,
+            Fault.Status(200, """{"id":"v","status":"completed","completed_at":253402300000,"credits_cost":7e28}"""));
         Assert.Equal("v", (await world.Client.SubmitAsync(Cat)).Id);
         Assert.Equal(1, world.Client.GetSpending().Videos);
     }

@@ -1,3 +1,4 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Testing;
@@ -27,7 +28,8 @@ public sealed class SubmitTests
     public async Task The_same_key_at_the_same_time_is_one_submission(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
-        var tasks = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => world.Client.SubmitAsync(Cat with { RequestKey = "k1" })));
+        var tasks = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => world.Client.SubmitAsync(Cat with { RequestKey = "k1" })));
         Assert.Single(tasks.Select(task => task.Id).Distinct());
         Assert.Equal(1, world.Server.Creates);
     }
@@ -37,7 +39,8 @@ public sealed class SubmitTests
     {
         await using var world = await ClientFixture.StartAsync(contract);
         await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new() { Prompt = "a dog", RequestKey = "k1" }));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => world.Client.SubmitAsync(new() { Prompt = "a dog", RequestKey = "k1" }));
         Assert.Equal((OmniErrorKind.DuplicateRequest, Charged.No, false), (error.Kind, error.Charged, error.WasSent));
         Assert.Equal(1, world.Server.Creates);
     }
@@ -47,14 +50,16 @@ public sealed class SubmitTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
-        Assert.Equal(first.Id, (await world.Client.SubmitAsync(Cat with { RequestKey = "k1", AspectRatio = "16:9", Duration = 6, Resolution = "720p" })).Id);
+        Assert.Equal(first.Id, (await world.Client.SubmitAsync(
+            Cat with { RequestKey = "k1", AspectRatio = "16:9", Duration = 6, Resolution = "720p" })).Id);
     }
 
     [Fact]
     public async Task Without_a_key_nothing_is_recorded_or_sent_and_the_variable_is_named()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        await using var client = world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
+        await using var client =
+            world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
         var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.Authentication, "TOAPIS_API_KEY"), (error.Kind, error.Field));
         Assert.Empty(client.ListTasks());
@@ -65,7 +70,11 @@ public sealed class SubmitTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        await using var client = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromHours(1)) });
+        await using var client = new OmniClient(world.Settings,
+            TestSettings.Options with
+            {
+                TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromHours(1)),
+            });
         var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat with { Prompt = "more" }));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, "clock"), (error.Kind, error.Field));
         Assert.Single(client.ListTasks());
@@ -89,7 +98,8 @@ public sealed class SubmitTests
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         var id = (await world.Client.SubmitAsync(Cat)).Id!;
         await using var elsewhere = world.NewProcess(world.Settings with { Home = world.Server.Folder["other"] });
-        Assert.Equal(OmniErrorKind.NotFound, (await Assert.ThrowsAsync<OmniException>(() => elsewhere.GetTaskAsync(id))).Kind);
+        Assert.Equal(OmniErrorKind.NotFound,
+            (await Assert.ThrowsAsync<OmniException>(() => elsewhere.GetTaskAsync(id))).Kind);
         Assert.Equal(id, (await elsewhere.GetTaskAsync(id, "apimart")).Id);
         Assert.Equal(id, Assert.Single(elsewhere.ListTasks()).Id);
         Assert.Equal(VideoTaskStatus.Completed, (await elsewhere.GetTaskAsync(id)).Status);
@@ -106,7 +116,9 @@ public sealed class SubmitTests
         var first = world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         await world.Server.WhenRequestAsync(request => request.IsSubmit);
         Assert.Equal(VideoTaskStatus.Submitting, (await other.SubmitAsync(Cat with { RequestKey = "k1" })).Status);
-        Assert.Equal(OmniErrorKind.DuplicateRequest, (await Assert.ThrowsAsync<OmniException>(() => other.SubmitAsync(new() { Prompt = "a dog", RequestKey = "k1" }))).Kind);
+        Assert.Equal(OmniErrorKind.DuplicateRequest,
+            (await Assert.ThrowsAsync<OmniException>(
+            () => other.SubmitAsync(new() { Prompt = "a dog", RequestKey = "k1" }))).Kind);
         world.Server.Release();
         Assert.Equal((await first).Id, (await other.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
         Assert.Equal(1, world.Server.Creates);

@@ -7,12 +7,16 @@ using Xunit;
 namespace OmniTools.Core.Tests.Submitting;
 
 /// <summary>
-/// The same promise with two real processes at once, over one ledger, killed at random points: every clip that the server sold is a task
-/// that the ledger knows or an intent that it reports as unknown, and no request key was sold twice.
+/// The same promise with two real processes at once, over one ledger, killed at random points: every clip that the
+/// server sold is a task that the ledger knows or an intent that it reports as unknown, and no request key was sold
+/// twice.
 /// </summary>
 public sealed class TwoProcessesTests
 {
-    private static readonly int Sequences = int.TryParse(Environment.GetEnvironmentVariable("OMNI_TEST_SEQUENCES"), out var count) ? Math.Min(count, 40) : 40;
+    private static readonly int Sequences =
+        int.TryParse(Environment.GetEnvironmentVariable("OMNI_TEST_SEQUENCES"), out var count)
+        ? Math.Min(count, 40)
+        : 40;
 
     /// <summary>What happens next.</summary>
     public enum Step
@@ -45,11 +49,19 @@ public sealed class TwoProcessesTests
             switch (step)
             {
                 case Step.NewKey: count++; break;
-                case Step.SubmitInBoth: await Task.WhenAll(processes.RunAsync(0, Command("submit")), processes.RunAsync(1, Command("submit"))); break;
-                case Step.SubmitInBothAndKillOne: await Task.WhenAll(processes.RunAsync(0, Command("submit", killAt)), processes.RunAsync(1, Command("submit"))); break;
+                case Step.SubmitInBoth:
+                    await Task.WhenAll(processes.RunAsync(0, Command("submit")),
+                    processes.RunAsync(1, Command("submit"))); break;
+                case Step.SubmitInBothAndKillOne:
+                    await Task.WhenAll(processes.RunAsync(0, Command("submit", killAt)),
+                    processes.RunAsync(1, Command("submit"))); break;
                 case Step.SubmitAndKill: await processes.RunAsync(0, Command("submit", killAt)); break;
-                case Step.Submit: CheckBilling(server, $"{name}-{count}", await processes.RunAsync(1, Command("submit"))); break;
-                case Step.Ask: CheckBilling(server, $"{name}-{count}", await processes.RunAsync(0, Command("ask"))); break;
+                case Step.Submit:
+                    CheckBilling(server, $"{name}-{count}",
+                    await processes.RunAsync(1, Command("submit"))); break;
+                case Step.Ask:
+                    CheckBilling(server, $"{name}-{count}",
+                    await processes.RunAsync(0, Command("ask"))); break;
                 case Step.ResetBefore: server.Next(RequestKind.Post, Fault.ResetBeforeAccepting); break;
                 case Step.ResetAfter: server.Next(RequestKind.Post, Fault.ResetAfterAccepting); break;
                 case Step.Sold500: server.Next(RequestKind.Post, Fault.StatusAfterAccepting(500)); break;
@@ -68,7 +80,8 @@ public sealed class TwoProcessesTests
         foreach (var sold in sales)
         {
             var task = Assert.Single(known, each => each.RequestKey == sold.Key);
-            Assert.True(task.Id == sold.Id || task.Status == VideoTaskStatus.Unknown, $"{sold.Key} was sold as {sold.Id} and the ledger says {task.Status} {task.Id}");
+            Assert.True(task.Id == sold.Id || task.Status == VideoTaskStatus.Unknown,
+                $"{sold.Key} was sold as {sold.Id} and the ledger says {task.Status} {task.Id}");
             Assert.NotEqual(Errors.Charged.No, task.Charged);
         }
     }

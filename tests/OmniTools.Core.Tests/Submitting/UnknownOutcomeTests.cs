@@ -42,13 +42,16 @@ public sealed class UnknownOutcomeTests
     }
 
     [Theory, BothContracts]
-    public async Task What_cannot_be_settled_is_reported_unknown_with_the_next_step_and_shows_in_list_and_get(Contract contract)
+    public async Task What_cannot_be_settled_is_reported_unknown_with_the_next_step_and_shows_in_list_and_get(
+    Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, "k1"), (error.Kind, error.Charged, error.RequestKey));
+        var error =
+            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, "k1"),
+            (error.Kind, error.Charged, error.RequestKey));
         Assert.Contains("may have been billed", error.Message, StringComparison.Ordinal);
         Assert.Contains("'k1'", error.NextStep, StringComparison.Ordinal);
         var listed = Assert.Single(world.Client.ListTasks());
@@ -56,7 +59,8 @@ public sealed class UnknownOutcomeTests
 
         // ToAPIs can be asked; at APIMart asking must not buy, so the same request settles it.
         var asked = await world.Client.GetTaskAsync("k1");
-        Assert.Equal(contract == Contract.ToApis ? VideoTaskStatus.Queued : VideoTaskStatus.Unknown, asked.Status == VideoTaskStatus.InProgress ? VideoTaskStatus.Queued : asked.Status);
+        Assert.Equal(contract == Contract.ToApis ? VideoTaskStatus.Queued : VideoTaskStatus.Unknown,
+            asked.Status == VideoTaskStatus.InProgress ? VideoTaskStatus.Queued : asked.Status);
         var settled = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         Assert.Equal(world.Server.Tasks.Single().Id, settled.Id);
         Assert.Equal(settled.Id, Assert.Single(world.Client.ListTasks()).Id);
@@ -101,7 +105,8 @@ public sealed class UnknownOutcomeTests
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         world.Clock.Advance(TimeSpan.FromHours(25));
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        var error =
+            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
         Assert.Equal(4, world.Server.Requests.Count);
     }
@@ -112,7 +117,8 @@ public sealed class UnknownOutcomeTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
         world.Server.Next(RequestKind.Get, Fault.Status(404, "<html>gateway</html>"));
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        var error =
+            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
         Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.GetTaskAsync("k1")).Id);
         Assert.Equal(1, world.Server.Creates);
@@ -121,16 +127,21 @@ public sealed class UnknownOutcomeTests
     [Theory, BothContracts]
     public async Task A_request_of_yesterday_that_is_sent_again_counts_against_the_limit_of_today(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
+        await using var world =
+            await ClientFixture.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
         world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         world.Clock.Advance(TimeSpan.FromHours(22));
         await world.Client.SubmitAsync(Cat with { Prompt = "today's" });
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
-        // The call sends nothing; yesterday's clip may have been billed all the same, unless its provider could be asked.
-        Assert.Equal((OmniErrorKind.LimitReached, contract == Contract.ToApis ? Charged.No : Charged.Unknown), (error.Kind, error.Charged));
-        Assert.Equal(contract == Contract.ApiMart, error.Message.Contains("the clip itself may have been billed", StringComparison.Ordinal));
+        var error =
+            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        // The call sends nothing; yesterday's clip may have been billed all the same, unless its provider could be
+        // asked.
+        Assert.Equal((OmniErrorKind.LimitReached, contract == Contract.ToApis ? Charged.No : Charged.Unknown),
+            (error.Kind, error.Charged));
+        Assert.Equal(contract == Contract.ApiMart,
+            error.Message.Contains("the clip itself may have been billed", StringComparison.Ordinal));
         Assert.Equal(1, world.Server.Creates);
     }
 
@@ -143,7 +154,9 @@ public sealed class UnknownOutcomeTests
         await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         world.Clock.Advance(TimeSpan.FromHours(25));
         Assert.Equal(VideoTaskStatus.Unknown, (await world.Client.GetTaskAsync("k1")).Status);
-        Assert.Equal(OmniErrorKind.OutcomeUnknown, (await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }))).Kind);
+        Assert.Equal(OmniErrorKind.OutcomeUnknown,
+            (await Assert.ThrowsAsync<OmniException>(
+            () => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }))).Kind);
         Assert.Equal(0, world.Server.Creates);
     }
 

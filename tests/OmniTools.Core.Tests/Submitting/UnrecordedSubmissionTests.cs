@@ -22,7 +22,8 @@ public sealed class UnrecordedSubmissionTests
         {
             TimeProvider = world.Clock,
             Randomizer = () => 0.5,
-            LedgerFactory = (settings, timeProvider) => ledger = new(LedgerStores.Open(settings, timeProvider)) { IsFailing = false },
+            LedgerFactory = (settings, timeProvider) =>
+                ledger = new(LedgerStores.Open(settings, timeProvider)) { IsFailing = false },
         });
         world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         var other = client.SubmitAsync(new VideoRequest { Prompt = "other" });
@@ -30,16 +31,20 @@ public sealed class UnrecordedSubmissionTests
 
         if (!isAnswered)
             world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new VideoRequest { Prompt = "twin" }, new() { OnRecorded = _ => ledger!.IsFailing = true }));
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => client.SubmitAsync(new VideoRequest { Prompt = "twin" },
+            new() { OnRecorded = _ => ledger!.IsFailing = true }));
         Assert.Equal(isAnswered ? OmniErrorKind.LedgerUnavailable : OmniErrorKind.OutcomeUnknown, error.Kind);
         ledger!.IsFailing = false;
 
         Assert.Equal(VideoTaskStatus.Unknown, client.FindTask(error.RequestKey!)!.Status);
-        var again = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new VideoRequest { Prompt = "twin" }));
+        var again =
+            await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new VideoRequest { Prompt = "twin" }));
         Assert.Equal(OmniErrorKind.DuplicateRequest, again.Kind);
         // Of the two only the one under way holds a lock.
         Assert.Single(Directory.GetFiles(Path.Combine(world.Settings.Home, "ledger.locks")));
-        Assert.NotNull((await client.SubmitAsync(new VideoRequest { Prompt = "twin", RequestKey = error.RequestKey })).Id);
+        Assert.NotNull(
+            (await client.SubmitAsync(new VideoRequest { Prompt = "twin", RequestKey = error.RequestKey })).Id);
         world.Server.Release();
         Assert.NotNull((await other).Id);
         Assert.Equal(2, world.Server.Creates);

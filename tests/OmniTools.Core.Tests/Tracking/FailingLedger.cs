@@ -15,13 +15,15 @@ internal sealed class FailingLedger(ILedgerStore inner) : ILedgerStore
 
     public IBatchStore Batches => inner.Batches;
 
-    public Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check, CancellationToken cancellationToken)
+    public Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check,
+        CancellationToken cancellationToken)
     {
         Check();
         return inner.TryBeginAsync(intent, known, check, cancellationToken);
     }
 
-    public Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind, Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken)
+    public Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind,
+        Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken)
     {
         Check();
         return inner.UpdateAsync(reference, provider, eventKind, change, cancellationToken);
@@ -33,29 +35,40 @@ internal sealed class FailingLedger(ILedgerStore inner) : ILedgerStore
         return inner.AdoptAsync(provider, report, cancellationToken);
     }
 
-    public Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes, CancellationToken cancellationToken)
+    public Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes,
+        CancellationToken cancellationToken)
     {
         Check();
         return inner.RecordFileAsync(task, index, path, sha256, bytes, cancellationToken);
     }
 
-    public Task<RequestRecord?> FindAsync(string reference, string? provider, CancellationToken cancellationToken) => inner.FindAsync(reference, provider, cancellationToken);
+    public Task<RequestRecord?> FindAsync(string reference, string? provider, CancellationToken cancellationToken) =>
+        inner.FindAsync(reference, provider, cancellationToken);
 
-    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> references, CancellationToken cancellationToken) => inner.FindManyAsync(references, cancellationToken);
+    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> references,
+        CancellationToken cancellationToken) => inner.FindManyAsync(references, cancellationToken);
 
-    public Task<VideoTaskPage> ListAsync(VideoTaskQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+    public Task<VideoTaskPage> ListAsync(VideoTaskQuery query, CancellationToken cancellationToken) =>
+        inner.ListAsync(query, cancellationToken);
 
-    public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) => inner.GetDayAsync(contentHash, cancellationToken);
+    public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) =>
+        inner.GetDayAsync(contentHash, cancellationToken);
 
-    public Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model, CancellationToken cancellationToken) => inner.GetAverageDurationAsync(provider, model, cancellationToken);
+    public Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
+        CancellationToken cancellationToken) => inner.GetAverageDurationAsync(provider, model, cancellationToken);
 
-    public Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration, string? resolution, CancellationToken cancellationToken) => inner.GetPaidClipsAsync(provider, model, duration, resolution, cancellationToken);
+    public Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+        string? resolution, CancellationToken cancellationToken) =>
+        inner.GetPaidClipsAsync(provider, model, duration, resolution, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private void Check()
     {
         if (IsFailing)
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The ledger cannot be written") { Charged = Charged.Unknown };
+            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The ledger cannot be written")
+            {
+                Charged = Charged.Unknown,
+            };
     }
 }

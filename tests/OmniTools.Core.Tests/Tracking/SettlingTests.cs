@@ -13,7 +13,8 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
     [Fact]
     public async Task GetAsync_TaskMadeElsewhere_IsAdopted()
     {
-        Assert.Equal(("toapis:id-1", "m2"), (await refresher.GetAsync("id-1", ToApis, Stop)) is var task ? (task.RequestKey, task.Model) : default);
+        Assert.Equal(("toapis:id-1", "m2"),
+            (await refresher.GetAsync("id-1", ToApis, Stop)) is var task ? (task.RequestKey, task.Model) : default);
         Assert.Equal("toapis:id-1", (await FindAsync("id-1")).RequestKey);
         answer = Report with { Id = "id-2", RequestKey = "their-key" };
         Assert.Equal("their-key", (await refresher.GetAsync("id-2", ToApis, Stop)).RequestKey);
@@ -38,7 +39,8 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
     [InlineData(false, (24 * 3600) + 1, VideoTaskStatus.Unknown)]
     [InlineData(true, 0, VideoTaskStatus.InProgress)]
     [InlineData(true, (24 * 3600) + 1, VideoTaskStatus.InProgress)]
-    public async Task GetAsync_UnknownRequest_IsSettledByItsKeyWhileTheProviderCanBeBelieved(bool isThere, int seconds, VideoTaskStatus status)
+    public async Task GetAsync_UnknownRequest_IsSettledByItsKeyWhileTheProviderCanBeBelieved(bool isThere, int seconds,
+    VideoTaskStatus status)
     {
         await AbandonAsync();
         clock.Advance(seconds == 0 ? LedgerConstants.ReadDelay : TimeSpan.FromSeconds(seconds));
@@ -56,7 +58,8 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
     [Theory]
     [InlineData(5, VideoTaskStatus.Failed)]
     [InlineData(6, VideoTaskStatus.Unknown)]
-    public async Task GetAsync_ClockThatWasSetBack_CannotTellThatTheProviderStillKnowsTheKey(int minutes, VideoTaskStatus status)
+    public async Task GetAsync_ClockThatWasSetBack_CannotTellThatTheProviderStillKnowsTheKey(int minutes,
+    VideoTaskStatus status)
     {
         await AbandonAsync();
         clock.Advance(LedgerConstants.ReadDelay);
@@ -93,7 +96,8 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
     [Theory]
     [InlineData(true, VideoTaskStatus.Submitting)]
     [InlineData(false, VideoTaskStatus.Unknown)]
-    public async Task GetAsync_RequestSentAgainMeanwhile_IsNotSettledByAnAnswerAboutTheTimeBefore(bool isRunning, VideoTaskStatus status)
+    public async Task GetAsync_RequestSentAgainMeanwhile_IsNotSettledByAnAnswerAboutTheTimeBefore(bool isRunning,
+    VideoTaskStatus status)
     {
         await AbandonAsync();
         clock.Advance(LedgerConstants.ReadDelay);

@@ -37,7 +37,8 @@ public abstract class VideoTaskRefresherFixture : IAsyncDisposable
     private protected readonly ILedgerStore ledger;
     private protected readonly VideoTaskRefresher refresher;
     private protected VideoTaskReport answer = Report;
-    private protected Func<Task<VideoTaskReport?>> find = () => throw new NotImplementedException("no key is asked for here");
+    private protected Func<Task<VideoTaskReport?>> find =
+        () => throw new NotImplementedException("no key is asked for here");
     private protected readonly List<string> ids = [];
 
     protected VideoTaskRefresherFixture()
@@ -63,27 +64,41 @@ public abstract class VideoTaskRefresherFixture : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected ILedgerStore Open(TimeProvider timeProvider) => LedgerStores.Open(new() { Home = folder["home"], OutputRoot = folder["out"] }, timeProvider);
+    private protected ILedgerStore Open(TimeProvider timeProvider) =>
+        LedgerStores.Open(new() { Home = folder["home"], OutputRoot = folder["out"] }, timeProvider);
 
-    private protected async Task<ISubmissionLease> BeginAsync(string key = "k1", string provider = "toapis", ILedgerStore? store = null)
+    private protected async Task<ISubmissionLease> BeginAsync(string key = "k1", string provider = "toapis",
+        ILedgerStore? store = null)
     {
         store ??= ledger;
         var intent = RequestRecord.Intend(
-            new() { RequestKey = key, Provider = provider, Model = "m", Prompt = "a cat", Status = VideoTaskStatus.Submitting, CreatedAt = Noon }, new() { Request = new() });
+            new()
+            {
+                RequestKey = key,
+                Provider = provider,
+                Model = "m",
+                Prompt = "a cat",
+                Status =
+            VideoTaskStatus.Submitting,
+                CreatedAt = Noon
+            }, new() { Request = new() });
         return (await store.TryBeginAsync(intent, await store.FindAsync(key, null, Stop), _ => { }, Stop))!;
     }
 
     /// <summary>An intent whose process is gone.</summary>
-    private protected async Task AbandonAsync(string key = "k1", string provider = "toapis", ILedgerStore? store = null) =>
+    private protected async Task AbandonAsync(string key = "k1", string provider = "toapis",
+        ILedgerStore? store = null) =>
         await (await BeginAsync(key, provider, store)).DisposeAsync();
 
     private protected async Task AcceptAsync()
     {
         await AbandonAsync();
-        await ledger.UpdateAsync("k1", "toapis", LedgerEvent.Accepted, known => known.Apply(new() { Id = "id-1", Status = VideoTaskStatus.Queued }), Stop);
+        await ledger.UpdateAsync("k1", "toapis", LedgerEvent.Accepted,
+            known => known.Apply(new() { Id = "id-1", Status = VideoTaskStatus.Queued }), Stop);
     }
 
-    private protected async Task<VideoTask> FindAsync(string reference) => (await ledger.FindAsync(reference, null, Stop))!.Task;
+    private protected async Task<VideoTask> FindAsync(string reference) =>
+        (await ledger.FindAsync(reference, null, Stop))!.Task;
 
     private protected async Task<IReadOnlyList<VideoTask>> ListAsync() => (await ledger.ListAsync(new(), Stop)).Tasks;
 

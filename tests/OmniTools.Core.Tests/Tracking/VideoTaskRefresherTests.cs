@@ -9,7 +9,8 @@ namespace OmniTools.Core.Tests.Tracking;
 /// <summary>What is asked of providers, what is made of their answers, and what of it the ledger keeps.</summary>
 public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
 {
-    public static TheoryData<string> Changes => ["status", "raw_status", "credits", "completed_at", "error", "url", "one video more"];
+    public static TheoryData<string> Changes =>
+        ["status", "raw_status", "credits", "completed_at", "error", "url", "one video more"];
 
     [Fact]
     public async Task GetAsync_WhatAProviderLeavesOut_StaysAsItWas()
@@ -21,8 +22,10 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
         Check(Report with { RawStatus = null }, await FindAsync("k1"));
 
         static void Check(VideoTaskReport expected, VideoTask task) => Assert.Equal(
-            (expected.Id, expected.Model, expected.Status, expected.RawStatus, expected.Progress, expected.CompletedAt, expected.EstimatedSeconds, expected.Cost, expected.Credits, expected.Videos.Single().Url),
-            (task.Id, task.Model, task.Status, task.RawStatus, task.Progress, task.CompletedAt, task.EstimatedSeconds, task.Cost, task.Credits, task.Videos.Single().Url));
+            (expected.Id, expected.Model, expected.Status, expected.RawStatus, expected.Progress, expected.CompletedAt,
+            expected.EstimatedSeconds, expected.Cost, expected.Credits, expected.Videos.Single().Url),
+            (task.Id, task.Model, task.Status, task.RawStatus, task.Progress, task.CompletedAt, task.EstimatedSeconds,
+            task.Cost, task.Credits, task.Videos.Single().Url));
     }
 
     [Theory]
@@ -41,7 +44,15 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
             "raw_status" => answer with { RawStatus = "still running" },
             "credits" => answer with { Credits = 11 },
             "completed_at" => answer with { CompletedAt = Noon.AddSeconds(1) },
-            "error" => answer with { Error = new() { Kind = OmniErrorKind.TaskFailed, Message = "No.", Charged = Charged.Unknown } },
+            "error" => answer with
+            {
+                Error = new()
+                {
+                    Kind = OmniErrorKind.TaskFailed,
+                    Message = "No.",
+                    Charged = Charged.Unknown,
+                }
+            },
             "url" => answer with { Videos = [new() { Url = "https://a.example/1.mp4?fresh" }] },
             _ => answer with { Videos = [.. answer.Videos, new() { Url = "https://a.example/2.mp4" }] },
         };
@@ -66,7 +77,8 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
     public async Task GetAsync_EmptyOrUnknownHandle_IsRefusedWithWhatToDo()
     {
         var empty = await Assert.ThrowsAsync<OmniException>(() => refresher.GetAsync(" ", ToApis, Stop));
-        Assert.Equal((OmniErrorKind.InvalidRequest, "task_id", "an empty text"), (empty.Kind, empty.Field, empty.Received));
+        Assert.Equal((OmniErrorKind.InvalidRequest, "task_id", "an empty text"),
+            (empty.Kind, empty.Field, empty.Received));
         var unknown = await Assert.ThrowsAsync<OmniException>(() => refresher.GetAsync("id-9", null, Stop));
         Assert.Equal((OmniErrorKind.NotFound, "task_id", "id-9"), (unknown.Kind, unknown.Field, unknown.Received));
         Assert.Contains("toapis, apimart", unknown.NextStep, StringComparison.Ordinal);
@@ -88,7 +100,8 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
         await AbandonAsync("k9", "apimart");
         var unknown = await FindAsync("k9");
         var error = await Assert.ThrowsAsync<OmniException>(() => refresher.FollowAsync(unknown, Stop));
-        Assert.Equal((OmniErrorKind.OutcomeUnknown, "apimart", "k9", true, Charged.Unknown), (error.Kind, error.Provider, error.RequestKey, error.WasSent, error.Charged));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, "apimart", "k9", true, Charged.Unknown),
+            (error.Kind, error.Provider, error.RequestKey, error.WasSent, error.Charged));
         Assert.Contains("'k9'", error.NextStep, StringComparison.Ordinal);
     }
 
@@ -98,7 +111,11 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
         await AcceptAsync();
         await ledger.DisposeAsync();
         answer = Report;
-        var failing = new OmniTools.Tracking.VideoTaskRefresher(new FailingLedger(ledger), spec => new Submitting.FakeProvider(OmniTools.Tests.TestProviders.Unreachable(spec.Id, Noon)) { Get = _ => answer });
+        var failing = new OmniTools.Tracking.VideoTaskRefresher(new FailingLedger(ledger),
+            spec => new Submitting.FakeProvider(OmniTools.Tests.TestProviders.Unreachable(spec.Id, Noon))
+            {
+                Get = _ => answer,
+            });
         Assert.Equal(50, (await failing.GetAsync("id-1", null, Stop)).Progress);
         Assert.Equal("id-9", (answer = Report with { Id = "id-9" }).Id);
         Assert.Equal("id-9", (await failing.GetAsync("id-9", ToApis, Stop)).Id);

@@ -16,7 +16,8 @@ public sealed class EnduranceTests
     public async Task Failed_polls_are_passed_over_ever_more_slowly_and_the_wait_goes_on(OmniErrorKind kind)
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) => count < 8 ? throw new OmniException(kind, "not now") : Task.FromResult(SchedulerFixture.Done(task));
+        rig.Answer = (task, count, _) =>
+            count < 8 ? throw new OmniException(kind, "not now") : Task.FromResult(SchedulerFixture.Done(task));
         await using var wait = rig.Wait(rig.CreateTask("a"));
         wait.CompleteAdding();
         await rig.PassAsync(600);
@@ -31,7 +32,9 @@ public sealed class EnduranceTests
     public async Task After_a_failure_that_has_passed_the_pace_is_the_usual_one()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) => count is > 1 and < 4 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "not now") : Task.FromResult(SchedulerFixture.Working(task));
+        rig.Answer = (task, count, _) =>
+            count is > 1 and < 4 ? throw new OmniException(OmniErrorKind.ProviderUnavailable,
+            "not now") : Task.FromResult(SchedulerFixture.Working(task));
         await using var wait = rig.Wait(rig.CreateTask("a"));
         await rig.PassAsync(60);
         var seconds = rig.SecondsOf("a");
@@ -42,7 +45,10 @@ public sealed class EnduranceTests
     public async Task A_storm_over_many_tasks_loses_none_and_stays_within_the_rate()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, _, _) => rig.Clock.GetUtcNow().Minute == 23 ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "502") : Task.FromResult(SchedulerFixture.Done(task));
+        rig.Answer = (task, _, _) =>
+            rig.Clock.GetUtcNow().Minute == 23
+            ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "502")
+            : Task.FromResult(SchedulerFixture.Done(task));
         await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.CreateTask($"{i}"))]);
         wait.CompleteAdding();
         await rig.PassAsync(180);
@@ -56,12 +62,14 @@ public sealed class EnduranceTests
     public async Task An_unexpected_exception_ends_the_following_of_its_task_with_a_sentence()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, _, _) => task.Id == "bad" ? throw new FormatException("odd") : Task.FromResult(SchedulerFixture.Done(task));
+        rig.Answer = (task, _, _) =>
+            task.Id == "bad" ? throw new FormatException("odd") : Task.FromResult(SchedulerFixture.Done(task));
         await using var wait = rig.Wait(rig.CreateTask("bad"), rig.CreateTask("good"));
         wait.CompleteAdding();
         await rig.PassAsync(10);
         var changes = await SchedulerFixture.ReadAsync(wait);
-        Assert.Contains("odd", Assert.Single(changes, change => change.Task.Id == "bad").Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("odd", Assert.Single(changes, change => change.Task.Id == "bad").Failure!.Message,
+            StringComparison.Ordinal);
         Assert.Single(changes, change => change.Task.Id == "good" && change.Failure is null);
     }
 
@@ -75,8 +83,17 @@ public sealed class EnduranceTests
             Interlocked.Increment(ref polls);
             return Task.FromResult(SchedulerFixture.Working(task));
         }, _ => null);
-        await using var wait = new VideoTaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock, _ => Task.FromResult<IReadOnlyList<(int, VideoTask)>>([]));
-        wait.Add(new() { Id = "a", RequestKey = "k", Provider = "toapis", Status = VideoTaskStatus.Queued, CreatedAt = clock.GetUtcNow() });
+        await using var wait = new VideoTaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock,
+            _ => Task.FromResult<IReadOnlyList<(int, VideoTask)>>([]));
+        wait.Add(new()
+        {
+            Id = "a",
+            RequestKey = "k",
+            Provider = "toapis",
+            Status = VideoTaskStatus.Queued,
+            CreatedAt =
+            clock.GetUtcNow()
+        });
         while (wait.IsLookingUp)
             await Task.Yield();
         foreach (var jump in new[] { TimeSpan.FromHours(-1), TimeSpan.FromHours(1), TimeSpan.FromHours(1) })
@@ -104,7 +121,8 @@ public sealed class EnduranceTests
         await rig.PassAsync(20);
         rig.Clock.Advance(TimeSpan.FromHours(1));
         await rig.PassAsync(20);
-        Assert.Equal(50, rig.Polls.Where(poll => poll.At > TimeSpan.FromHours(1)).Select(poll => poll.Id).Distinct().Count());
+        Assert.Equal(50,
+            rig.Polls.Where(poll => poll.At > TimeSpan.FromHours(1)).Select(poll => poll.Id).Distinct().Count());
         // Those in flight when it fell asleep, and what is allowed of others.
         Assert.InRange(rig.MostInASecond, 1, 8 + 10);
         Assert.False(wait.TimedOut);
@@ -124,7 +142,8 @@ public sealed class EnduranceTests
     public async Task Two_waits_for_one_task_share_its_polls_and_both_hear_everything()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) => Task.FromResult(count < 4 ? SchedulerFixture.Working(task, count * 10) : SchedulerFixture.Done(task));
+        rig.Answer = (task, count, _) =>
+            Task.FromResult(count < 4 ? SchedulerFixture.Working(task, count * 10) : SchedulerFixture.Done(task));
         var task = rig.CreateTask("a");
         await using var first = rig.Wait(task);
         await rig.PassAsync(8);
@@ -133,7 +152,8 @@ public sealed class EnduranceTests
         second.CompleteAdding();
         Assert.Equal(20, Assert.Single(second.Open).Progress);
         await rig.PassAsync(60);
-        Assert.Equal([10, 20, 30, 30], (await SchedulerFixture.ReadAsync(first)).Select(change => change.Task.Progress));
+        Assert.Equal([10, 20, 30, 30],
+            (await SchedulerFixture.ReadAsync(first)).Select(change => change.Task.Progress));
         Assert.Equal([20, 30, 30], (await SchedulerFixture.ReadAsync(second)).Select(change => change.Task.Progress));
         Assert.Equal(4, rig.Polls.Count);
     }
@@ -216,6 +236,7 @@ public sealed class EnduranceTests
 
         public override long GetTimestamp() => Inner.GetTimestamp();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => Inner.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Inner.CreateTimer(callback, state, dueTime, period);
     }
 }

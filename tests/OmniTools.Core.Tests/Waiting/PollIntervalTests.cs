@@ -50,8 +50,10 @@ public sealed class PollIntervalTests
         await using var wait = rig.Wait(rig.CreateTask("a", estimate: 100));
         await rig.PassAsync(130);
         var seconds = rig.SecondsOf("a");
-        Assert.All(Intervals([.. seconds.Where(at => at is > 80 and < 120)]), interval => Assert.Equal(2, interval, 0.01));
-        Assert.All(Intervals([.. seconds.Where(at => at is > 40 and < 80)]), interval => Assert.InRange(interval, 4, 8));
+        Assert.All(Intervals([.. seconds.Where(at => at is > 80 and < 120)]),
+            interval => Assert.Equal(2, interval, 0.01));
+        Assert.All(Intervals([.. seconds.Where(at => at is > 40 and < 80)]),
+            interval => Assert.InRange(interval, 4, 8));
     }
 
     [Fact]
@@ -73,7 +75,10 @@ public sealed class PollIntervalTests
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) => task.Id == "a" && count == 1
-            ? throw new OmniException(OmniErrorKind.RateLimited, "too much") { RetryAt = rig.Clock.GetUtcNow().AddSeconds(40) }
+            ? throw new OmniException(OmniErrorKind.RateLimited, "too much")
+            {
+                RetryAt = rig.Clock.GetUtcNow().AddSeconds(40),
+            }
             : Task.FromResult(SchedulerFixture.Working(task));
         await using var wait = rig.Wait(rig.CreateTask("a"), rig.CreateTask("b"), rig.CreateTask("c", "apimart"));
         await rig.PassAsync(44.9);
@@ -90,7 +95,10 @@ public sealed class PollIntervalTests
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) => count == 1
-            ? throw new OmniException(OmniErrorKind.RateLimited, "too much") { RetryAt = rig.Clock.GetUtcNow().AddHours(20) }
+            ? throw new OmniException(OmniErrorKind.RateLimited, "too much")
+            {
+                RetryAt = rig.Clock.GetUtcNow().AddHours(20),
+            }
             : Task.FromResult(SchedulerFixture.Done(task));
         await using var wait = rig.Wait(rig.CreateTask("a"));
         await rig.PassAsync(606);
@@ -136,7 +144,9 @@ public sealed class PollIntervalTests
         var dice = new Random(2);
         rig.Randomizer = dice.NextDouble;
         // 400 tasks are 40 s of polls; half of them say for ever that they end at once.
-        await using var wait = rig.Wait([.. Enumerable.Range(0, 400).Select(i => rig.CreateTask($"{i}", estimate: i % 2 == 0 ? 1 : 3600, age: TimeSpan.FromHours(1)))]);
+        await using var wait = rig.Wait(
+            [.. Enumerable.Range(0, 400)
+            .Select(i => rig.CreateTask($"{i}", estimate: i % 2 == 0 ? 1 : 3600, age: TimeSpan.FromHours(1)))]);
         await rig.PassAsync(600);
         foreach (var task in Enumerable.Range(0, 400).Select(i => rig.SecondsOf($"{i}")))
             Assert.InRange(Intervals(task).Max(), 0, 40 + 15 + 11);
@@ -146,15 +156,19 @@ public sealed class PollIntervalTests
     public async Task Under_a_saturated_schedule_those_expected_to_end_soon_come_first()
     {
         await using var rig = new SchedulerFixture();
-        var far = Enumerable.Range(0, 100).Select(i => rig.CreateTask($"far-{i}", estimate: 7200, age: TimeSpan.FromHours(1)));
-        var soon = Enumerable.Range(0, 20).Select(i => rig.CreateTask($"soon-{i}", estimate: 3600, age: TimeSpan.FromHours(1)));
+        var far = Enumerable.Range(0, 100)
+            .Select(i => rig.CreateTask($"far-{i}", estimate: 7200, age: TimeSpan.FromHours(1)));
+        var soon = Enumerable.Range(0, 20)
+            .Select(i => rig.CreateTask($"soon-{i}", estimate: 3600, age: TimeSpan.FromHours(1)));
         await using var wait = rig.Wait([.. far, .. soon]);
         await rig.PassAsync(12);
         // The first may begin before any other is added.
         Assert.All(rig.Polls.Skip(1).Take(20), poll => Assert.StartsWith("soon-", poll.Id, StringComparison.Ordinal));
     }
 
-    private static IEnumerable<VideoTask> Many(SchedulerFixture rig, int count, TimeSpan age = default) => Enumerable.Range(0, count).Select(i => rig.CreateTask($"task-{i}", age: age));
+    private static IEnumerable<VideoTask> Many(SchedulerFixture rig, int count, TimeSpan age = default) =>
+        Enumerable.Range(0, count).Select(i => rig.CreateTask($"task-{i}", age: age));
 
-    private static double[] Intervals(IReadOnlyList<double> seconds) => [.. seconds.Zip(seconds.Skip(1), (from, to) => to - from)];
+    private static double[] Intervals(IReadOnlyList<double> seconds) =>
+        [.. seconds.Zip(seconds.Skip(1), (from, to) => to - from)];
 }

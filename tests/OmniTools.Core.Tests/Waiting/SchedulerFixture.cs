@@ -9,8 +9,8 @@ namespace OmniTools.Core.Tests.Waiting;
 internal readonly record struct Polled(TimeSpan At, string Id);
 
 /// <summary>
-/// A scheduler over a delegate that counts, on a clock moved by hand: time stands still until every poll has been answered or
-/// is held by the test, so that what happens is the same every time.
+/// A scheduler over a delegate that counts, on a clock moved by hand: time stands still until every poll has been
+/// answered or is held by the test, so that what happens is the same every time.
 /// </summary>
 internal sealed class SchedulerFixture : IAsyncDisposable
 {
@@ -32,9 +32,11 @@ internal sealed class SchedulerFixture : IAsyncDisposable
     public PollScheduler Scheduler { get; }
 
     /// <summary>The answer to a task's n-th poll, from 1. The default is that it is still being made.</summary>
-    public Func<VideoTask, int, CancellationToken, Task<VideoTask>> Answer { get; set; } = (task, _, _) => Task.FromResult(Working(task));
+    public Func<VideoTask, int, CancellationToken, Task<VideoTask>> Answer { get; set; } =
+        (task, _, _) => Task.FromResult(Working(task));
 
-    public Func<VideoTask, TimeSpan?> Expected { get; set; } = task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public Func<VideoTask, TimeSpan?> Expected { get; set; } =
+        task => task.EstimatedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     public Func<double> Randomizer { get; set; } = () => 0.5;
 
@@ -46,7 +48,8 @@ internal sealed class SchedulerFixture : IAsyncDisposable
 
     public IReadOnlyList<Polled> Polls => [.. polls];
 
-    public IReadOnlyList<double> SecondsOf(string id) => [.. polls.Where(poll => poll.Id == id).Select(poll => poll.At.TotalSeconds)];
+    public IReadOnlyList<double> SecondsOf(string id) =>
+        [.. polls.Where(poll => poll.Id == id).Select(poll => poll.At.TotalSeconds)];
 
     /// <summary>The most polls begun in any stretch of a second.</summary>
     public int MostInASecond
@@ -54,19 +57,21 @@ internal sealed class SchedulerFixture : IAsyncDisposable
         get
         {
             var times = polls.Select(poll => poll.At).Order().ToArray();
-            return times.Select(from => times.Count(at => at >= from && at - from < TimeSpan.FromSeconds(1))).DefaultIfEmpty().Max();
+            return times.Select(from => times.Count(at => at >= from && at - from < TimeSpan.FromSeconds(1)))
+                .DefaultIfEmpty().Max();
         }
     }
 
-    public VideoTask CreateTask(string id, string provider = "toapis", int? estimate = null, TimeSpan age = default) => new()
-    {
-        Id = id,
-        RequestKey = "key-" + id,
-        Provider = provider,
-        Status = VideoTaskStatus.Queued,
-        CreatedAt = Clock.GetUtcNow() - age,
-        EstimatedSeconds = estimate,
-    };
+    public VideoTask CreateTask(string id, string provider = "toapis", int? estimate = null, TimeSpan age = default) =>
+        new()
+        {
+            Id = id,
+            RequestKey = "key-" + id,
+            Provider = provider,
+            Status = VideoTaskStatus.Queued,
+            CreatedAt = Clock.GetUtcNow() - age,
+            EstimatedSeconds = estimate,
+        };
 
     public VideoTaskWait Wait(params VideoTask[] tasks) => Wait(new WaitOptions(), tasks);
 
@@ -101,7 +106,9 @@ internal sealed class SchedulerFixture : IAsyncDisposable
             await Task.Yield();
     }
 
-    /// <summary>Completes when no poll is under way any more: those the test held have been let go or cancelled.</summary>
+    /// <summary>
+    /// Completes when no poll is under way any more: those the test held have been let go or cancelled.
+    /// </summary>
     public async Task DrainAsync()
     {
         while (Scheduler.Running > 0)
@@ -124,9 +131,11 @@ internal sealed class SchedulerFixture : IAsyncDisposable
         return await ReadAsync(wait);
     }
 
-    public static VideoTask Working(VideoTask task, int? progress = null) => task with { Status = VideoTaskStatus.InProgress, RawStatus = "in_progress", Progress = progress };
+    public static VideoTask Working(VideoTask task, int? progress = null) =>
+        task with { Status = VideoTaskStatus.InProgress, RawStatus = "in_progress", Progress = progress };
 
-    public static VideoTask Done(VideoTask task) => task with { Status = VideoTaskStatus.Completed, RawStatus = "completed" };
+    public static VideoTask Done(VideoTask task) =>
+        task with { Status = VideoTaskStatus.Completed, RawStatus = "completed" };
 
     public ValueTask DisposeAsync() => Scheduler.DisposeAsync();
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Waiting;
 
-/// <summary>Waits over real sockets, through the client. Where a test counts polls, the clock is moved by hand.</summary>
+/// <summary>
+/// Waits over real sockets, through the client. Where a test counts polls, the clock is moved by hand.
+/// </summary>
 public sealed class SocketTests
 {
     [Fact]
@@ -23,7 +25,8 @@ public sealed class SocketTests
         wait.CompleteAdding();
         var ends = (await SchedulerFixture.ReadAsync(wait)).Where(change => change.IsLast).ToList();
         Assert.Equal(["apimart", "apimart", "toapis", "toapis"], ends.Select(end => end.Task.Provider).Order());
-        Assert.All(ends, end => Assert.Equal((VideoTaskStatus.Completed, null), (client.FindTask(end.Task.Id!)!.Status, end.Failure)));
+        Assert.All(ends, end => Assert.Equal((VideoTaskStatus.Completed, null),
+            (client.FindTask(end.Task.Id!)!.Status, end.Failure)));
         Assert.Equal((6, 8), (Polls(toApis).Count(), Polls(apiMart).Count()));
     }
 
@@ -59,7 +62,14 @@ public sealed class SocketTests
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new ManualClock();
-        await using var client = new OmniClient(TestSettings.For(server), TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5, PollsPerSecond = perSecond, PollsInFlight = inFlight });
+        await using var client = new OmniClient(TestSettings.For(server),
+            TestSettings.Options with
+            {
+                TimeProvider = clock,
+                Randomizer = () => 0.5,
+                PollsPerSecond = perSecond,
+                PollsInFlight = inFlight,
+            });
         var tasks = new[] { await SubmitAsync(client), await SubmitAsync(client), await SubmitAsync(client) };
         server.Next(RequestKind.Get, Fault.HangUntilReleased, Fault.HangUntilReleased, Fault.HangUntilReleased);
         await using var wait = client.StartWaiting();
@@ -85,7 +95,8 @@ public sealed class SocketTests
         var before = server.Requests.Count;
         Fault[] faults =
         [
-            .. Enumerable.Repeat(Fault.Status(502, "<html>"), 30), Fault.ResetAfterAccepting, Fault.MalformedJson, Fault.TruncatedBody,
+            .. Enumerable.Repeat(Fault.Status(502, "<html>"), 30), Fault.ResetAfterAccepting, Fault.MalformedJson,
+                Fault.TruncatedBody,
             Fault.UnknownStatusWord("reticulating"), Fault.Status(500), Fault.Status(429), Fault.Status(408),
         ];
         server.PollsUntilDone = null;
@@ -200,12 +211,15 @@ public sealed class SocketTests
         server.Release();
         Assert.Equal(asked.Id, (await asking).Id);
         Assert.Equal(waited.Id, Assert.Single(wait.Open).Id);
-        Assert.DoesNotContain(server.Requests, request => request.Method is not ("GET" or "POST") || request.Path.Contains("cancel", StringComparison.Ordinal));
+        Assert.DoesNotContain(server.Requests,
+            request =>
+            request.Method is not ("GET" or "POST") || request.Path.Contains("cancel", StringComparison.Ordinal));
         Assert.Equal(VideoTaskStatus.Completed, (await client.GetTaskAsync(waited.Id!)).Status);
     }
 
     private static OmniClient Client(TemporaryFolder home, ManualClock clock, params LoopbackProvider[] servers) =>
-        new(TestSettings.For(home, servers), TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
+        new(TestSettings.For(home, servers),
+        TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
 
     private static Task<VideoTask> SubmitAsync(OmniClient client, string? provider = null) =>
         client.SubmitAsync(new VideoRequest { Prompt = "a cat", Provider = provider }, new() { AllowDuplicate = true });

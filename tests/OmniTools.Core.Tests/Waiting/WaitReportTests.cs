@@ -5,14 +5,15 @@ using Xunit;
 
 namespace OmniTools.Core.Tests.Waiting;
 
-/// <summary>What a wait reports: each change once, each end exactly once, every task's last state at any end of the wait.</summary>
+/// <summary>What a wait reports: each change and each end once, and the last state of every task.</summary>
 public sealed class WaitReportTests
 {
     [Fact]
     public async Task Each_change_is_reported_once_and_what_is_no_change_never()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) => Task.FromResult(count < 5 ? SchedulerFixture.Working(task, count / 2 * 50) : SchedulerFixture.Done(task));
+        rig.Answer = (task, count, _) =>
+            Task.FromResult(count < 5 ? SchedulerFixture.Working(task, count / 2 * 50) : SchedulerFixture.Done(task));
         await using var wait = rig.Wait(rig.CreateTask("a"));
         wait.CompleteAdding();
         await rig.PassAsync(60);
@@ -26,8 +27,10 @@ public sealed class WaitReportTests
     public async Task Each_of_many_ends_is_reported_exactly_once_and_then_the_wait_ends()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) => Task.FromResult(count > task.Id!.Length ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task));
-        var tasks = Enumerable.Range(0, 120).Select(i => rig.CreateTask($"{i}", i % 2 == 0 ? "toapis" : "apimart")).ToArray();
+        rig.Answer = (task, count, _) =>
+            Task.FromResult(count > task.Id!.Length ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task));
+        var tasks =
+            Enumerable.Range(0, 120).Select(i => rig.CreateTask($"{i}", i % 2 == 0 ? "toapis" : "apimart")).ToArray();
         await using var wait = rig.Wait([.. tasks, .. tasks]);
         wait.CompleteAdding();
         var reading = SchedulerFixture.ReadAsync(wait);
@@ -44,8 +47,10 @@ public sealed class WaitReportTests
     public async Task A_timeout_ends_the_wait_with_the_last_state_of_every_task()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, _, _) => Task.FromResult(task.Id == "quick" ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task, 30));
-        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.FromSeconds(20) }, rig.CreateTask("quick"), rig.CreateTask("slow"), rig.CreateTask("other", "apimart"));
+        rig.Answer = (task, _, _) =>
+            Task.FromResult(task.Id == "quick" ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task, 30));
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.FromSeconds(20) }, rig.CreateTask("quick"),
+            rig.CreateTask("slow"), rig.CreateTask("other", "apimart"));
         var reading = SchedulerFixture.ReadAsync(wait);
         await rig.PassAsync(19.9);
         Assert.False(reading.IsCompleted);
@@ -99,7 +104,9 @@ public sealed class WaitReportTests
         wait.Add(rig.CreateTask("known"));
         wait.Add(rig.CreateTask("open"));
         wait.CompleteAdding();
-        Assert.Equal(["final", "known"], (await SchedulerFixture.ReadAsync(wait)).Where(change => change.IsLast).Select(change => change.Task.Id).Order());
+        Assert.Equal(["final", "known"],
+            (await SchedulerFixture.ReadAsync(wait)).Where(change => change.IsLast).Select(change => change.Task.Id)
+            .Order());
         Assert.True(wait.TimedOut);
         Assert.Equal("open", Assert.Single(wait.Open).Id);
         Assert.Empty(await SchedulerFixture.ReadAsync(wait));
@@ -130,7 +137,8 @@ public sealed class WaitReportTests
         wait.Add(rig.CreateTask("a"));
         wait.Add(rig.CreateTask("b"));
         Assert.Equal("a", Assert.Single(await SchedulerFixture.ReadAsync(wait)).Task.Id);
-        Assert.Equal(("b", VideoTaskStatus.Completed, false), (Assert.Single(wait.Open).Id, wait.Open[0].Status, wait.TimedOut));
+        Assert.Equal(("b", VideoTaskStatus.Completed, false),
+            (Assert.Single(wait.Open).Id, wait.Open[0].Status, wait.TimedOut));
     }
 
     [Fact]
@@ -171,8 +179,10 @@ public sealed class WaitReportTests
     public async Task Where_any_is_enough_one_end_is_reported_and_the_others_stay_open()
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) => Task.FromResult(count == 2 ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task));
-        await using var wait = rig.Wait(new WaitOptions { Any = true }, rig.CreateTask("a"), rig.CreateTask("b"), rig.CreateTask("c"));
+        rig.Answer = (task, count, _) =>
+            Task.FromResult(count == 2 ? SchedulerFixture.Done(task) : SchedulerFixture.Working(task));
+        await using var wait =
+            rig.Wait(new WaitOptions { Any = true }, rig.CreateTask("a"), rig.CreateTask("b"), rig.CreateTask("c"));
         var reading = SchedulerFixture.ReadAsync(wait);
         await rig.PassAsync(60);
         Assert.Single(await reading, change => change.IsLast);
@@ -226,7 +236,9 @@ public sealed class WaitReportTests
     public async Task What_cannot_be_followed_ends_the_following_of_that_task_alone(OmniErrorKind kind)
     {
         await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) => task.Id == "bad" ? throw new OmniException(kind, "no") : Task.FromResult(count < 3 ? SchedulerFixture.Working(task) : SchedulerFixture.Done(task));
+        rig.Answer = (task, count, _) =>
+            task.Id == "bad" ? throw new OmniException(kind, "no") : Task.FromResult(
+            count < 3 ? SchedulerFixture.Working(task) : SchedulerFixture.Done(task));
         await using var wait = rig.Wait(new WaitOptions { Any = true }, rig.CreateTask("bad"), rig.CreateTask("good"));
         wait.CompleteAdding();
         await rig.PassAsync(60);

@@ -16,7 +16,8 @@ internal static class ApiMartContract
         var data = new JsonObject
         {
             ["id"] = task.Id,
-            ["status"] = task.Status switch { "queued" => "submitted", "in_progress" => "processing", var word => word },
+            ["status"] =
+                task.Status switch { "queued" => "submitted", "in_progress" => "processing", var word => word },
             ["progress"] = task.Progress,
             ["created"] = task.Created.ToUnixTimeSeconds(),
             ["estimated_time"] = 60,
@@ -37,7 +38,12 @@ internal static class ApiMartContract
             };
         }
         if (task.Status == "failed")
-            data["error"] = new JsonObject { ["code"] = int.TryParse(task.ErrorCode, out var code) ? code : task.ErrorCode, ["message"] = task.ErrorMessage, ["type"] = "generation_error" };
+            data["error"] = new JsonObject
+            {
+                ["code"] = int.TryParse(task.ErrorCode, out var code) ? code : task.ErrorCode,
+                ["message"] = task.ErrorMessage,
+                ["type"] = "generation_error",
+            };
         return new() { ["code"] = 200, ["data"] = data };
     }
 }

@@ -26,7 +26,8 @@ internal static class ToApisContract
             body["result"] = new JsonObject
             {
                 ["type"] = "video",
-                ["data"] = new JsonArray([.. task.Urls.Select(url => new JsonObject { ["url"] = url, ["format"] = "mp4" })]),
+                ["data"] =
+                    new JsonArray([.. task.Urls.Select(url => new JsonObject { ["url"] = url, ["format"] = "mp4" })]),
             };
         }
         if (task.Status == "failed")

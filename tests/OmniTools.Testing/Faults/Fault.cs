@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace OmniTools.Testing;
 
-/// <summary>One misbehaviour, taken by one request. By default it happens after the server did its work: only the answer suffers.</summary>
+/// <summary>
+/// One misbehaviour, taken by one request. By default it happens after the server did its work: only the answer
+/// suffers.
+/// </summary>
 public abstract record Fault
 {
     /// <summary>Whether the server does its work (accepts a paid request, for one) before it misbehaves.</summary>
@@ -13,15 +16,25 @@ public abstract record Fault
     /// <summary>Accepted, and the answer is lost.</summary>
     public static Fault ResetAfterAccepting { get; } = new Reset();
 
-    /// <summary>Accepted, and no answer before <see cref="LoopbackProvider.Release"/> or the end of the server.</summary>
+    /// <summary>
+    /// Accepted, and no answer before <see cref="LoopbackProvider.Release"/> or the end of the server.
+    /// </summary>
     public static Fault HangAfterAccepting { get; } = new Hang();
 
-    /// <summary>Not looked at before <see cref="LoopbackProvider.Release"/>; never, when the client goes away first.</summary>
+    /// <summary>
+    /// Not looked at before <see cref="LoopbackProvider.Release"/>; never, when the client goes away first.
+    /// </summary>
     public static Fault HangUntilReleased { get; } = new Hang { Accepted = false };
 
-    public static Fault MalformedJson { get; } = new StatusResponse(200, "{\"id\": \"video_") { ContentType = "application/json" };
+    public static Fault MalformedJson { get; } = new StatusResponse(200, "{\"id\": \"video_")
+    {
+        ContentType = "application/json",
+    };
 
-    public static Fault HtmlInsteadOfMp4 { get; } = new StatusResponse(200, "<!doctype html><title>Sign in</title>") { ContentType = "text/html" };
+    public static Fault HtmlInsteadOfMp4 { get; } = new StatusResponse(200, "<!doctype html><title>Sign in</title>")
+    {
+        ContentType = "text/html",
+    };
 
     public static Fault TruncatedBody { get; } = new Truncated();
 
@@ -39,7 +52,8 @@ public abstract record Fault
         new StatusResponse(status, body, headers) { Accepted = false };
 
     /// <summary>Any status after the request was accepted.</summary>
-    public static Fault StatusAfterAccepting(int status, string body = "", params (string Name, string Value)[] headers) =>
+    public static Fault StatusAfterAccepting(int status, string body = "",
+        params (string Name, string Value)[] headers) =>
         new StatusResponse(status, body, headers);
 
     public static Fault Redirect(string location, int status = 307) => Status(status, "", ("Location", location));
@@ -49,8 +63,11 @@ public abstract record Fault
     /// <summary>Sends the first bytes one by one and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
     public static Fault SlowDrip(int bytes) => new Drip(bytes);
 
-    /// <summary>Half the file, whose version cannot be told apart for certain: with a weak ETag, or without any.</summary>
-    public static Fault TruncatedBodyOf(string? etag) => new Truncated { Change = reply => reply with { Headers = etag is null ? [] : new() { ["ETag"] = etag } } };
+    /// <summary>
+    /// Half the file, whose version cannot be told apart for certain: with a weak ETag, or without any.
+    /// </summary>
+    public static Fault TruncatedBodyOf(string? etag) =>
+        new Truncated { Change = reply => reply with { Headers = etag is null ? [] : new() { ["ETag"] = etag } } };
 
     /// <summary>The whole file, chunked, its length untold.</summary>
     public static Fault UnknownLength { get; } = new UnknownLength();

@@ -10,7 +10,14 @@ internal sealed record ShiftedContentRange : Fault
     {
         var reply = work();
         var total = reply.Body.Length;
-        var wrong = reply with { Status = 206, Headers = new(reply.Headers) { ["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes 0-{total - 1}/{total + 1}") } };
+        var wrong = reply with
+        {
+            Status = 206,
+            Headers = new(reply.Headers)
+            {
+                ["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes 0-{total - 1}/{total + 1}"),
+            }
+        };
         return wrong.WriteAsync(context);
     }
 }

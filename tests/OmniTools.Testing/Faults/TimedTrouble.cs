@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A trouble that lasts for a time: from the first request on that meets it, once so many paid requests were accepted. Every request of
-/// its kind is answered with a status, or its connection is reset.
+/// A trouble that lasts for a time: from the first request on that meets it, once so many paid requests were accepted.
+/// Every request of its kind is answered with a status, or its connection is reset.
 /// </summary>
 /// <param name="Kind">The kind of request; null: all.</param>
 /// <param name="AfterCreates">How many paid requests are accepted before it.</param>

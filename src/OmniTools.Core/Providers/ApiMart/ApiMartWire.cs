@@ -1,8 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OmniTools.Providers.ApiMart;
 
-/// <summary>APIMart's JSON, field for field. Answers are read leniently: a field of another type than printed is no error.</summary>
+/// <summary>
+/// APIMart's JSON, field for field. Answers are read leniently: a field of another type than printed is no error.
+/// </summary>
 internal static class ApiMartWire
 {
     /// <summary>What <c>data</c> holds: an object, or an array with one.</summary>
@@ -21,3 +24,10 @@ internal static class ApiMartWire
         public JsonElement? Error { get; init; }
     }
 }
+
+/// <summary>How requests to APIMart are written and its responses read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ApiMartWire.TaskBody), TypeInfoPropertyName = "ApiMartTask")]
+internal sealed partial class ApiMartJson : JsonSerializerContext;

@@ -6,10 +6,14 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Providers.ToApis;
 
-/// <summary>ToAPIs: the request key travels in the body as <c>client_business_id</c>, and a task can be read by it.</summary>
+/// <summary>
+/// ToAPIs: the request key travels in the body as <c>client_business_id</c>, and a task can be read by it.
+/// </summary>
 internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transport) : IVideoProvider
 {
-    /// <summary>How long a result's URL lives when the answer does not say: 24 hours, by the provider's documentation.</summary>
+    /// <summary>
+    /// How long a result's URL lives when the answer does not say: 24 hours, by the provider's documentation.
+    /// </summary>
     private static readonly TimeSpan ResultLifetime = TimeSpan.FromHours(24);
 
     public ProviderSpec Spec => spec;
@@ -34,9 +38,13 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
         try
         {
             var report = await GetTaskAsync(requestKey, cancellationToken);
-            return report.RequestKey is null || report.RequestKey == requestKey ? report : throw CreateOtherKeyError(requestKey);
+            return report.RequestKey is null || report.RequestKey == requestKey
+                ? report
+                : throw CreateOtherKeyError(requestKey);
         }
-        catch (OmniException failure) when (failure.Kind == OmniErrorKind.NotFound && (failure.ProviderCode ?? failure.ProviderMessage) is not null)
+        catch (OmniException failure)
+            when (failure.Kind == OmniErrorKind.NotFound
+            && (failure.ProviderCode ?? failure.ProviderMessage) is not null)
         {
             // The provider's own words; a 404 of something on the way says nothing about the task.
             return null;
@@ -45,27 +53,35 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
 
     public async Task<VideoTaskReport> GetTaskAsync(string taskId, CancellationToken cancellationToken)
     {
-        var answer = await this.ReadAsync(new(HttpMethod.Get, $"{ProviderHttpExtensions.Generations}/{ApiRequest.Segment(taskId)}"), cancellationToken, taskId);
-        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId) : ProviderErrors.FromResponse(answer, spec, this.GetUtcNow(), Charged.No, taskId));
+        var answer = await this.ReadAsync(
+            new(HttpMethod.Get, $"{ProviderHttpExtensions.Generations}/{ApiRequest.Segment(taskId)}"),
+            cancellationToken, taskId);
+        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null
+            ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId)
+            : ProviderErrors.FromResponse(answer, spec, this.GetUtcNow(), Charged.No, taskId));
     }
 
-    public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) => this.ReadBalanceAsync(cancellationToken);
+    public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) =>
+        this.ReadBalanceAsync(cancellationToken);
 
     public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) =>
         this.ReadModelsAsync("/v1/models?type=video", cancellationToken);
 
-    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) => this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
+    public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) =>
+        this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
 
-    private OmniException CreateOtherKeyError(string requestKey) => new(OmniErrorKind.ProviderUnavailable, $"{spec.Name} answered with the task of another request key")
-    {
-        WasSent = true,
-        Provider = spec.Id,
-        RequestKey = requestKey,
-    };
+    private OmniException CreateOtherKeyError(string requestKey) =>
+        new(OmniErrorKind.ProviderUnavailable, $"{spec.Name} answered with the task of another request key")
+        {
+            WasSent = true,
+            Provider = spec.Id,
+            RequestKey = requestKey,
+        };
 
     private static VideoTaskReport? Parse(ApiResponse answer)
     {
-        if (ProviderHttpExtensions.ParseJson(answer, ProviderJson.Default.ToApisTask) is not { } body || JsonValueReader.ReadId(body.Id) is not { } id)
+        if (ProviderHttpExtensions.ParseJson(answer, ToApisJson.Default.ToApisTask) is not { } body
+            || JsonValueReader.ReadId(body.Id) is not { } id)
             return null;
         var status = ProviderStatusMapper.Map(JsonValueReader.ReadText(body.Status));
         var completedAt = JsonValueReader.ReadTime(body.CompletedAt);
@@ -85,14 +101,19 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
             CreatedAt = JsonValueReader.ReadTime(body.CreatedAt),
             CompletedAt = completedAt,
             Videos = videos,
-            Error = hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed ? ProviderErrors.FromTask(body.Error) : null,
+            Error = hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed
+                ? ProviderErrors.FromTask(body.Error)
+                : null,
         };
     }
 
     private static IEnumerable<string> ReadUrls(ToApisWire.TaskBody body)
     {
-        var listed = body.Result is { ValueKind: JsonValueKind.Object } result && result.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
-            ? data.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object && each.TryGetProperty("url", out _)).SelectMany(each => JsonValueReader.ReadTexts(each.GetProperty("url"))).ToList()
+        var listed = body.Result is { ValueKind: JsonValueKind.Object } result
+            && result.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
+            ? data.EnumerateArray().Where(
+            each => each.ValueKind == JsonValueKind.Object && each.TryGetProperty("url", out _))
+            .SelectMany(each => JsonValueReader.ReadTexts(each.GetProperty("url"))).ToList()
             : [];
         return listed.Count > 0 ? listed : JsonValueReader.ReadTexts(body.Url);
     }

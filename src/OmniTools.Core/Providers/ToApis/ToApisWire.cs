@@ -1,8 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OmniTools.Providers.ToApis;
 
-/// <summary>ToAPIs' JSON, field for field. Answers are read leniently: a field of another type than printed is no error.</summary>
+/// <summary>
+/// ToAPIs' JSON, field for field. Answers are read leniently: a field of another type than printed is no error.
+/// </summary>
 internal static class ToApisWire
 {
     /// <summary>The answer to the POST and to GET /v1/videos/generations/{id}.</summary>
@@ -21,3 +24,10 @@ internal static class ToApisWire
         public JsonElement? Error { get; init; }
     }
 }
+
+/// <summary>How requests to ToAPIs are written and its responses read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ToApisWire.TaskBody), TypeInfoPropertyName = "ToApisTask")]
+internal sealed partial class ToApisJson : JsonSerializerContext;

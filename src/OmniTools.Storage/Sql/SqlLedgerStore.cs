@@ -1,12 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>The ledger in a SQL database of either kind: each method is one transaction.</summary>
 internal sealed class SqlLedgerStore(IDatabase database, string machine, bool isSandbox) : ILedgerStore
@@ -164,7 +164,8 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
     Task<IReadOnlyList<PaidClip>> ILedgerStore.GetPaidClipsAsync(string provider, string model, int? duration,
         string? resolution, CancellationToken cancellationToken) =>
         RunAsync(isWrite: false, Charged.No,
-            session => RequestTable.GetPaidClipsAsync(session, provider, model, duration, resolution), cancellationToken);
+            session => RequestTable.GetPaidClipsAsync(session, provider, model, duration, resolution),
+            cancellationToken);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 

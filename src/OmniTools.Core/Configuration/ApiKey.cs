@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OmniTools.Errors;
 
-namespace OmniTools.Http;
+namespace OmniTools.Configuration;
 
 /// <summary>An API key. It shows itself nowhere: text, debugger and serializers see a mask.</summary>
 [DebuggerDisplay("***")]
@@ -34,17 +34,22 @@ public sealed class ApiKey
     }
 
     /// <summary>
-    /// Tells this key from others, so that the ledger can say whose account a request was sent to. Safe to be seen: a key is random, so
-    /// none can be guessed until the fingerprint fits, and so many keys share each of these 32 bits' values that it would not show the
-    /// right one even to who could try them all. One fingerprint for all requests: many of one key together would tell more.
+    /// Tells this key from others, so that the ledger can say whose account a request was sent to. Safe to be seen: a
+    /// key is random, so none can be guessed until the fingerprint fits, and so many keys share each of these 32 bits'
+    /// values that it would not show the right one even to who could try them all. One fingerprint for all requests:
+    /// many of one key together would tell more.
     /// </summary>
     internal string GetFingerprint(string provider) =>
-        Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("OmniTools account at " + provider)), 0, 4).ToLowerInvariant();
+        Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret),
+        Encoding.UTF8.GetBytes("OmniTools account at " + provider)), 0, 4).ToLowerInvariant();
 
     /// <summary>Masks the key in a header or a message that repeats it.</summary>
-    internal string? Mask(string? text) => secret.Length < 4 ? text : text?.Replace(secret, "***", StringComparison.Ordinal);
+    internal string? Mask(string? text) =>
+        secret.Length < 4 ? text : text?.Replace(secret, "***", StringComparison.Ordinal);
 
-    /// <summary>Masks the key in all that an error says: a broken answer's text ends up in the errors inside it.</summary>
+    /// <summary>
+    /// Masks the key in all that an error says: a broken answer's text ends up in the errors inside it.
+    /// </summary>
     internal Exception Mask(Exception failure)
     {
         var text = failure.ToString();
@@ -52,7 +57,10 @@ public sealed class ApiKey
         return masked == text ? failure : new IOException(masked);
     }
 
-    /// <summary>Masks the key wherever a provider's answer repeats it, however JSON spells it. It need not be good JSON: half a surrogate pair elsewhere in it hides no key.</summary>
+    /// <summary>
+    /// Masks the key wherever a provider's answer repeats it, however JSON spells it. It need not be good JSON: half a
+    /// surrogate pair elsewhere in it hides no key.
+    /// </summary>
     internal byte[] Mask(byte[] answer)
     {
         var needle = Encoding.UTF8.GetBytes(secret);
@@ -88,7 +96,9 @@ public sealed class ApiKey
             var rest = text[at..];
             var length = rest switch
             {
-                [(byte)'\\', (byte)'u', _, _, _, _, ..] when Utf8Parser.TryParse(rest.Slice(2, 4), out ushort code, out var digits, 'x') && digits == 4 && code == wanted => 6,
+                [(byte)'\\', (byte)'u', _, _, _, _, ..]
+                    when Utf8Parser.TryParse(rest.Slice(2, 4), out ushort code, out var digits, 'x') && digits == 4
+                    && code == wanted => 6,
                 [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/', ..] when rest[1] == wanted => 2,
                 [var plain, ..] when plain == wanted => 1,
                 _ => 0,

@@ -1,6 +1,6 @@
 using OmniTools.Ledger;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>Holds the lock file, where there is one, and renews the lease, where there is one.</summary>
 internal sealed class SubmissionLease(

@@ -1,9 +1,9 @@
 using System.Text;
+using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Http;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Configuration;
 
 public sealed class ApiKeyTests
 {
@@ -46,10 +46,13 @@ public sealed class ApiKeyTests
     [InlineData("""{"message":"KEY"}""", """{"message":"***"}""")]
     [InlineData("""{"message":"bad sk-a\/b\\c\"d!","n":1}""", """{"message":"bad ***","n":1}""")]
     [InlineData("""{"message":"\u0073\u006B-\u0061\u002fb\u005Cc\u0022d\u0021"}""", """{"message":"***"}""")]
-    [InlineData("""{"message":"sk-a\/b\\c\"d! sk-a/b\u005cc\"d!","prompt":"a cat \ud83d"}""", """{"message":"*** ***","prompt":"a cat \ud83d"}""")]
+    [InlineData("""{"message":"sk-a\/b\\c\"d! sk-a/b\u005cc\"d!","prompt":"a cat \ud83d"}""",
+        """{"message":"*** ***","prompt":"a cat \ud83d"}""")]
     [InlineData("""{"message":"sk-a\/b\\c\"d!","torn":""", """{"message":"***","torn":""")]
-    [InlineData("""{"message":"sk-a\/b\\c\"d","line":"\n\u00","end":"\\""", """{"message":"sk-a\/b\\c\"d","line":"\n\u00","end":"\\""")]
-    public void A_key_is_masked_however_json_spells_it_and_nothing_else_of_the_answer_changes(string answer, string masked)
+    [InlineData("""{"message":"sk-a\/b\\c\"d","line":"\n\u00","end":"\\""",
+        """{"message":"sk-a\/b\\c\"d","line":"\n\u00","end":"\\""")]
+    public void A_key_is_masked_however_json_spells_it_and_nothing_else_of_the_answer_changes(string answer,
+    string masked)
     {
         const string Key = """sk-a/b\c"d!""";
         var bytes = Encoding.UTF8.GetBytes(answer.Replace("KEY", Key, StringComparison.Ordinal));

@@ -1,9 +1,10 @@
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Sandbox;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Core.Tests;
+namespace OmniTools.Core.Tests.Configuration;
 
 public sealed class OmniSettingsTests : IDisposable
 {
@@ -36,7 +37,8 @@ public sealed class OmniSettingsTests : IDisposable
     {
         var settings = Settings(("OMNI_SANDBOX", value), ("TOAPIS_API_KEY", "sk-0123456789"));
         var refused = Assert.Throws<OmniException>(() => new OmniClient(settings, TestSettings.Options));
-        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_SANDBOX", value), (refused.Kind, refused.Field, refused.Received));
+        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_SANDBOX", value),
+            (refused.Kind, refused.Field, refused.Received));
         Assert.Contains("Nothing was sent or billed", refused.Message, StringComparison.Ordinal);
     }
 
@@ -44,18 +46,23 @@ public sealed class OmniSettingsTests : IDisposable
     public void A_default_provider_that_does_not_exist_is_told_by_its_variable()
     {
         var refused = Assert.Throws<OmniException>(() => Settings(("OMNI_PROVIDER", "foo")).ChooseProvider(null));
-        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_PROVIDER", "foo", "toapis, apimart"), (refused.Kind, refused.Field, refused.Received, refused.Allowed));
+        Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_PROVIDER", "foo", "toapis, apimart"),
+            (refused.Kind, refused.Field, refused.Received, refused.Allowed));
         Assert.Equal("apimart", Settings(("OMNI_PROVIDER", "APIMart")).ChooseProvider(null).Id);
     }
 
     [Fact]
     public async Task Another_default_model_holds_in_the_sandbox_too()
     {
-        await using var client = SandboxClient.Create(Settings(("OMNI_SANDBOX", "1"), ("TOAPIS_MODEL", "gemini_next")), TestSettings.Options);
+        await using var client = SandboxClient.Create(Settings(("OMNI_SANDBOX", "1"), ("TOAPIS_MODEL", "gemini_next")),
+            TestSettings.Options);
         Assert.Equal("gemini_next", client.PlanSubmission(new() { Prompt = "a cat" }).Model);
-        Assert.Equal("gemini_next", (await client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: TestContext.Current.CancellationToken)).Model);
+        Assert.Equal("gemini_next",
+            (await client.SubmitAsync(new() { Prompt = "a cat" },
+            cancellationToken: TestContext.Current.CancellationToken)).Model);
     }
 
     private OmniSettings Settings(params (string Name, string? Value)[] variables) =>
-        OmniSettings.FromEnvironment(name => name == "OMNI_HOME" ? folder.Path : variables.FirstOrDefault(each => each.Name == name).Value);
+        OmniSettings.FromEnvironment(
+        name => name == "OMNI_HOME" ? folder.Path : variables.FirstOrDefault(each => each.Name == name).Value);
 }

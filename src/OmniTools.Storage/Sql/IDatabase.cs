@@ -1,7 +1,7 @@
 using System.Data.Common;
 using OmniTools.Errors;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>
 /// A database of one kind: how to reach it, and the few expressions of SQL in which the kinds differ.

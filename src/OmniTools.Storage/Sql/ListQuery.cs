@@ -1,7 +1,7 @@
 using OmniTools.Ledger;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>Writes the WHERE clause of a list.</summary>
 internal static class ListQuery

@@ -3,7 +3,7 @@ using System.Text.Json;
 using OmniTools.Ledger;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>
 /// Reads and writes requests with their videos, files and events, inside a transaction of the caller's.
@@ -87,7 +87,8 @@ internal sealed class RequestTable(IDatabase database, string machine, bool isSa
             ORDER BY last_sent_at DESC LIMIT 100
             """;
         return await session.QueryAsync(sql,
-            row => new PaidClip(ToNumber(row, 0), ToNumber(row, 1), RequestColumns.ToRequest(row.GetString(2))), [.. parameters]);
+            row => new PaidClip(ToNumber(row, 0), ToNumber(row, 1), RequestColumns.ToRequest(row.GetString(2))),
+            [.. parameters]);
 
         string Equal(string column, object? value)
         {

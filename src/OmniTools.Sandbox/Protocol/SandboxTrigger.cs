@@ -1,4 +1,4 @@
-namespace OmniTools.Sandbox;
+namespace OmniTools.Sandbox.Protocol;
 
 /// <summary>A word that, anywhere in a prompt, makes the sandbox misbehave in one way.</summary>
 /// <param name="Text">The word, brackets included.</param>

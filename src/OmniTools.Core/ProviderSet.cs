@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
 using OmniTools.Catalog;
+using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
+using OmniTools.Providers;
 using OmniTools.Providers.ApiMart;
 using OmniTools.Providers.ToApis;
 
-namespace OmniTools.Providers;
+namespace OmniTools;
 
-/// <summary>The providers of one client, each made when it is first asked for; one connection pool for all that go the same way.</summary>
+/// <summary>
+/// The providers of one client, each made when it is first asked for; one connection pool for all that go the same way.
+/// </summary>
 internal sealed class ProviderSet : IDisposable
 {
     private readonly OmniSettings settings;
@@ -19,12 +24,16 @@ internal sealed class ProviderSet : IDisposable
     {
         this.settings = settings;
         Randomizer = options.Randomizer ?? DefaultRandomizer.NextDouble;
-        Breakers = options.Breakers ?? (options.Handler is null && options.TimeProvider == TimeProvider.System ? CircuitBreakers.Process : new(options.TimeProvider, Randomizer));
+        Breakers = options.Breakers
+            ?? (options.Handler is null && options.TimeProvider == TimeProvider.System
+            ? CircuitBreakers.Process
+            : new(options.TimeProvider, Randomizer));
         Retry = new(options.TimeProvider, Randomizer, Breakers);
         http = Invoker(useProxy: true);
         direct = Invoker(useProxy: false);
 
-        Lazy<HttpMessageInvoker> Invoker(bool useProxy) => new(() => new(options.Handler ?? CreateHandler(useProxy), disposeHandler: options.Handler is null));
+        Lazy<HttpMessageInvoker> Invoker(bool useProxy) =>
+            new(() => new(options.Handler ?? CreateHandler(useProxy), disposeHandler: options.Handler is null));
     }
 
     /// <summary>The client's randomness, for delays.</summary>
@@ -40,7 +49,8 @@ internal sealed class ProviderSet : IDisposable
     public IVideoProvider GetProvider(ProviderSpec spec) => GetProvider(spec, RetryPolicy.Interactive);
 
     /// <summary>The same provider, its calls tried again and held as a policy says.</summary>
-    public IVideoProvider GetProvider(ProviderSpec spec, RetryPolicy policy) => made.GetOrAdd((spec.Id, policy), key => CreateProvider(spec, Retry.With(key.Policy)));
+    public IVideoProvider GetProvider(ProviderSpec spec, RetryPolicy policy) =>
+        made.GetOrAdd((spec.Id, policy), key => CreateProvider(spec, Retry.With(key.Policy)));
 
     /// <summary>Where a provider's API is: the catalog's address, or the one configured instead.</summary>
     public Uri GetBaseAddress(ProviderSpec spec) => settings.GetProviderSettings(spec).BaseAddress is { } configured
@@ -58,9 +68,12 @@ internal sealed class ProviderSet : IDisposable
     private IVideoProvider CreateProvider(ProviderSpec spec, Retry retry)
     {
         var address = GetBaseAddress(spec);
-        // What is for this machine may be http, with the key in clear text: it goes to no proxy, whose own loopback is another's anyway.
-        var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, spec.Name, address, settings.GetProviderSettings(spec).Key, () => CreateMissingKeyError(spec), retry);
-        OmniTrace.Debug($"{spec.Name} at {transport.BaseAddress.Host}, key from {settings.GetProviderSettings(spec).KeySource ?? "nowhere"}");
+        // What is for this machine may be http, with the key in clear text: it goes to no proxy, whose own loopback is
+        // another's anyway.
+        var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, spec.Name, address,
+            settings.GetProviderSettings(spec).Key, () => CreateMissingKeyError(spec), retry);
+        var keySource = settings.GetProviderSettings(spec).KeySource ?? "nowhere";
+        OmniTrace.Debug($"{spec.Name} at {transport.BaseAddress.Host}, key from {keySource}");
         return spec.Id switch
         {
             "toapis" => new ToApisProvider(spec, transport),
@@ -69,13 +82,14 @@ internal sealed class ProviderSet : IDisposable
         };
     }
 
-    private static OmniException CreateMissingKeyError(ProviderSpec spec) => new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = spec.KeyVariable,
-        Provider = spec.Id,
-        NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",
-    };
+    private static OmniException CreateMissingKeyError(ProviderSpec spec) =>
+        new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = spec.KeyVariable,
+            Provider = spec.Id,
+            NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",
+        };
 
     private static SocketsHttpHandler CreateHandler(bool useProxy) => new()
     {

@@ -6,7 +6,7 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>
 /// Maps <see cref="RequestRecord"/> to the columns of omni_request. Videos and files have tables of their own.
@@ -71,7 +71,8 @@ internal static class RequestColumns
     public static (string Sql, (string, object?)[] Parameters) Update(RequestRecord before, RequestRecord after)
     {
         var isUnknown = before.State == LedgerState.Unknown;
-        var changed = Columns.Skip(1).Select(column => (column.Name, Value: column.Value(after), Old: column.Value(before)))
+        var changed =
+            Columns.Skip(1).Select(column => (column.Name, Value: column.Value(after), Old: column.Value(before)))
             .Where(each => !Equals(each.Value, each.Old) || (isUnknown && each.Name is "state" or "status")).ToList();
         return ($"UPDATE omni_request SET {string.Join(", ", changed.Select(each => $"{each.Name} = @{each.Name}"))} " +
             "WHERE request_key = @request_key",
@@ -125,7 +126,8 @@ internal static class RequestColumns
                 EstimatedSeconds = Whole("estimated_seconds"),
                 Cost = Number("cost"),
                 Credits = Number("credits"),
-                Error = Text("error") is { } error ? JsonSerializer.Deserialize(error, StorageJson.Default.VideoTaskError)
+                Error =
+                    Text("error") is { } error ? JsonSerializer.Deserialize(error, StorageJson.Default.VideoTaskError)
                     : null,
                 Batch = Text("batch"),
                 Machine = Text("machine"),

@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.VideoTasks;
 
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>The errors that both kinds of ledger share.</summary>
 internal static class LedgerErrors

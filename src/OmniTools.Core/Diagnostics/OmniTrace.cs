@@ -1,23 +1,27 @@
-namespace OmniTools.Http;
+namespace OmniTools.Diagnostics;
 
 /// <summary>How much detail a trace line is.</summary>
 public enum TraceLevel
 {
-    /// <summary>What a person wants to follow: provider, key source, request key, polls, retries with their reasons.</summary>
+    /// <summary>
+    /// What a person wants to follow: provider, key source, request key, polls, retries with their reasons.
+    /// </summary>
     Verbose,
     /// <summary>HTTP exchanges, without secrets and bodies.</summary>
     Debug,
 }
 
 /// <summary>
-/// What Core tells about its work. Whoever listens hears everything that is done on behalf of the calls made while listening,
-/// on whichever thread; without a listener a trace line costs nothing.
+/// What Core tells about its work. Whoever listens hears everything that is done on behalf of the calls made while
+/// listening, on whichever thread; without a listener a trace line costs nothing.
 /// </summary>
 public static class OmniTrace
 {
     private static readonly AsyncLocal<Action<TraceLevel, string>?> Listener = new();
 
-    /// <summary>Listens until the result is disposed. Listeners are called on any thread; what they throw is lost.</summary>
+    /// <summary>
+    /// Listens until the result is disposed. Listeners are called on any thread; what they throw is lost.
+    /// </summary>
     public static IDisposable Listen(Action<TraceLevel, string> listener)
     {
         var outer = Listener.Value;

@@ -1,4 +1,4 @@
-namespace OmniTools.Storage;
+namespace OmniTools.Storage.Sql;
 
 /// <summary>
 /// Creates the schema and brings an older one up to date, once, whoever else does so at the same time.

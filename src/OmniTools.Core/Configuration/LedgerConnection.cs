@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OmniTools;
+namespace OmniTools.Configuration;
 
 /// <summary>Where a shared ledger is. It may hold a password, so text, debugger and serializers see a mask.</summary>
 [DebuggerDisplay("***")]

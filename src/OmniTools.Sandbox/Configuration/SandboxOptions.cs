@@ -1,6 +1,6 @@
 using OmniTools.Catalog;
 
-namespace OmniTools.Sandbox;
+namespace OmniTools.Sandbox.Configuration;
 
 /// <summary>What a sandbox needs to know.</summary>
 public sealed record SandboxOptions
