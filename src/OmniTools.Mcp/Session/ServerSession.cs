@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Session;
@@ -11,6 +12,7 @@ internal sealed class ServerSession(
     : IAsyncDisposable
 {
     private readonly Lock gate = new();
+    private readonly HashSet<ModelEnd> announced = [];
     private OmniSettings? settings;
     private OmniClient? client;
     private BackgroundSubmissions? submissions;
@@ -25,6 +27,13 @@ internal sealed class ServerSession(
     }
 
     public TimeProvider TimeProvider => timeProvider;
+
+    /// <summary>Whether the end of a model was not reported yet; from then on it was.</summary>
+    public bool TryAnnounce(ModelEnd end)
+    {
+        lock (gate)
+            return announced.Add(end);
+    }
 
     public ProviderObservations Observations { get; } = new();
 
