@@ -36,6 +36,22 @@ public sealed class ListModelsTests
         Assert.Contains("$1.26", ServerFixture.Text(result), StringComparison.Ordinal);
     }
 
+    // The tables' prices of a catalog that changes are not repeated here: the price is that of the plan.
+    [Fact]
+    public async Task ListModels_HasThePriceThatADryRunHas()
+    {
+        await using var server = await ServerFixture.StartAsync();
+
+        var listed = await server.GetAsync("list_models", """{"provider":"apimart","duration_seconds":10}""");
+        var kling = listed.GetProperty("models").EnumerateArray()
+            .Single(model => model.GetProperty("model").GetString() == "kling-v3");
+        var plan = (await server.GetAsync("generate_video",
+            """{"prompt":"a fox","provider":"apimart","model":"kling-v3","duration_seconds":10,"dry_run":true}"""))
+            .GetProperty("plan");
+
+        Assert.Equal(plan.GetProperty("estimated_usd").GetDecimal(), kling.GetProperty("estimated_usd").GetDecimal());
+    }
+
     [Fact]
     public async Task ListModels_WhereNothingFits_SaysWhatToLeaveOut()
     {
@@ -161,6 +177,6 @@ public sealed class ListModelsTests
         (await server.GetAsync("generate_video", $$"""{"prompt":"a fox","provider":"apimart","dry_run":true,{{arguments}}}"""))
         .GetProperty("plan").GetProperty("body");
 
-    private static IEnumerable<JsonElement> Models(CallToolResult result) =>
+    private static JsonElement.ArrayEnumerator Models(CallToolResult result) =>
         result.StructuredContent!.Value.GetProperty("models").EnumerateArray();
 }
