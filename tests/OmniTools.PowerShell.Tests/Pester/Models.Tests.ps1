@@ -110,7 +110,7 @@ Describe 'Models' {
         (Get-OmniModel 'veo*' -Provider apimart).Model | Should -Be 'veo3.1-fast', 'veo3.1-quality', 'veo3.1-lite'
         (Get-OmniModel Omni-Flash-Ext).Model | Should -Be 'gemini-omni-1.1-flash-ext'
         Get-OmniModel -Can Extend -Duration 500 | Should -BeNullOrEmpty
-        Get-Refusal { Get-OmniModel -Can Jump } | Should -BeLike "*Parameter: -Can. Received: 'Jump'. Allowed: Text, Image, FirstFrame*"
+        { Get-OmniModel -Can Jump } | Should -Throw "*Parameter: -Can. Received: 'Jump'. Allowed: Text, Image, FirstFrame*"
         Get-Refusal { Get-OmniModel kling-v9 } | Should -BeLike '*no such model. Parameter: -Model.*'
         (Get-OmniModel | Where-Object IsDefault).Model | Should -Be 'gemini_omni_flash', 'gemini-omni-flash-preview'
     }
