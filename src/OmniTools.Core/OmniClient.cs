@@ -15,7 +15,7 @@ using OmniTools.Waiting;
 namespace OmniTools;
 
 /// <summary>The five verbs: submit, get, list, wait, save. Safe for use from several threads; makes nothing before it is needed.</summary>
-public sealed class OmniClient : IAsyncDisposable
+public sealed partial class OmniClient : IAsyncDisposable
 {
     private readonly TimeProvider timeProvider;
     private readonly ProviderSet providers;

@@ -96,7 +96,7 @@ public sealed record OmniSettings
 
         var sandbox = Get(SandboxVariable);
         var isSandbox = sandbox is not null && IsOn(sandbox);
-        var home = Get("OMNI_HOME") ?? Path.Combine(GetFolder(Environment.SpecialFolder.LocalApplicationData, ".local/share"), "OmniTools");
+        var home = Get("OMNI_HOME") ?? Path.Combine(GetFolder(Environment.SpecialFolder.LocalApplicationData, OperatingSystem.IsWindows() ? @"AppData\Local" : ".local/share"), "OmniTools");
         return new()
         {
             Providers = ModelCatalog.Providers.ToDictionary(spec => spec.Id, spec => new ProviderSettings

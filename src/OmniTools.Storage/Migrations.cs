@@ -6,7 +6,7 @@ namespace OmniTools.Storage;
 internal sealed class Migrations(IDatabase database)
 {
     /// <summary>The version of the schema that this program knows.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     private int minimumVersion;
 
@@ -15,6 +15,10 @@ internal sealed class Migrations(IDatabase database)
         ? [$"A newer OmniTools has changed the ledger {database.Location}: update this one before you submit. " +
             "Clips can still be waited for and saved."]
         : [];
+
+    /// <summary>All statements, which create the schema from nothing.</summary>
+    public static string AllScripts(string identity) =>
+        string.Join("\n", Enumerable.Range(1, CurrentVersion).Select(version => Script(version, identity)));
 
     /// <summary>The statements that create a version from the one before.</summary>
     public static string Script(int version, string identity)

@@ -51,6 +51,7 @@ internal static class RequestColumns
             ? JsonSerializer.Serialize(error, StorageJson.Default.VideoTaskError) : null),
         ("batch", each => each.Task.Batch),
         ("machine", each => each.Task.Machine),
+        ("row_hash", each => each.Sent?.RowHash),
     ];
 
     private static readonly Dictionary<string, int> Ordinals =
@@ -104,6 +105,7 @@ internal static class RequestColumns
                 ContentHash = Text("content_hash"),
                 BodyHash = Text("body_hash"),
                 Estimate = Number("estimate"),
+                RowHash = Text("row_hash"),
             },
             Task = new()
             {

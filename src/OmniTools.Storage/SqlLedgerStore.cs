@@ -20,6 +20,8 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
 
     public string Location => database.Location;
 
+    IBatchStore ILedgerStore.Batches => new SqlBatchStore(this, table, database, machine);
+
     async Task<ISubmissionLease?> ILedgerStore.TryBeginAsync(
         RequestRecord intent, RequestRecord? known, Action<LedgerDay> check, CancellationToken cancellationToken)
     {
@@ -178,7 +180,8 @@ internal sealed class SqlLedgerStore(IDatabase database, string machine, bool is
     private Task<bool> RenewAsync(RequestRecord request, CancellationToken cancellationToken) =>
         RunAsync(isWrite: true, Charged.No, session => table.RenewAsync(session, request), cancellationToken);
 
-    private async Task<T> RunAsync<T>(
+    /// <summary>Runs one transaction, again on another connection where its own broke.</summary>
+    public async Task<T> RunAsync<T>(
         bool isWrite, Charged charged, Func<Session, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

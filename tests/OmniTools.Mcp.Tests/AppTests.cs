@@ -134,15 +134,21 @@ public sealed class AppTests : IDisposable
     }
 
     [Fact]
-    public async Task AFileOutsideTheOutputRoot_IsNotRead_NeitherDirectlyNorThroughALink()
+    public async Task ALinkBelowTheOutputRoot_ThatLeadsOutOfIt_IsNotRead()
     {
+        Assert.SkipUnless(SymbolicLinks.Missing is null, SymbolicLinks.Missing ?? "");
         await using var server = await StartAsync();
         var (id, path) = await SaveAsync(server);
         var elsewhere = folder["elsewhere.mp4"];
         File.Move(path, elsewhere);
         File.CreateSymbolicLink(path, elsewhere);
         await RefusedAsync(server, "omni://files/" + id, "leads out of the output root");
+    }
 
+    [Fact]
+    public async Task AFileOutsideTheOutputRoot_IsNotRead()
+    {
+        await using var server = await StartAsync();
         // Saved by another program of the same user, which is not confined to the folder.
         var other = server.Session.Client.FindTask(await MakeAsync(server, "other"))!;
         await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] }, cancellationToken: Cancellation);

@@ -27,6 +27,11 @@ public sealed class ConfinementTests : IDisposable
     [InlineData("CON")]
     [InlineData("clips/nul.mp4")]
     [InlineData("clips/com1 .mp4")]
+    [InlineData("clips/com¹.mp4")]
+    [InlineData("clock$.mp4")]
+    [InlineData("fox.mp4:stream")]
+    [InlineData("\\\\?\\C:\\fox.mp4")]
+    [InlineData("//server/share/fox.mp4")]
     [InlineData("fox.mp4.")]
     [InlineData("fox?.mp4")]
     [InlineData("a//fox.mp4")]
@@ -45,11 +50,19 @@ public sealed class ConfinementTests : IDisposable
     [InlineData("clips/{prompt}-{index}.{ext}")]
     [InlineData("a/b/c")]
     public void A_plain_relative_path_is_taken(string path) =>
-        Assert.Equal(Path.Combine(root.Folder, path), root.Resolve(path, "path"));
+        Assert.Equal(Path.Combine([root.Folder, .. path.Split('/')]), root.Resolve(path, "path"));
+
+    [Fact]
+    public void Relative_TextWithAPathBelowTheRoot_HasItAsItIsGivenToTheTools()
+    {
+        Assert.Equal("reading clips/dog.png", root.Relative($"reading {Path.Combine(root.Folder, "clips", "dog.png")}"));
+        Assert.Equal(@"reading D:\x", root.Relative(@"reading D:\x"));
+    }
 
     [Fact]
     public void A_link_that_leads_out_of_the_root_is_refused_and_one_that_stays_is_taken()
     {
+        Assert.SkipUnless(Testing.SymbolicLinks.Missing is null, Testing.SymbolicLinks.Missing ?? "");
         Directory.CreateDirectory(Path.Combine(folder, "outside"));
         Directory.CreateDirectory(Path.Combine(root.Folder, "inside"));
         Directory.CreateSymbolicLink(Path.Combine(root.Folder, "out"), Path.Combine(folder, "outside"));
@@ -69,6 +82,33 @@ public sealed class ConfinementTests : IDisposable
         Assert.Throws<OmniException>(() => root.Reference(root.Folder + "-other/a.png", "image_urls"));
         Assert.Equal(Path.Combine(root.Folder, "a.png"), root.Reference("a.png", "image_urls"));
     }
+
+    [Theory]
+    [InlineData("/etc/x://../passwd")]
+    [InlineData("x/://../../../key.png")]
+    [InlineData("\\\\server\\share\\x://y.png")]
+    public async Task A_path_that_looks_like_a_URL_is_confined_as_a_path(string reference)
+    {
+        await using var server = await ServerFixture.StartAsync();
+
+        var refused = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","provider":"apimart","image_urls":[{{System.Text.Json.JsonSerializer.Serialize(reference)}}]}""");
+
+        Assert.Contains(reference.StartsWith('\\') && !OperatingSystem.IsWindows() ? "image_urls" : "image_urls: The path leads out of the output root", refused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(@"C:\clips", @"C:\clips\a.png", false)]
+    [InlineData(@"C:\clips", @"\\server\share\a.png", true)]
+    [InlineData(@"C:\clips", @"\\?\UNC\server\share\a.png", true)]
+    [InlineData(@"\\nas\me\clips", @"\\nas\me\clips\a.png", false)]
+    [InlineData(@"\\nas\me\clips", @"\\NAS\Me\Clips\a.png", false)]
+    [InlineData(@"\\nas\me\clips\", @"\\nas\me\clips\a.png", false)]
+    [InlineData(@"\\nas\me\clips", @"\\nas\me\clips2\a.png", true)]
+    [InlineData(@"C:\clips", @"\\.\pipe\a", true)]
+    [InlineData(@"C:\clips", @"C:\clips\a.png:stream", true)]
+    [InlineData(@"C:\clips", @"C:\clips\nul.png", true)]
+    public void IsElsewhere_PathOfWindows_IsOneThatMustNotBeLookedAt(string folder, string path, bool expected) =>
+        Assert.Equal(expected, OutputRoot.IsElsewhere(path, folder));
 
     [Fact]
     public async Task The_server_refuses_a_reference_and_a_path_outside_the_root()

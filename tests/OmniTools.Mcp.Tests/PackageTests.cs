@@ -34,6 +34,25 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("*.nupkg", "tools/net10.0/any/")]
+    [InlineData("*.mcpb", "server/")]
+    public async Task The_package_and_the_bundle_carry_the_ledgers_SQLite_for_every_platform(string file, string below)
+    {
+        await using var package = await packed.OpenAsync(file);
+
+        var natives = package.Entries.Select(entry => entry.FullName).Where(name => name.Contains("/native/", StringComparison.Ordinal));
+
+        Assert.Equal(
+            [
+                "linux-arm64/native/libe_sqlite3.so", "linux-musl-x64/native/libe_sqlite3.so", "linux-x64/native/libe_sqlite3.so",
+                "osx-arm64/native/libe_sqlite3.dylib", "osx-x64/native/libe_sqlite3.dylib",
+                "win-arm64/native/e_sqlite3.dll", "win-x64/native/e_sqlite3.dll",
+            ],
+            natives.Select(name => name.Replace(below + "runtimes/", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.NotNull(package.GetEntry(below + "OmniTools.Storage.dll"));
+    }
+
     [Fact]
     public async Task The_package_installs_as_a_tool_that_answers_a_client()
     {

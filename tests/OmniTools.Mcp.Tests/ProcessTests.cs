@@ -44,10 +44,8 @@ public sealed class ProcessTests : IDisposable
         var (output, errors) = await demo.EndAsync();
 
         Assert.True(demo.ExitCode == 0, output + errors);
-        Assert.Contains(
-            $"dotnet {Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")} check",
-            output,
-            StringComparison.Ordinal);
+        var (command, arguments) = ServerProcess.Program;
+        Assert.Contains(string.Join(' ', [command, .. arguments, "check"]), output, StringComparison.Ordinal);
         Assert.Contains("Connect-OmniProvider -Sandbox", output, StringComparison.Ordinal);
     }
 
@@ -267,13 +265,16 @@ public sealed class ProcessTests : IDisposable
             AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "OmniTools.Mcp.exe" : "OmniTools.Mcp");
         using var own = ServerProcess.Of(program, folder, [], "--help");
         using var hosted = ServerProcess.Start(folder, "--help");
+        var (command, arguments) = ServerProcess.Program;
 
         Assert.Contains(
             $"\"command\": {JsonSerializer.Serialize(program)}, \"env\"",
             (await own.EndAsync()).Output,
             StringComparison.Ordinal);
         Assert.Contains(
-            "\"command\": \"dotnet\", \"args\": [", (await hosted.EndAsync()).Output, StringComparison.Ordinal);
+            $"\"command\": {JsonSerializer.Serialize(command)}, {(arguments.Count > 0 ? "\"args\": [" : "\"env\"")}",
+            (await hosted.EndAsync()).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

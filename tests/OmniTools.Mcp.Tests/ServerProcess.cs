@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
@@ -23,6 +24,9 @@ internal sealed class ServerProcess : IDisposable
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    // Without it Windows' code page would be used.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
     private readonly List<string> said = [];
     private readonly CancellationTokenSource over = new(Patience);
     private readonly CancellationTokenRegistration killing;
@@ -46,8 +50,14 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(
         string folder,
         IEnumerable<(string Name, string Value)> variables,
-        params IEnumerable<string> arguments
-    ) => Of("dotnet", folder, variables, [Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"), .. arguments]);
+        params IEnumerable<string> arguments) =>
+        Of(Program.Command, folder, variables, [.. Program.Arguments, .. arguments]);
+
+    /// <summary>How the server is started: the published one of OMNI_TEST_SERVER, else the one that was built.</summary>
+    public static (string Command, IReadOnlyList<string> Arguments) Program { get; } =
+        Environment.GetEnvironmentVariable("OMNI_TEST_SERVER") is { Length: > 0 } published
+            ? (published, [])
+            : Testing.TestProgram.Of(Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"));
 
     /// <summary>The same of a program that was installed.</summary>
     public static ServerProcess Of(
@@ -61,8 +71,14 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardInputEncoding = Utf8,
+            StandardOutputEncoding = Utf8,
+            StandardErrorEncoding = Utf8,
             WorkingDirectory = folder,
         };
+        // Ctrl+Break goes to a group: without one of its own it would end the tests too.
+        if (OperatingSystem.IsWindows())
+            start.CreateNewProcessGroup = true;
         foreach (
             var name in start
                 .Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal))

@@ -70,7 +70,7 @@ public sealed class SeveralTasksTests
         var saved = await server.GetAsync("save_video", $$"""{"task_ids":[{{Json(ids)}}],"path":"fox.mp4"}""");
 
         Assert.Equal(["fox-2.mp4", "fox.mp4"], saved.GetProperty("files").EnumerateArray()
-            .Select(file => Path.GetFileName(file.GetProperty("path").GetString())).Order());
+            .Select(file => Path.GetFileName(file.GetProperty("path").GetString())).Order(StringComparer.Ordinal));
     }
 
     [Fact]

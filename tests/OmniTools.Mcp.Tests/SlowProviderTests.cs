@@ -73,6 +73,21 @@ public sealed class SlowProviderTests
         Assert.Equal("unknown", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(later.FindTask("fox")!.Status));
     }
 
+    [Fact]
+    public async Task EndOfInput_WhileASubmissionCompletes_StillSendsItsResult()
+    {
+        var provider = new BlockingProvider();
+        await using var server = await StartAsync(provider, new ManualClock());
+        var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
+        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+
+        await server.EndInputAsync();
+        provider.Release();
+
+        Assert.Equal("queued", (await call).GetProperty("status").GetString());
+        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
     private static Task<ServerFixture> StartAsync(BlockingProvider provider, TimeProvider timeProvider) =>
         ServerFixture.StartAsync(
             settings =>

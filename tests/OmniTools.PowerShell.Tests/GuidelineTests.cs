@@ -55,7 +55,7 @@ public sealed class GuidelineTests
 
     [Fact]
     public void CmdletsThatBuyOrWrite_AskShouldProcessWithMediumImpact() =>
-        Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Verb is "New" or "Save" or "Export"), cmdlet =>
+        Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Verb is "New" or "Save" or "Export" or "Invoke"), cmdlet =>
         {
             Assert.True(cmdlet.SupportsShouldProcess);
             Assert.Equal((int)ConfirmImpact.Medium, cmdlet.ConfirmImpact);
@@ -69,7 +69,7 @@ public sealed class GuidelineTests
     [Fact]
     public void Parameters_AreSingularPascalCaseAndNotReserved() => Assert.All(Parameters, pair =>
     {
-        Assert.Matches("^[A-Z][A-Za-z]*([^s]|ss)$|^Status$", pair.Parameter.Name);
+        Assert.Matches("^[A-Z][A-Za-z]*([^s]|ss)$|^Status$|^Max(Videos|Credits)$|^NewTakes$", pair.Parameter.Name);
         Assert.DoesNotContain(pair.Parameter.Name, Reserved);
     });
 

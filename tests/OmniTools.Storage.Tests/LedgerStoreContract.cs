@@ -420,4 +420,50 @@ public abstract class LedgerStoreContract
         await world.Store.AcceptAsync("k1", "id-1");
         Assert.Equal("k1", await world.Store.KeysAsync());
     }
+
+    [Fact]
+    public async Task Batches_Requests_AreListedWithTheirRowHash()
+    {
+        await using var world = await StartAsync();
+        await world.Store.AcceptAsync("k1", "id-1", batch: "shots");
+        world.Advance(TimeSpan.FromSeconds(1));
+        var intent = Intent("k2", "a dog", batch: "takes");
+        intent = intent with { Sent = intent.Sent! with { RowHash = "hash of the row" } };
+        await using var lease = await world.Store.TryBeginAsync(intent, null, _ => { }, default);
+        await world.Store.AcceptAsync("k3", "id-3", "a bird");
+        var batches = world.Open("there").Batches;
+        Assert.Equal(["takes", "shots"], await batches.ListAsync(default));
+        Assert.Equal(("k2", "hash of the row"), Assert.Single(await batches.GetRequestsAsync("takes", default)) is var request ? (request.Task.RequestKey, request.Sent!.RowHash) : default);
+        Assert.Empty(await batches.GetRequestsAsync("nothing", default));
+    }
+
+    [Fact]
+    public async Task Batches_Lease_BelongsToOneRunUntilItEndsOrIsNotRenewed()
+    {
+        await using var world = await StartAsync();
+        var minute = TimeSpan.FromMinutes(1);
+        var (here, there) = (world.Store.Batches, world.Open("there").Batches);
+        var (first, owner) = await here.TakeAsync("shots", minute, default);
+        Assert.Equal(("here", Environment.ProcessId), (owner.Machine, owner.ProcessId));
+        var (second, seen) = await there.TakeAsync("shots", minute, default);
+        Assert.Null(second);
+        Assert.Equal(owner, seen);
+        Assert.NotNull((await there.TakeAsync("takes", minute, default)).Lease);
+
+        world.Advance(TimeSpan.FromSeconds(50));
+        Assert.True(await first!.RenewAsync(default));
+        world.Advance(TimeSpan.FromSeconds(50));
+        Assert.Null((await there.TakeAsync("shots", minute, default)).Lease);
+        Assert.Equal(owner.StartedAt, (await there.FindOwnerAsync("shots", default))!.StartedAt);
+        world.Advance(TimeSpan.FromSeconds(11));
+        Assert.Null(await there.FindOwnerAsync("shots", default));
+        var (taken, _) = await there.TakeAsync("shots", minute, default);
+        Assert.NotNull(taken);
+        // Whoever was away for too long neither renews nor ends what is another's.
+        Assert.False(await first.RenewAsync(default));
+        await first.DisposeAsync();
+        Assert.Equal("there", (await here.FindOwnerAsync("shots", default))!.Machine);
+        await taken.DisposeAsync();
+        Assert.NotNull((await here.TakeAsync("shots", minute, default)).Lease);
+    }
 }

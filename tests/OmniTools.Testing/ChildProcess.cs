@@ -34,6 +34,13 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Saves a completed task of a loopback provider as <c>clip.mp4</c> in a folder.</summary>
     public static ChildProcess Save(LoopbackProvider server, string id, string folder) => Start(server, ["save", id, folder], []);
 
+    /// <summary>Runs a list to its end. Further variables as <c>(name, value)</c>.</summary>
+    public static ChildProcess Batch(LoopbackProvider server, string list, params (string Name, string Value)[] variables) =>
+        Start(server, ["batch", list], variables);
+
+    /// <summary>A batch as a command of a shell.</summary>
+    public static string BatchCommand(LoopbackProvider server, string list) => Command(server, "batch", list);
+
     /// <summary>Runs a command of <see cref="Program"/> that needs no provider.</summary>
     public static ChildProcess Run(params string[] arguments) => Start(null, arguments, []);
 
@@ -45,7 +52,8 @@ public sealed class ChildProcess : IDisposable
 
     private static ChildProcess Start(LoopbackProvider? server, string[] arguments, (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var (program, first) = TestProgram.Of(typeof(ChildProcess).Assembly.Location);
+        var start = new ProcessStartInfo(program, [.. first, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in (server is null ? [] : Variables(server)).Concat(variables))

@@ -7,6 +7,8 @@ namespace OmniTools.Testing;
 /// <summary>What the server is about to answer; a fault may change it or send it badly.</summary>
 internal sealed record LoopbackResponse(int Status, byte[] Body, string ContentType = "application/json")
 {
+    private const int MaximumWrite = 1024 * 1024;
+
     public Dictionary<string, string> Headers { get; init; } = [];
 
     public static LoopbackResponse Json(int status, JsonNode body) => new(status, Encoding.UTF8.GetBytes(body.ToJsonString()));
@@ -27,7 +29,17 @@ internal sealed record LoopbackResponse(int Status, byte[] Body, string ContentT
     public async Task WriteAsync(HttpContext context)
     {
         WriteHead(context);
-        if (!HttpMethods.IsHead(context.Request.Method) && Body.Length > 0)
-            await context.Response.Body.WriteAsync(Body, context.RequestAborted);
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await WriteAsync(context, Body);
+    }
+
+    /// <summary>
+    /// Writes in pieces. Kestrel sends one write as blocks of 4 KB in one call, and Wine never ends a call of more than 1024 (Linux's
+    /// limit of sendmsg).
+    /// </summary>
+    public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
+    {
+        for (; bytes.Length > 0; bytes = bytes[Math.Min(bytes.Length, MaximumWrite)..])
+            await context.Response.Body.WriteAsync(bytes[..Math.Min(bytes.Length, MaximumWrite)], context.RequestAborted);
     }
 }

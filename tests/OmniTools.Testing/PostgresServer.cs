@@ -89,7 +89,9 @@ public sealed class PostgresServer : IAsyncDisposable
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).AsEnumerable();
         if (Directory.Exists("/usr/lib/postgresql"))
             folders = folders.Concat(Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")));
-        return folders.FirstOrDefault(each => File.Exists(Path.Combine(each, "initdb")) && File.Exists(Path.Combine(each, "pg_ctl")));
+        // Windows programs under Wine see Linux's, and cannot start them.
+        var extension = OperatingSystem.IsWindows() ? ".exe" : "";
+        return folders.FirstOrDefault(each => File.Exists(Path.Combine(each, "initdb" + extension)) && File.Exists(Path.Combine(each, "pg_ctl" + extension)));
     }
 
     // The server refuses to be run by root; Debian's package brings the user postgres.

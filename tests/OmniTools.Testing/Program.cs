@@ -11,7 +11,7 @@ namespace OmniTools.Testing;
 /// environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says "stopped", and waits
 /// to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it is, what it does and what came
 /// of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.
-/// <c>hold-ledger PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
+/// <c>batch LIST</c> runs a list and says each notice, how many rows are saved, and the exit code. <c>hold-ledger PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {
@@ -19,6 +19,7 @@ internal static class Program
     {
         ["submit", var key, var prompt, .. var stopAt] => SubmitAsync(key, prompt, stopAt.FirstOrDefault()),
         ["save", var id, var folder] => SaveAsync(id, folder),
+        ["batch", var list] => RunBatchAsync(list),
         ["play"] => CommandPlayer.PlayAsync(),
         ["hold-ledger", var path] => HoldLedger(path),
         ["serve", "toapis"] => LoopbackConsole.ServeAsync(Contract.ToApis),
@@ -68,6 +69,22 @@ internal static class Program
         {
             Console.WriteLine($"{failure.Kind}: {failure.Message.ReplaceLineEndings(" ")}");
             return 1;
+        }
+    }
+
+    private static async Task<int> RunBatchAsync(string list)
+    {
+        await using var client = new OmniClient(OmniSettings.FromEnvironment(), TestSettings.Options);
+        try
+        {
+            var result = await client.RunBatchAsync(new() { Path = list }, new() { Notice = line => Console.WriteLine("notice " + line) });
+            Console.WriteLine(FormattableString.Invariant($"ended {result.ExitCode} saved {result.Saved} bought {result.Bought} in {result.Elapsed?.TotalMilliseconds:0} ms{(result.HadNothingToDo ? ", nothing left to do" : "")}"));
+            return result.ExitCode;
+        }
+        catch (OmniException failure)
+        {
+            Console.WriteLine($"{failure.Kind}: {failure.Message.ReplaceLineEndings(" ")}");
+            return 3;
         }
     }
 

@@ -7,7 +7,7 @@ public sealed class TemporaryFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("omnitools-test-").FullName;
 
     /// <summary>A path inside it.</summary>
-    public string this[string name] => System.IO.Path.Combine(Path, name);
+    public string this[string name] => System.IO.Path.Combine(Path, name.Replace('/', System.IO.Path.DirectorySeparatorChar));
 
     /// <summary>Writes a file into it and gives the file's path.</summary>
     public string Write(string name, byte[] content)

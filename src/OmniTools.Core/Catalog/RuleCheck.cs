@@ -65,8 +65,14 @@ internal static class RuleCheck
             return refusals.Refuse(name, $"{refusals.ModelName} needs {CatalogFields.ToWords(name)} {Describe(rule.When)}", "nothing",
                 CatalogFields.ToWords(name));
         }
+        if (test.IsGiven == false)
+        {
+            return refusals.Refuse(name,
+                $"{refusals.ModelName} does not take {CatalogFields.ToWords(name)} {Describe(rule.When)}", "given", "none");
+        }
         var received = value.Text ?? (value.Number is { } number ? $"{number}" : "given");
-        return refusals.Refuse(name, $"{refusals.ModelName} takes this {CatalogFields.ToErrorField(name)} not {Describe(rule.When)}",
+        return refusals.Refuse(name,
+            $"{refusals.ModelName} does not take this {CatalogFields.ToErrorField(name)} {Describe(rule.When)}",
             value.IsGiven ? received : $"{received}, the default", $"{test}");
     }
 

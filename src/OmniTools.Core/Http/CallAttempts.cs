@@ -29,7 +29,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
             return breaker.Bypass();
         if (breaker.Outage is not null)
             heldSince ??= retry.TimeProvider.GetTimestamp();
-        return await breaker.EnterAsync(TimeLeft(), cancellationToken);
+        return await breaker.EnterAsync(TimeLeft(), retry.Policy.EndHold, cancellationToken);
     }
 
     /// <summary>A permit that is not waited for, for a call that may have been accepted before: it is settled whatever else is held.</summary>
@@ -63,12 +63,28 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
         }
         var attempts = policy.MaximumAttempts is { } most ? string.Create(CultureInfo.InvariantCulture, $" of {most}") : "";
         OmniTrace.Verbose(string.Create(CultureInfo.InvariantCulture, $"{reason}; attempt {made + 1}{attempts} in {delay.TotalSeconds:0.0} s"));
-        await Task.Delay(delay, retry.TimeProvider, cancellationToken);
-        return true;
+        return await DelayAsync(delay, policy.EndHold, cancellationToken);
+    }
+
+    // False: the hold was ended meanwhile.
+    private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken endHold, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(endHold, cancellationToken);
+        try
+        {
+            await Task.Delay(delay, retry.TimeProvider, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private TimeSpan TimeLeft()
     {
+        if (retry.Policy.EndHold.IsCancellationRequested)
+            return TimeSpan.Zero;
         if (retry.Policy.HoldFor is not { } limit || limit == Timeout.InfiniteTimeSpan)
             return Timeout.InfiniteTimeSpan;
         return heldSince is { } since ? limit - retry.TimeProvider.GetElapsedTime(since) : limit;

@@ -42,10 +42,14 @@ internal sealed class CircuitBreaker(
     /// <summary>A permit for a call that is not held: it is sent whatever the state is, and its result counts.</summary>
     public CircuitPermit Bypass() => new(this, CallPassage.Bypass);
 
-    /// <summary>Waits until a call may be made; null when that takes longer than <paramref name="maximumWait"/>.</summary>
-    public async Task<CircuitPermit?> EnterAsync(TimeSpan maximumWait, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until a call may be made; null when that takes longer than <paramref name="maximumWait"/>, or <paramref name="endWait"/> is
+    /// cancelled first.
+    /// </summary>
+    public async Task<CircuitPermit?> EnterAsync(TimeSpan maximumWait, CancellationToken endWait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(maximumWait, timeProvider);
+        using var ending = endWait.UnsafeRegister(source => ((CancellationTokenSource)source!).Cancel(), timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         lock (gate)
             waiting++;

@@ -59,6 +59,9 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>What the latest clips of a model cost that have this length and resolution.</summary>
     internal Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration, string? resolution,
         CancellationToken cancellationToken);
+
+    /// <summary>What is stored of batches.</summary>
+    internal IBatchStore Batches { get; }
 }
 
 /// <summary>The right to send one attempt of a request, until it is disposed.</summary>

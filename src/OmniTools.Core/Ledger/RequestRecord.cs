@@ -26,6 +26,9 @@ internal sealed record SentRequest
 
     /// <summary>What it was estimated to cost, in credits; null when not known.</summary>
     public decimal? Estimate { get; init; }
+
+    /// <summary>The hash of the row of a list that it is; null for a request of its own.</summary>
+    public string? RowHash { get; init; }
 }
 
 /// <summary>

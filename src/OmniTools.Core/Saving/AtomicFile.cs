@@ -1,3 +1,5 @@
+using OmniTools.Files;
+
 namespace OmniTools.Saving;
 
 /// <summary>Writes small files in one piece: a reader sees the old one or the new one.</summary>
@@ -5,16 +7,43 @@ internal static class AtomicFile
 {
     public static void Write(string path, byte[] content)
     {
+        var fresh = WriteFresh(path, content);
+        try
+        {
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+    }
+
+    /// <summary>The same; a file that another program has open is replaced as soon as it is let go.</summary>
+    public static async Task WriteAsync(string path, byte[] content, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var fresh = WriteFresh(path, content);
+        try
+        {
+            await HeldFile.ChangeAsync(() => File.Move(fresh, path, overwrite: true), HeldFile.ReplaceTimeout, timeProvider, cancellationToken);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+    }
+
+    private static string WriteFresh(string path, byte[] content)
+    {
         // A name of its own, made new: two writers do not meet in it, and nothing that lies there is written through.
         var fresh = $"{path}.{Guid.NewGuid().ToString("N")[..6]}.new";
         try
         {
-            using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(fresh, path, overwrite: true);
+            using var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+            return fresh;
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
@@ -13,6 +14,9 @@ internal static class FileNameTemplate
     private const string Index = "{index}";
     private static readonly string[] Tokens = ["key", "prompt", "provider", "model", "date", "id", "index", "ext"];
 
+    /// <summary>Whether a name in braces stands for a part of the task.</summary>
+    public static bool IsToken(string name) => Tokens.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>
     /// The name of one video of a task. <c>{index}</c> is the first number that no other video has in the folder.
     /// Without it, several videos of a task are numbered from 1.
@@ -21,6 +25,8 @@ internal static class FileNameTemplate
     {
         if (!Path.IsPathFullyQualified(folder))
             throw CreateError("The folder to save in is not absolute", folder, "an absolute path");
+        if (OperatingSystem.IsWindows() && WindowsPath.GetProblem(folder) is { } problem)
+            throw CreateError($"Windows cannot keep files in this folder: {problem}", folder, @"a folder like C:\clips or \\server\share\clips");
         var parts = template.Replace('\\', '/').Split('/');
         if (template.Length == 0 || parts[0].Length == 0 || parts[0].EndsWith(':') || parts.Any(part => part.Trim() is ".." or "." || part.Trim().Length == 0))
             throw CreateError("This name template leads out of the folder, or nowhere", template, "a name, or names with / between, each below the other");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Http;
 using OmniTools.VideoTasks;
 
@@ -48,7 +49,9 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                 return await FindUnchangedAsync(path, sha256, cancellationToken);
             if (owner == FileOwner.OtherVideo || (owner == FileOwner.Unknown && !options.Overwrite) || new FileInfo(PartialFile.GetPath(path)).LinkTarget is not null)
                 return null;
-            var part = PartialFile.TryOpen(path);
+            PartialFile? part = null;
+            // A part that another save has just deleted is denied for a moment, on Windows.
+            await HeldFile.ChangeAsync(() => part = PartialFile.TryOpen(path), SavingConstants.HeldTimeout, timeProvider, cancellationToken);
             var note = PartialDownloadMetadata.Read(path);
             if (note is not null && !note.IsFor(task.RequestKey, index))
             {
@@ -76,7 +79,7 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             if ((await GetOwnerAsync(path)).Owner == owner)
             {
                 if (note is null)
-                    Begin(part, path);
+                    await BeginAsync(part, path, cancellationToken);
                 return new(path, part) { Replaces = owner != FileOwner.None };
             }
             part.Release();
@@ -84,11 +87,11 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
     }
 
     // A part without a note would hold the name and belong to nobody.
-    private void Begin(PartialFile part, string path)
+    private async Task BeginAsync(PartialFile part, string path, CancellationToken cancellationToken)
     {
         try
         {
-            SavingErrors.Guard(path, () => new PartialDownloadMetadata { Key = task.RequestKey, Index = index }.Write(path));
+            await SavingErrors.GuardAsync(path, () => new PartialDownloadMetadata { Key = task.RequestKey, Index = index }.WriteAsync(path, timeProvider, cancellationToken));
         }
         catch
         {
@@ -127,7 +130,7 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                 var found = Convert.ToHexString(await SHA256.HashDataAsync(file, cancellationToken)).ToLowerInvariant();
                 return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
             }
-            catch (IOException failure) when (PartialFile.IsLocked(failure) && timeProvider.GetElapsedTime(since) < SavingConstants.HeldTimeout)
+            catch (IOException failure) when (HeldFile.IsHeld(failure) && timeProvider.GetElapsedTime(since) < SavingConstants.HeldTimeout)
             {
                 // A save that has just given it its name lets go of it next.
                 await Task.Delay(SavingConstants.BusyPause, timeProvider, cancellationToken);

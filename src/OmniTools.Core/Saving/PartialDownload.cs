@@ -37,11 +37,11 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     }
 
     /// <summary>The SHA-256 of the whole; afterwards nothing more can come.</summary>
-    public async Task<string> FinishAsync()
+    public async Task<string> FinishAsync(CancellationToken cancellationToken)
     {
         part.Length = Position;
         var sha256 = await writer.FinishAsync();
-        SavingErrors.Guard(target, () => (note with { Sha256 = sha256 }).Write(target));
+        await SavingErrors.GuardAsync(target, () => (note with { Sha256 = sha256 }).WriteAsync(target, timeProvider, cancellationToken));
         return sha256;
     }
 
@@ -86,7 +86,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stalled, CancellationToken cancellationToken)
     {
         await CheckSizeAsync(total ?? 0);
-        RecordMetadata(response.Headers.ETag, total);
+        await RememberAsync(response.Headers.ETag, total, cancellationToken);
         // Where it begins: without it the first bytes would count for no rate.
         report(Position, total);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -117,11 +117,11 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             throw new IOException(FormattableString.Invariant($"{Position} of {promised} bytes came"));
     }
 
-    private void RecordMetadata(EntityTagHeaderValue? etag, long? total)
+    private async Task RememberAsync(EntityTagHeaderValue? etag, long? total, CancellationToken cancellationToken)
     {
         var known = note with { ETag = etag is { IsWeak: false } ? etag.Tag : null, Total = total };
         if (known != note)
-            SavingErrors.Guard(target, () => known.Write(target));
+            await SavingErrors.GuardAsync(target, () => known.WriteAsync(target, timeProvider, cancellationToken));
         note = known;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OmniTools.Files;
 
 namespace OmniTools.Saving;
 
@@ -27,7 +28,7 @@ internal sealed record PartialDownloadMetadata
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(GetPath(path)), SavingJson.Relaxed.PartialDownloadMetadata);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(path)), SavingJson.Relaxed.PartialDownloadMetadata);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -35,5 +36,6 @@ internal sealed record PartialDownloadMetadata
         }
     }
 
-    public void Write(string path) => AtomicFile.Write(GetPath(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.PartialDownloadMetadata));
+    public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(GetPath(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.PartialDownloadMetadata), timeProvider, cancellationToken);
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using OmniTools.Files;
+
 namespace OmniTools.Saving;
 
 /// <summary>
@@ -33,7 +36,7 @@ internal sealed class PartialFile : IDisposable
             // Windows lets a file that is open be renamed when it is shared for deletion; elsewhere only None locks it.
             stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
         }
-        catch (IOException failure) when (IsLocked(failure))
+        catch (IOException failure) when (HeldFile.IsHeld(failure))
         {
             return null;
         }
@@ -45,11 +48,26 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Flushed to disk, then under its final name and no longer held: there is no part any more.</summary>
-    public void Commit(bool overwrite)
+    /// <exception cref="Errors.OmniException">Another program has the file open for longer than is waited; the part is kept.</exception>
+    public async Task BecomeAsync(bool overwrite, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         stream.Flush(flushToDisk: true);
-        File.Move(GetPath(target), target, overwrite);
+        try
+        {
+            await HeldFile.ChangeAsync(() => File.Move(GetPath(target), target, overwrite), HeldFile.ReplaceTimeout, timeProvider, cancellationToken);
+        }
+        catch (Exception failure) when (HeldFile.MayBeHeld(failure, OperatingSystem.IsWindows()))
+        {
+            throw SavingErrors.Held(target, failure);
+        }
         Dispose();
+    }
+
+    /// <summary>The SHA-256 of what is there.</summary>
+    public async Task<string> ComputeSha256Async(CancellationToken cancellationToken)
+    {
+        stream.Position = 0;
+        return Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellationToken)).ToLowerInvariant();
     }
 
     /// <summary>Gives the part up, its note with it.</summary>
@@ -66,10 +84,6 @@ internal sealed class PartialFile : IDisposable
             File.Delete(GetPath(target));
         Dispose();
     }
-
-    /// <summary>Whether a file was not opened because another holds it: EWOULDBLOCK of Linux and macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
-    public static bool IsLocked(IOException failure) =>
-        failure.GetType() == typeof(IOException) && (failure.HResult is 11 or 35 || (failure.HResult & 0xFFFF) == 32);
 
     public void Dispose() => stream.Dispose();
 

@@ -27,6 +27,9 @@ public sealed record SaveOptions
     /// </summary>
     public TimeSpan HoldFor { get; init; }
 
+    /// <summary>Ends a hold early, as if its time were over. A transfer that is under way is not affected.</summary>
+    public CancellationToken EndHold { get; init; }
+
     /// <summary>The largest file accepted, in bytes. The default is 8 GB.</summary>
     public long MaximumBytes { get; init; } = DefaultMaximumBytes;
 }

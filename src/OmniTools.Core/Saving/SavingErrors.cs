@@ -73,6 +73,30 @@ internal static class SavingErrors
         }
     }
 
+    /// <summary>The same for what takes a while.</summary>
+    public static async Task GuardAsync(string path, Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, failure);
+        }
+    }
+
+    /// <summary>The video is here and cannot get its name.</summary>
+    public static OmniException Held(string path, Exception failure) =>
+        new(OmniErrorKind.OutputRefused, $"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", failure)
+        {
+            Field = "path",
+            Received = path,
+            WasSent = true,
+            NextStep = "Close the program that has the file open (a player, an editor or a virus scanner) or remove its write protection, "
+                + $"and save again: the video is kept as {PartialFile.GetPath(path)} and is not fetched again",
+        };
+
     public static OmniException Unwritable(string path, Exception failure) =>
         new(OmniErrorKind.OutputRefused, $"The video cannot be written: {failure.Message.TrimEnd('.')}", failure)
         {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OmniTools.Files;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
@@ -79,7 +80,7 @@ internal sealed record Sidecar
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(VideoName.GetSidecarPath(path)), SavingJson.Relaxed.Sidecar);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(VideoName.GetSidecarPath(path)), SavingJson.Relaxed.Sidecar);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -90,7 +91,8 @@ internal sealed record Sidecar
     private static string RemoveQuery(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && !url.IsFile ? url.GetLeftPart(UriPartial.Path) : address;
 
-    public void Write(string path) => AtomicFile.Write(VideoName.GetSidecarPath(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar));
+    public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(VideoName.GetSidecarPath(path), JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar), timeProvider, cancellationToken);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]

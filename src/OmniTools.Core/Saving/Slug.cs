@@ -1,15 +1,12 @@
 using System.Globalization;
 using System.Text;
+using OmniTools.Files;
 
 namespace OmniTools.Saving;
 
 /// <summary>Makes text fit to be part of a file's name, everywhere.</summary>
 internal static class Slug
 {
-    private static readonly HashSet<string> Devices = new(
-        ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$", .. "0123456789¹²³".SelectMany(digit => new[] { "COM" + digit, "LPT" + digit })],
-        StringComparer.OrdinalIgnoreCase);
-
     /// <summary>A prompt as lower-case words with hyphens between, cut at a word.</summary>
     public static string FromPrompt(string? prompt)
     {
@@ -40,7 +37,7 @@ internal static class Slug
         {
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned)
                 continue;
-            clean.Append(rune == Rune.ReplacementChar || Rune.IsControl(rune) || (rune.IsAscii && "<>:\"/\\|?*".Contains((char)rune.Value)) ? "-" : rune.ToString());
+            clean.Append(rune == Rune.ReplacementChar || (rune.IsBmp && PortableFileName.IsForbidden((char)rune.Value)) ? "-" : rune.ToString());
         }
         return clean.ToString();
     }
@@ -49,8 +46,7 @@ internal static class Slug
     public static string ToFileName(string text, int bytes)
     {
         var name = Truncate(Clean(text).TrimStart(), bytes).TrimEnd('.', ' ').TrimEnd();
-        var device = name.Split('.')[0].TrimEnd();
-        return Devices.Contains(device) ? Truncate("_" + name, bytes).TrimEnd('.', ' ') : name;
+        return PortableFileName.IsDevice(name) ? Truncate("_" + name, bytes).TrimEnd('.', ' ') : name;
     }
 
     // Composed, so that a name is the same on every platform (as it came where the process runs without ICU, as the MCP server does);

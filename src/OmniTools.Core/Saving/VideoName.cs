@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Files;
 
 namespace OmniTools.Saving;
 
@@ -8,8 +9,6 @@ namespace OmniTools.Saving;
 /// </summary>
 internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, string Stem, string Extension)
 {
-    private static readonly StringComparison Case = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-
     /// <summary>What follows the number; null: there is a number only from the second choice on.</summary>
     public string? After { get; init; }
 
@@ -22,13 +21,13 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     /// <summary>Whether a path is one of the choices.</summary>
     public bool Includes(string path)
     {
-        if (!string.Equals(Path.GetDirectoryName(path), Folder, Case) || !string.Equals(Path.GetExtension(path), Extension, Case))
+        if (!string.Equals(Path.GetDirectoryName(path), Folder, PathText.Comparison) || !string.Equals(Path.GetExtension(path), Extension, PathText.Comparison))
             return false;
         var stem = Path.GetFileNameWithoutExtension(path);
         var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);
-        return string.Equals(stem, GetStem(1), Case)
+        return string.Equals(stem, GetStem(1), PathText.Comparison)
             || (stem.Length > before.Length + after.Length
-                && stem.StartsWith(before, Case) && stem.EndsWith(after, Case)
+                && stem.StartsWith(before, PathText.Comparison) && stem.EndsWith(after, PathText.Comparison)
                 && stem.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
     }
 
@@ -40,7 +39,7 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     };
 
     /// <summary>Whether two paths are the same.</summary>
-    public static bool IsSamePath(string path, string? other) => string.Equals(path, other, Case);
+    public static bool IsSamePath(string path, string? other) => string.Equals(path, other, PathText.Comparison);
 
     /// <summary>The sidecar of a file.</summary>
     public static string GetSidecarPath(string path) => Path.ChangeExtension(path, ".json");

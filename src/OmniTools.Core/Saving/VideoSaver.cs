@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.VideoTasks;
@@ -50,7 +51,7 @@ internal sealed class VideoSaver(
     {
         try
         {
-            return await refresh(task, RetryPolicy.Hold(options.HoldFor), cancellationToken);
+            return await refresh(task, RetryPolicy.Hold(options.HoldFor, options.EndHold), cancellationToken);
         }
         catch (OmniException failure)
         {
@@ -76,13 +77,25 @@ internal sealed class VideoSaver(
         using var part = claim.Part;
         if (part is null)
         {
-            await FinishAsync(task, index, claim, options, isNew: false);
+            await FinishAsync(task, index, claim, options, isNew: false, cancellationToken);
             return ToSavedVideo(task, index, claim, wasAlreadySaved: true);
         }
         var note = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
-        await using var download = new PartialDownload(host, part, claim.Path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
-            (received, total) => progress?.Report(new(task, claim.Path, received, total)));
-        var policy = RetryPolicy.Hold(options.HoldFor);
+        // An earlier save fetched it and could not give it its name, for another program had the file open.
+        if (note.Sha256 is not { } sha256 || part.Length == 0 || await part.ComputeSha256Async(cancellationToken) != sha256)
+            (task, sha256) = await DownloadAsync(task, index, claim.Path, part, note, options, progress, cancellationToken);
+        claim = claim with { Sha256 = sha256, Bytes = part.Length };
+        await part.BecomeAsync(claim.Replaces, retry.TimeProvider, cancellationToken);
+        await FinishAsync(task, index, claim, options, isNew: true, cancellationToken);
+        return ToSavedVideo(task, index, claim, wasAlreadySaved: false);
+    }
+
+    private async Task<(VideoTask Task, string Sha256)> DownloadAsync(
+        VideoTask task, int index, string path, PartialFile part, PartialDownloadMetadata note, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var download = new PartialDownload(host, part, path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
+            (received, total) => progress?.Report(new(task, path, received, total)));
+        var policy = RetryPolicy.Hold(options.HoldFor, options.EndHold);
         try
         {
             var downloader = new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
@@ -95,21 +108,20 @@ internal sealed class VideoSaver(
             part.Delete();
             throw;
         }
-        var sha256 = await download.FinishAsync();
-        claim = claim with { Sha256 = sha256, Bytes = download.Position };
-        part.Commit(claim.Replaces);
-        await FinishAsync(task, index, claim, options, isNew: true);
-        return ToSavedVideo(task, index, claim, wasAlreadySaved: false);
+        return (task, await download.FinishAsync(cancellationToken));
     }
 
     // Also what an earlier save did not come to do after the file had its name.
-    private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew)
+    private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew, CancellationToken cancellationToken)
     {
         await RecordAsync(task, index, claim, isNew);
         if (options.Sidecar && (isNew || !Path.Exists(VideoName.GetSidecarPath(claim.Path))))
-            Sidecar.From(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.TimeProvider.GetUtcNow()).Write(claim.Path);
+        {
+            var sidecar = Sidecar.From(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes, retry.TimeProvider.GetUtcNow());
+            await sidecar.WriteAsync(claim.Path, retry.TimeProvider, cancellationToken);
+        }
         if (isNew || PartialDownloadMetadata.Read(claim.Path) is { Sha256: not null })
-            File.Delete(PartialDownloadMetadata.GetPath(claim.Path));
+            await HeldFile.ChangeAsync(() => File.Delete(PartialDownloadMetadata.GetPath(claim.Path)), HeldFile.ReplaceTimeout, retry.TimeProvider, cancellationToken);
     }
 
     // The file is there, whatever the ledger says: a record that cannot be written is no reason to call it lost.

@@ -12,6 +12,15 @@ public sealed record SubmitOptions
     /// </summary>
     public TimeSpan HoldFor { get; init; }
 
+    /// <summary>Ends a hold early, as if its time were over. A request that is on its way is not affected.</summary>
+    public CancellationToken EndHold { get; init; }
+
+    /// <summary>The batch that the request belongs to; null: none.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>The hash of the row of the batch's list that it is.</summary>
+    internal string? RowHash { get; init; }
+
     /// <summary>Told the request key as soon as the intent is on disk: from then on the request can be found by it, whatever comes.</summary>
     public Action<string>? OnRecorded { get; init; }
 }

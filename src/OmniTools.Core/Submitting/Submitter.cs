@@ -50,7 +50,7 @@ internal sealed class Submitter(
                 try
                 {
                     if (known is { State: LedgerState.Unknown } && wanted.Check.Provider.ReadsByRequestKey
-                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor), cancellationToken))
+                        && await TrySettleAsync(known, wanted.Check.Provider, RetryPolicy.Hold(options.HoldFor, options.EndHold), cancellationToken))
                         continue;
                     if (await BeginAsync(wanted, options, known, cancellationToken) is { } task)
                         return task;
@@ -97,11 +97,11 @@ internal sealed class Submitter(
         // What the transaction's own check would refuse is refused before files are sent for nothing.
         if (ReferenceUploader.NeedsUpload(check.Request))
             planner.CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, cancellationToken), wanted);
-        var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor));
+        var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor, options.EndHold));
         var request = await ReferenceUploader.ResolveAsync(uploader, check.Request,
             isUnknown ? known!.Sent?.Request : null, cancellationToken);
         var post = provider.WriteSubmit(check with { Request = request }, key);
-        var intent = Intend(wanted, request, ContentHash.Compute(post.Body!.Value), provider);
+        var intent = Intend(wanted, options, request, ContentHash.Compute(post.Body!.Value), provider);
         // Sent again only as the same bytes, and only while the provider can be expected to know the key.
         if (isUnknown && (intent.Sent!.BodyHash != known!.Sent?.BodyHash || known.IsTooOldToSettle))
             throw SubmissionErrors.TooLate(key, spec);
@@ -144,7 +144,7 @@ internal sealed class Submitter(
         }
     }
 
-    private static RequestRecord Intend(PreparedSubmission wanted, VideoRequest request, string bodyHash,
+    private static RequestRecord Intend(PreparedSubmission wanted, SubmitOptions options, VideoRequest request, string bodyHash,
         IVideoProvider provider)
     {
         var check = wanted.Check;
@@ -157,6 +157,7 @@ internal sealed class Submitter(
             AspectRatio = check.AspectRatio,
             Duration = check.Duration,
             Resolution = check.Resolution,
+            Batch = options.Batch,
             Status = VideoTaskStatus.Submitting,
             CreatedAt = provider.GetUtcNow(),
         };
@@ -169,6 +170,7 @@ internal sealed class Submitter(
             ContentHash = wanted.Content,
             BodyHash = bodyHash,
             Estimate = wanted.Estimate,
+            RowHash = options.RowHash,
         }.WithAccount(provider));
     }
 

@@ -15,12 +15,11 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
+        if (args is [] or ["--debug"])
+            return await ServeCommand.RunAsync(isDebug: args.Count > 0);
+        using var console = new Utf8Console();
         switch (args)
         {
-            case []:
-                return await ServeCommand.RunAsync();
-            case ["--debug"]:
-                return await ServeCommand.RunAsync(isDebug: true);
             case ["demo"]:
                 return await DemoCommand.RunAsync(DemoCommand.DefaultPrompt);
             case ["demo", var prompt] when !prompt.StartsWith('-') && !string.IsNullOrWhiteSpace(prompt):

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OmniTools.Mcp.Hosting;
 using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;
@@ -23,18 +22,11 @@ internal static class ServeCommand
             );
         Warmup.Start();
         using var stopping = new CancellationTokenSource();
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var signals = new EndSignals(stopping.Cancel);
         using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;
         log?.Listen();
         await OmniServer.ServeAsync(NewSession(), Console.OpenStandardInput(), output, stopping.Token, log);
         return 0;
-
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stopping.Cancel();
-        }
     }
 
     /// <summary>A session configured by the environment.</summary>

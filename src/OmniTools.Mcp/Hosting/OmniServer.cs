@@ -63,13 +63,15 @@ internal static class OmniServer
         ServerSession session, Stream input, Stream output, CancellationToken cancellationToken, DebugLog? log = null)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        RequestTrackingTransport? transport = null;
+        // The transport starts to read in its constructor, so the input can end before the variable is assigned.
+        var created = new TaskCompletionSource<RequestTrackingTransport>();
         var watched = new EndOfInputStream(input, async () =>
         {
-            await DrainAsync(Task.WhenAll(transport!.WhenAnsweredAsync(), session.WhenSubmittedAsync()));
+            await DrainAsync(Task.WhenAll((await created.Task).WhenAnsweredAsync(), session.WhenSubmittedAsync()));
             await ending.CancelAsync();
         });
-        transport = new(new StreamServerTransport(watched, output, "omnitools"));
+        var transport = new RequestTrackingTransport(new StreamServerTransport(watched, output, "omnitools"));
+        created.SetResult(transport);
         var run = McpServer.Create(transport, CreateOptions(session, log)).RunAsync(ending.Token);
         await Task.WhenAny(run, Task.Delay(Timeout.Infinite, ending.Token));
         // A handler that ignores its cancellation must not keep the process alive.

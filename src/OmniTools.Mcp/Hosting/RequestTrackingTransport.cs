@@ -66,7 +66,7 @@ internal sealed class RequestTrackingTransport(ITransport inner) : ChannelReader
 
     private void CheckAnswered()
     {
-        if (isDraining && open.Count == 0 && inner.MessageReader.Count == 0)
+        if (isDraining && open.Count == 0 && !inner.MessageReader.TryPeek(out _))
             answered.TrySetResult();
     }
 }

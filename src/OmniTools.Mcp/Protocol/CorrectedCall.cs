@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Mcp.Protocol.Parameters;
-using OmniTools.Mcp.Session;
 using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Protocol;
@@ -109,7 +109,7 @@ internal static class CorrectedCall
             c is '\u0001' or '\u0002' || (!char.IsControl(c) && !"*?\"<>|{}".Contains(c)))])
             .Replace('\u0001', '{').Replace('\u0002', '}').Trim(' ', '.');
         return name.Length == 0 || name == given
-            || name.StartsWith('~') || OutputRoot.IsReserved(name) ? null : name;
+            || name.StartsWith('~') || PortableFileName.IsDevice(name) ? null : name;
     }
 
     private static string? CorrectKey(string given)

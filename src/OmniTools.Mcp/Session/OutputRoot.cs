@@ -1,5 +1,5 @@
-using System.Buffers;
 using OmniTools.Errors;
+using OmniTools.Files;
 
 namespace OmniTools.Mcp.Session;
 
@@ -9,38 +9,17 @@ namespace OmniTools.Mcp.Session;
 /// </summary>
 internal sealed class OutputRoot(string folder)
 {
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\:*?\"<>|");
-
-    private static readonly string[] Reserved =
-    [
-        "CON",
-        "PRN",
-        "AUX",
-        "NUL",
-        "CONIN$",
-        "CONOUT$",
-        .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" }),
-    ];
-
     public string Folder { get; } = Path.GetFullPath(folder);
 
     /// <summary>The absolute path of a relative one, below the root even when every link in it is followed.</summary>
     public string Resolve(string relative, string field)
     {
-        if (Path.IsPathRooted(relative) || relative.StartsWith('~'))
+        if (relative.StartsWith('/') || relative.StartsWith('~'))
             throw Refused(relative, field, "The path is not relative");
         foreach (var part in relative.Split('/'))
         {
-            if (
-                part is "" or "." or ".."
-                || part.EndsWith('.')
-                || part.EndsWith(' ')
-                || part.AsSpan().ContainsAny(Forbidden)
-                || part.Any(char.IsControl)
-                || IsReserved(part))
-            {
+            if (!PortableFileName.IsPortable(part))
                 throw Refused(relative, field, "A part of the path is not a name that every system takes");
-            }
         }
         var path = Path.Combine(Folder, relative.Replace('/', Path.DirectorySeparatorChar));
         Check(path, relative, field);
@@ -54,29 +33,34 @@ internal sealed class OutputRoot(string folder)
     public string Reference(string given, string field)
     {
         var path = Path.IsPathRooted(given) ? Path.GetFullPath(given) : Path.GetFullPath(Path.Combine(Folder, given));
+        if (OperatingSystem.IsWindows() && IsElsewhere(path, Folder))
+            throw Refused(given, field, "The path leads out of the output root");
         Check(path, given, field);
         return Real(path);
     }
 
-    /// <summary>
-    /// Makes the paths below the root in a text relative, as callers give them: <c>photos/dog.png</c>.
-    /// </summary>
-    public string Relative(string text) =>
-        text.Replace(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, "",
-        StringComparison.Ordinal);
+    /// <summary>A text with paths below the root as they are given to the tools: <c>photos/dog.png</c>.</summary>
+    public string Relative(string text)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar;
+        var relative = text.Replace(folder, "", PathText.Comparison);
+        return relative.Length == text.Length ? text : relative.Replace(Path.DirectorySeparatorChar, '/');
+    }
 
-    /// <summary>Whether a name belongs to a device on some system.</summary>
-    public static bool IsReserved(string name) =>
-        Reserved.Contains(name.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase);
+    /// <summary>
+    /// Whether Windows must not even look at a path: a device, an alternate data stream, or a share other than the
+    /// root's, where looking logs on and gives the user's password hash to whoever runs that server.
+    /// </summary>
+    public static bool IsElsewhere(string path, string root) =>
+        WindowsPath.GetProblem(path) is not null
+        || (WindowsPath.FormOf(path) == WindowsPathForm.Network
+            && !path.StartsWith(root.TrimEnd('\\') + '\\', StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Throws if an absolute path leads out of the root.</summary>
     public void Check(string path, string shown, string field)
     {
         var root = Real(Folder);
-        if (
-            !Real(path)
-                .StartsWith(
-                    Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!PathText.IsBelow(Real(path), root, PathText.Comparison))
             throw Refused(shown, field, "The path leads out of the output root");
     }
 

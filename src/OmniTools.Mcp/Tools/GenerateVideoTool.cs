@@ -202,12 +202,11 @@ internal sealed class GenerateVideoTool : ITool
 
         string? Find(string name) => arguments.GetString(name) is { } given ? Confined(given, name) : null;
 
-        // References with a scheme are validated with the request; everything else is a path.
+        // What Core would open as a file is confined, whatever it looks like: "/etc/x://../passwd" is a path.
         string Confined(string reference, string field) =>
-            reference.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            || reference.Contains("://", StringComparison.Ordinal)
-                ? reference
-                : call.Session.Root.Reference(reference, field);
+            Requests.Reference.GetForm(reference) == ReferenceForm.LocalFile
+                ? call.Session.Root.Reference(reference, field)
+                : reference;
     }
 
     private static CallToolResult Accepted(VideoTask task, bool isKnown, ServerSession session)

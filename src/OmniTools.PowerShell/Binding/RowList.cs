@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OmniTools.Errors;
+using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;
 

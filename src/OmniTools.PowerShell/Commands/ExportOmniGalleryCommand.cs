@@ -22,6 +22,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
+    private const string ByBatch = "ByBatch";
     private const string DefaultName = "gallery.html";
     private readonly List<VideoTask> tasks = [];
 
@@ -39,6 +40,10 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByBatch)]
+    [ValidateNotNullOrEmpty]
+    public string? Batch { get; set; }
 
     [Parameter(Position = 0)]
     [SupportsWildcards]
@@ -82,7 +87,9 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
             Open(path);
     }
 
-    private IEnumerable<VideoTask> Saved() => Client.ListTasks().Where(task => task.Videos.Any(video => video.HasFile));
+    private IEnumerable<VideoTask> Saved() => ParameterSetName == ByBatch
+        ? Client.ListTasks(new() { Batch = Batch })
+        : Client.ListTasks().Where(task => task.Videos.Any(video => video.HasFile));
 
     private string Destination()
     {

@@ -45,6 +45,10 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     public string? Search { get; set; }
 
     [Parameter(ParameterSetName = List)]
+    [ValidateNotNullOrEmpty]
+    public string? Batch { get; set; }
+
+    [Parameter(ParameterSetName = List)]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = int.MaxValue;
 
@@ -88,6 +92,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
             Statuses = Status,
             Provider = Provider is null ? null : ModelCatalog.Provider(Provider).Id,
             Search = Search,
+            Batch = Batch,
             Unsaved = Unsaved,
         };
         var warnings = new HashSet<string>();
@@ -111,7 +116,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     private IEnumerable<VideoTask> Refreshed(VideoTaskQuery query, HashSet<string> warnings)
     {
         var asked = new Queue<Task<VideoTask>>();
-        foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search }, warnings))
+        foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search, Batch = query.Batch }, warnings))
         {
             if (!Matches(known) && known.Status.IsTerminal())
                 continue;

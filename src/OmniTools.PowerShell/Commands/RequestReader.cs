@@ -12,7 +12,7 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
     /// <summary>The request without the values that can fail to parse, so that errors can describe the row.</summary>
     public VideoRequest Draft() => new()
     {
-        Prompt = Given(command.Prompt, nameof(command.Prompt)) ?? PipedText,
+        Prompt = Given(command.Prompt, nameof(command.Prompt)) ?? WithoutLineEnd(PipedText),
         Provider = Given(command.Provider, nameof(command.Provider)),
         Model = Given(command.Model, nameof(command.Model)),
         AspectRatio = Given(command.AspectRatio, nameof(command.AspectRatio)),
@@ -47,7 +47,10 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
         Given(given, name)?.Trim() is { } frame ? PathResolver.ResolveReference(command, frame, name) : null;
 
     // An empty cell of a CSV file is a value not given.
-    private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : text;
+    private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : WithoutLineEnd(text);
+
+    // A list with Windows' line ends that was split at "\n" leaves "\r" at the end of each line.
+    private static string? WithoutLineEnd(string? text) => text?.TrimEnd('\r', '\n');
 
     // The binder offers a piped task's properties to both sets, for ExtendFrom is in both. They describe the clip that
     // was made, not the one that is wanted: only what was typed counts then.

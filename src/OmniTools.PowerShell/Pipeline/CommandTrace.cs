@@ -8,7 +8,7 @@ internal sealed class CommandTrace(PSCmdlet cmdlet, PipelineQueue queue)
 {
     /// <summary>Writes what Core traces on this thread and in work started from it, until disposed.</summary>
     public IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
-        queue.Post(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line)));
+        queue.Post(() => WhileRunning(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line))));
 
     /// <summary>
     /// Writes a line for -Verbose. Under -Debug the engine would ask before each verbose line, so it becomes a debug line.
@@ -19,5 +19,18 @@ internal sealed class CommandTrace(PSCmdlet cmdlet, PipelineQueue queue)
             cmdlet.WriteDebug(line);
         else
             cmdlet.WriteVerbose(line);
+    }
+
+    // A stopping pipeline takes no more lines. Work that is let finish goes on without them.
+    private void WhileRunning(Action write)
+    {
+        try
+        {
+            if (!cmdlet.Stopping)
+                write();
+        }
+        catch (PipelineStoppedException) when (cmdlet.Stopping)
+        {
+        }
     }
 }

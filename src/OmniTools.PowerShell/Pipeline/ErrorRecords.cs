@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OmniTools.Batches;
 using OmniTools.Errors;
 using OmniTools.VideoTasks;
 
@@ -51,6 +52,26 @@ internal static class ErrorRecords
             NextStep = "Change the prompt or the references and submit a new request",
         };
         return Create(problem, task, ItemText.Describe(task));
+    }
+
+    /// <summary>For a batch some of whose rows have no file.</summary>
+    public static ErrorRecord CreateBatchIncomplete(VideoBatchResult result)
+    {
+        var missing = result.Rows.Count - result.Saved;
+        var isFree = result.Rows.All(row => row.State is VideoBatchRowState.Saved or VideoBatchRowState.Invalid or VideoBatchRowState.ToSubmit || row.Charged == Charged.No);
+        var problem = new OmniException(OmniErrorKind.TaskFailed,
+            $"{missing} of {result.Rows.Count} rows of {result.Title} have no file: {result.Failed} failed, {result.Invalid} invalid, {result.Open} open")
+        {
+            // Each of the rows without a file is known not to be billed.
+            Charged = isFree ? Charged.No : Charged.Unknown,
+            WasSent = true,
+            NextStep = result.ExitCode == 2 ? $"Run it again: {result.Command}"
+                : $"See {result.Report} for the reasons. To retry failed rows: {result.Command} -RetryFailed",
+        };
+        return new(problem, "OmniBatchIncomplete", ErrorCategory.InvalidResult, result)
+        {
+            ErrorDetails = new($"{problem.Summary}.") { RecommendedAction = problem.NextStep },
+        };
     }
 
     private static ErrorCategory Category(OmniErrorKind kind) => kind switch

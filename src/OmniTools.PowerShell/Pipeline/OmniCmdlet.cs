@@ -21,6 +21,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private ClientLease? lease;
     private IDisposable? observation;
     private bool disposed;
+    private bool wasAbandoned;
 
     private protected OmniCmdlet()
     {
@@ -51,7 +52,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// How long a call is held while its provider is unavailable: ten minutes in a pipeline, so that an outage does not
     /// fail the whole list. A single call fails after seconds, because somebody waits for it.
     /// </summary>
-    private protected TimeSpan HoldFor =>
+    private protected virtual TimeSpan HoldFor =>
         MyInvocation.ExpectingInput || MyInvocation.PipelineLength > 1 ? TimeSpan.FromMinutes(10) : TimeSpan.Zero;
 
     /// <inheritdoc/>
@@ -172,8 +173,16 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         stopping.Dispose();
     }
 
+    /// <summary>Called when nobody wants more of what is under way.</summary>
+    private protected virtual void OnAbandoned()
+    {
+    }
+
     private void Abandon()
     {
+        if (!wasAbandoned && queue.Running > 0)
+            OnAbandoned();
+        wasAbandoned = true;
         if (CancelsWhenAbandoned)
             stopping.Cancel();
         queue.Abandon();

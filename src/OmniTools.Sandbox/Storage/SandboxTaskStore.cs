@@ -1,12 +1,11 @@
 using System.Text.Json;
+using OmniTools.Files;
 
 namespace OmniTools.Sandbox.Storage;
 
 /// <summary>Keeps every task as one small file, so that it survives the process as a real one does. Nothing is held in memory.</summary>
 internal sealed class SandboxTaskStore(string folder)
 {
-    private const UnixFileMode OnlyTheUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>How long another process may hold the lock; it is held for one small write.</summary>
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
@@ -15,7 +14,7 @@ internal sealed class SandboxTaskStore(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(GetPath(id, ".json")), SandboxJson.Default.SandboxTask);
+            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(id, ".json")), SandboxJson.Default.SandboxTask);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -76,17 +75,8 @@ internal sealed class SandboxTaskStore(string folder)
 
     private FileStream Open(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, OnlyTheUser | UnixFileMode.UserExecute);
-            options.UnixCreateMode = OnlyTheUser;
-        }
-        return new(path, options);
+        PrivateFiles.CreateFolder(folder);
+        return PrivateFiles.Open(path, mode, FileAccess.Write, FileShare.None);
     }
 
     private string GetPath(string id, string ending) => Path.Combine(folder, id + ending);

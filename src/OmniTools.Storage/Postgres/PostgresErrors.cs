@@ -23,7 +23,7 @@ internal static class PostgresErrors
             PostgresErrorCodes.InsufficientPrivilege =>
                 ("does not let this role do that",
                     "Let the owner of the database run the following, and grant the role SELECT, INSERT, UPDATE and " +
-                    $"DELETE on its tables:\n{Migrations.Script(1, database.Identity)}"),
+                    $"DELETE on its tables:\n{Migrations.AllScripts(database.Identity)}"),
             PostgresErrorCodes.TooManyConnections => ("has no connection left", "Wait, or raise max_connections"),
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory =>
                 ("has no room left", "Make room on the server"),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OmniTools.Files;
 
 namespace OmniTools.Storage.Sqlite;
 
@@ -57,34 +58,5 @@ internal sealed class LockFiles(string folder)
         {
             return true;
         }
-    }
-}
-
-/// <summary>Files and folders that only the user may read.</summary>
-internal static class PrivateFiles
-{
-    public static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else if (!Directory.Exists(folder))
-            Directory.CreateDirectory(folder,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share,
-        FileOptions options = FileOptions.None)
-    {
-        var how = new FileStreamOptions
-        {
-            Mode = mode,
-            Access = access,
-            Share = share,
-            Options = options,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
-            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, how);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
+using OmniTools.Files;
 
 namespace OmniTools.Storage.Sqlite;
 
@@ -119,7 +120,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
                 FileShare.ReadWrite | FileShare.Delete).Dispose();
         var opened = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = OperatingSystem.IsWindows() ? WindowsPath.ForNativeCode(Path.GetFullPath(path)) : path,
             Mode = SqliteOpenMode.ReadWrite,
             Pooling = false,
             ForeignKeys = true,
@@ -133,6 +134,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
                 : [$"{path} is on a drive where SQLite cannot use its write-ahead log: the ledger works, more slowly, and " +
                     "only for one machine at a time. Set OMNI_LEDGER to share a ledger between machines."];
             Execute(opened, "PRAGMA synchronous = FULL");
+            RestrictLog(opened);
             opened.CreateFunction("omni_now", () => timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
             opened.CreateFunction("omni_is_abandoned", (string? owner) => lockFiles.IsAbandoned(owner));
             opened.CreateFunction("omni_contains",
@@ -149,9 +151,23 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
     // The write-ahead log needs shared memory, which no network drive has.
     private bool SetJournal(SqliteConnection opened)
     {
-        var journal = isOnNetwork ?? new DriveInfo(Path.GetFullPath(path)).DriveType == DriveType.Network
-            ? "DELETE" : "WAL";
+        var journal = isOnNetwork ?? IsOnNetwork(Path.GetFullPath(path)) ? "DELETE" : "WAL";
         return Execute(opened, $"PRAGMA journal_mode = {journal}") is "wal";
+    }
+
+    // A share has no drive that could be asked.
+    private static bool IsOnNetwork(string fullPath) =>
+        (OperatingSystem.IsWindows() ? WindowsPath.GetDrive(fullPath) : fullPath) is not { } drive
+        || new DriveInfo(drive).DriveType == DriveType.Network;
+
+    // On Windows the log beside the database has the folder's permissions, which are open where the user made the folder.
+    private void RestrictLog(SqliteConnection opened)
+    {
+        if (!OperatingSystem.IsWindows())
+            return;
+        Execute(opened, "SELECT COUNT(*) FROM sqlite_master"); // Makes the files.
+        PrivateFiles.Restrict(path + "-wal");
+        PrivateFiles.Restrict(path + "-shm");
     }
 
     private static object? Execute(SqliteConnection opened, string sql)

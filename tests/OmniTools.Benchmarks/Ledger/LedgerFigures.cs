@@ -105,7 +105,7 @@ internal static class LedgerFigures
                 """, "@id");
         }
 
-        public void Create() => Command(Migrations.Script(1, "INTEGER PRIMARY KEY AUTOINCREMENT")).ExecuteNonQuery();
+        public void Create() => Command(Migrations.AllScripts("INTEGER PRIMARY KEY AUTOINCREMENT")).ExecuteNonQuery();
 
         public void Append(string id)
         {

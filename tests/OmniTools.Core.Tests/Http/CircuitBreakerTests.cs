@@ -61,7 +61,7 @@ public sealed class CircuitBreakerTests
     public async Task The_interval_to_a_probe_is_random_from_zero_on()
     {
         var half = new CircuitBreakers(clock, () => 0.5).Get("host", "ToAPIs", CallKind.Submit);
-        (await half.EnterAsync(Hour, Stop))!.RecordFailure(isUnavailable: true, null, "HTTP 429");
+        (await half.EnterAsync(Hour, default, Stop))!.RecordFailure(isUnavailable: true, null, "HTTP 429");
         Assert.Equal(clock.GetUtcNow().AddSeconds(0.5), half.Outage!.NextAttempt);
     }
 
@@ -88,7 +88,7 @@ public sealed class CircuitBreakerTests
     public async Task After_a_probe_that_succeeds_the_calls_resume_one_by_one_and_twice_as_many_after_each_success()
     {
         await FailAsync();
-        var waiting = Enumerable.Range(0, 40).Select(_ => breaker.EnterAsync(Hour, Stop)).ToList();
+        var waiting = Enumerable.Range(0, 40).Select(_ => breaker.EnterAsync(Hour, default, Stop)).ToList();
         clock.Advance(TimeSpan.FromSeconds(1));
         (await NextAsync()).RecordSuccess();
         foreach (var allowed in new[] { 1, 2, 4, 8 })
@@ -117,7 +117,7 @@ public sealed class CircuitBreakerTests
     public async Task A_failure_while_the_calls_resume_opens_the_circuit_again()
     {
         await FailAsync();
-        var waiting = new[] { breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop) };
+        var waiting = new[] { breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop) };
         clock.Advance(TimeSpan.FromSeconds(1));
         var probe = await Task.WhenAny(waiting);
         (await probe)!.RecordSuccess();
@@ -139,7 +139,7 @@ public sealed class CircuitBreakerTests
     public async Task A_call_is_held_no_longer_than_its_caller_wants()
     {
         await FailAsync(retryAfter: TimeSpan.FromMinutes(5));
-        var waiting = breaker.EnterAsync(TimeSpan.FromMinutes(2), Stop);
+        var waiting = breaker.EnterAsync(TimeSpan.FromMinutes(2), default, Stop);
         clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Null(await waiting);
     }
@@ -149,7 +149,7 @@ public sealed class CircuitBreakerTests
     {
         await FailAsync();
         using var giveUp = new CancellationTokenSource();
-        var waiting = breaker.EnterAsync(Hour, giveUp.Token);
+        var waiting = breaker.EnterAsync(Hour, default, giveUp.Token);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
@@ -173,7 +173,7 @@ public sealed class CircuitBreakerTests
         });
         using var other = breakers.Observe(same.Add);
         await FailAsync(retryAfter: TimeSpan.FromSeconds(30));
-        var waiting = new[] { breaker.EnterAsync(Hour, Stop), breaker.EnterAsync(Hour, Stop) };
+        var waiting = new[] { breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop) };
         Assert.Equal(["ToAPIs has not accepted submissions since 03:23:27 UTC (HTTP 429). They are held; next attempt: 03:23:57 UTC."], first);
         clock.Advance(TimeSpan.FromSeconds(30));
         var probe = await Task.WhenAny(waiting);
@@ -219,12 +219,12 @@ public sealed class CircuitBreakerTests
     private async Task OutageAsync(double seconds)
     {
         await FailAsync(retryAfter: TimeSpan.FromSeconds(seconds));
-        var waiting = breaker.EnterAsync(Hour, Stop);
+        var waiting = breaker.EnterAsync(Hour, default, Stop);
         clock.Advance(TimeSpan.FromSeconds(seconds));
         (await waiting)!.RecordSuccess();
     }
 
-    private Task<CircuitPermit?> TryEnterAsync() => breaker.EnterAsync(TimeSpan.Zero, Stop);
+    private Task<CircuitPermit?> TryEnterAsync() => breaker.EnterAsync(TimeSpan.Zero, default, Stop);
 
     private async Task FailAsync(bool isUnavailable = true, TimeSpan? retryAfter = null) =>
         (await TryEnterAsync())!.RecordFailure(isUnavailable, retryAfter, "HTTP 429");

@@ -1,4 +1,5 @@
 using OmniTools.Core.Tests.Submitting;
+using OmniTools.Files;
 using OmniTools.Testing;
 using Xunit;
 
@@ -98,10 +99,13 @@ public sealed class IdempotencyTests : IDisposable
     [Theory, BothContracts]
     public async Task Only_the_user_can_read_what_is_kept(Contract contract)
     {
-        if (OperatingSystem.IsWindows())
-            return;
         await wire.MadeAsync(contract);
 
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.True(WindowsAccess.IsPrivate(Assert.Single(Directory.GetFiles(wire.Store, "*.json"))));
+            return;
+        }
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(wire.Store));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(wire.Store, "*.json"))));
     }

@@ -79,7 +79,7 @@ public sealed class OutputFileReservationTests
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
         var saved = await desk.SaveAsync(task, desk.Options with { Sidecar = false });
-        new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, Sha256 = saved.Sha256 }.Write(saved.Path);
+        await new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, Sha256 = saved.Sha256 }.WriteAsync(saved.Path, desk.Clock, Stop);
         await using var later = new OmniClient(desk.Settings with { Home = desk.Server.Folder["other-home"] }, TestSettings.Options with { TimeProvider = desk.Clock });
         // A task adopted from elsewhere has its request key only where the provider tells it.
         var again = await desk.SaveAsync(task with { Id = null }, desk.Options with { Sidecar = false }, later);
@@ -100,24 +100,34 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_folder_of_that_name_a_file_for_a_folder_and_a_link_are_refused_clearly()
+    public async Task A_folder_of_that_name_and_a_file_for_a_folder_are_refused_clearly()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
         Directory.CreateDirectory(desk.Server.Folder["out/clip.mp4"]);
-        await RefusesAsync(desk.Options);
+        await RefusesAsync(desk, task, desk.Options);
         desk.Server.Folder.Write("out/sub", [1]);
-        await RefusesAsync(desk.Options with { Template = "sub/a.mp4" });
-        Directory.CreateSymbolicLink(desk.Server.Folder["out/link"], Path.GetTempPath());
-        await RefusesAsync(desk.Options with { Template = "link/a.mp4" });
+        await RefusesAsync(desk, task, desk.Options with { Template = "sub/a.mp4" });
         Assert.Empty(desk.Fetches);
+    }
 
-        async Task RefusesAsync(SaveOptions options)
-        {
-            var refused = await desk.RefusedAsync(task, options);
-            Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes, task.Id), (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
-            Assert.Contains("can be saved again", refused.Message, StringComparison.Ordinal);
-        }
+    [Fact]
+    public async Task A_link_for_a_folder_is_refused_clearly()
+    {
+        Assert.SkipUnless(SymbolicLinks.Missing is null, SymbolicLinks.Missing ?? "");
+        await using var desk = await SavingFixture.StartAsync();
+        var task = await desk.CompletedAsync();
+        Directory.CreateDirectory(desk.Options.Folder);
+        Directory.CreateSymbolicLink(desk.Server.Folder["out/link"], Path.GetTempPath());
+        await RefusesAsync(desk, task, desk.Options with { Template = "link/a.mp4" });
+        Assert.Empty(desk.Fetches);
+    }
+
+    private static async Task RefusesAsync(SavingFixture desk, VideoTasks.VideoTask task, SaveOptions options)
+    {
+        var refused = await desk.RefusedAsync(task, options);
+        Assert.Equal((OmniErrorKind.OutputRefused, "path", Charged.Yes, task.Id), (refused.Kind, refused.Field, refused.Charged, refused.TaskId));
+        Assert.Contains("can be saved again", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class ResumeTests
         Directory.CreateDirectory(desk.Options.Folder);
         var path = Path.Combine(desk.Options.Folder, "clip.mp4");
         await File.WriteAllBytesAsync(path + ".part", Content, Stop);
-        new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, ETag = "\"x\"", Total = Content.Length }.Write(path);
+        await new PartialDownloadMetadata { Key = task.RequestKey, Index = 0, ETag = "\"x\"", Total = Content.Length }.WriteAsync(path, desk.Clock, Stop);
         await desk.SavesWholeAsync(task, Content);
         Assert.Empty(desk.Fetches);
     }

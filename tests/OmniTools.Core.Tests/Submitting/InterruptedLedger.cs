@@ -11,6 +11,8 @@ internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt
 
     public string Location => inner.Location;
 
+    public IBatchStore Batches => inner.Batches;
+
     public async Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check, CancellationToken cancellationToken)
     {
         if (!wasInterrupted)

@@ -13,6 +13,8 @@ internal sealed class FailingLedger(ILedgerStore inner) : ILedgerStore
 
     public string Location => inner.Location;
 
+    public IBatchStore Batches => inner.Batches;
+
     public Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check, CancellationToken cancellationToken)
     {
         Check();

@@ -48,5 +48,7 @@ Describe 'Help' {
     It 'runs the examples of Get-OmniProvider' { { Test-Example Get-OmniProvider } | Should -Not -Throw }
     It 'runs the examples of Connect-OmniProvider' { { Test-Example Connect-OmniProvider } | Should -Not -Throw }
     It 'runs the examples of Export-OmniGallery' { { Test-Example Export-OmniGallery } | Should -Not -Throw }
+    It 'runs the examples of Invoke-OmniVideoBatch' { { Test-Example Invoke-OmniVideoBatch } | Should -Not -Throw }
+    It 'runs the examples of Get-OmniVideoBatch' { { Test-Example Get-OmniVideoBatch } | Should -Not -Throw }
     It 'runs the examples of Disconnect-OmniProvider' { { Test-Example Disconnect-OmniProvider } | Should -Not -Throw }
 }

@@ -30,6 +30,20 @@ Describe 'Rows' {
         $warnings | Should -BeNullOrEmpty
     }
 
+    It 'reads lists with the line ends of Windows, with a byte order mark and without' {
+        $csv = Join-Path $TestDrive 'windows.csv'
+        $tasks = foreach ($mark in '', [char]0xFEFF) {
+            [IO.File]::WriteAllText($csv, "$($mark)Prompt,RequestKey`r`nein Fuchs`r`n")
+            Import-Csv $csv | New-OmniVideo -WarningAction Ignore -Force
+            Get-Content $csv | Select-Object -Skip 1 | ForEach-Object { $_ -replace ',' } | New-OmniVideo -Force
+            (Get-Content $csv -Raw) -split "`n" | Select-Object -Skip 1 | Where-Object { $_ } | New-OmniVideo -Force
+        }
+        $tasks | Should -HaveCount 6
+        $tasks.Prompt | Should -Be (@('ein Fuchs') * 6)
+        [pscustomobject]@{ Prompt = "two`r`nlines`r"; RequestKey = "key`r" } | New-OmniVideo |
+            ForEach-Object { $_.Prompt, $_.RequestKey } | Should -Be "two`r`nlines", 'key'
+    }
+
     It 'lets an image stand for an empty prompt where the provider takes it' {
         'Prompt,Image', ',https://example.com/a.png' | ConvertFrom-Csv |
             New-OmniVideo -Provider apimart -WarningAction Ignore | Should -HaveCount 1

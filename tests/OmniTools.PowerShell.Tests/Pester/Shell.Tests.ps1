@@ -58,7 +58,7 @@ Describe 'In the shell' {
     It 'fits every view there is into 100 columns, whatever is to be shown' {
         $word = 'word ' * 60
         $video = [OmniTools.VideoTasks.VideoResult]@{ Url = 'https://example.com/' + 'v' * 300; ExpiresAt = [datetimeoffset]::MaxValue; SavedPath = '/clips/' + 's' * 300; Sha256 = 'f' * 64 }
-        $failure = [OmniTools.VideoTasks.TaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
+        $failure = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
         $model = [OmniTools.Catalog.ModelSpec]@{ Id = 'm' * 90; AspectRatio = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('16:9') * 20 }; Duration = [OmniTools.Catalog.NumberField]@{ Values = [long[]]@(1000) * 20 }; Resolution = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('2160p') * 20 }; Images = [OmniTools.Catalog.MediaField]@{ Wire = 'i'; Max = 123456 }; Videos = [OmniTools.Catalog.MediaField]@{ Wire = 'v'; Max = 123456 }; Extend = [OmniTools.Catalog.TextField]@{ Wire = 'e' } }
         $task = [OmniTools.VideoTasks.VideoTask]@{
             Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Id; Status = 'InProgress'; RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"

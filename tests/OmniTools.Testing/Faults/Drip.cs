@@ -16,6 +16,6 @@ internal sealed record Drip(int Bytes) : Fault
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
         await server.WhenReleasedAsync(context);
-        await context.Response.Body.WriteAsync(reply.Body.AsMemory(first), context.RequestAborted);
+        await LoopbackResponse.WriteAsync(context, reply.Body.AsMemory(first));
     }
 }

@@ -12,6 +12,6 @@ internal sealed record Hold(int Bytes) : Fault
         await context.Response.Body.WriteAsync(reply.Body.AsMemory(0, Bytes), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         await server.WhenReleasedAsync(context);
-        await context.Response.Body.WriteAsync(reply.Body.AsMemory(Bytes), context.RequestAborted);
+        await LoopbackResponse.WriteAsync(context, reply.Body.AsMemory(Bytes));
     }
 }

@@ -10,6 +10,6 @@ internal sealed record UnknownLength : Fault
         var reply = work();
         reply.WriteHead(context);
         context.Response.ContentLength = null;
-        await context.Response.Body.WriteAsync(reply.Body, context.RequestAborted);
+        await LoopbackResponse.WriteAsync(context, reply.Body);
     }
 }

@@ -1,7 +1,7 @@
-namespace OmniTools.PowerShell.Binding;
+namespace OmniTools.Requests;
 
 /// <summary>Finds the name that was meant by one that does not exist.</summary>
-internal static class NameSuggestion
+public static class NameSuggestion
 {
     private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.OrdinalIgnoreCase)
     {

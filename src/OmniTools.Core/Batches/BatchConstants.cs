@@ -1,0 +1,49 @@
+namespace OmniTools.Batches;
+
+/// <summary>The numbers of this folder.</summary>
+internal static class BatchConstants
+{
+    /// <summary>
+    /// The longest request key of a row, in characters: a provider takes 191, and the number of a retry is appended.
+    /// </summary>
+    public const int MaximumKeyLength = 180;
+
+    /// <summary>The longest name of a batch.</summary>
+    public const int MaximumNameLength = 200;
+
+    /// <summary>The largest list that is read, in bytes: far beyond 10,000 rows.</summary>
+    public const long MaximumListBytes = 256L * 1024 * 1024;
+
+    /// <summary>How many clips are saved at once.</summary>
+    public const int SavesAtOnce = 4;
+
+    /// <summary>How long a run owns its batch after it last renewed the lease.</summary>
+    public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a run renews its lease: three renewals may fail.</summary>
+    public static readonly TimeSpan LeaseRenewal = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often the report is written while rows change.</summary>
+    public static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>The first delay before something is tried again that neither a provider nor a breaker times; it doubles.</summary>
+    public static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest such delay.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often an unknown outcome is tried to be settled in one run, over some 20 minutes.</summary>
+    public const int MaximumSettlements = 8;
+
+    /// <summary>The longest delay between two attempts to reach the ledger.</summary>
+    public static readonly TimeSpan LongestLedgerDelay = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long after midnight submissions go on: clocks of machines differ.</summary>
+    public static readonly TimeSpan MidnightMargin = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long asking for a balance may take before a plan is shown without it.</summary>
+    public static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one submission takes, for an estimate of the time: providers check references before they answer.</summary>
+    public static readonly TimeSpan TypicalSubmission = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using OmniTools.Requests;
+
+namespace OmniTools.Batches;
+
+/// <summary>
+/// The request keys of rows that have none of their own. They depend on what the row asks for and on nothing else: not on the list's name,
+/// the row's place, defaults or the culture.
+/// </summary>
+internal static partial class BatchKey
+{
+    // The version of the rule below. A list that was bought under one version has to be found by later programs.
+    private const string Prefix = "row1-";
+
+    private const int HashLength = 32;
+
+    /// <summary>
+    /// The hash of a row: its request cells that are not empty, as written and trimmed, sorted by the column's name.
+    /// </summary>
+    public static string Hash(BatchList list, BatchListRow row, string? keyColumn)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var column in BatchColumns.Request.OrderBy(column => column.Name, StringComparer.Ordinal))
+        {
+            var text = column.Name.Equals(keyColumn, StringComparison.OrdinalIgnoreCase) ? "" : list.Cell(row, column.Name);
+            if (text.Length == 0)
+                continue;
+            Add(column.Name);
+            Add(text);
+        }
+        return Hex(hash.GetHashAndReset());
+
+        // Length first, so that no two lists of cells run together to the same bytes.
+        void Add(string text)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+    }
+
+    /// <summary>The key of the <paramref name="number"/>th row, from 1, among those with the same hash.</summary>
+    public static string Of(string hash, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{hash[..HashLength]}-{number}");
+
+    /// <summary>A few characters that tell such keys apart for people.</summary>
+    public static string Short(string key) => key[Prefix.Length..(Prefix.Length + 8)] + key[(Prefix.Length + HashLength)..];
+
+    /// <summary>The key under which a batch buys a row again that another list bought.</summary>
+    public static string NewTake(string key, string batch) =>
+        Append(key, ":take-" + Hex(SHA256.HashData(Encoding.UTF8.GetBytes(batch)))[..8]);
+
+    /// <summary>The key of another attempt at a row that has failed; the first attempt is 1 and has none.</summary>
+    public static string Retry(string key, int attempt) =>
+        attempt == 1 ? key : Append(key, string.Create(CultureInfo.InvariantCulture, $":retry-{attempt}"));
+
+    /// <summary>The key of the attempt after the one that a key is of.</summary>
+    public static string NextRetry(string key)
+    {
+        var at = key.LastIndexOf(":retry-", StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(key.AsSpan(at + 7), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            ? Retry(key[..at], attempt + 1)
+            : Retry(key, 2);
+    }
+
+    /// <summary>Whether a key looks like one that is made here, so that it could be another row's.</summary>
+    public static bool IsReserved(string key) => Reserved().IsMatch(key);
+
+    // A long key is shortened in a way that keeps it its own.
+    private static string Append(string key, string ending)
+    {
+        if (key.Length + ending.Length > RequestKey.MaximumLength)
+        {
+            var own = "-" + Hex(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
+            key = key[..(RequestKey.MaximumLength - ending.Length - own.Length)] + own;
+        }
+        return key + ending;
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
+
+    [GeneratedRegex(@":retry-\d+$|:take-[0-9a-f]{8}$|^row\d+-[0-9a-f]{32}-\d+$")]
+    private static partial Regex Reserved();
+}

@@ -1,0 +1,175 @@
+using OmniTools.Errors;
+using OmniTools.Http;
+
+namespace OmniTools.Batches;
+
+/// <summary>Why no more is submitted, to one provider or at all.</summary>
+internal sealed record BatchStop(string Reason, string? NextStep);
+
+/// <summary>What the stages of one run share: the rows' states, what stops submissions, and what the caller is shown.</summary>
+internal sealed class BatchRun : IDisposable
+{
+    private readonly object gate = new();
+    private readonly BatchObserver observer;
+    private readonly int[] counts = new int[Enum.GetValues<VideoBatchRowState>().Length];
+    private readonly Dictionary<string, BatchStop> stops = [];
+    private readonly CancellationTokenSource endHolds;
+    private readonly BatchConditions conditions;
+    private decimal usd;
+
+    public BatchRun(BatchServices services, LoadedBatch batch, BatchObserver observer, CancellationToken stopRequested, CancellationToken cancellationToken)
+    {
+        (Services, Batch, this.observer, StopRequested, Cancellation) = (services, batch, observer, stopRequested, cancellationToken);
+        endHolds = CancellationTokenSource.CreateLinkedTokenSource(stopRequested, cancellationToken);
+        conditions = new(services.Time);
+        Budget = new(batch);
+        foreach (var item in batch.Items)
+            counts[(int)item.State]++;
+    }
+
+    public BatchServices Services { get; }
+
+    public LoadedBatch Batch { get; }
+
+    public BatchOptions Options => Batch.Options;
+
+    public BatchBudget Budget { get; }
+
+    /// <summary>Cancelled when nothing new is to be begun: what runs is let finish.</summary>
+    public CancellationToken StopRequested { get; }
+
+    /// <summary>Cancelled when everything is to end now.</summary>
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Cancelled when nothing is to be held any longer.</summary>
+    public CancellationToken EndHold => endHolds.Token;
+
+    /// <summary>Whether rows have changed since the report was written.</summary>
+    public bool HasChanges { get; set; } = true;
+
+    /// <summary>How many rows are still to be submitted.</summary>
+    public int Waiting => Volatile.Read(ref counts[(int)VideoBatchRowState.ToSubmit]);
+
+    /// <summary>What held the run.</summary>
+    public IReadOnlyList<string> Conditions => conditions.Describe();
+
+    /// <summary>Moves a row on.</summary>
+    public void Set(BatchItem item, VideoBatchRowState state)
+    {
+        lock (gate)
+        {
+            counts[(int)item.State]--;
+            counts[(int)state]++;
+            item.State = state;
+            HasChanges = true;
+            observer.Progress?.Invoke(GetProgress());
+        }
+    }
+
+    /// <summary>Records what a row costs, for the progress.</summary>
+    public void AddCost(decimal? amount)
+    {
+        lock (gate)
+            usd += amount ?? 0;
+    }
+
+    /// <summary>What became of a row in this run. A row that is left because of a condition of many rows is not reported by itself.</summary>
+    public void Settle(BatchItem item, VideoBatchRowState state, string? reason, string? nextStep, Charged charged, bool isReported)
+    {
+        lock (gate)
+        {
+            (item.Reason, item.NextStep, item.Charged) = (reason, nextStep, charged);
+            Set(item, state);
+            var row = item.ToRow(Batch.List);
+            if (isReported)
+                observer.Notice?.Invoke(BatchText.Describe(row));
+            observer.Settled?.Invoke(row);
+        }
+    }
+
+    /// <summary>The same with the reason of an error.</summary>
+    public void Settle(BatchItem item, VideoBatchRowState state, OmniException failure, Charged charged)
+    {
+        var words = failure.ProviderMessage is { } message ? $"{failure.Summary.TrimEnd('.')}: \"{message}\"" : failure.Summary;
+        var allowed = failure.Allowed is { } some ? $" ({failure.Field}: {failure.Received}, allowed {some})" : "";
+        Settle(item, state, words.TrimEnd('.') + allowed, failure.NextStep, charged, isReported: true);
+    }
+
+    /// <summary>Leaves a row for the next run because of a condition that is reported by itself.</summary>
+    public void Leave(BatchItem item, BatchStop stop) =>
+        Settle(item, item.State, stop.Reason, stop.NextStep, item.Charged, isReported: false);
+
+    /// <summary>Leaves a row because the run was stopped.</summary>
+    public void LeaveStopped(BatchItem item) => Leave(item, new("the run was stopped", "Run it again"));
+
+    /// <summary>Why nothing is submitted to a provider; null when it is.</summary>
+    public BatchStop? FindStop(string provider)
+    {
+        lock (gate)
+            return stops.GetValueOrDefault("") ?? stops.GetValueOrDefault(provider);
+    }
+
+    /// <summary>Submits no more to a provider, or to any where it is empty, and reports that once.</summary>
+    public BatchStop Stop(string provider, OmniException failure)
+    {
+        lock (gate)
+        {
+            if (stops.TryGetValue(provider, out var known))
+                return known;
+            var stop = stops[provider] = new(failure.Summary.TrimEnd('.'), failure.NextStep);
+            var next = failure.NextStep is { } step ? $" {step.TrimEnd('.')}." : "";
+            observer.Notice?.Invoke($"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: {stop.Reason}.{next} "
+                + "Clips that are being made are waited for and saved.");
+            return stop;
+        }
+    }
+
+    /// <summary>Ends everything that is held: another run owns the batch.</summary>
+    public void EndHolds() => endHolds.Cancel();
+
+    public void Notice(string line)
+    {
+        lock (gate)
+            observer.Notice?.Invoke(line);
+    }
+
+    /// <summary>Takes the beginning or the end of an outage.</summary>
+    public void OnHealth(ProviderHealthNotice notice)
+    {
+        lock (gate)
+        {
+            conditions.Add(notice);
+            var open = counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown]
+                + counts[(int)VideoBatchRowState.Running] + counts[(int)VideoBatchRowState.ToDownload];
+            observer.Notice?.Invoke(notice.IsAvailable ? $"{notice}" : $"{notice} {BatchText.Count(open, "row")} of the batch {(open == 1 ? "is" : "are")} open.");
+        }
+    }
+
+    /// <summary>Takes the time that a condition other than an outage has held the batch.</summary>
+    public void OnHeld(string what, TimeSpan time)
+    {
+        lock (gate)
+            conditions.Add(what, time);
+    }
+
+    /// <summary>Waits on the clock. False: nothing is to be held any longer.</summary>
+    public async Task<bool> DelayAsync(TimeSpan delay)
+    {
+        try
+        {
+            await Task.Delay(delay, Services.Time, EndHold);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => endHolds.Dispose();
+
+    private BatchProgress GetProgress() => new(Batch.Items.Count,
+        counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown], counts[(int)VideoBatchRowState.Running],
+        counts[(int)VideoBatchRowState.ToDownload], counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
+        counts[(int)VideoBatchRowState.Invalid], usd);
+}

@@ -1,0 +1,242 @@
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using OmniTools.Batches;
+using OmniTools.PowerShell.Binding;
+using OmniTools.PowerShell.Pipeline;
+using OmniTools.PowerShell.Progress;
+
+namespace OmniTools.PowerShell.Commands;
+
+/// <summary>Runs a list until every row has a file or a reason why not; run again, it does the rest.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "OmniVideoBatch", DefaultParameterSetName = ByPath, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VideoBatchResult), typeof(VideoBatchRow), typeof(BatchPlan))]
+public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
+{
+    private const string ByPath = "ByPath";
+    private const string ByLiteralPath = "ByLiteralPath";
+    private const string ByRow = "ByRow";
+    private readonly List<IReadOnlyList<KeyValuePair<string, string>>> rows = [];
+    private readonly CancellationTokenSource stopRequested = new();
+    private readonly CancellationTokenSource stopNow = new();
+    private PosixSignalRegistration? secondInterrupt;
+    private volatile bool isStopping;
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string? LiteralPath { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByRow, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
+    [Parameter(ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByLiteralPath)]
+    [Parameter(Mandatory = true, ParameterSetName = ByRow)]
+    [ValidateNotNullOrEmpty]
+    public string? BatchName { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyColumn { get; set; }
+
+    [Parameter]
+    public char? Delimiter { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxVideos { get; set; }
+
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public decimal? MaxCredits { get; set; }
+
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public decimal? MaxUsd { get; set; }
+
+    [Parameter]
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromHours(12);
+
+    [Parameter]
+    public SwitchParameter RetryFailed { get; set; }
+
+    [Parameter]
+    public SwitchParameter NewTakes { get; set; }
+
+    [Parameter]
+    public SwitchParameter SkipInvalid { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Report { get; set; }
+
+    [Parameter]
+    public SwitchParameter NoGallery { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    // What is under way is money: it is let finish.
+    private protected override bool CancelsWhenAbandoned => false;
+
+    // The batch holds by itself, and reports it.
+    private protected override TimeSpan HoldFor => TimeSpan.Zero;
+
+    private protected override void Process()
+    {
+        if (InputObject is { } row)
+            rows.Add(BatchRows.Read(row));
+    }
+
+    private protected override void End()
+    {
+        var options = ReadOptions();
+        if (this.IsWhatIf())
+        {
+            WriteObject(Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
+            return;
+        }
+        var title = options.Path ?? options.Name!;
+        var isAsked = MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
+        var shown = isAsked ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}" : title;
+        if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
+            return;
+        var progress = new BatchProgressBar();
+        ShowProgress("Video batch " + System.IO.Path.GetFileName(title), () => Draw(progress));
+        var observer = new BatchObserver
+        {
+            Notice = line => Post(() => WriteNotice(line)),
+            Settled = row => Post(() => WriteRow(row)),
+            Progress = progress.Set,
+        };
+        if (Await((client, _) => client.RunBatchAsync(options, observer, stopRequested.Token, stopNow.Token)) is { } result)
+            WriteResult(result);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        // A stopping pipeline takes no more records, the host still does.
+        isStopping = true;
+        Host.UI?.WriteWarningLine("Stopping: nothing new is submitted; running requests and downloads are let finish. Press Ctrl+C again to stop now.");
+        try
+        {
+            secondInterrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+            {
+                context.Cancel = true;
+                stopNow.Cancel();
+            });
+        }
+        catch (Exception problem) when (problem is IOException or PlatformNotSupportedException or InvalidOperationException)
+        {
+            // A host without signals lets finish what runs.
+        }
+        stopRequested.Cancel();
+    }
+
+    private protected override void OnAbandoned() => stopRequested.Cancel();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing)
+            return;
+        secondInterrupt?.Dispose();
+        stopRequested.Dispose();
+        stopNow.Dispose();
+    }
+
+    private BatchOptions ReadOptions() => new()
+    {
+        Path = Path is not null ? PathResolver.Resolve(this, Path, nameof(Path))
+            : LiteralPath is not null ? PathResolver.Resolve(this, LiteralPath, nameof(LiteralPath)) : null,
+        Rows = rows,
+        Name = BatchName,
+        Destination = Destination is null ? null : PathResolver.Resolve(this, Destination, nameof(Destination)),
+        FileName = Name,
+        KeyColumn = KeyColumn,
+        Delimiter = Delimiter,
+        ThrottleLimit = ThrottleLimit,
+        MaxVideos = MaxVideos,
+        MaxCredits = MaxCredits,
+        MaxUsd = MaxUsd,
+        RetryFor = RetryFor,
+        RetryFailed = RetryFailed,
+        NewTakes = NewTakes,
+        SkipInvalid = SkipInvalid,
+        Report = Report is null ? null : PathResolver.Resolve(this, Report, nameof(Report)),
+        NoGallery = NoGallery,
+        BaseFolder = PathResolver.Resolve(this, ".", nameof(Path)),
+        Command = BatchCommandText.Write(MyInvocation),
+    };
+
+    private T? Await<T>(Func<OmniClient, CancellationToken, Task<T>> work)
+        where T : class
+    {
+        T? result = null;
+        var client = Client;
+        Start(async cancellationToken => result = await work(client, cancellationToken).ConfigureAwait(false));
+        DrainUntil(0);
+        return result;
+    }
+
+    private void Draw(BatchProgressBar progress)
+    {
+        if (!isStopping && progress.Line is { } line)
+            WhenRunning(() => Progress?.Draw(line, []), () => { });
+    }
+
+    private void WriteNotice(string line) => WhenRunning(() => WriteWarning(line), () => Host.UI?.WriteWarningLine(line));
+
+    private void WriteRow(VideoBatchRow row)
+    {
+        if (PassThru)
+            WhenRunning(() => WriteObject(row), () => { });
+    }
+
+    private void WriteResult(VideoBatchResult result) => WhenRunning(
+        () =>
+        {
+            Progress?.Complete();
+            WriteObject(result);
+            if (result.ExitCode != 0)
+                WriteError(ErrorRecords.CreateBatchIncomplete(result));
+        },
+        () => Host.UI?.WriteLine($"{result}"));
+
+    // The pipeline may have begun to stop a moment before this command hears of it.
+    private void WhenRunning(Action write, Action whenStopping)
+    {
+        try
+        {
+            if (!isStopping)
+            {
+                write();
+                return;
+            }
+        }
+        catch (PipelineStoppedException) when (Stopping)
+        {
+            isStopping = true;
+        }
+        whenStopping();
+    }
+}

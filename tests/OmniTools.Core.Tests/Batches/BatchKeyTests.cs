@@ -1,0 +1,122 @@
+using System.Globalization;
+using OmniTools.Batches;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Batches;
+
+/// <summary>What makes a row the same row: its cells, and nothing of its list, its place or the defaults.</summary>
+public sealed class BatchKeyTests
+{
+    private const string Header = "Prompt,Duration,Name\n";
+
+    [Fact]
+    public async Task RunBatchAsync_ListThatIsRenamedCopiedAndReordered_BuysNothingAgain()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.Write(Header + "a,6,one\nb,,two\na,6,three\n");
+        Assert.Equal((0, 3), ((await batch.RunAsync()).ExitCode, batch.Server.Creates));
+        batch.Write(Header + "b,,zwei\na,6,eins\na,6,drei\n", "copy.csv");
+        var plan = await batch.PlanAsync(batch.Options("copy.csv"));
+        Assert.Equal((0, 3, 3), (plan.Videos, plan.Saved, plan.BoughtElsewhere["shots"]));
+        Assert.Contains("3 already bought by list shots", plan.ToString());
+        var copy = await batch.RunAsync(batch.Options("copy.csv"));
+        Assert.True(copy.HadNothingToDo);
+        // Other names of the columns' case, other spaces, another format: the same rows.
+        batch.Write("""[{"prompt":" a ","DURATION":6},{"Prompt":"b"}]""", "shots.json");
+        Assert.Equal(0, (await batch.RunAsync(batch.Options("shots.json"))).ExitCode);
+        Assert.Equal(3, batch.Server.Creates);
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_RowsInsertedDuplicatedDeletedAndEdited_BuysOnlyWhatIsNew()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.Write(Header + "a,6,\nb,6,\nb,6,\n");
+        await batch.RunAsync();
+        Assert.Equal(3, batch.Server.Creates);
+        batch.Write(Header + "new,6,\na,6,\nb,6,\n");
+        await batch.RunAsync();
+        Assert.Equal(4, batch.Server.Creates);
+        // One of the equal rows is gone, whichever it was; with it back nothing is bought either.
+        batch.Write(Header + "b,6,\nb,6,\na,6,\n");
+        Assert.True((await batch.RunAsync()).HadNothingToDo);
+        batch.Write(Header + "b,6,\nb,6,\nb,6,\na,10,\n");
+        var plan = await batch.PlanAsync();
+        Assert.Equal((2, 2, 2), (plan.Videos, plan.NewRows, plan.GoneRows));
+        await batch.RunAsync();
+        Assert.Equal(6, batch.Server.Creates);
+        Assert.All(batch.Server.CreatesByKey.Values, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_ChangedDefaultsAndCulture_BuyNothingAgain()
+    {
+        await using var toapis = await LoopbackProvider.StartAsync(Contract.ToApis);
+        await using var batch = await BatchFixture.StartAsync(Contract.ApiMart);
+        batch.Write("Prompt,Image\na cat,https://a.example/1.png\nIİı,\n");
+        await batch.RunAsync();
+        var settings = TestSettings.For(batch.Server.Folder, toapis, batch.Server);
+        await using var other = batch.World.NewProcess(settings with
+        {
+            Providers = settings.Providers.ToDictionary(each => each.Key, each => each.Value with { Model = "another-model" }),
+        });
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");
+            Assert.True((await batch.RunAsync(client: other)).HadNothingToDo);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+        Assert.Equal((2, 0), (batch.Server.Creates, toapis.Creates));
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_NewTakes_BuysOnceMoreForThisListAndNeverAgain()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(2);
+        await batch.RunAsync();
+        batch.Write(File.ReadAllText(batch.List), "takes.csv");
+        var options = batch.Options("takes.csv") with { NewTakes = true };
+        Assert.Equal(2, (await batch.RunAsync(options)).Bought);
+        Assert.True((await batch.RunAsync(options)).HadNothingToDo);
+        Assert.True((await batch.RunAsync(batch.Options("takes.csv"))).HadNothingToDo);
+        Assert.Equal(4, batch.Server.Creates);
+    }
+
+    [Fact]
+    public async Task PlanBatchAsync_KeyThatWasBoughtWithOtherCells_IsInvalidAndShowsBoth()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(2);
+        await batch.RunAsync();
+        batch.Write("Prompt,RequestKey\na clip 1,shot-1\nsomething else,shot-2\n");
+        var invalid = Assert.Single((await batch.PlanAsync()).Invalid);
+        Assert.Contains("'shot-2' was bought for 'a clip 2', 16:9, 6 s", invalid.Reason);
+        Assert.Contains("the row asks for 'something else'", invalid.Reason);
+        // Bought by another command, without a row.
+        await batch.World.Client.SubmitAsync(new() { Prompt = "alone", RequestKey = "k1" }, null, BatchFixture.Stop);
+        batch.Write("Prompt,RequestKey\nalone,k1\n", "same.csv");
+        Assert.Empty((await batch.PlanAsync(batch.Options("same.csv"))).Invalid);
+        batch.Write("Prompt,Duration,RequestKey\nalone,10,k1\n", "other.csv");
+        Assert.Single((await batch.PlanAsync(batch.Options("other.csv"))).Invalid);
+    }
+
+    [Fact]
+    public void Keys_AreLegalShortEnoughAndTheirOwn()
+    {
+        var longest = new string('k', BatchConstants.MaximumKeyLength);
+        var keys = new[] { "k", longest, longest[..^1] + "x", BatchKey.Of(new string('a', 64), 12345) }
+            .SelectMany(key => new[] { key, BatchKey.NewTake(key, "shots"), BatchKey.Retry(BatchKey.NewTake(key, "shots"), 12), BatchKey.Retry(key, 2), BatchKey.NextRetry(BatchKey.Retry(key, 2)) }).ToList();
+        Assert.All(keys, Requests.RequestKey.Validate);
+        Assert.Equal(keys.Count, keys.Distinct().Count());
+        Assert.Equal("k:retry-3", BatchKey.NextRetry("k:retry-2"));
+        // The rule is a promise: a later program has to find what an earlier one bought.
+        var list = new BatchList { Name = "x", Title = "x", Columns = ["Prompt", "Duration"], Rows = [new(1, ["a cat", "6"])] };
+        Assert.Equal("row1-94b05dbf960bf8d899c6ce8b35a0ebe7-1", BatchKey.Of(BatchKey.Hash(list, list.Rows[0], null), 1));
+    }
+}

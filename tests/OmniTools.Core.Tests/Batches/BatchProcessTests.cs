@@ -1,0 +1,119 @@
+using OmniTools.Core.Tests.Submitting;
+using OmniTools.Testing;
+using Xunit;
+
+namespace OmniTools.Core.Tests.Batches;
+
+/// <summary>Batches in processes of their own: killed, started twice, on a full disk.</summary>
+public sealed class BatchProcessTests(PostgresFixture postgres)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Theory, BothContracts]
+    public async Task RunBatchAsync_KilledAtRandomMoments_BuysEachRowOnceAndTheSameCommandDoesTheRest(Contract contract)
+    {
+        await using var server = await StartAsync(contract);
+        var list = Write(server, 60);
+        var random = new Random();
+        foreach (var kill in Enumerable.Range(1, 4))
+        {
+            var known = server.Creates;
+            using var child = ChildProcess.Batch(server, list);
+            // While it submits, and once while it waits or saves.
+            var posts = server.Requests.Count(request => request.IsSubmit) + random.Next(1, 14);
+            await (kill < 4 ? server.WhenRequestAsync(request => request.IsSubmit, posts) : server.WhenRequestAsync(request => request.IsFile));
+            await child.KillAsync();
+            Assert.True(server.Creates >= known);
+        }
+        await server.WhenIdleAsync();
+        Assert.StartsWith("ended 0 saved 60", await EndAsync(server, list));
+        Assert.Equal(60, server.Creates);
+        Assert.All(server.CreatesByKey.Values, count => Assert.Equal(1, count));
+        Assert.EndsWith("nothing left to do", await EndAsync(server, list));
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_TwoMachinesWithOneLedger_SecondIsRefusedAndTakesOverWhenTheFirstIsKilled()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        var address = await (await postgres.Server.Value).CreateDatabaseAsync();
+        await using var server = await StartAsync(Contract.ToApis);
+        using var there = new TemporaryFolder();
+        var list = Write(server, 20);
+        (string, string)[] other = [("OMNI_LEDGER", address), ("OMNI_HOME", there["home"])];
+        server.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        using (var first = ChildProcess.Batch(server, list, ("OMNI_LEDGER", address)))
+        {
+            await server.WhenRequestAsync(request => request.IsSubmit);
+            using var second = ChildProcess.Batch(server, list, other);
+            var refused = await second.ReadLineAsync(Patience);
+            Assert.StartsWith("DuplicateRequest: The batch shots is being run already", refused);
+            Assert.Contains($"{Environment.MachineName}, process ", refused);
+            await first.KillAsync();
+        }
+        // Its hold on the batch ends a minute after its last renewal; the submission whose answer it never saw is settled after its lease.
+        var said = "";
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3) && !said.StartsWith("ended 0", StringComparison.Ordinal))
+            said = await EndAsync(server, list, other);
+        Assert.StartsWith("ended 0 saved 20", said);
+        Assert.Equal(20, server.Creates);
+        Assert.All(server.CreatesByKey.Values, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_FullDisk_StopsSubmittingAndTheNextRunSavesTheRest()
+    {
+        Assert.SkipUnless(SmallDisk.IsPossible, "No disk can be mounted here.");
+        await using var server = await StartAsync(Contract.ToApis);
+        var list = Write(server, 40);
+        var clips = Directory.CreateDirectory(Path.ChangeExtension(list, ".clips")).FullName;
+        var said = await SmallDisk.RunAsync(clips, 12, ChildProcess.BatchCommand(server, list));
+        Assert.Contains(said, line => line.StartsWith("notice No more rows are submitted: The video cannot be written", StringComparison.Ordinal));
+        Assert.StartsWith("ended 2", said[^1]);
+        Assert.StartsWith("ended 0 saved 40", await EndAsync(server, list));
+        Assert.Equal(40, server.Creates);
+        Assert.All(server.CreatesByKey.Values, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_200Rows_TakesAsLongAsTheLongestClip()
+    {
+        await using var server = await StartAsync(Contract.ToApis);
+        var list = Write(server, 200);
+        // The first poll is after 5 s, and 200 polls of at most 10 a second take 20 s: the ideal is what the rates of the client allow.
+        var ideal = TimeSpan.FromSeconds(5 + (200 / 10.0));
+        var began = TimeProvider.System.GetTimestamp();
+        var said = await EndAsync(server, list);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        Assert.StartsWith("ended 0 saved 200", said);
+        TestContext.Current.TestOutputHelper?.WriteLine($"fault-free: {said}, the process {took.TotalSeconds:0.0} s, ideal {ideal.TotalSeconds:0.0} s");
+        // Generous, for a busy machine; the figure is in the line above.
+        Assert.True(took < ideal * 2, $"{took}");
+    }
+
+    private static async Task<LoopbackProvider> StartAsync(Contract contract)
+    {
+        var server = await LoopbackProvider.StartAsync(contract);
+        server.PollsUntilDone = 1;
+        return server;
+    }
+
+    private static string Write(LoopbackProvider server, int rows)
+    {
+        var list = server.Folder["lists/shots.csv"];
+        Directory.CreateDirectory(Path.GetDirectoryName(list)!);
+        File.WriteAllText(list, "Prompt,RequestKey\n" + string.Join("\n", Enumerable.Range(1, rows).Select(row => $"a clip {row},shot-{row}")));
+        return list;
+    }
+
+    // The last line of a run.
+    private static async Task<string> EndAsync(LoopbackProvider server, string list, params (string Name, string Value)[] variables)
+    {
+        using var child = ChildProcess.Batch(server, list, variables);
+        var last = "";
+        while (await child.ReadLineAsync(Patience) is { } line)
+            last = line;
+        return last;
+    }
+}
