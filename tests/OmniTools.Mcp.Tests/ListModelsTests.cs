@@ -66,7 +66,8 @@ public sealed class ListModelsTests
     [Fact]
     public async Task ListModels_WithoutAKey_SaysSo()
     {
-        await using var server = await ServerFixture.StartAsync(settings => settings with { IsSandbox = false });
+        await using var server = await ServerFixture.StartAsync(
+            settings => settings with { IsSandbox = false }, settings => new OmniClient(settings, TestSettings.Options));
 
         var result = await server.CallAsync("list_models", """{"provider":"apimart"}""");
 

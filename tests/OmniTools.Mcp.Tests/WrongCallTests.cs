@@ -68,7 +68,7 @@ public sealed class WrongCallTests
         Assert.Contains(words, text, StringComparison.Ordinal);
         Assert.Contains("Received: ", text, StringComparison.Ordinal);
         Assert.Matches("Nothing was sent or billed|Billed: no\\.", text);
-        Assert.Matches($": {tool} {{|the same call with {field} corrected", text);
+        Assert.Matches($": {tool} {{|the same call with {field} corrected|Next: models that can: ", text);
         Assert.Equal(tool == "generate_video", text.Contains("the same request_key is fine", StringComparison.Ordinal));
     }
 
