@@ -13,6 +13,7 @@
         'Connect-OmniProvider'
         'Disconnect-OmniProvider'
         'Export-OmniGallery'
+        'Get-OmniModel'
         'Get-OmniProvider'
         'Get-OmniVideoBatch'
         'Get-OmniVideoTask'

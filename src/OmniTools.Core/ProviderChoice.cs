@@ -114,7 +114,7 @@ public static class ProviderChoice
         var images = rules.MaxImages == 0
             ? "no images" : string.Create(CultureInfo.InvariantCulture, $"up to {rules.MaxImages} images");
         var price = spec.EstimateCredits(rules, request.Duration, request.Resolution, request.Audio);
-        return $"{spec.Id} ({length}, {images}, {Money.FormatEstimate(price)})";
+        return $"{spec.Id} ({length}, {images}, {Money.Price(price, spec)})";
     }
 
     private static ModelSpec Default(ProviderSpec spec) => spec.Rules(spec.DefaultModel, out _);

@@ -34,8 +34,8 @@ public sealed class ProviderChoiceTests
 
         Assert.Equal((OmniErrorKind.InvalidRequest, "provider", Charged.No), (error.Kind, error.Field, error.Charged));
         Assert.Equal(
-            "toapis (6 or 10 s, no images, unknown price); apimart (length by the prompt, up to 16 images, about 10 "
-            + "credits ($1.00))", error.Allowed);
+            "toapis (6 or 10 s, no images, unknown price); apimart (length by the prompt, up to 16 images, at most "
+            + "$1.00 (10 credits))", error.Allowed);
         Assert.StartsWith("Pass provider", error.NextStep, StringComparison.Ordinal);
     }
 

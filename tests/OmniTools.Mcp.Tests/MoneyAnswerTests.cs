@@ -16,7 +16,7 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
 
     [Theory]
     [InlineData("42.25", "balance 422.5 credits, about $42.25: enough for about 42 clips")]
-    [InlineData("0.50", "balance 5 credits, about $0.50: less than one clip (about 10 credits ($1.00))")]
+    [InlineData("0.50", "balance 5 credits, about $0.50: less than one clip (at most $1.00 (10 credits))")]
     public async Task GetProviderStatus_ShowsTheBalanceWithItsUnit_AndWhatItIsEnoughFor(string balance, string words)
     {
         provider.Balance = Balance(balance);
@@ -36,7 +36,7 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         var text = ServerFixture.Text(
             await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}"""));
 
-        Assert.Contains("apimart / gemini-omni-flash-preview would make 1 clip: about 10 credits ($1.00).", text,
+        Assert.Contains("apimart / gemini-omni-flash-preview would make 1 clip: at most $1.00 (10 credits), by the prices of 2026-05-20.", text,
             StringComparison.Ordinal);
         Assert.Contains("The estimate is more than the balance at apimart: 5 credits, about $0.50.", text,
             StringComparison.Ordinal);

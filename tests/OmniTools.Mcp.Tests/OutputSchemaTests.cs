@@ -11,6 +11,8 @@ public sealed class OutputSchemaTests
     [InlineData("get_video_task", """{"task_id":"scene"}""")]
     [InlineData("wait_video_task", """{"task_ids":["scene","nowhere"],"timeout_seconds":1}""")]
     [InlineData("list_video_tasks", "{}")]
+    [InlineData("list_models", "{}")]
+    [InlineData("list_models", """{"can":["audio","extend"],"duration_seconds":500}""")]
     [InlineData("get_provider_status", "{}")]
     public async Task Every_answer_fits_its_declared_schema(string tool, string arguments)
     {

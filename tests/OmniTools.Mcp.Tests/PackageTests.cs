@@ -75,7 +75,7 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
             [("OMNI_SANDBOX", "1")]);
         await server.GreetAsync();
 
-        Assert.Equal(6, (await server.AskAsync(2, "tools/list", "{}")).GetProperty("tools").GetArrayLength());
+        Assert.Equal(7, (await server.AskAsync(2, "tools/list", "{}")).GetProperty("tools").GetArrayLength());
     }
 
     [Fact]

@@ -14,11 +14,12 @@ public sealed class SchemaTests
         "wait_video_task",
         "save_video",
         "list_video_tasks",
+        "list_models",
         "get_provider_status",
     ];
 
     [Fact]
-    public async Task ListTools_OffersTheSixTools_AndEveryArgumentHasADescription()
+    public async Task ListTools_OffersTheSevenTools_AndEveryArgumentHasADescription()
     {
         await using var server = await ServerFixture.StartAsync();
 
@@ -74,6 +75,7 @@ public sealed class SchemaTests
             new WaitVideoTaskTool(),
             new SaveVideoTool(),
             new ListVideoTasksTool(),
+            new ListModelsTool(),
         ];
         foreach (var tool in tools)
         {

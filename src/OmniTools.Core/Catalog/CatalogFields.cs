@@ -37,6 +37,7 @@ internal static class CatalogFields
         "audio" => "a choice of sound",
         "duration" => "a duration",
         "seed" => "a seed",
+        "aspect_ratio" => "an aspect ratio",
         _ when name.StartsWith(OptionPrefix, StringComparison.Ordinal) => $"the option '{name[OptionPrefix.Length..]}'",
         _ => $"a {name.Replace('_', ' ')}",
     };

@@ -33,10 +33,15 @@ internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string mo
             Received = received.Length > MaximumEcho ? received[..MaximumEcho] + "…" : received,
             Allowed = allowed,
             Provider = provider.Id,
-            NextStep = alternatives?.Invoke(field)
+            NextStep = FindAlternatives(field, isMissing: received == "nothing")
                 ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again"),
         };
     }
+
+    // What is missing cannot be left out.
+    private string? FindAlternatives(string field, bool isMissing) => isMissing
+        ? alternatives?.Invoke(field)?.Replace($"or leave {field} out", $"or give {field}", StringComparison.Ordinal)
+        : alternatives?.Invoke(field);
 
     /// <summary>A refusal of a field that the model does not have.</summary>
     public OmniException NotTaken(string name, string received) =>

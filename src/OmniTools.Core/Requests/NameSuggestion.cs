@@ -10,6 +10,11 @@ public static class NameSuggestion
         ["Duration"] = ["seconds", "length", "sec"],
         ["Resolution"] = ["size", "quality"],
         ["Image"] = ["picture", "reference"],
+        ["FirstFrame"] = ["start", "startframe", "first", "firstimage"],
+        ["LastFrame"] = ["end", "endframe", "last", "lastimage"],
+        ["Audio"] = ["sound"],
+        ["NegativePrompt"] = ["negative", "avoid", "exclude"],
+        ["Option"] = ["extra", "parameters"],
         ["RequestKey"] = ["key", "id"],
     };
 

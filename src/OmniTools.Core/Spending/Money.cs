@@ -26,11 +26,6 @@ public static class Money
         : $"at most {Dollars(known)}" + (provider.CreditsPerDollar is { } rate
             ? string.Create(CultureInfo.InvariantCulture, $" ({known / CreditsPerDollar * rate:0.##} credits)") : "");
 
-    /// <summary><c>about 10 credits ($1.00)</c>, or <c>unknown price</c>.</summary>
-    public static string FormatEstimate(decimal? credits) => credits is { } known
-        ? string.Create(CultureInfo.InvariantCulture, $"about {known:0.##} credits (${known / CreditsPerDollar:0.00})")
-        : "unknown price";
-
     /// <summary>A balance with its unit, where the provider states one; a unit is never guessed.</summary>
     public static string FormatBalance(Balance balance, ProviderSpec provider) => balance switch
     {

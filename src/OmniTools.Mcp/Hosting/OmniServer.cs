@@ -11,7 +11,7 @@ namespace OmniTools.Mcp.Hosting;
 internal static class OmniServer
 {
     public const string Instructions =
-        "Makes short video clips with Gemini Omni Flash through hosted providers. "
+        "Makes short video clips with Gemini Omni Flash and other models through hosted providers (list_models). "
         + "Each accepted generate_video costs the user money; a plain request for one clip is agreement. "
         + "The way: generate_video, wait_video_task until it has ended, save_video (result URLs expire, typically "
         + "after 24 hours). "

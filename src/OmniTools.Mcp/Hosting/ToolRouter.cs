@@ -19,7 +19,7 @@ internal sealed class ToolRouter(ServerSession session)
     private static readonly ITool[] Tools =
     [
         new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(),
-        new ListVideoTasksTool(), new GetProviderStatusTool(),
+        new ListVideoTasksTool(), new ListModelsTool(), new GetProviderStatusTool(),
     ];
 
     public static ValueTask<ListToolsResult> ListAsync(

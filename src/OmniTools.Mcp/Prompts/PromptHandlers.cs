@@ -29,7 +29,7 @@ internal static class PromptHandlers
                 Choose 16:9 for screens, 9:16 for phones. Shots: the model likes to cut, so ask for
                 "one continuous shot" in these words; where cuts are wanted give each its timecode, like "[0-3s] ... [3-6s] ...".
                 Sound is made with the picture: name it (ambience, effects, music or "no music"), and put speech in
-                quotes with who says it. References (apimart only): name each in the prompt by its number and role,
+                quotes with who says it. References (list_models shows which models take them): name each in the prompt by its number and role,
                 like "the woman of image 1 in the street of image 2", and "the video" for a clip to edit. Show me
                 the prompt and the choices, then check them with generate_video and dry_run=true and tell me the
                 price, or that it is unknown. Submit only after I agree: every accepted clip costs money, and a

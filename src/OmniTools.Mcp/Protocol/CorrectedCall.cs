@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Mcp.Protocol.Parameters;
@@ -29,6 +28,9 @@ internal static class CorrectedCall
             return parameter.IncludeInExample ? FormatCall(tool, tool.Input.Correct(call.RawArguments, [])) : null;
         if (FindCorrection(call, error, parameter) is { } value)
             return FormatCall(tool, InputSchema.Change(call.RawArguments, value));
+        // The models that can are the better advice than a call without what was wanted.
+        if (error.NextStep?.StartsWith("Models that can", StringComparison.Ordinal) == true)
+            return null;
         if (!parameter.AffectsOutput)
             return FormatCall(tool, Without(call, parameter));
         return error.Allowed == "none"
@@ -66,10 +68,12 @@ internal static class CorrectedCall
 
     private static Dictionary<string, JsonNode?>? NearestDuration(ToolCall call, OmniException error)
     {
-        if (ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider) is not { } provider
+        var settings = call.Session.Settings;
+        if (settings.Catalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider) is not { } provider
             || !ToolArguments.TryGetInteger(call.RawArguments!["duration_seconds"], out var wanted))
             return null;
-        return provider.Models.SelectMany(model => model.Durations ?? []).Distinct()
+        var model = call.Arguments.GetString("model") ?? settings.GetProviderSettings(provider).Model;
+        return (provider.Rules(model ?? provider.DefaultModel, out _).Durations ?? [])
             .OrderBy(seconds => Math.Abs(seconds - wanted))
             .Select(seconds => new Dictionary<string, JsonNode?> { ["duration_seconds"] = seconds })
             .FirstOrDefault(change => IsPossible(call, change));

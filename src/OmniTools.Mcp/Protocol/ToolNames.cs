@@ -8,5 +8,6 @@ internal static class ToolNames
     public const string WaitVideoTask = "wait_video_task";
     public const string SaveVideo = "save_video";
     public const string ListVideoTasks = "list_video_tasks";
+    public const string ListModels = "list_models";
     public const string GetProviderStatus = "get_provider_status";
 }

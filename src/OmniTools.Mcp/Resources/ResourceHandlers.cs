@@ -16,6 +16,8 @@ internal sealed class ResourceHandlers(ServerSession session)
     private const string Providers = "omni://providers";
     private const string Task = "omni://tasks/";
     private const string TaskTemplate = Task + "{id}";
+    private const string Model = "omni://models/";
+    private const string ModelTemplate = Model + "{model}";
     private const string File = "omni://files/";
     private const string FileTemplate = File + "{task_id}";
     private const int MostCompletions = 100;
@@ -65,6 +67,14 @@ internal sealed class ResourceHandlers(ServerSession session)
                         Description = "One task as the ledger last saw it, by task id or request key.",
                         MimeType = "application/json",
                     },
+                    new()
+                    {
+                        UriTemplate = ModelTemplate,
+                        Name = "model",
+                        Title = "Video model",
+                        Description = "What one model takes and costs, at each provider that has it.",
+                        MimeType = "application/json",
+                    },
                     .. AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest)
                         ? [FileResource]
                         : Array.Empty<ResourceTemplate>(),
@@ -89,6 +99,9 @@ internal sealed class ResourceHandlers(ServerSession session)
                 return Json(
                     uri,
                     ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
+            if (uri.StartsWith(Model, StringComparison.Ordinal)
+                && ModelLines.Find(session.Client, Uri.UnescapeDataString(uri[Model.Length..])) is { Count: > 0 } found)
+                return Json(uri, ResultJson.Serialize(ListModelsResult.From(found), ResultJson.Default.ListModelsResult));
             if (AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest))
             {
                 if (uri == ClipsView.Uri)
@@ -105,11 +118,12 @@ internal sealed class ResourceHandlers(ServerSession session)
         }
         throw new McpProtocolException(
             $"There is no such resource. Received: {ToolErrors.Truncate(ProviderText.Clean(uri) ?? "")}. Allowed: "
-                + $"{Providers}, or {TaskTemplate} with a task id or request key from list_video_tasks.",
+                + $"{Providers}, {TaskTemplate} with a task id or request key from list_video_tasks, or "
+                + $"{ModelTemplate} with a model from list_models.",
             McpErrorCode.ResourceNotFound);
     }
 
-    /// <summary>Offers the ids of the ledger's tasks, newest first.</summary>
+    /// <summary>Offers the ids of the ledger's tasks, newest first, and the models of the catalog.</summary>
     public ValueTask<CompleteResult> CompleteAsync(
         RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
     {
@@ -131,6 +145,12 @@ internal sealed class ResourceHandlers(ServerSession session)
             {
                 // Nothing to offer: the tools say what is wrong with the ledger.
             }
+        }
+        if (request.Params is { Ref: ResourceTemplateReference { Uri: ModelTemplate }, Argument: { Name: "model" } name })
+        {
+            values.AddRange(session.Settings.Catalog.Providers.SelectMany(spec => spec.Models)
+                .Select(model => model.Id).Distinct()
+                .Where(id => id.StartsWith(name.Value, StringComparison.OrdinalIgnoreCase)));
         }
         var hasMore = values.Count > MostCompletions;
         return ValueTask.FromResult(

@@ -32,6 +32,8 @@ internal sealed class SubmissionPlanResult
     public required JsonElement Body { get; init; }
     public int? Seconds { get; init; }
     public decimal? EstimatedCredits { get; init; }
+    public decimal? EstimatedUsd { get; init; }
+    public decimal? ProviderCredits { get; init; }
     public required string EstimatedPrice { get; init; }
     public string? RefusedBecause { get; init; }
     public required SpendingResult Spend { get; init; }

@@ -23,6 +23,8 @@ namespace OmniTools.Mcp.Results;
 [JsonSerializable(typeof(WaitVideoTaskResult))]
 [JsonSerializable(typeof(SaveVideoResult))]
 [JsonSerializable(typeof(ListVideoTasksResult))]
+[JsonSerializable(typeof(ListModelsResult))]
+[JsonSerializable(typeof(ModelResult))]
 [JsonSerializable(typeof(ProviderStatusResult))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {

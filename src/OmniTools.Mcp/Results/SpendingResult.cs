@@ -9,9 +9,11 @@ internal sealed class SpendingResult
 {
     public required int Videos { get; init; }
     public required decimal Credits { get; init; }
+    public required decimal Usd { get; init; }
     public int? UnknownPrices { get; init; }
     public int? MaxVideos { get; init; }
     public decimal? MaxCredits { get; init; }
+    public decimal? MaxUsd { get; init; }
     public required DateTimeOffset ResetsAt { get; init; }
 
     [JsonIgnore]
@@ -21,9 +23,11 @@ internal sealed class SpendingResult
     {
         Videos = report.Videos,
         Credits = report.Credits,
+        Usd = report.Usd,
         UnknownPrices = report.UnknownPrices == 0 ? null : report.UnknownPrices,
         MaxVideos = report.MaxVideos,
         MaxCredits = report.MaxCredits,
+        MaxUsd = report.MaxUsd,
         ResetsAt = report.ResetsAt,
         IsSandbox = report.IsSandbox,
     };
@@ -37,8 +41,18 @@ internal sealed class SpendingResult
             CultureInfo.InvariantCulture,
             $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} "
                 + $"({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} "
-                + $"({Limit(MaxCredits is { } most ? Money.FormatCredits(most) : null)}); resets {ResetsAt:HH:mm} UTC."
+                + $"({Limit(MoneyLimit)}); resets {ResetsAt:HH:mm} UTC."
         );
+
+    private string? MoneyLimit => (MaxCredits, MaxUsd) switch
+    {
+        ({ } credits, { } dollars) => $"{Money.FormatCredits(credits)}; {FormatDollars(dollars)}",
+        ({ } credits, null) => Money.FormatCredits(credits),
+        (null, { } dollars) => FormatDollars(dollars),
+        _ => null,
+    };
+
+    private static string FormatDollars(decimal dollars) => Money.Dollars(dollars * Money.CreditsPerDollar);
 
     private string Spent => UnknownPrices is not { } unknown ? Money.FormatCredits(Credits)
         : (Credits > 0 ? Money.FormatCredits(Credits) + " and " : "") + $"{Count(unknown)} of unknown price";

@@ -1,3 +1,4 @@
+using OmniTools.Catalog;
 using OmniTools.Configuration;
 using OmniTools.Errors;
 
@@ -12,6 +13,7 @@ internal sealed class ServerSession(
     : IAsyncDisposable
 {
     private readonly Lock gate = new();
+    private readonly HashSet<ModelEnd> announced = [];
     private OmniSettings? settings;
     private OmniClient? client;
     private BackgroundSubmissions? submissions;
@@ -26,6 +28,13 @@ internal sealed class ServerSession(
     }
 
     public TimeProvider TimeProvider => timeProvider;
+
+    /// <summary>Whether the end of a model was not reported yet; from then on it was.</summary>
+    public bool TryAnnounce(ModelEnd end)
+    {
+        lock (gate)
+            return announced.Add(end);
+    }
 
     public ProviderObservations Observations { get; } = new();
 

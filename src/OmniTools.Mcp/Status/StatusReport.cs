@@ -26,7 +26,7 @@ internal static class StatusReport
         ServerSession session, CancellationToken cancellationToken)
     {
         var providers = await Task.WhenAll(
-            ModelCatalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
+            session.Settings.Catalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
         var notes = new List<string>();
         string? ledger = null;
         SpendingResult? spend = null;
@@ -44,6 +44,8 @@ internal static class StatusReport
         {
             notes.Add(error.Message);
         }
+        if (session.Settings.Catalog.Problem is { } mistake)
+            notes.Add(mistake.Message);
         return new()
         {
             Ready = spend is not null && providers.Any(provider => provider.Ready),
@@ -145,7 +147,7 @@ internal static class StatusReport
 
     private static string DescribeClipsLeft(ServerSession session, ProviderSpec spec, decimal credits) =>
         spec.EstimateCredits(spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)) is not (> 0 and var price) ? ""
-        : credits < price ? $": less than one clip ({Money.FormatEstimate(price)})"
+        : credits < price ? $": less than one clip ({Money.Price(price, spec)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 
     private static IReadOnlyList<string> ListExpiring(ServerSession session)
@@ -182,7 +184,7 @@ internal static class StatusReport
             FormatCount(model.MaxImages, "image"),
             FormatCount(model.MaxVideos, "video"),
             .. model.CanExtend ? ["extends earlier clips"] : Array.Empty<string>(),
-            Money.FormatEstimate(spec.EstimateCredits(model)),
+            Money.Price(spec.EstimateCredits(model), spec),
         ]) + ".";
     }
 

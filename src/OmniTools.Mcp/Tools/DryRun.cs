@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
@@ -23,7 +24,11 @@ internal static class DryRun
     {
         var isSandbox = session.Settings.IsSandbox;
         var spend = SpendingResult.From(plan.Spend);
-        var warnings = BalanceWarning(plan, session) is { } warning ? [.. plan.Warnings, warning] : plan.Warnings;
+        var warnings = plan.Warnings.ToList();
+        if (BalanceWarning(plan, session) is { } warning)
+            warnings.Add(warning);
+        if (plan.ModelEnd is { } end && session.TryAnnounce(end))
+            warnings.Add($"{end}");
         var answer = new GenerateVideoResult
         {
             Status = "dry_run",
@@ -36,7 +41,9 @@ internal static class DryRun
                 Body = ShortenReferences(plan.Body),
                 Seconds = plan.Seconds,
                 EstimatedCredits = plan.EstimatedCredits,
-                EstimatedPrice = Money.FormatEstimate(plan.EstimatedCredits),
+                EstimatedUsd = plan.EstimatedUsd,
+                ProviderCredits = plan.ProviderCredits,
+                EstimatedPrice = Price(plan),
                 RefusedBecause = plan.Error is { } refusal ? ResultJson.ToSnakeCase(refusal.Kind.ToString()) : null,
                 Spend = spend,
                 IsSandbox = isSandbox,
@@ -58,8 +65,17 @@ internal static class DryRun
                     + $"{task.Status.ToWireName()}.",
             _ when isSandbox =>
                 $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} "
-                    + $"/ {plan.Model}: {Money.FormatEstimate(plan.EstimatedCredits)}.",
-            _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Money.FormatEstimate(plan.EstimatedCredits)}.",
+                    + $"/ {plan.Model}: {Price(plan)}.",
+            _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Price(plan)}.",
+        };
+
+    private static string Price(SubmissionPlan plan) =>
+        Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider)) + plan.PriceSource switch
+        {
+            PriceSource.PriceTable when plan.PriceDate is { } date =>
+                string.Create(CultureInfo.InvariantCulture, $", by the prices of {date:yyyy-MM-dd}"),
+            PriceSource.PaidBefore => ", the most paid for such a clip so far",
+            _ => "",
         };
 
     private static string Reason(OmniException refusal, SubmissionPlan plan) =>
@@ -68,9 +84,12 @@ internal static class DryRun
             $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.Summary.TrimEnd('.')}")
         : refusal.Summary.TrimEnd('.');
 
-    private static string Limit(OmniException refusal, SubmissionPlan plan) => refusal.Field == "OMNI_MAX_VIDEOS_PER_DAY"
-        ? string.Create(CultureInfo.InvariantCulture, $"limit {plan.Spend.MaxVideos}")
-        : $"limit {Money.FormatCredits(plan.Spend.MaxCredits ?? 0)}";
+    private static string Limit(OmniException refusal, SubmissionPlan plan) => refusal.Field switch
+    {
+        "OMNI_MAX_VIDEOS_PER_DAY" => string.Create(CultureInfo.InvariantCulture, $"limit {plan.Spend.MaxVideos}"),
+        "OMNI_MAX_USD_PER_DAY" => string.Create(CultureInfo.InvariantCulture, $"limit ${plan.Spend.MaxUsd:0.00##}"),
+        _ => $"limit {Money.FormatCredits(plan.Spend.MaxCredits ?? 0)}",
+    };
 
     // A call that would be rejected is not suggested.
     private static string Next(SubmissionPlan plan, bool isSandbox) => plan switch

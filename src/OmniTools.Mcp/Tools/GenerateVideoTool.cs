@@ -4,6 +4,7 @@ using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
+using OmniTools.Mcp.Session;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
@@ -46,38 +47,35 @@ internal sealed class GenerateVideoTool : ITool
                 $"Default: OMNI_PROVIDER, else the one with a key that can do what is asked "
                     + $"({ProviderChoice.Differences}). Required when several can."
             ),
-            new ToolParameter("model", ParameterType.String, "Default: the provider's.")
+            new ToolParameter("model", ParameterType.String, "Default: the provider's. list_models has the others.")
             {
                 AffectsOutput = true,
                 Minimum = 1,
                 Maximum = 200,
                 Example = "\"gemini_omni_flash\"",
             },
-            new ToolParameter("aspect_ratio", ParameterType.String, "Default 16:9.")
-            {
-                AffectsOutput = true,
-                Choices = Union(spec => spec.AspectRatios),
-                Example = "\"16:9\"",
-            },
-            new ToolParameter("duration_seconds", ParameterType.Integer, DurationText + ".")
+            new ToolParameter("aspect_ratio", ParameterType.String, "16:9 (default), 9:16; some models more.")
             {
                 AffectsOutput = true,
                 Minimum = 1,
-                Maximum = 60,
-                AllowedText = DurationText,
-                Values =
-                [
-                    .. ModelCatalog
-                        .Providers.SelectMany(spec => spec.Models)
-                        .SelectMany(model => model.Durations ?? [])
-                        .Distinct(),
-                ],
-                Example = "6",
+                Maximum = 20,
+                Example = "\"16:9\"",
             },
-            new ToolParameter("resolution", ParameterType.String, "Default: the model's.")
+            new ToolParameter(
+                "duration_seconds", ParameterType.Integer, $"Default models: {DurationText}; others: list_models.")
             {
                 AffectsOutput = true,
-                Choices = Union(spec => spec.Resolutions),
+                Minimum = 1,
+                Maximum = 600,
+                AllowedText = DurationText + "; of other models what list_models says",
+                Values = [.. ModelCatalog.Providers.SelectMany(spec => DefaultModel(spec).Durations ?? []).Distinct()],
+                Example = "6",
+            },
+            new ToolParameter("resolution", ParameterType.String, "The quality tier, such as 720p. Default: the model's.")
+            {
+                AffectsOutput = true,
+                Minimum = 1,
+                Maximum = 20,
                 Example = "\"720p\"",
             },
             new ToolParameter(
@@ -86,15 +84,33 @@ internal sealed class GenerateVideoTool : ITool
                 "Reference images: http(s) URLs or files below the output root.")
             {
                 AffectsOutput = true,
-                Maximum = 16,
+                Maximum = 50,
                 Example = "[\"https://example.com/a.png\"]",
             },
-            new ToolParameter("video_url", ParameterType.String, "A clip to edit, 1 to 24 s, as image_urls.")
+            Reference("first_frame_url", "The image the clip begins with, as image_urls.", "a.png"),
+            Reference("last_frame_url", "The image it ends with, as image_urls.", "b.png"),
+            Reference("video_url", "A clip to edit or to refer to, as image_urls.", "a.mp4"),
+            new ToolParameter("audio", ParameterType.Boolean, "Sound or none. Default: the model's.")
+            {
+                AffectsOutput = true,
+                Example = "true",
+            },
+            new ToolParameter("negative_prompt", ParameterType.String, "What must not be in the clip.")
             {
                 AffectsOutput = true,
                 Minimum = 1,
-                Maximum = 4096,
-                Example = "\"https://example.com/a.mp4\"",
+                Maximum = 5000,
+                Example = "\"text, logos\"",
+            },
+            new ToolParameter("seed", ParameterType.Integer, "The same seed gives a similar clip.")
+            {
+                AffectsOutput = true,
+                Example = "42",
+            },
+            new ToolParameter("options", ParameterType.Object, "What only this model takes (list_models names it).")
+            {
+                AffectsOutput = true,
+                Example = "{\"watermark\":false}",
             },
             new ToolParameter(
                 "extend_from_task_id", ParameterType.String, "The task this clip continues; excludes video_url.")
@@ -144,7 +160,7 @@ internal sealed class GenerateVideoTool : ITool
                 SubmissionTimeout, call.Session.TimeProvider, cancellationToken);
             call.Session.Observations.RecordAccepted(task.Provider);
             return call.AcceptsTask ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider)
-                : Accepted(task, isKnown, call.Session.TimeProvider);
+                : Accepted(task, isKnown, call.Session);
         }
         catch (OmniException error)
         {
@@ -172,11 +188,19 @@ internal sealed class GenerateVideoTool : ITool
             AspectRatio = arguments.GetString("aspect_ratio"),
             Duration = arguments.GetInteger("duration_seconds"),
             Resolution = arguments.GetString("resolution"),
+            NegativePrompt = arguments.GetString("negative_prompt"),
             Images = [.. arguments.GetStrings("image_urls").Select(image => Confined(image, "image_urls"))],
-            Videos = arguments.GetString("video_url") is { } video ? [Confined(video, "video_url")] : [],
+            FirstFrame = Find("first_frame_url"),
+            LastFrame = Find("last_frame_url"),
+            Videos = Find("video_url") is { } video ? [video] : [],
+            Audio = arguments.GetOptionalBoolean("audio"),
+            Seed = arguments.GetLong("seed"),
+            Options = arguments.GetObject("options") is { } options ? RequestOptions.From(options) : RequestOptions.None,
             ExtendFrom = arguments.GetString("extend_from_task_id"),
             RequestKey = arguments.GetString("request_key"),
         };
+
+        string? Find(string name) => arguments.GetString(name) is { } given ? Confined(given, name) : null;
 
         // What Core would open as a file is confined, whatever it looks like: "/etc/x://../passwd" is a path.
         string Confined(string reference, string field) =>
@@ -185,37 +209,38 @@ internal sealed class GenerateVideoTool : ITool
                 : reference;
     }
 
-    private static CallToolResult Accepted(VideoTask task, bool isKnown, TimeProvider timeProvider)
+    private static CallToolResult Accepted(VideoTask task, bool isKnown, ServerSession session)
     {
         var next = SuggestedCall.ForTask(task);
-        var warning = Warning(task);
+        var warnings = Warnings(task, session).ToList();
         var answer = new GenerateVideoResult
         {
             Status = task.Status.ToWireName(),
             RequestKey = task.RequestKey,
             Next = next,
             Task = VideoTaskResult.CreateAccepted(task),
-            Warnings = warning is null ? null : [warning]
+            Warnings = warnings.Count == 0 ? null : warnings,
         };
         var verdict = isKnown
-            ? $"This request_key is known, nothing new was bought. {TaskSummaryText.Describe(task, timeProvider)}"
+            ? $"This request_key is known, nothing new was bought. {TaskSummaryText.Describe(task, session.TimeProvider)}"
             : $"Accepted by {task.Provider}{(task.IsSandbox ? " (sandbox: nothing is billed)" : "")}: task "
                 + $"{task.Reference}, {task.Status.ToWireName()}.";
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
-            $"{verdict}{(warning is null ? "" : " " + warning)} Next: {next}");
+            string.Join(' ', [verdict, .. warnings, $"Next: {next}"]));
     }
 
     // A misspelled model is sent like one that is newer than the catalog, so the caller gets a warning.
-    private static string? Warning(VideoTask task)
+    private static IEnumerable<string> Warnings(VideoTask task, ServerSession session)
     {
         if (task.Model is not { } model)
-            return null;
-        var spec = ModelCatalog.Provider(task.Provider);
+            yield break;
+        var spec = session.Settings.Catalog.GetProvider(task.Provider);
         spec.Rules(model, out var isKnown);
-        return isKnown
-            ? null
-            : $"The model '{ProviderText.Clean(model)}' is not in the catalog of {spec.Name}: it was sent as it is, "
+        if (!isKnown)
+            yield return $"The model '{ProviderText.Clean(model)}' is not in the catalog of {spec.Name}: it was sent as it is, "
                 + $"and only the rules common to all its models were checked.";
+        if (session.Client.FindModelEnd(task) is { } end && session.TryAnnounce(end))
+            yield return $"{end}";
     }
 
     private static CallToolResult Submitting(string? key)
@@ -239,7 +264,7 @@ internal sealed class GenerateVideoTool : ITool
         string.Join(
             "; ",
             ModelCatalog.Providers.Select(spec =>
-                $"{spec.Id}: {spec.Rules(spec.DefaultModel, out _).Durations switch
+                $"{spec.Id}: {DefaultModel(spec).Durations switch
                 {
                     { Count: > 0 } seconds => string.Join(" or ", seconds),
                     { Count: 0 } => "none, the prompt decides",
@@ -256,12 +281,14 @@ internal sealed class GenerateVideoTool : ITool
                         + $"it returns the existing task; asking cannot settle it."
             ));
 
-    private static IReadOnlyList<string> Union(Func<ModelSpec, IReadOnlyList<string>?> list) =>
-        [
-            .. ModelCatalog
-                .Providers.SelectMany(spec => spec.Models)
-                .SelectMany(model => list(model) ?? [])
-                .Select(value => value.ToLowerInvariant())
-                .Distinct(),
-        ];
+    private static ModelSpec DefaultModel(ProviderSpec spec) => spec.Rules(spec.DefaultModel, out _);
+
+    private static ToolParameter Reference(string name, string description, string file) =>
+        new(name, ParameterType.String, description)
+        {
+            AffectsOutput = true,
+            Minimum = 1,
+            Maximum = 4096,
+            Example = $"\"https://example.com/{file}\"",
+        };
 }

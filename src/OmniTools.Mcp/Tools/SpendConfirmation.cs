@@ -1,5 +1,6 @@
 using System.Globalization;
 using ModelContextProtocol.Protocol;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Requests;
@@ -46,7 +47,7 @@ internal static class SpendConfirmation
             new ElicitRequestParams
             {
                 Message =
-                    $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.FormatEstimate(plan.EstimatedCredits)})? "
+                    $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider))})? "
                         + $"{bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
                 RequestedSchema = new(),
             },

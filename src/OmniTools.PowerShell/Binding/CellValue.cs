@@ -16,19 +16,42 @@ internal static class CellValue
             return null;
         return int.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out var seconds)
             ? seconds
-            : throw new OmniException(OmniErrorKind.InvalidRequest, "The duration is not a whole number of seconds")
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "duration",
-                Received = $"'{ProviderText.Clean(text)}'",
-                Allowed = "a whole number, such as 6 or 10, or nothing",
-                NextStep = "Correct duration and submit again",
-            };
+            : throw Unreadable("The duration is not a whole number of seconds", "duration", text,
+                "a whole number, such as 6 or 10, or nothing");
     }
+
+    /// <summary>A seed.</summary>
+    public static long? ParseSeed(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        return long.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw Unreadable("The seed is not a whole number", "seed", text, "a whole number, such as 42, or nothing");
+    }
+
+    /// <summary>Whether the clip has sound: On or Off, and True or False as JSON has them.</summary>
+    public static bool? ParseSwitch(string? text) => text?.Trim().ToLowerInvariant() switch
+    {
+        null or "" => null,
+        "on" or "true" => true,
+        "off" or "false" => false,
+        _ => throw Unreadable("The choice of sound cannot be read", "audio", text, "On, Off, or nothing"),
+    };
 
     /// <summary>Several references, which a cell has between vertical bars.</summary>
     public static IEnumerable<string> SplitReferences(IEnumerable<string>? given, bool isCell) => (given ?? [])
         .SelectMany(text => isCell ? text.Split('|') : [text])
         .Select(text => text.Trim())
         .Where(text => text.Length > 0);
+
+    private static OmniException Unreadable(string what, string field, string text, string allowed) =>
+        new(OmniErrorKind.InvalidRequest, what)
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = field,
+            Received = $"'{ProviderText.Clean(text)}'",
+            Allowed = allowed,
+            NextStep = $"Correct {field} and submit again",
+        };
 }

@@ -77,8 +77,9 @@ internal sealed class RowList
     {
         foreach (var column in row.Columns.Where(column => known.Contains(column) && !IsTyped(column)))
         {
-            var isImage = column.Equals("Image", StringComparison.OrdinalIgnoreCase);
-            if (row.Get(column) is not { } value || IsPlain(value) || (isImage && IsPlainList(value)))
+            // Options are an object of their own, and are read as one.
+            if (row.Get(column) is not { } value || IsPlain(value) || (IsList(column) && IsPlainList(value))
+                || column.Equals("Option", StringComparison.OrdinalIgnoreCase))
                 continue;
             var items = LanguagePrimitives.GetEnumerable(value)?.Cast<object?>().ToList();
             throw new OmniException(OmniErrorKind.InvalidRequest, $"The column {column} has no single value")
@@ -122,6 +123,9 @@ internal sealed class RowList
 
     private static OmniException Refused(string what, string nextStep) =>
         new(OmniErrorKind.InvalidRequest, what) { Charged = Charged.No, NextStep = nextStep }; // Nothing was sent.
+
+    private static bool IsList(string column) => column.Equals("Image", StringComparison.OrdinalIgnoreCase)
+        || column.Equals("Video", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPlain(object value) =>
         value is string or ValueType or Uri or VideoTasks.VideoTask or TaskReference;

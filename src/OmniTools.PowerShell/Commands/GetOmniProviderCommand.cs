@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
@@ -26,8 +25,9 @@ public sealed class GetOmniProviderCommand : OmniCmdlet
     {
         var settings = Session.Settings;
         settings.Validate();
-        foreach (var name in Provider.Length == 0 ? ModelCatalog.Providers.Select(spec => spec.Id) : Provider)
-            RunForItem(name, _ => null, () => Answer(OmniProvider.From(ModelCatalog.Provider(name), settings)));
+        var catalog = settings.Catalog;
+        foreach (var name in Provider.Length == 0 ? catalog.Providers.Select(spec => spec.Id) : Provider)
+            RunForItem(name, _ => null, () => Answer(OmniProvider.From(catalog.GetProvider(name), settings)));
     }
 
     private void Answer(OmniProvider state)

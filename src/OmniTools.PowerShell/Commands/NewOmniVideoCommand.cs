@@ -69,7 +69,32 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend)]
-    public string? Video { get; set; }
+    public string? FirstFrame { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public string? LastFrame { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public string[]? Video { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    [ArgumentCompleter(typeof(AudioCompleter))]
+    public string? Audio { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public string? NegativePrompt { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public string? Seed { get; set; }
+
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
+    public object? Option { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Extend, Mandatory = true, ValueFromPipeline = true)]
@@ -160,6 +185,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
             throw problem.At(plan.Provider);
         foreach (var warning in plan.Warnings.Where(warned.Add))
             WriteWarning(warning);
+        if (plan.ModelEnd is { } end && Session.TryAnnounce(end))
+            WriteWarning($"{end}");
         DrainUntil(ThrottleLimit - 1);
         // What is bought already is returned whatever else stops.
         if (plan.Existing is null && halts.Stops(plan.Provider))

@@ -17,6 +17,7 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
         Model = Given(command.Model, nameof(command.Model)),
         AspectRatio = Given(command.AspectRatio, nameof(command.AspectRatio)),
         Resolution = Given(command.Resolution, nameof(command.Resolution)),
+        NegativePrompt = Given(command.NegativePrompt, nameof(command.NegativePrompt)),
         ExtendFrom = command.ExtendFrom?.Handle,
         RequestKey = Given(command.RequestKey, nameof(command.RequestKey)),
     };
@@ -25,18 +26,25 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
     public VideoRequest Read() => Draft() with
     {
         Duration = CellValue.ParseSeconds(Duration),
-        Images = [.. Images.Select(image => PathResolver.ResolveReference(command, image, nameof(command.Image)))],
-        Videos = Given(command.Video, nameof(command.Video)) is { } video
-            ? [PathResolver.ResolveReference(command, video, nameof(command.Video))]
-            : [],
+        Images = References(command.Image, nameof(command.Image)),
+        FirstFrame = Frame(command.FirstFrame, nameof(command.FirstFrame)),
+        LastFrame = Frame(command.LastFrame, nameof(command.LastFrame)),
+        Videos = References(command.Video, nameof(command.Video)),
+        Audio = CellValue.ParseSwitch(Given(command.Audio, nameof(command.Audio))),
+        Seed = CellValue.ParseSeed(Given(command.Seed, nameof(command.Seed))),
+        Options = IsMeant(nameof(command.Option)) ? OptionValue.Read(command.Option) : RequestOptions.None,
     };
 
     private string? PipedText =>
         rows.IsTyped(nameof(command.Prompt)) ? null : command.InputObject?.BaseObject as string;
 
-    private IEnumerable<string> Images => IsMeant(nameof(command.Image))
-        ? CellValue.SplitReferences(command.Image, isCell: !rows.IsTyped(nameof(command.Image)))
+    private IReadOnlyList<string> References(string[]? given, string name) => IsMeant(name)
+        ? [.. CellValue.SplitReferences(given, isCell: !rows.IsTyped(name))
+            .Select(reference => PathResolver.ResolveReference(command, reference, name))]
         : [];
+
+    private string? Frame(string? given, string name) =>
+        Given(given, name)?.Trim() is { } frame ? PathResolver.ResolveReference(command, frame, name) : null;
 
     // An empty cell of a CSV file is a value not given.
     private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : WithoutLineEnd(text);

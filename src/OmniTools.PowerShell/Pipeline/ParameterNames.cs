@@ -46,6 +46,7 @@ internal static partial class ParameterNames
     private static string SnakeCase(string text) =>
         SnakeCaseWord().Replace(text, found => Names.GetValueOrDefault(found.Value, found.Value));
 
-    [GeneratedRegex(@"\b[a-z]+(_[a-z]+)+\b")]
+    // What is quoted is a value, not a parameter.
+    [GeneratedRegex(@"(?<!')\b[a-z]+(_[a-z]+)+\b(?!')")]
     private static partial Regex SnakeCaseWord();
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Requests;
+using OmniTools.Spending;
 using OmniTools.Submitting;
 using OmniTools.VideoTasks;
 
@@ -18,7 +20,7 @@ internal sealed class SubmissionPlanText
     public static string Describe(SubmissionPlan plan, VideoRequest request)
     {
         var seconds = plan.Seconds is { } length ? $"{length} s" : "the provider's length";
-        var estimate = plan.EstimatedCredits is { } price ? $"about {Text(price)} credits" : "price not known";
+        var estimate = Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider));
         var key = request.RequestKey is null ? "" : $"{ProviderText.Clean(request.RequestKey)} ";
         var prompt = ItemText.ShortenPrompt(request.Prompt) is { } words ? $"'{words}'" : "(no prompt)";
         var provider = plan.Provider + (plan.Spend.IsSandbox ? " in the sandbox" : "");
@@ -49,6 +51,8 @@ internal sealed class SubmissionPlanText
             return Limit("OMNI_MAX_VIDEOS_PER_DAY", spend.MaxVideos.Value, spend.Videos + videos);
         if (plan.EstimatedCredits is { } price && spend.Credits + credits + price > spend.MaxCredits)
             return Limit("OMNI_MAX_CREDITS_PER_DAY", spend.MaxCredits.Value, spend.Credits + credits);
+        if (plan.EstimatedUsd is { } dollars && spend.Usd + (credits / Money.CreditsPerDollar) + dollars > spend.MaxUsd)
+            return Limit("OMNI_MAX_USD_PER_DAY", spend.MaxUsd.Value, spend.Usd + (credits / Money.CreditsPerDollar));
         // A limit that nothing above accounts for.
         return plan.Error is null ? null : $"It would be refused: {plan.Error.Summary.TrimEnd('.')}";
     }
@@ -64,8 +68,10 @@ internal sealed class SubmissionPlanText
             : $"Clip {videos} of this command";
         if (spend.MaxCredits is { } limit)
             return $"{count}, {Text(spend.Credits + credits)} of {Text(limit)} credits today";
+        if (spend.MaxUsd is { } dollars)
+            return $"{count}, {Money.Dollars(spend.Credits + credits)} of ${Text(dollars)} today";
         var known = hasUnknownPrice ? " where prices are known" : "";
-        return credits > 0 ? $"{count}, about {Text(credits)} credits in all{known}" : count;
+        return credits > 0 ? $"{count}, at most {Money.Dollars(credits)} in all{known}" : count;
     }
 
     private static string Limit(string variable, decimal limit, decimal used) =>

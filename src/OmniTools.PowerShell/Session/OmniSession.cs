@@ -25,6 +25,7 @@ internal sealed class OmniSession
     private SharedClient? client;
     private string? clientMadeFor;
     private int version;
+    private readonly HashSet<ModelEnd> announced = [];
 
     /// <summary>The session of the runspace whose thread this is.</summary>
     public static OmniSession Current => Sessions.GetOrCreateValue(Runspace.DefaultRunspace);
@@ -46,6 +47,9 @@ internal sealed class OmniSession
         }
         return client.Lease();
     }
+
+    /// <summary>Whether the end of a model was not shown in this session yet; from then on it was.</summary>
+    public bool TryAnnounce(ModelEnd end) => announced.Add(end);
 
     public void Connect(ProviderSpec spec, Connection connection)
     {

@@ -30,8 +30,8 @@ public sealed class MoneyTests
     [Fact]
     public void Estimate_OfAnUnknownPrice_IsNotZero()
     {
-        Assert.Equal("unknown price", Money.FormatEstimate(null));
-        Assert.Equal("about 10 credits ($1.00)", Money.FormatEstimate(10));
+        Assert.Equal("unknown price", Money.Price(null, ModelCatalog.Provider("apimart")));
+        Assert.Equal("at most $1.00 (10 credits)", Money.Price(10, ModelCatalog.Provider("apimart")));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ Describe 'In the shell' {
 
     It 'completes providers and the models of the chosen one' {
         (Complete 'New-OmniVideo -Provider a').CompletionText | Should -Be 'apimart'
-        (Complete 'New-OmniVideo -Provider apimart -Model ').CompletionText | Should -Be 'gemini-omni-flash-preview'
+        (Complete 'New-OmniVideo -Provider apimart -Model gemini-omni-f').CompletionText | Should -Be 'gemini-omni-flash-preview'
     }
 
     It 'completes ratios, durations and resolutions of the model' {
@@ -72,7 +72,8 @@ Describe 'In the shell' {
         $state.IsReady = $true
         $state.Balance = [OmniTools.Providers.Balance]::new(1234567890.12, 0, $false)
         $file = [pscustomobject]@{ PSTypeName = 'OmniTools.SavedFile'; Name = 'n' * 120 + '.mp4'; Length = 123456MB; Seconds = 1000000; State = 'saved'; RequestKey = 'k' * 120 }
-        $samples = @($task, $video, $failure, $model, $state, $file)
+        $listed = [OmniTools.PowerShell.Session.OmniModel]@{ Model = $model.Id; Provider = 'p' * 20; Can = [string[]]@('FirstFrame') * 20; Durations = [int[]]@(1000) * 20; AspectRatios = [string[]]@('16:9') * 20; Resolutions = [string[]]@('2160p') * 20; EstimatedUsd = 123456.789; EstimatedCredits = 123456789; Note = $word; Source = $word; Options = [string[]]@('o' * 60) * 9 }
+        $samples = @($task, $video, $failure, $model, $state, $file, $listed)
 
         [xml]$views = Get-Content (Join-Path $env:OMNI_TEST_MODULE 'OmniTools.Format.ps1xml')
         $views.SelectNodes('//View') | Should -HaveCount 8
@@ -99,7 +100,7 @@ Describe 'In the shell' {
             Out-String -Width 200; $_ | Format-List * | Out-String -Width 200 }
         "$text" | Should -Not -Match '\w+ \{ '
         "$text" | Should -Not -Match 'System\.Collections'
-        $text[1] | Should -Match 'Models\s+: \{gemini-omni-flash-preview\}'
+        $text[1] | Should -Match 'Models\s+: \{gemini-omni-flash-preview, '
         $text[1] | Should -Match 'Balance\s+: 1000'
     }
 

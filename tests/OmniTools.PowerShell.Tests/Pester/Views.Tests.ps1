@@ -16,7 +16,7 @@ Describe 'Views' {
 
     It 'says under WhatIf that it is the sandbox' {
         Invoke-Shell 'New-OmniVideo "a fox" -WhatIf' |
-            Should -Match 'toapis in the sandbox, gemini_omni_flash, 6 s, price not known'
+            Should -Match 'toapis in the sandbox, gemini_omni_flash, 6 s, unknown price'
     }
 
     It 'shows the first object of a session that loads the module by the name of a command' {

@@ -16,8 +16,8 @@ Describe 'New-OmniVideo under WhatIf' {
 
     It 'shows key, prompt, estimate and the running total' {
         $plan = Get-Plan { Get-Row 2 apimart | New-OmniVideo -WhatIf }
-        $plan[0] | Should -Be "What if: k1 'scene 1': apimart in the sandbox, gemini-omni-flash-preview, the provider's length, about 10 credits. Clip 1 of this command, about 10 credits in all."
-        $plan[1] | Should -BeLike "What if: k2 'scene 2':*. Clip 2 of this command, about 20 credits in all."
+        $plan[0] | Should -Be "What if: k1 'scene 1': apimart in the sandbox, gemini-omni-flash-preview, the provider's length, at most `$1.00 (10 credits). Clip 1 of this command, at most `$1.00 in all."
+        $plan[1] | Should -BeLike "What if: k2 'scene 2':*. Clip 2 of this command, at most `$2.00 in all."
         Get-OmniVideoTask | Should -BeNullOrEmpty
     }
 

@@ -48,6 +48,7 @@ internal static class ArgumentRepair
                 "false" or "no" or "0" => JsonValue.Create(false),
                 _ => null,
             },
+            ParameterType.Object => ToObject(value),
             _ when parameter.Choices is { } choices => value.ValueKind == JsonValueKind.String
             && choices.FirstOrDefault(choice => Normalize(choice) == Normalize(value.GetString()!)) is { } choice
                 ? JsonValue.Create(choice)
@@ -60,12 +61,29 @@ internal static class ArgumentRepair
                 : null,
         };
 
+    // Options that came as their text.
+    private static JsonNode? ToObject(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? JsonNode.Parse(value.GetString()!) as JsonObject : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static JsonArray? ToStrings(ToolParameter parameter, JsonElement value)
     {
         IEnumerable<JsonElement> items = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
         var texts = items
             .Where(item => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()))
-            .Select(item => (JsonNode)item.GetString()!)
+            .Select(item => parameter.Choices is { } choices
+                ? choices.FirstOrDefault(choice => Normalize(choice) == Normalize(item.GetString()!))
+                : item.GetString())
+            .OfType<string>()
+            .Select(item => (JsonNode)item)
             .Take(parameter.Maximum ?? int.MaxValue)
             .ToArray();
         return texts.Length == 0 ? null : new(texts);

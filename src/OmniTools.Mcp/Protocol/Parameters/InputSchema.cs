@@ -11,6 +11,7 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
 {
     private const int MaximumEcho = 120;
     private const int MaximumCall = 300;
+    private const string UnknownValue = "there is no such value";
 
     public IReadOnlyList<ToolParameter> Parameters => parameters;
 
@@ -159,11 +160,14 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
             ParameterType.Integer => !ToolArguments.TryGetInteger(value, out var number) ? "it has to be a whole number"
             : number < parameter.Minimum || number > parameter.Maximum ? "it is out of range"
             : null,
+            ParameterType.Object => value.ValueKind == JsonValueKind.Object ? null : "it has to be a JSON object",
             ParameterType.StringArray => value.ValueKind != JsonValueKind.Array ? "it has to be an array"
             : value
                 .EnumerateArray()
                 .Any(each => each.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(each.GetString()))
                 ? "it has to hold texts only, none of them empty"
+            : value.EnumerateArray().Any(each => FindStringProblem(parameter, each.GetString()!) == UnknownValue)
+                ? "it holds a value that there is not"
             : value.GetArrayLength() < (parameter.Minimum ?? 0) ? "it holds too few"
             : value.GetArrayLength() > parameter.Maximum ? "it holds too many" : null,
             _ when value.ValueKind != JsonValueKind.String => "it has to be a text",
@@ -172,8 +176,8 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
 
     private static string? FindStringProblem(ToolParameter parameter, string text) =>
         string.IsNullOrWhiteSpace(text) ? "it is empty"
-        : text.Length > (parameter.Maximum ?? int.MaxValue) ? "it is too long"
-        : parameter.Choices?.Contains(text, StringComparer.OrdinalIgnoreCase) == false ? "there is no such value"
+        : parameter.Type == ParameterType.String && text.Length > parameter.Maximum ? "it is too long"
+        : parameter.Choices?.Contains(text, StringComparer.OrdinalIgnoreCase) == false ? UnknownValue
         : null;
 
     // Of a list the count is what matters, unless an item of it is wrong.

@@ -7,10 +7,18 @@ internal sealed class ToolArguments(IReadOnlyDictionary<string, JsonElement> val
 {
     public string? GetString(string name) => values.TryGetValue(name, out var value) ? value.GetString()!.Trim() : null;
 
-    public int? GetInteger(string name) =>
+    /// <summary>A number whose parameter has a range of <see cref="int"/>.</summary>
+    public int? GetInteger(string name) => (int?)GetLong(name);
+
+    public long? GetLong(string name) =>
         values.TryGetValue(name, out var value) && TryGetInteger(value, out var number) ? number : null;
 
-    public bool GetBoolean(string name) => values.TryGetValue(name, out var value) && value.GetBoolean();
+    public bool GetBoolean(string name) => GetOptionalBoolean(name) == true;
+
+    public bool? GetOptionalBoolean(string name) =>
+        values.TryGetValue(name, out var value) ? value.GetBoolean() : null;
+
+    public JsonElement? GetObject(string name) => values.TryGetValue(name, out var value) ? value : null;
 
     public IReadOnlyList<string> GetStrings(string name) =>
         values.TryGetValue(name, out var value)
@@ -18,16 +26,16 @@ internal sealed class ToolArguments(IReadOnlyDictionary<string, JsonElement> val
             : [];
 
     /// <summary>In JSON 10 and 10.0 are the same number.</summary>
-    public static bool TryGetInteger(JsonElement value, out int number)
+    public static bool TryGetInteger(JsonElement value, out long number)
     {
         number = 0;
         if (
             value.ValueKind != JsonValueKind.Number
             || !value.TryGetDecimal(out var exact)
             || exact != decimal.Truncate(exact)
-            || exact is < int.MinValue or > int.MaxValue)
+            || exact is < long.MinValue or > long.MaxValue)
             return false;
-        number = (int)exact;
+        number = (long)exact;
         return true;
     }
 }

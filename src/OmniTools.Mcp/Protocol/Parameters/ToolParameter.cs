@@ -9,6 +9,7 @@ internal enum ParameterType
     Integer,
     Boolean,
     StringArray,
+    Object,
 }
 
 /// <summary>One parameter of a tool. The schema, the validation and the error texts all come from it.</summary>
@@ -51,7 +52,11 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
         Type switch
         {
             _ when AllowedText is not null => AllowedText,
+            ParameterType.StringArray when Choices is not null =>
+                "an array of " + string.Join(", ", Choices.Select(choice => $"\"{choice}\"")),
             _ when Choices is not null => "one of " + string.Join(", ", Choices.Select(choice => $"\"{choice}\"")),
+            ParameterType.Object => $"a JSON object, for example {Example}",
+            ParameterType.Integer when Maximum is null => "a whole number",
             ParameterType.Integer => $"a whole number from {Minimum} to {Maximum}",
             ParameterType.Boolean => "true or false",
             ParameterType.StringArray =>
@@ -68,15 +73,18 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
                 ParameterType.Integer => "integer",
                 ParameterType.Boolean => "boolean",
                 ParameterType.StringArray => "array",
+                ParameterType.Object => "object",
                 _ => "string",
             },
         };
         if (Description.Length > 0)
             schema["description"] = Description;
-        if (Choices is not null)
-            schema["enum"] = new JsonArray([.. Choices.Select(choice => (JsonNode)choice)]);
+        var choices = Choices is null ? null : new JsonArray([.. Choices.Select(choice => (JsonNode)choice)]);
         if (Type == ParameterType.StringArray)
-            schema["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 };
+            schema["items"] = choices is null ? new JsonObject { ["type"] = "string", ["minLength"] = 1 }
+                : new JsonObject { ["type"] = "string", ["enum"] = choices };
+        else if (choices is not null)
+            schema["enum"] = choices;
         var (least, most) = Type switch
         {
             ParameterType.Integer => ("minimum", "maximum"),

@@ -25,11 +25,11 @@ async function ask(era, ...question) {
 }
 
 for (const era of ['legacy', 'modern']) {
-  assert.equal((await ask(era, '--method', 'tools/list', '--strict')).tools.length, 6);
+  assert.equal((await ask(era, '--method', 'tools/list', '--strict')).tools.length, 7);
   assert.equal((await ask(era, '--method', 'prompts/list')).prompts.length, 3);
   assert.equal((await ask(era, '--method', 'resources/list')).resources.length, 1);
 }
-assert.equal((await ask('modern', '--method', 'resources/templates/list')).resourceTemplates.length, 1);
+assert.equal((await ask('modern', '--method', 'resources/templates/list')).resourceTemplates.length, 2);
 assert.match((await ask('modern', '--method', 'resources/read', '--uri', 'omni://providers')).contents[0].text, /apimart/);
 assert.match((await ask('modern', '--method', 'prompts/get', '--prompt-name', 'shape_clip', '--prompt-args', 'idea=fox')).messages[0].content.text, /fox/);
 assert.equal((await ask('modern', '--method', 'tools/call', '--tool-name', 'generate_video', '--tool-args-json', '{"prompt":"a fox","dry_run":true}')).structuredContent.status, 'dry_run');

@@ -1,0 +1,91 @@
+using System.Globalization;
+using OmniTools.Catalog;
+
+namespace OmniTools.Mcp.Results;
+
+/// <summary>Models in words: a line for each, short enough that all of them cost an assistant little.</summary>
+internal static class ModelLines
+{
+    /// <summary>Up to so many models are described with their options and notes.</summary>
+    private const int MaximumDetailed = 6;
+
+    /// <summary>The models of one id or alias, at each provider that has it.</summary>
+    public static IReadOnlyList<ModelInfo> Find(OmniClient client, string name) =>
+        name.Contains('*', StringComparison.Ordinal) ? [] : client.ListModels(new() { Model = name });
+
+    public static IEnumerable<string> Of(IReadOnlyList<ModelInfo> models, ModelQuery query)
+    {
+        if (models.Count == 0)
+        {
+            yield return "No model can do all of this in one clip.";
+            yield break;
+        }
+        yield return string.Create(CultureInfo.InvariantCulture, $"{models.Count} model{(models.Count == 1 ? "" : "s")}. ")
+            + "Price: the most that "
+            + (query is { Duration: null, Can.Count: 0 } ? "a clip of the default length costs." : "this clip costs.");
+        foreach (var provider in models.GroupBy(model => model.Provider))
+        {
+            yield return provider.Key + (provider.First().IsReady ? ":" : " (has no key):");
+            foreach (var model in provider)
+                yield return "- " + Line(model, models.Count <= MaximumDetailed);
+        }
+    }
+
+    /// <summary>What to leave out of a query that nothing fits.</summary>
+    public static string Hint(OmniClient client, ModelQuery query)
+    {
+        var wider = new List<(string Without, ModelQuery Query)>
+        {
+            ("aspect_ratio", query with { AspectRatio = null }),
+            ("duration_seconds", query with { Duration = null }),
+            ("provider", query with { Provider = null }),
+        };
+        wider.AddRange(query.Can.Select(word => ($"can {word}", query with { Can = [.. query.Can.Where(each => each != word)] })));
+        var found = wider.Where(each => each.Query != query)
+            .Select(each => (each.Without, client.ListModels(each.Query).Count)).Where(each => each.Count > 0)
+            .Select(each => string.Create(CultureInfo.InvariantCulture, $"without {each.Without}: {each.Count}"));
+        return string.Join("; ", found) is { Length: > 0 } some ? $"Models {some}." : "Leave out more than one argument.";
+    }
+
+    private static string Line(ModelInfo info, bool isDetailed)
+    {
+        var model = info.Spec;
+        var parts = new List<string?>
+        {
+            info.Model + (info.IsDefault ? " (default)" : ""),
+            model.Duration is null ? "length by the model" : $"{Lengths(model)} s",
+            Join(model.AspectRatios, " "),
+            Join(model.Resolutions, "/")?.ToLowerInvariant(),
+            Join([.. Abilities(info)], " "),
+            info.EstimatedUsd is { } dollars
+                ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.00##}") : "price unknown",
+            info.End is { } end
+                ? string.Create(CultureInfo.InvariantCulture, $"ended {end.EndsOn:yyyy-MM-dd}")
+                    + (end.Successor is { } successor ? $", now {successor}" : "") : null,
+        };
+        if (isDetailed)
+        {
+            parts.Add(model.Options.Count > 0 ? "options " + string.Join(", ", model.Options.Keys) : null);
+            parts.Add(model.Note?.TrimEnd('.'));
+        }
+        return string.Join("; ", parts.OfType<string>());
+    }
+
+    private static string Lengths(ModelSpec model) => model.Duration switch
+    {
+        { Values: { } values } => string.Join('/', values),
+        { Min: { } least, Max: { } most } => $"{least}-{most}",
+        var other => $"{other}",
+    };
+
+    // The tiers have a place of their own.
+    private static IEnumerable<string> Abilities(ModelInfo info) =>
+        info.Can.Where(word => word is not ("text" or "1080p" or "4k"))
+            .Select(word => word == "images" ? $"images<={info.Spec.MaxImages}" : word)
+            .Concat(info.Spec.Seed is null ? [] : ["seed"])
+            .Concat(info.Spec.NegativePrompt is null ? [] : ["negative_prompt"])
+            .Concat(info.Can.Contains("text") ? [] : ["no text alone"]);
+
+    private static string? Join(IReadOnlyList<string>? values, string separator) =>
+        values is { Count: > 0 } ? string.Join(separator, values) : null;
+}

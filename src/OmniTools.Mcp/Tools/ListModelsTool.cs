@@ -1,0 +1,74 @@
+using ModelContextProtocol.Protocol;
+using OmniTools.Catalog;
+using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Mcp.Results;
+
+namespace OmniTools.Mcp.Tools;
+
+/// <summary>Lists the models that can make a clip, with what each takes and costs.</summary>
+internal sealed class ListModelsTool : ITool
+{
+    public string Name => ToolNames.ListModels;
+
+    public string Title => "List models";
+
+    public string Description =>
+        "What each model takes and costs; with arguments only the models that can do all of it in one clip, and the "
+            + "most that this clip costs. Free, instant, asks no provider. Use it to choose a model for generate_video "
+            + "when the default cannot do what is wanted, or its price matters.";
+
+    public InputSchema Input =>
+        field ??= new(
+            CommonParameters.Provider("Only its models."),
+            new ToolParameter(
+                "can",
+                ParameterType.StringArray,
+                "What the clip needs; text: made from a prompt alone; audio: sound can be chosen.")
+            {
+                Choices = ModelCapability.All,
+                Maximum = ModelCapability.All.Count,
+                Example = "[\"first_frame\",\"audio\"]",
+            },
+            new ToolParameter("aspect_ratio", ParameterType.String, "Of the clip, such as 9:16.")
+            {
+                Minimum = 1,
+                Maximum = 20,
+                Example = "\"9:16\"",
+            },
+            new ToolParameter("duration_seconds", ParameterType.Integer, "Length of the clip; the price is for it.")
+            {
+                Minimum = 1,
+                Maximum = 600,
+                Example = "10",
+            });
+
+    public string OutputSchema => ListModelsResult.Schema;
+
+    public ToolAnnotations Annotations =>
+        field ??= new()
+        {
+            ReadOnlyHint = true,
+            IdempotentHint = true,
+            OpenWorldHint = false,
+        };
+
+    public Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var query = new ModelQuery
+        {
+            Provider = call.Arguments.GetString("provider"),
+            Can = call.Arguments.GetStrings("can"),
+            AspectRatio = call.Arguments.GetString("aspect_ratio"),
+            Duration = call.Arguments.GetInteger("duration_seconds"),
+        };
+        var models = call.Client.ListModels(query);
+        var answer = ListModelsResult.From(
+            models,
+            models.Count == 0 ? ModelLines.Hint(call.Client, query) : null,
+            call.Session.Settings.Catalog.Problem?.Message);
+        var lines = ModelLines.Of(models, query).Append(answer.Hint).Concat(answer.Warnings ?? []).OfType<string>();
+        return Task.FromResult<Result>(
+            ToolResult.Create(answer, ResultJson.Default.ListModelsResult, string.Join('\n', lines)));
+    }
+}
