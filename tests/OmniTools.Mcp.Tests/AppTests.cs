@@ -151,7 +151,8 @@ public sealed class AppTests : IDisposable
         await using var server = await StartAsync();
         // Saved by another program of the same user, which is not confined to the folder.
         var other = server.Session.Client.FindTask(await MakeAsync(server, "other"))!;
-        await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] }, cancellationToken: Cancellation);
+        await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] },
+            cancellationToken: Cancellation);
         await RefusedAsync(server, "omni://files/" + other.Id, "leads out of the output root");
     }
 

@@ -55,7 +55,8 @@ public sealed class ConfinementTests : IDisposable
     [Fact]
     public void Relative_TextWithAPathBelowTheRoot_HasItAsItIsGivenToTheTools()
     {
-        Assert.Equal("reading clips/dog.png", root.Relative($"reading {Path.Combine(root.Folder, "clips", "dog.png")}"));
+        Assert.Equal("reading clips/dog.png",
+            root.Relative($"reading {Path.Combine(root.Folder, "clips", "dog.png")}"));
         Assert.Equal(@"reading D:\x", root.Relative(@"reading D:\x"));
     }
 
@@ -91,9 +92,12 @@ public sealed class ConfinementTests : IDisposable
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var refused = await server.RefusalAsync("generate_video", $$"""{"prompt":"a","provider":"apimart","image_urls":[{{System.Text.Json.JsonSerializer.Serialize(reference)}}]}""");
+        var refused = await server.RefusalAsync("generate_video",
+            $$"""{"prompt":"a","provider":"apimart","image_urls":[{{System.Text.Json.JsonSerializer.Serialize(reference)}}]}""");
 
-        Assert.Contains(reference.StartsWith('\\') && !OperatingSystem.IsWindows() ? "image_urls" : "image_urls: The path leads out of the output root", refused, StringComparison.Ordinal);
+        Assert.Contains(reference.StartsWith('\\') && !OperatingSystem.IsWindows()
+            ? "image_urls"
+            : "image_urls: The path leads out of the output root", refused, StringComparison.Ordinal);
     }
 
     [Theory]

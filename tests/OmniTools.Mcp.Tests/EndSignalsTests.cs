@@ -10,7 +10,8 @@ public sealed class EndSignalsTests
     [Fact]
     public void Of_Windows_HasCtrlBreakAndTheClosedWindowToo()
     {
-        Assert.Equal([PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP, PosixSignal.SIGTERM], EndSignals.Of(isWindows: true));
+        Assert.Equal([PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP, PosixSignal.SIGTERM],
+            EndSignals.Of(isWindows: true));
         Assert.Equal([PosixSignal.SIGINT, PosixSignal.SIGTERM], EndSignals.Of(isWindows: false));
     }
 
@@ -22,7 +23,8 @@ public sealed class EndSignalsTests
         using var server = ServerProcess.Start(folder.Path);
         await server.GreetAsync();
         var clock = Stopwatch.StartNew();
-        Assert.SkipUnless(GenerateConsoleCtrlEvent(1, (uint)server.Process.Id), "There is no console here to press Ctrl+Break in.");
+        Assert.SkipUnless(GenerateConsoleCtrlEvent(1, (uint)server.Process.Id),
+            "There is no console here to press Ctrl+Break in.");
         await server.EndAsync();
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         Assert.Equal(0, server.ExitCode);

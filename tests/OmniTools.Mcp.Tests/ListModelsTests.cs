@@ -67,7 +67,8 @@ public sealed class ListModelsTests
     public async Task ListModels_WithoutAKey_SaysSo()
     {
         await using var server = await ServerFixture.StartAsync(
-            settings => settings with { IsSandbox = false }, settings => new OmniClient(settings, TestSettings.Options));
+            settings => settings with { IsSandbox = false },
+            settings => new OmniClient(settings, TestSettings.Options));
 
         var result = await server.CallAsync("list_models", """{"provider":"apimart"}""");
 
@@ -138,7 +139,8 @@ public sealed class ListModelsTests
             {"providers":[{"id":"apimart","models":[{"id":"my-model","prompt":{"wire":"prompt"},"required":["prompt"],
             "seed":{"wire":"seed"},"price":{"date":"2026-11-01","basis":"list","per":"clip","rates":[{"usd":0.5}]}}]}]}
             """, TestContext.Current.CancellationToken);
-        await using var server = await ServerFixture.StartAsync(settings => settings with { CatalogFile = folder["models.json"] });
+        await using var server =
+            await ServerFixture.StartAsync(settings => settings with { CatalogFile = folder["models.json"] });
 
         var listed = ServerFixture.Text(await server.CallAsync("list_models"));
         var completed = await server.Client.CompleteAsync(
@@ -164,7 +166,8 @@ public sealed class ListModelsTests
             {"providers":[{"id":"apimart",
             "models":[{"id":"my-model","promt":{"wire":"prompt"}}]}]}
             """, TestContext.Current.CancellationToken);
-        await using var server = await ServerFixture.StartAsync(settings => settings with { CatalogFile = folder["models.json"] });
+        await using var server =
+            await ServerFixture.StartAsync(settings => settings with { CatalogFile = folder["models.json"] });
 
         var status = ServerFixture.Text(await server.CallAsync("get_provider_status"));
         var listed = ServerFixture.Text(await server.CallAsync("list_models"));
@@ -175,7 +178,8 @@ public sealed class ListModelsTests
     }
 
     private static async Task<JsonElement> BodyAsync(ServerFixture server, string arguments) =>
-        (await server.GetAsync("generate_video", $$"""{"prompt":"a fox","provider":"apimart","dry_run":true,{{arguments}}}"""))
+        (await server.GetAsync("generate_video",
+        $$"""{"prompt":"a fox","provider":"apimart","dry_run":true,{{arguments}}}"""))
         .GetProperty("plan").GetProperty("body");
 
     private static JsonElement.ArrayEnumerator Models(CallToolResult result) =>

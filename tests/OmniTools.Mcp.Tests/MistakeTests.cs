@@ -48,7 +48,8 @@ public sealed class MistakeTests
     /// <summary>What the ledger knows as accepted is what the provider sold, and nothing twice.</summary>
     private async Task EndAsync()
     {
-        var tasks = server!.Session.Client.ListTasks().Where(task => task.Id is not null).Select(task => task.RequestKey)
+        var tasks =
+            server!.Session.Client.ListTasks().Where(task => task.Id is not null).Select(task => task.RequestKey)
             .ToList();
         Assert.Equal(tasks.Count, Directory.Exists(Sold(server.Settings))
             ? Directory.GetFiles(Sold(server.Settings), "*.json").Length : 0);

@@ -41,7 +41,8 @@ internal static partial class Mistakes
     /// <summary>The answer without what differs from run to run. Ids get names, which a later call may use.</summary>
     public static string Settled(string answer, string root, IDictionary<string, string> names)
     {
-        answer = Ids().Replace(answer.Replace(root + "\\", "ROOT/", StringComparison.Ordinal).Replace(root, "ROOT", StringComparison.Ordinal), found =>
+        answer = Ids().Replace(answer.Replace(root + "\\", "ROOT/", StringComparison.Ordinal)
+            .Replace(root, "ROOT", StringComparison.Ordinal), found =>
         {
             if (!names.TryGetValue(found.Value, out var name))
                 names[found.Value] = name = $"ID-{names.Count + 1}";

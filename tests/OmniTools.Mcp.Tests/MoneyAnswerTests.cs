@@ -36,7 +36,9 @@ public sealed class MoneyAnswerTests : IAsyncLifetime
         var text = ServerFixture.Text(
             await server.CallAsync("generate_video", """{"prompt":"a fox","dry_run":true}"""));
 
-        Assert.Contains("apimart / gemini-omni-flash-preview would make 1 clip: at most $1.00 (10 credits), by the prices of 2026-05-20.", text,
+        Assert.Contains(
+            "apimart / gemini-omni-flash-preview would make 1 clip: at most $1.00 (10 credits), by the prices of "
+            + "2026-05-20.", text,
             StringComparison.Ordinal);
         Assert.Contains("The estimate is more than the balance at apimart: 5 credits, about $0.50.", text,
             StringComparison.Ordinal);

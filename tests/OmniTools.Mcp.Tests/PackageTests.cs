@@ -41,15 +41,18 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
     {
         await using var package = await packed.OpenAsync(file);
 
-        var natives = package.Entries.Select(entry => entry.FullName).Where(name => name.Contains("/native/", StringComparison.Ordinal));
+        var natives = package.Entries.Select(entry => entry.FullName)
+            .Where(name => name.Contains("/native/", StringComparison.Ordinal));
 
         Assert.Equal(
             [
-                "linux-arm64/native/libe_sqlite3.so", "linux-musl-x64/native/libe_sqlite3.so", "linux-x64/native/libe_sqlite3.so",
+                "linux-arm64/native/libe_sqlite3.so", "linux-musl-x64/native/libe_sqlite3.so",
+                    "linux-x64/native/libe_sqlite3.so",
                 "osx-arm64/native/libe_sqlite3.dylib", "osx-x64/native/libe_sqlite3.dylib",
                 "win-arm64/native/e_sqlite3.dll", "win-x64/native/e_sqlite3.dll",
             ],
-            natives.Select(name => name.Replace(below + "runtimes/", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            natives.Select(name => name.Replace(below + "runtimes/", "", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
         Assert.NotNull(package.GetEntry(below + "OmniTools.Storage.dll"));
     }
 

@@ -5,7 +5,8 @@ using OmniTools.Testing;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// What must not go wrong on any platform, with the program as it is published: <c>OMNI_TEST_SERVER</c> names it; the default is the
+/// What must not go wrong on any platform, with the program as it is published: <c>OMNI_TEST_SERVER</c> names it; the
+/// default is the
 /// one that was built. <c>.ci/wine</c> runs these with the server for Windows.
 /// </summary>
 public sealed class PublishedServerTests : IDisposable
@@ -52,7 +53,8 @@ public sealed class PublishedServerTests : IDisposable
         using (var first = Start(provider))
         {
             await first.GreetAsync();
-            id = (await first.AskAsync(2, "tools/call", Order("fox"))).GetProperty("structuredContent").GetProperty("task").GetProperty("id").GetString()!;
+            id = (await first.AskAsync(2, "tools/call", Order("fox"))).GetProperty("structuredContent")
+                .GetProperty("task").GetProperty("id").GetString()!;
             provider.Complete(id, [provider.Serve("fox.mp4", Content)]);
             await first.SendAsync(Call(3, Save(id)));
             await WhenPartHasAsync(100_000);
@@ -66,7 +68,9 @@ public sealed class PublishedServerTests : IDisposable
 
         var path = saved.GetProperty("structuredContent").GetProperty("files")[0].GetProperty("path").GetString()!;
         Assert.Equal(Content, await File.ReadAllBytesAsync(path, Cancellation));
-        Assert.Equal([null, "bytes=100000-"], provider.Requests.Where(request => request.IsFile).Select(request => request.Headers.GetValueOrDefault("Range")));
+        Assert.Equal([null, "bytes=100000-"],
+            provider.Requests.Where(request => request.IsFile)
+            .Select(request => request.Headers.GetValueOrDefault("Range")));
         Assert.Empty(Directory.GetFiles(folder["clips"], "*.part*"));
     }
 
@@ -78,9 +82,11 @@ public sealed class PublishedServerTests : IDisposable
         using var two = Start(provider, ("OMNI_MAX_VIDEOS_PER_DAY", "1"));
         await Task.WhenAll(one.GreetAsync(), two.GreetAsync());
 
-        var answers = await Task.WhenAll(one.AskAsync(2, "tools/call", Order("fox")), two.AskAsync(2, "tools/call", Order("owl")));
+        var answers = await Task.WhenAll(one.AskAsync(2, "tools/call", Order("fox")),
+            two.AskAsync(2, "tools/call", Order("owl")));
 
-        var refused = Assert.Single(answers, answer => answer.TryGetProperty("isError", out var isError) && isError.GetBoolean());
+        var refused = Assert.Single(answers,
+            answer => answer.TryGetProperty("isError", out var isError) && isError.GetBoolean());
         Assert.Contains("OMNI_MAX_VIDEOS_PER_DAY", refused.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(1, provider.Creates);
     }
@@ -94,7 +100,9 @@ public sealed class PublishedServerTests : IDisposable
         await input.WriteAsync(Encoding.UTF8.GetBytes(
             """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""" + "\r\n"
             + """{"jsonrpc":"2.0","method":"notifications/initialized"}""" + "\r\n"
-            + Call(2, """{"name":"generate_video","arguments":{"prompt":"ein Fuchs, Füße, 狐 🦊","request_key":"fox"}}""") + "\r\n"), Cancellation);
+            + Call(2,
+            """{"name":"generate_video","arguments":{"prompt":"ein Fuchs, Füße, 狐 🦊","request_key":"fox"}}""")
+            + "\r\n"), Cancellation);
         await input.FlushAsync(Cancellation);
         var output = await ReadAsync(server.Process.StandardOutput.BaseStream, "\"id\":2");
         await server.SendAsync(Call(3, """{"name":"save_video","arguments":{"task_id":"fox"}}"""));
@@ -103,23 +111,30 @@ public sealed class PublishedServerTests : IDisposable
         Assert.Contains("serverInfo", Encoding.UTF8.GetString(output), StringComparison.Ordinal);
         Assert.Equal((byte)'{', output[0]);
         Assert.DoesNotContain((byte)'\r', output);
-        Assert.Contains("ein-fuchs-füße-狐", Path.GetFileName(Assert.Single(Directory.GetFiles(folder["clips"], "*.mp4"))), StringComparison.Ordinal);
-        var last = JsonElement.Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(output).TrimEnd().Split('\n')[^1]);
-        Assert.Contains("füße-狐", last.GetProperty("result").GetProperty("structuredContent").GetProperty("files")[0].GetProperty("path").GetString(), StringComparison.Ordinal);
+        Assert.Contains("ein-fuchs-füße-狐",
+            Path.GetFileName(Assert.Single(Directory.GetFiles(folder["clips"], "*.mp4"))), StringComparison.Ordinal);
+        var last = JsonElement.Parse(
+            new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(output).TrimEnd().Split('\n')[^1]);
+        Assert.Contains("füße-狐",
+            last.GetProperty("result").GetProperty("structuredContent").GetProperty("files")[0].GetProperty("path")
+            .GetString(), StringComparison.Ordinal);
     }
 
     private ServerProcess Start(LoopbackProvider provider, params (string Name, string Value)[] more)
     {
         var prefix = provider.ProviderId.ToUpperInvariant();
         return ServerProcess.Start(folder.Path,
-            [("OMNI_PROVIDER", provider.ProviderId), ($"{prefix}_API_KEY", provider.ApiKey), ($"{prefix}_BASE_URL", provider.BaseAddress), .. more]);
+            [("OMNI_PROVIDER", provider.ProviderId), ($"{prefix}_API_KEY", provider.ApiKey),
+            ($"{prefix}_BASE_URL", provider.BaseAddress), .. more]);
     }
 
-    private static string Order(string key) => $$$"""{"name":"generate_video","arguments":{"prompt":"a {{{key}}}","request_key":"{{{key}}}"}}""";
+    private static string Order(string key) =>
+        $$$"""{"name":"generate_video","arguments":{"prompt":"a {{{key}}}","request_key":"{{{key}}}"}}""";
 
     private static string Save(string id) => $$$"""{"name":"save_video","arguments":{"task_id":"{{{id}}}"}}""";
 
-    private static string Call(int id, string parameters) => $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{{parameters}}}""";
+    private static string Call(int id, string parameters) =>
+        $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{{parameters}}}""";
 
     // What another process has written shows in no signal of ours.
     private async Task WhenPartHasAsync(long bytes)

@@ -36,7 +36,8 @@ internal sealed class ServerFixture : IAsyncDisposable
                 IsSandbox = true,
             });
         Session = new(
-            () => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)), timeProvider);
+            () => Settings, makeClient ?? (settings => SandboxClient.Create(settings, TestSettings.Options)),
+            timeProvider);
     }
 
     public OmniSettings Settings { get; }
@@ -56,7 +57,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         McpClientOptions? options = null,
         TimeProvider? timeProvider = null)
     {
-        var server = new ServerFixture(adjust ?? (settings => settings), makeClient, timeProvider ?? TimeProvider.System);
+        var server =
+            new ServerFixture(adjust ?? (settings => settings), makeClient, timeProvider ?? TimeProvider.System);
         server.serving = OmniServer.ServeAsync(
             server.Session,
             server.toServer.Reader.AsStream(),

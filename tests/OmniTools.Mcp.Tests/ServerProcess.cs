@@ -53,7 +53,9 @@ internal sealed class ServerProcess : IDisposable
         params IEnumerable<string> arguments) =>
         Of(Program.Command, folder, variables, [.. Program.Arguments, .. arguments]);
 
-    /// <summary>How the server is started: the published one of OMNI_TEST_SERVER, else the one that was built.</summary>
+    /// <summary>
+    /// How the server is started: the published one of OMNI_TEST_SERVER, else the one that was built.
+    /// </summary>
     public static (string Command, IReadOnlyList<string> Arguments) Program { get; } =
         Environment.GetEnvironmentVariable("OMNI_TEST_SERVER") is { Length: > 0 } published
             ? (published, [])

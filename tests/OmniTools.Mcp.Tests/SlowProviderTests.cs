@@ -71,7 +71,8 @@ public sealed class SlowProviderTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => call);
         await using var later = new OmniClient(server.Settings, TestSettings.Options);
-        Assert.Equal("unknown", OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(later.FindTask("fox")!.Status));
+        Assert.Equal("unknown",
+            OmniTools.VideoTasks.VideoTaskStatusExtensions.ToWireName(later.FindTask("fox")!.Status));
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class GuidelineTests
 
     [Fact]
     public void CmdletsThatBuyOrWrite_AskShouldProcessWithMediumImpact() =>
-        Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Verb is "New" or "Save" or "Export" or "Invoke"), cmdlet =>
+        Assert.All(ReflectedCmdlet.All.Where(cmdlet => cmdlet.Verb is "New" or "Save" or "Export" or "Invoke"),
+        cmdlet =>
         {
             Assert.True(cmdlet.SupportsShouldProcess);
             Assert.Equal((int)ConfirmImpact.Medium, cmdlet.ConfirmImpact);

@@ -76,7 +76,8 @@ public sealed partial class ModuleTests
     [Fact]
     public void EnumsOfWhatIsEmitted_AreLong_SoThatConvertToJsonWritesWords()
     {
-        var enums = new[] { typeof(VideoTasks.VideoTask), typeof(VideoTasks.VideoTaskError), typeof(Errors.OmniException) }
+        var enums =
+            new[] { typeof(VideoTasks.VideoTask), typeof(VideoTasks.VideoTaskError), typeof(Errors.OmniException) }
             .SelectMany(type => type.GetProperties()).Select(property => property.PropertyType)
             .Where(type => type.IsEnum).Distinct().ToList();
         Assert.Equal(3, enums.Count);

@@ -6,7 +6,9 @@ namespace OmniTools.Batches;
 /// <summary>What keeps a batch from being run or shown.</summary>
 internal static class BatchErrors
 {
-    /// <summary>Refuses a folder that cannot be written to, before anything is bought that could not be saved.</summary>
+    /// <summary>
+    /// Refuses a folder that cannot be written to, before anything is bought that could not be saved.
+    /// </summary>
     public static void CheckDestination(string folder)
     {
         var probe = Path.Combine(folder, $".omnitools-{Guid.NewGuid():N}");
@@ -26,7 +28,8 @@ internal static class BatchErrors
             {
                 // The first failure says what is wrong.
             }
-            throw new OmniException(OmniErrorKind.OutputRefused, $"The clips cannot be saved there: {failure.Message.TrimEnd('.')}", failure)
+            throw new OmniException(OmniErrorKind.OutputRefused,
+                $"The clips cannot be saved there: {failure.Message.TrimEnd('.')}", failure)
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "-Destination",
@@ -40,25 +43,29 @@ internal static class BatchErrors
 
     /// <summary>A run in words.</summary>
     public static string Describe(BatchOwner owner) =>
-        FormattableString.Invariant($"{owner.Machine}, process {owner.ProcessId}, since {owner.StartedAt:yyyy-MM-dd HH:mm:ss} UTC");
+        FormattableString.Invariant(
+        $"{owner.Machine}, process {owner.ProcessId}, since {owner.StartedAt:yyyy-MM-dd HH:mm:ss} UTC");
 
     /// <summary>Another process runs the batch.</summary>
-    public static OmniException IsRunning(string name, BatchOwner owner) => new(OmniErrorKind.DuplicateRequest, $"The batch {name} is being run already")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "-BatchName",
-        FieldLabel = "Parameter",
-        Received = $"{name}, which runs on {Describe(owner)}",
-        NextStep = FormattableString.Invariant($"Wait for its end, or follow it with Get-OmniVideoBatch. If that process is gone, its hold on the batch ends at {owner.LeaseUntil:HH:mm:ss} UTC"),
-    };
+    public static OmniException IsRunning(string name, BatchOwner owner) =>
+        new(OmniErrorKind.DuplicateRequest, $"The batch {name} is being run already")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "-BatchName",
+            FieldLabel = "Parameter",
+            Received = $"{name}, which runs on {Describe(owner)}",
+            NextStep = "Wait for its end, or follow it with Get-OmniVideoBatch. If that process is gone, its hold on the batch "
+            + FormattableString.Invariant($"ends at {owner.LeaseUntil:HH:mm:ss} UTC"),
+        };
 
     /// <summary>No request of such a batch was ever sent.</summary>
-    public static OmniException NotKnown(string name) => new(OmniErrorKind.NotFound, $"The ledger knows no batch {name}")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "-BatchName",
-        FieldLabel = "Parameter",
-        Received = ProviderText.Clean(name),
-        NextStep = "List the batches with Get-OmniVideoBatch",
-    };
+    public static OmniException NotKnown(string name) =>
+        new(OmniErrorKind.NotFound, $"The ledger knows no batch {name}")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "-BatchName",
+            FieldLabel = "Parameter",
+            Received = ProviderText.Clean(name),
+            NextStep = "List the batches with Get-OmniVideoBatch",
+        };
 }

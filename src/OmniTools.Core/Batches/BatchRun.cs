@@ -102,7 +102,8 @@ internal sealed class BatchRun : IDisposable
         lock (gate)
         {
             foreach (var (reason, count) in reasons.Where(each => each.Value > BatchConstants.MaximumLinesPerReason))
-                observer.Notice?.Invoke($"{BatchText.Count(count - BatchConstants.MaximumLinesPerReason, "more row")}: {reason}.");
+                observer.Notice?.Invoke(
+                    $"{BatchText.Count(count - BatchConstants.MaximumLinesPerReason, "more row")}: {reason}.");
         }
     }
 

@@ -5,13 +5,18 @@ namespace OmniTools.Mcp.Commands;
 /// <summary>Ends the server in good order when the system or the user asks it to.</summary>
 internal sealed class EndSignals : IDisposable
 {
-    /// <summary>How long a closing window or a shutdown is held: Windows ends the process when its handler returns, or after five seconds.</summary>
+    /// <summary>
+    /// How long a closing window or a shutdown is held: Windows ends the process when its handler returns, or after
+    /// five seconds.
+    /// </summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(4);
 
     private readonly ManualResetEventSlim ended = new();
     private readonly List<PosixSignalRegistration> registrations;
 
-    public EndSignals(Action end) => registrations = [.. Of(OperatingSystem.IsWindows()).Select(signal => PosixSignalRegistration.Create(signal, context =>
+    public EndSignals(Action end) =>
+        registrations =
+        [.. Of(OperatingSystem.IsWindows()).Select(signal => PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
         end();
@@ -21,7 +26,8 @@ internal sealed class EndSignals : IDisposable
 
     /// <summary>
     /// The signals that end the server. Windows gives Ctrl+Break as SIGQUIT and a closed console window as SIGHUP
-    /// (https://learn.microsoft.com/dotnet/api/system.runtime.interopservices.posixsignal); elsewhere they keep their own meaning.
+    /// (https://learn.microsoft.com/dotnet/api/system.runtime.interopservices.posixsignal); elsewhere they keep their
+    /// own meaning.
     /// </summary>
     public static IReadOnlyList<PosixSignal> Of(bool isWindows) => isWindows
         ? [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP, PosixSignal.SIGTERM]

@@ -101,7 +101,8 @@ internal sealed class ResourceHandlers(ServerSession session)
                     ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
             if (uri.StartsWith(Model, StringComparison.Ordinal)
                 && ModelLines.Find(session.Client, Uri.UnescapeDataString(uri[Model.Length..])) is { Count: > 0 } found)
-                return Json(uri, ResultJson.Serialize(ListModelsResult.From(found), ResultJson.Default.ListModelsResult));
+                return Json(uri,
+                    ResultJson.Serialize(ListModelsResult.From(found), ResultJson.Default.ListModelsResult));
             if (AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest))
             {
                 if (uri == ClipsView.Uri)
@@ -146,7 +147,11 @@ internal sealed class ResourceHandlers(ServerSession session)
                 // Nothing to offer: the tools say what is wrong with the ledger.
             }
         }
-        if (request.Params is { Ref: ResourceTemplateReference { Uri: ModelTemplate }, Argument: { Name: "model" } name })
+        if (request.Params is
+            {
+                Ref: ResourceTemplateReference { Uri: ModelTemplate },
+                Argument: { Name: "model" } name
+            })
         {
             values.AddRange(session.Settings.Catalog.Providers.SelectMany(spec => spec.Models)
                 .Select(model => model.Id).Distinct()

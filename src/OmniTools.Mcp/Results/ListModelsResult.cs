@@ -20,12 +20,13 @@ internal sealed class ListModelsResult
 
     public IReadOnlyList<string>? Warnings { get; init; }
 
-    public static ListModelsResult From(IReadOnlyList<ModelInfo> models, string? hint = null, string? warning = null) => new()
-    {
-        Models = [.. models.Select(ModelResult.From)],
-        Hint = hint,
-        Warnings = warning is null ? null : [warning],
-    };
+    public static ListModelsResult From(IReadOnlyList<ModelInfo> models, string? hint = null, string? warning = null) =>
+        new()
+        {
+            Models = [.. models.Select(ModelResult.From)],
+            Hint = hint,
+            Warnings = warning is null ? null : [warning],
+        };
 }
 
 /// <summary>One model at one provider. Lists that are left out are not checked; empty ones leave no choice.</summary>

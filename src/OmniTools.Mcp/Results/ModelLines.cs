@@ -20,7 +20,8 @@ internal static class ModelLines
             yield return "No model can do all of this in one clip.";
             yield break;
         }
-        yield return string.Create(CultureInfo.InvariantCulture, $"{models.Count} model{(models.Count == 1 ? "" : "s")}. ")
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"{models.Count} model{(models.Count == 1 ? "" : "s")}. ")
             + "Price: the most that "
             + (query is { Duration: null, Can.Count: 0 } ? "a clip of the default length costs." : "this clip costs.");
         foreach (var provider in models.GroupBy(model => model.Provider))
@@ -40,11 +41,14 @@ internal static class ModelLines
             ("duration_seconds", query with { Duration = null }),
             ("provider", query with { Provider = null }),
         };
-        wider.AddRange(query.Can.Select(word => ($"can {word}", query with { Can = [.. query.Can.Where(each => each != word)] })));
+        wider.AddRange(
+            query.Can.Select(word => ($"can {word}", query with { Can = [.. query.Can.Where(each => each != word)] })));
         var found = wider.Where(each => each.Query != query)
             .Select(each => (each.Without, client.ListModels(each.Query).Count)).Where(each => each.Count > 0)
             .Select(each => string.Create(CultureInfo.InvariantCulture, $"without {each.Without}: {each.Count}"));
-        return string.Join("; ", found) is { Length: > 0 } some ? $"Models {some}." : "Leave out more than one argument.";
+        return string.Join("; ", found) is { Length: > 0 } some
+            ? $"Models {some}."
+            : "Leave out more than one argument.";
     }
 
     private static string Line(ModelInfo info, bool isDetailed)

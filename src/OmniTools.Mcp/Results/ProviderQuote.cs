@@ -33,7 +33,8 @@ internal static class ProviderQuote
         task.Error is not { } error || IsOwnText(task, error) ? null : Create(error.Code, error.Message);
 
     /// <summary>A task's error message: ours as it is, the provider's as a quote.</summary>
-    public static string DescribeError(VideoTask task, VideoTaskError error) => error.Kind == OmniErrorKind.OutcomeUnknown
+    public static string DescribeError(VideoTask task, VideoTaskError error) =>
+        error.Kind == OmniErrorKind.OutcomeUnknown
         ? "It was sent and no answer was recorded: it may have been billed"
         : IsOwnText(task, error) ? error.Message : Create(null, error.Message)!;
 

@@ -100,7 +100,8 @@ internal static class StatusReport
                 + (check is null ? "." : $"; {check.Text}.")
                 + (refusal is { } last ? " " + DescribeRefusal(last) : ""),
             Balance = check?.Balance,
-            Models = [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel)).Select(model => DescribeModel(spec, model))],
+            Models = [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel))
+                .Select(model => DescribeModel(spec, model))],
         };
     }
 
@@ -146,7 +147,8 @@ internal static class StatusReport
     }
 
     private static string DescribeClipsLeft(ServerSession session, ProviderSpec spec, decimal credits) =>
-        spec.EstimateCredits(spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel, out _)) is not (> 0 and var price) ? ""
+        spec.EstimateCredits(spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel,
+        out _)) is not (> 0 and var price) ? ""
         : credits < price ? $": less than one clip ({Money.Price(price, spec)})"
         : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
 

@@ -17,7 +17,8 @@ internal static class TaskProtocolMapper
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>The result of <c>generate_video</c> for a client that accepts tasks.</summary>
-    public static TaskResult ToCreatedTask(VideoTask task, TimeProvider timeProvider) => Message(task, timeProvider, "task", false);
+    public static TaskResult ToCreatedTask(VideoTask task, TimeProvider timeProvider) =>
+        Message(task, timeProvider, "task", false);
 
     /// <summary>The state of the task, with the tool's result once it has ended.</summary>
     public static TaskResult ToTask(VideoTask task, TimeProvider timeProvider, bool isUnwanted) =>
@@ -67,7 +68,8 @@ internal static class TaskProtocolMapper
             Task = VideoTaskResult.From(task, 0),
         };
         var result = ToolResult.Create(
-            answer, ResultJson.Default.GenerateVideoResult, TaskSummaryText.DescribeWithNextCall(task, timeProvider, next));
+            answer, ResultJson.Default.GenerateVideoResult,
+            TaskSummaryText.DescribeWithNextCall(task, timeProvider, next));
         result.IsError = task.Status == VideoTaskStatus.Completed ? null : true;
         result.ResultType = "complete";
         return result;

@@ -71,7 +71,8 @@ internal sealed class GenerateVideoTool : ITool
                 Values = [.. ModelCatalog.Providers.SelectMany(spec => DefaultModel(spec).Durations ?? []).Distinct()],
                 Example = "6",
             },
-            new ToolParameter("resolution", ParameterType.String, "The quality tier, such as 720p. Default: the model's.")
+            new ToolParameter("resolution", ParameterType.String,
+            "The quality tier, such as 720p. Default: the model's.")
             {
                 AffectsOutput = true,
                 Minimum = 1,
@@ -195,7 +196,8 @@ internal sealed class GenerateVideoTool : ITool
             Videos = Find("video_url") is { } video ? [video] : [],
             Audio = arguments.GetOptionalBoolean("audio"),
             Seed = arguments.GetLong("seed"),
-            Options = arguments.GetObject("options") is { } options ? RequestOptions.From(options) : RequestOptions.None,
+            Options =
+                arguments.GetObject("options") is { } options ? RequestOptions.From(options) : RequestOptions.None,
             ExtendFrom = arguments.GetString("extend_from_task_id"),
             RequestKey = arguments.GetString("request_key"),
         };

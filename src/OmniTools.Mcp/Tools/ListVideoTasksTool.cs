@@ -131,7 +131,8 @@ internal sealed class ListVideoTasksTool : ITool
             task.Status == VideoTaskStatus.Completed
                 ? $"completed, {TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow())}"
                 : TaskSummaryText.DescribeStatus(task);
-        var machine = task.Machine is { } name && name != Environment.MachineName ? " on " + ProviderText.Clean(name) : "";
+        var machine =
+            task.Machine is { } name && name != Environment.MachineName ? " on " + ProviderText.Clean(name) : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; "

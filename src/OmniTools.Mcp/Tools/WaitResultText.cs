@@ -20,7 +20,8 @@ internal static class WaitResultText
         string next,
         TimeProvider timeProvider)
     {
-        var lines = tasks.Count > MaximumLines ? Groups(tasks, timeProvider).ToList() : Lines(tasks, timeProvider).ToList();
+        var lines =
+            tasks.Count > MaximumLines ? Groups(tasks, timeProvider).ToList() : Lines(tasks, timeProvider).ToList();
         if (open > 0)
             lines.Add(string.Create(CultureInfo.InvariantCulture,
                 $"The time is up with {open} still open. Nothing was lost, nothing needs to be submitted again."));

@@ -11,18 +11,21 @@ internal static class BatchRows
     public static IReadOnlyList<KeyValuePair<string, string>> Read(PSObject row) => row.BaseObject switch
     {
         string prompt => [new("Prompt", prompt)],
-        IDictionary map => [.. map.Cast<DictionaryEntry>().Select(cell => new KeyValuePair<string, string>($"{cell.Key}", Text(cell.Value)))
+        IDictionary map => [.. map.Cast<DictionaryEntry>()
+            .Select(cell => new KeyValuePair<string, string>($"{cell.Key}", Text(cell.Value)))
             .OrderBy(cell => cell.Key, StringComparer.Ordinal)],
-        PSCustomObject => [.. row.Properties.Select(cell => new KeyValuePair<string, string>(cell.Name, Text(cell.Value)))],
-        var other => throw new OmniException(OmniErrorKind.InvalidRequest, $"A {other.GetType().Name} is no row of a list")
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = "-InputObject",
-            FieldLabel = "Parameter",
-            Received = ProviderText.Clean($"{other}"),
-            Allowed = "rows with a column Prompt, hashtables, or texts",
-            NextStep = "Give a file with -Path",
-        },
+        PSCustomObject =>
+            [.. row.Properties.Select(cell => new KeyValuePair<string, string>(cell.Name, Text(cell.Value)))],
+        var other =>
+            throw new OmniException(OmniErrorKind.InvalidRequest, $"A {other.GetType().Name} is no row of a list")
+            {
+                Charged = Charged.No, // Nothing was sent.
+                Field = "-InputObject",
+                FieldLabel = "Parameter",
+                Received = ProviderText.Clean($"{other}"),
+                Allowed = "rows with a column Prompt, hashtables, or texts",
+                NextStep = "Give a file with -Path",
+            },
     };
 
     private static string Text(object? value) => value switch

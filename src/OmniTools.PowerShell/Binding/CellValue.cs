@@ -27,7 +27,8 @@ internal static class CellValue
             return null;
         return long.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out var seed)
             ? seed
-            : throw Unreadable("The seed is not a whole number", "seed", text, "a whole number, such as 42, or nothing");
+            : throw Unreadable("The seed is not a whole number", "seed", text,
+            "a whole number, such as 42, or nothing");
     }
 
     /// <summary>Whether the clip has sound: On or Off, and True or False as JSON has them.</summary>

@@ -33,7 +33,8 @@ internal static class OptionValue
             char letter => JsonValue.Create($"{letter}"),
             bool flag => JsonValue.Create(flag),
             SwitchParameter flag => JsonValue.Create(flag.IsPresent),
-            sbyte or byte or short or ushort or int or uint or long => JsonValue.Create(Convert.ToInt64(Unwrap(given), null)),
+            sbyte or byte or short or ushort or int or uint or long =>
+                JsonValue.Create(Convert.ToInt64(Unwrap(given), null)),
             ulong number => JsonValue.Create(number),
             decimal number => JsonValue.Create(number),
             double number when double.IsFinite(number) => JsonValue.Create(number),

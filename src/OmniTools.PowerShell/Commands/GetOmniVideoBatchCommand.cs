@@ -40,7 +40,14 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
     private protected override void Process()
     {
         if ((LiteralPath ?? Path) is { } path)
-            Write(new() { Path = PathResolver.Resolve(this, path, nameof(Path)), KeyColumn = KeyColumn, Delimiter = Delimiter, Command = $"Invoke-OmniVideoBatch {BatchCommandText.Quote(path)}" });
+            Write(new()
+            {
+                Path = PathResolver.Resolve(this, path, nameof(Path)),
+                KeyColumn = KeyColumn,
+                Delimiter =
+                Delimiter,
+                Command = $"Invoke-OmniVideoBatch {BatchCommandText.Quote(path)}"
+            });
         else if (BatchName is not null)
             Write(new() { Name = BatchName });
         else
@@ -54,7 +61,8 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
     {
         VideoBatchResult? result = null;
         var client = Client;
-        Start(async cancellationToken => result = await client.GetBatchAsync(options, cancellationToken).ConfigureAwait(false));
+        Start(async cancellationToken =>
+            result = await client.GetBatchAsync(options, cancellationToken).ConfigureAwait(false));
         DrainUntil(0);
         if (PassThru)
         {

@@ -116,7 +116,8 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     private IEnumerable<VideoTask> Refreshed(VideoTaskQuery query, HashSet<string> warnings)
     {
         var asked = new Queue<Task<VideoTask>>();
-        foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search, Batch = query.Batch }, warnings))
+        foreach (var known in Read(new() { Provider = query.Provider, Search = query.Search, Batch = query.Batch },
+            warnings))
         {
             if (!Matches(known) && known.Status.IsTerminal())
                 continue;
@@ -152,7 +153,8 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         {
             try
             {
-                answer.TrySetResult(await client.GetTaskAsync(known.Reference, known.Provider, cancellationToken).ConfigureAwait(false));
+                answer.TrySetResult(await client.GetTaskAsync(known.Reference, known.Provider, cancellationToken)
+                    .ConfigureAwait(false));
             }
             finally
             {

@@ -8,7 +8,8 @@ using OmniTools.PowerShell.Progress;
 namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Runs a list until every row has a file or a reason why not; run again, it does the rest.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "OmniVideoBatch", DefaultParameterSetName = ByPath, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Invoke, "OmniVideoBatch", DefaultParameterSetName = ByPath, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VideoBatchResult), typeof(VideoBatchRow), typeof(BatchPlan))]
 public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
 {
@@ -114,8 +115,12 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             return;
         }
         var title = options.Path ?? options.Name!;
-        var isAsked = MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
-        var shown = isAsked ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}" : title;
+        var isAsked =
+            MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
+        var shown =
+            isAsked
+            ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}"
+            : title;
         if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
             return;
         var progress = new BatchProgressBar();
@@ -126,7 +131,8 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             Settled = row => Post(() => WriteRow(row)),
             Progress = progress.Set,
         };
-        if (Await((client, _) => client.RunBatchAsync(options, observer, stopRequested.Token, stopNow.Token)) is { } result)
+        if (Await(
+            (client, _) => client.RunBatchAsync(options, observer, stopRequested.Token, stopNow.Token)) is { } result)
             WriteResult(result);
     }
 
@@ -135,7 +141,9 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     {
         // A stopping pipeline takes no more records, the host still does.
         isStopping = true;
-        Host.UI?.WriteWarningLine("Stopping: nothing new is submitted; running requests and downloads are let finish. Press Ctrl+C again to stop now.");
+        Host.UI?.WriteWarningLine(
+            "Stopping: nothing new is submitted; running requests and downloads are let finish. Press Ctrl+C again to "
+            + "stop now.");
         try
         {
             secondInterrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
@@ -144,7 +152,8 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
                 stopNow.Cancel();
             });
         }
-        catch (Exception problem) when (problem is IOException or PlatformNotSupportedException or InvalidOperationException)
+        catch (Exception problem)
+            when (problem is IOException or PlatformNotSupportedException or InvalidOperationException)
         {
             // A host without signals lets finish what runs.
         }
@@ -204,7 +213,8 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             WhenRunning(() => Progress?.Draw(line, []), () => { });
     }
 
-    private void WriteNotice(string line) => WhenRunning(() => WriteWarning(line), () => Host.UI?.WriteWarningLine(line));
+    private void WriteNotice(string line) =>
+        WhenRunning(() => WriteWarning(line), () => Host.UI?.WriteWarningLine(line));
 
     private void WriteRow(VideoBatchRow row)
     {

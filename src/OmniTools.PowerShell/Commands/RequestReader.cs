@@ -47,7 +47,8 @@ internal sealed class RequestReader(NewOmniVideoCommand command, RowList rows)
         Given(given, name)?.Trim() is { } frame ? PathResolver.ResolveReference(command, frame, name) : null;
 
     // An empty cell of a CSV file is a value not given.
-    private string? Given(string? text, string name) => string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : WithoutLineEnd(text);
+    private string? Given(string? text, string name) =>
+        string.IsNullOrWhiteSpace(text) || !IsMeant(name) ? null : WithoutLineEnd(text);
 
     // A list with Windows' line ends that was split at "\n" leaves "\r" at the end of each line.
     private static string? WithoutLineEnd(string? text) => text?.TrimEnd('\r', '\n');

@@ -94,7 +94,8 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         foreach (var task in InputObject)
         {
             if (task.Status is VideoTaskStatus.Failed or VideoTaskStatus.Cancelled)
-                WriteDetail($"{ItemText.Describe(task)} ended as {task.Status.ToWireName()}: there is nothing to save.");
+                WriteDetail(
+                    $"{ItemText.Describe(task)} ended as {task.Status.ToWireName()}: there is nothing to save.");
             else
                 Save(task, task.Reference, _ => ItemText.Describe(task), _ => Task.FromResult(task));
         }
@@ -135,7 +136,8 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
                 async cancellationToken =>
                 {
                     var task = await find(cancellationToken).ConfigureAwait(false);
-                    var saved = await client.SaveVideosAsync(task, options, new Transfer(this), cancellationToken).ConfigureAwait(false);
+                    var saved = await client.SaveVideosAsync(task, options, new Transfer(this), cancellationToken)
+                        .ConfigureAwait(false);
                     Post(() => Write(saved));
                 },
                 about);

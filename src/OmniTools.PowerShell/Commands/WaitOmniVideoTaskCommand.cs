@@ -47,7 +47,8 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         ShowProgress("Waiting for videos", Draw);
         using (ListenToTrace())
-            wait = Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
+            wait =
+                Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
     }
 

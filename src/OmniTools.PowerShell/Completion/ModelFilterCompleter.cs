@@ -3,7 +3,9 @@ using OmniTools.PowerShell.Session;
 
 namespace OmniTools.PowerShell.Completion;
 
-/// <summary>Offers what models are listed by: capabilities, and the aspect ratios and durations of all models.</summary>
+/// <summary>
+/// Offers what models are listed by: capabilities, and the aspect ratios and durations of all models.
+/// </summary>
 public sealed class ModelFilterCompleter : OmniCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(

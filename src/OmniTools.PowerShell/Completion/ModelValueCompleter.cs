@@ -11,7 +11,8 @@ public sealed class ModelValueCompleter : OmniCompleter
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(
         string parameter, IDictionary bound) =>
         FindModels(bound)
-            .SelectMany(model => GetValues(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Id}")))
+            .SelectMany(
+            model => GetValues(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Id}")))
             .DistinctBy(offer => offer.value);
 
     internal static IEnumerable<string> GetValues(string parameter, ModelSpec model) => parameter switch

@@ -8,17 +8,21 @@ namespace OmniTools.PowerShell.Pipeline;
 internal static class BatchCommandText
 {
     private static readonly string[] LeftOut =
-        ["Path", "LiteralPath", "InputObject", "RetryFailed", "WhatIf", "Confirm", "PassThru", .. Cmdlet.CommonParameters];
+        ["Path", "LiteralPath", "InputObject", "RetryFailed", "WhatIf", "Confirm", "PassThru",
+        .. Cmdlet.CommonParameters];
 
     public static string Write(InvocationInfo invocation)
     {
         var given = invocation.BoundParameters;
-        var words = new List<string> { given.ContainsKey("InputObject") ? "… | Invoke-OmniVideoBatch" : "Invoke-OmniVideoBatch" };
+        var words = new List<string> { given.ContainsKey("InputObject")
+            ? "… | Invoke-OmniVideoBatch"
+            : "Invoke-OmniVideoBatch" };
         if (given.TryGetValue("Path", out var path))
             words.Add(Quote($"{path}"));
         if (given.TryGetValue("LiteralPath", out var literal))
             words.Add("-LiteralPath " + Quote($"{literal}"));
-        foreach (var (name, value) in given.Where(each => !LeftOut.Contains(each.Key, StringComparer.OrdinalIgnoreCase)).OrderBy(each => each.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in given.Where(each => !LeftOut.Contains(each.Key, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(each => each.Key, StringComparer.Ordinal))
         {
             words.Add(value is SwitchParameter { IsPresent: var isOn }
                 ? isOn ? "-" + name : $"-{name}:$false"
@@ -29,7 +33,8 @@ internal static class BatchCommandText
 
     /// <summary>Text as one argument.</summary>
     public static string Quote(string text) =>
-        text.Length > 0 && text.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '/' or '\\' or ':' or '~')
+        text.Length > 0 && text.All(
+        character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '/' or '\\' or ':' or '~')
             ? text
             : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 }

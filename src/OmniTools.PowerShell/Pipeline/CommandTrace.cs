@@ -11,7 +11,8 @@ internal sealed class CommandTrace(PSCmdlet cmdlet, PipelineQueue queue)
         queue.Post(() => WhileRunning(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line))));
 
     /// <summary>
-    /// Writes a line for -Verbose. Under -Debug the engine would ask before each verbose line, so it becomes a debug line.
+    /// Writes a line for -Verbose. Under -Debug the engine would ask before each verbose line, so it becomes a debug
+    /// line.
     /// </summary>
     public void Write(string line)
     {

@@ -58,7 +58,9 @@ internal static class ErrorRecords
     public static ErrorRecord CreateBatchIncomplete(VideoBatchResult result)
     {
         var missing = result.Rows.Count - result.Saved;
-        var isFree = result.Rows.All(row => row.State is VideoBatchRowState.Saved or VideoBatchRowState.Invalid or VideoBatchRowState.ToSubmit || row.Charged == Charged.No);
+        var isFree = result.Rows.All(
+            row => row.State is VideoBatchRowState.Saved or VideoBatchRowState.Invalid or VideoBatchRowState.ToSubmit
+            || row.Charged == Charged.No);
         var problem = new OmniException(OmniErrorKind.TaskFailed,
             $"{missing} of {result.Rows.Count} rows of {result.Title} have no file: {result.Failed} failed, {result.Invalid} invalid, {result.Open} open")
         {

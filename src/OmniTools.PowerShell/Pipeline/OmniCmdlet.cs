@@ -7,7 +7,8 @@ using OmniTools.PowerShell.Session;
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>
-/// Base class of all cmdlets: work runs on the thread pool, output is written on the pipeline thread. Stopping cancels the
+/// Base class of all cmdlets: work runs on the thread pool, output is written on the pipeline thread. Stopping cancels
+/// the
 /// work, as does a downstream command that needs no more output. No work outlives the cmdlet.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -105,7 +106,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <param name="work">The work.</param>
     /// <param name="about">Describes the item; called on the pipeline thread.</param>
     private protected void Start(
-        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) => Start(async cancellationToken =>
+        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) =>
+        Start(async cancellationToken =>
     {
         try
         {

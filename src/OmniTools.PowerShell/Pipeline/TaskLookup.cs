@@ -12,7 +12,8 @@ internal static class TaskLookup
         string id,
         string? provider,
         CancellationToken cancellationToken
-    ) => client.FindTask(id, provider) ?? await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
+    ) =>
+    client.FindTask(id, provider) ?? await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The task that an error is about, in words; null where the ledger does not know it.</summary>
     public static string? DescribeTask(this OmniClient client, OmniException problem, string handle)

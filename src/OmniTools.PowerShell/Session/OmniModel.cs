@@ -3,7 +3,8 @@ using OmniTools.Catalog;
 namespace OmniTools.PowerShell.Session;
 
 /// <summary>
-/// A model in a list. Provider and Model bind to New-OmniVideo by property name; what the model takes is in plural names,
+/// A model in a list. Provider and Model bind to New-OmniVideo by property name; what the model takes is in plural
+/// names,
 /// which bind to nothing.
 /// </summary>
 public sealed record OmniModel

@@ -12,7 +12,7 @@ export const server = {
 /** Plays the story; `call(name, args, onprogress)` is the client's own way to call a tool, its checks of the answer included. */
 export async function play(client, call) {
   const { tools } = await client.listTools();
-  assert.equal(tools.length, 6);
+  assert.equal(tools.length, 7);
   assert.deepEqual((await client.listPrompts()).prompts.map(prompt => prompt.name), ['shape_clip', 'plan_sequence', 'review_clips']);
   assert.equal((await client.listResources()).resources[0].uri, 'omni://providers');
 

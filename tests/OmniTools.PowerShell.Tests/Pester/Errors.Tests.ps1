@@ -115,7 +115,7 @@ Describe 'Errors' {
         $ratio.Exception.Message | Should -Not -Match 'aspect_ratio'
         $ratio.Exception.Field | Should -Be '-AspectRatio'
         (New-OmniVideo 'a fox' -Duration 8 2>&1).ErrorDetails.RecommendedAction |
-            Should -Match 'Leave -Duration out|choose it'
+            Should -Match 'leave -Duration out|Models that can'
     }
 
     It 'tells a DuplicateRequest' {

@@ -57,7 +57,7 @@ a tree,apimart,,,,,,https://example.com/b.mp4,,row-3
         $boat, $tree = 'row-2', 'row-3' | ForEach-Object { $key = $_; $saved | Where-Object request_key -EQ $key }
         $boat.images | Should -Be 'https://example.com/a.png'
         $boat.extend_from | Should -Be $first.Id
-        $tree.video | Should -Be 'https://example.com/b.mp4'
+        $tree.videos | Should -Be 'https://example.com/b.mp4'
     }
 
     It 'names the values of each bad row and lets the others go on' {
@@ -82,14 +82,14 @@ good two,apimart,9:16,,ok-2
     }
 
     It 'buys nothing for a property that is a list where one value is asked for' {
-        $rows = 'Prompt', 'Provider', 'Model', 'AspectRatio', 'Duration', 'Resolution', 'Video', 'ExtendFrom',
+        $rows = 'Prompt', 'Provider', 'Model', 'AspectRatio', 'Duration', 'Resolution', 'ExtendFrom',
             'RequestKey' | ForEach-Object {
             $row = [ordered]@{ Prompt = "a list in $_"; Provider = 'apimart'; Image = 'https://example.com/a.png' }
             $row[$_] = @('one', 'two')
             [pscustomobject]$row
         }
         $rows | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $trouble | Should -HaveCount 9
+        $trouble | Should -HaveCount 8
         foreach ($record in $trouble) {
             $record.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
             "$record" | Should -Match '2 values \(one, two\).*Nothing was sent'
