@@ -17,7 +17,8 @@ public sealed class SourceLengthTests
     // Files that are still longer.
     private static readonly string[] LongFiles =
     [
-        "src/OmniTools.PowerShell/Commands/InvokeOmniVideoBatchCommand.cs", "src/OmniTools.Mcp/Tools/GenerateVideoTool.cs",
+        "src/OmniTools.PowerShell/Commands/InvokeOmniVideoBatchCommand.cs",
+        "src/OmniTools.Mcp/Tools/GenerateVideoTool.cs",
         "src/OmniTools.PowerShell/Pipeline/OmniCmdlet.cs", "tests/OmniTools.Core.Tests/Batches/BatchRunTests.cs",
         "tests/OmniTools.Mcp.Tests/AppTests.cs", "tests/OmniTools.Mcp.Tests/ProcessTests.cs",
         "tests/OmniTools.Mcp.Tests/ToolTests.cs", "tests/OmniTools.Storage.Tests/SqliteDatabaseTests.cs",

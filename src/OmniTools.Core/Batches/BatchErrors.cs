@@ -54,7 +54,8 @@ internal static class BatchErrors
             Field = "-BatchName",
             FieldLabel = "Parameter",
             Received = $"{name}, which runs on {Describe(owner)}",
-            NextStep = "Wait for its end, or follow it with Get-OmniVideoBatch. If that process is gone, its hold on the batch "
+            NextStep = "Wait for its end, or follow it with Get-OmniVideoBatch. "
+            + "If that process is gone, its hold on the batch "
             + FormattableString.Invariant($"ends at {owner.LeaseUntil:HH:mm:ss} UTC"),
         };
 

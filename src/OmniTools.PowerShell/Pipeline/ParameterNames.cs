@@ -38,8 +38,9 @@ internal static partial class ParameterNames
         if (parameter is null)
             return problem.With(what, next);
         // A word such as prompt is a name only where the sentence is about the field.
-        foreach (var verb in new[] { "Correct", "Leave", "Change" })
+        foreach (var verb in new[] { "Correct", "Leave", "Change", "leave" })
             next = next?.Replace($"{verb} {problem.Field} ", $"{verb} {parameter} ", StringComparison.Ordinal);
+        next = next?.Replace($"or give {problem.Field}", $"or give {parameter}", StringComparison.Ordinal);
         return problem.With(what, next, parameter, "Parameter");
     }
 
