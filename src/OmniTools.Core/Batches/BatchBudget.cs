@@ -31,8 +31,7 @@ internal sealed class BatchBudget
             if (videos >= options.MaxVideos)
                 return Reached("MaxVideos", $"{videos} of {options.MaxVideos} clips were bought for the list");
             if ((options.MaxCredits ?? options.MaxUsd) is not null && price is null)
-                return Reached(options.MaxUsd is null ? "MaxCredits" : "MaxUsd",
-                    "the price of the next clip is not known");
+                return UnknownPrice(options.MaxUsd is null ? "MaxCredits" : "MaxUsd");
             if (usd + price > options.MaxUsd)
                 return Reached("MaxUsd",
                     FormattableString.Invariant($"${usd:0.00} of ${options.MaxUsd:0.00} were spent for the list"));
@@ -55,6 +54,15 @@ internal sealed class BatchBudget
             usd -= price ?? 0;
         }
     }
+
+    private static OmniException UnknownPrice(string parameter) =>
+        new(OmniErrorKind.LimitReached, $"-{parameter} refuses clips whose price is not known, and the next row is one")
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "-" + parameter,
+            FieldLabel = "Parameter",
+            NextStep = $"Leave -{parameter} out, or name a model whose price is known (Get-OmniModel)",
+        };
 
     private static OmniException Reached(string parameter, string what) =>
         new(OmniErrorKind.LimitReached, $"The limit -{parameter} is reached: {what}")
