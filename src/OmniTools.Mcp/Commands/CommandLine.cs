@@ -38,7 +38,8 @@ internal static class CommandLine
                     {Usage}
 
                     Variables: TOAPIS_API_KEY or APIMART_API_KEY; OMNI_PROVIDER, OMNI_SANDBOX=1, OMNI_HOME, OMNI_LEDGER,
-                    OMNI_OUTPUT_ROOT, OMNI_MAX_VIDEOS_PER_DAY, OMNI_MAX_CREDITS_PER_DAY, OMNI_CONFIRM_ABOVE.
+                    OMNI_CATALOG, OMNI_OUTPUT_ROOT, OMNI_MAX_VIDEOS_PER_DAY, OMNI_MAX_CREDITS_PER_DAY,
+                    OMNI_MAX_USD_PER_DAY, OMNI_CONFIRM_ABOVE.
 
                     {ClientConfigSnippet.Text}
                     """);

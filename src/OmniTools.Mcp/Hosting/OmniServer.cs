@@ -26,6 +26,9 @@ internal static class OmniServer
     /// </summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>How long a server that still starts may take for its first response after the end: 5 seconds.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan CancellationTime = TimeSpan.FromMilliseconds(200);
 
     public static McpServerOptions CreateOptions(ServerSession session, DebugLog? log = null)
@@ -67,7 +70,11 @@ internal static class OmniServer
         var created = new TaskCompletionSource<RequestTrackingTransport>();
         var watched = new EndOfInputStream(input, async () =>
         {
-            await DrainAsync(Task.WhenAll((await created.Task).WhenAnsweredAsync(), session.WhenSubmittedAsync()));
+            var started = await created.Task;
+            var answered = started.WhenAnsweredAsync();
+            // A script may close the input before the server has started.
+            await Task.WhenAny(answered, started.FirstResponse, Task.Delay(StartTime, CancellationToken.None));
+            await DrainAsync(Task.WhenAll(answered, session.WhenSubmittedAsync()));
             await ending.CancelAsync();
         });
         var transport = new RequestTrackingTransport(new StreamServerTransport(watched, output, "omnitools"));

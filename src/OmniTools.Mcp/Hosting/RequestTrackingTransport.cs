@@ -13,6 +13,7 @@ internal sealed class RequestTrackingTransport(ITransport inner) : ChannelReader
     private readonly Lock gate = new();
     private readonly HashSet<RequestId> open = [];
     private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource firstResponse = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isDraining;
 
     public string? SessionId => inner.SessionId;
@@ -20,6 +21,9 @@ internal sealed class RequestTrackingTransport(ITransport inner) : ChannelReader
     public ChannelReader<JsonRpcMessage> MessageReader => this;
 
     public override Task Completion => inner.MessageReader.Completion;
+
+    /// <summary>Completes when a response was sent.</summary>
+    public Task FirstResponse => firstResponse.Task;
 
     /// <summary>
     /// Completes when every request received so far has its response. Call it when no more are received.
@@ -55,6 +59,7 @@ internal sealed class RequestTrackingTransport(ITransport inner) : ChannelReader
         await inner.SendMessageAsync(message, cancellationToken);
         if (message is not (JsonRpcResponse or JsonRpcError))
             return;
+        firstResponse.TrySetResult();
         lock (gate)
         {
             open.Remove(((JsonRpcMessageWithId)message).Id);
