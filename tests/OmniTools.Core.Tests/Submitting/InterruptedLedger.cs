@@ -1,19 +1,14 @@
+using OmniTools.Core.Tests.Ledger;
 using OmniTools.Ledger;
-using OmniTools.Providers;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Submitting;
 
 /// <summary>A ledger beside which another process acts once, just before the first attempt begins.</summary>
-internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt) : ILedgerStore
+internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt) : ForwardingLedger(inner)
 {
     private bool wasInterrupted;
 
-    public string Location => inner.Location;
-
-    public IBatchStore Batches => inner.Batches;
-
-    public async Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
+    public override async Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
         Action<LedgerDay> check, CancellationToken cancellationToken)
     {
         if (!wasInterrupted)
@@ -21,38 +16,6 @@ internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt
             wasInterrupted = true;
             await interrupt();
         }
-        return await inner.TryBeginAsync(intent, known, check, cancellationToken);
+        return await base.TryBeginAsync(intent, known, check, cancellationToken);
     }
-
-    public Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind,
-        Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken) =>
-        inner.UpdateAsync(reference, provider, eventKind, change, cancellationToken);
-
-    public Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report,
-        CancellationToken cancellationToken) => inner.AdoptAsync(provider, report, cancellationToken);
-
-    public Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes,
-        CancellationToken cancellationToken) =>
-        inner.RecordFileAsync(task, index, path, sha256, bytes, cancellationToken);
-
-    public Task<RequestRecord?> FindAsync(string reference, string? provider, CancellationToken cancellationToken) =>
-        inner.FindAsync(reference, provider, cancellationToken);
-
-    public Task<IReadOnlyList<RequestRecord>> FindManyAsync(IReadOnlyCollection<string> references,
-        CancellationToken cancellationToken) => inner.FindManyAsync(references, cancellationToken);
-
-    public Task<VideoTaskPage> ListAsync(VideoTaskQuery query, CancellationToken cancellationToken) =>
-        inner.ListAsync(query, cancellationToken);
-
-    public Task<LedgerDay> GetDayAsync(string? contentHash, CancellationToken cancellationToken) =>
-        inner.GetDayAsync(contentHash, cancellationToken);
-
-    public Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
-        CancellationToken cancellationToken) => inner.GetAverageDurationAsync(provider, model, cancellationToken);
-
-    public Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
-        string? resolution, CancellationToken cancellationToken) =>
-        inner.GetPaidClipsAsync(provider, model, duration, resolution, cancellationToken);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
