@@ -96,6 +96,8 @@ internal sealed class ProviderSet : IDisposable
         UseProxy = useProxy,
         AllowAutoRedirect = false,
         UseCookies = false,
+        // No trace header of the calling program is sent to a provider.
+        ActivityHeadersPropagator = null,
         ConnectTimeout = HttpConstants.ConnectTimeout,
         PooledConnectionLifetime = HttpConstants.ConnectionLifetime,
     };

@@ -19,6 +19,7 @@ internal sealed class ResultConnectionFactory(bool allowLoopback,
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = null,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = HttpConstants.ConnectTimeout,
         PooledConnectionLifetime = HttpConstants.ConnectionLifetime,

@@ -99,7 +99,7 @@ public sealed partial class ProviderTransportTests
     public async Task Trace_lines_tell_the_exchange_and_hold_neither_key_nor_body()
     {
         var lines = new ConcurrentQueue<string>();
-        using (OmniTrace.Listen((_, line) => lines.Enqueue(line)))
+        using (TraceSubscription.Start((_, line) => lines.Enqueue(line)))
         {
             server.Next(RequestKind.Get, Fault.Status(503));
             await Transport.ReadAsync(Read, Stop);

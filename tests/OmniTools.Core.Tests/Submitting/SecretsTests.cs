@@ -17,7 +17,7 @@ public sealed class SecretsTests
         await using var world = await ClientFixture.StartAsync(contract);
         var key = world.Server.ApiKey;
         var said = new List<string>();
-        using var listening = OmniTrace.Listen((_, line) =>
+        using var listening = TraceSubscription.Start((_, line) =>
         {
             lock (said)
                 said.Add(line);
