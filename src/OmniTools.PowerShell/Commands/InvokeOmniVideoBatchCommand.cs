@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.InteropServices;
 using OmniTools.Batches;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
@@ -17,9 +16,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     private const string ByLiteralPath = "ByLiteralPath";
     private const string ByRow = "ByRow";
     private readonly List<IReadOnlyList<KeyValuePair<string, string>>> rows = [];
-    private readonly CancellationTokenSource stopRequested = new();
-    private readonly CancellationTokenSource stopNow = new();
-    private PosixSignalRegistration? secondInterrupt;
+    private readonly GracefulStop stop = new();
     private volatile bool isStopping;
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
@@ -94,7 +91,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    // What is under way is money: it is let finish.
+    // Running requests and downloads are paid for: they finish.
     private protected override bool CancelsWhenAbandoned => false;
 
     // The batch holds by itself, and reports it.
@@ -115,10 +112,9 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             return;
         }
         var title = options.Path ?? options.Name!;
-        var isAsked =
+        var isConfirmed =
             MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
-        var shown =
-            isAsked
+        var shown = isConfirmed
             ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}"
             : title;
         if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
@@ -132,7 +128,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             Progress = progress.Set,
         };
         if (Await(
-            (client, _) => client.RunBatchAsync(options, observer, stopRequested.Token, stopNow.Token)) is { } result)
+            (client, _) => client.RunBatchAsync(options, observer, stop.Begun, stop.Forced)) is { } result)
             WriteResult(result);
     }
 
@@ -142,35 +138,19 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         // A stopping pipeline takes no more records, the host still does.
         isStopping = true;
         Host.UI?.WriteWarningLine(
-            "Stopping: nothing new is submitted; running requests and downloads are let finish. Press Ctrl+C again to "
-            + "stop now.");
-        try
-        {
-            secondInterrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-            {
-                context.Cancel = true;
-                stopNow.Cancel();
-            });
-        }
-        catch (Exception problem)
-            when (problem is IOException or PlatformNotSupportedException or InvalidOperationException)
-        {
-            // A host without signals lets finish what runs.
-        }
-        stopRequested.Cancel();
+            "Stopping: nothing new is submitted; running requests and downloads finish. "
+            + "Press Ctrl+C again to stop now.");
+        stop.BeginByInterrupt();
     }
 
-    private protected override void OnAbandoned() => stopRequested.Cancel();
+    private protected override void OnAbandoned() => stop.Begin();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (!disposing)
-            return;
-        secondInterrupt?.Dispose();
-        stopRequested.Dispose();
-        stopNow.Dispose();
+        if (disposing)
+            stop.Dispose();
     }
 
     private BatchOptions ReadOptions() => new()
