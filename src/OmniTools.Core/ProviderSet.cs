@@ -83,13 +83,13 @@ internal sealed class ProviderSet : IDisposable
     }
 
     private static OmniException CreateMissingKeyError(ProviderSpec spec) =>
-        new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
+        new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = spec.KeyVariable,
             Provider = spec.Id,
             NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",
-        };
+        });
 
     private static SocketsHttpHandler CreateHandler(bool useProxy) => new()
     {
