@@ -54,14 +54,14 @@ internal sealed class GetVideoTaskTool : ITool
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var known = await call.Client.FindTaskAsync(id, provider, cancellationToken);
-            throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time")
+            throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time", new()
             {
                 TaskId = ProviderText.Clean(id),
                 Charged = known?.Charged ?? Charged.Unknown,
                 WasFree = true,
                 WasSent = true,
                 NextStep = known is null ? null : $"As last seen it is {known.Status.ToWireName()}",
-            };
+            });
         }
     }
 }

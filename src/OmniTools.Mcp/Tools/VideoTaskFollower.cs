@@ -59,13 +59,13 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
                 else
                     Fail(
                         id,
-                        new(OmniErrorKind.TimedOut, "The provider did not answer in time")
+                        new(OmniErrorKind.TimedOut, "The provider did not answer in time", new()
                         {
                             Charged = Charged.Unknown,
                             WasFree = true,
                             WasSent = true,
                             NextStep = "Ask again",
-                        });
+                        }));
             }
             catch (OmniException error)
             {

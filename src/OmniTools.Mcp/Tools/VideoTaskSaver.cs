@@ -78,12 +78,12 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
             const string TimeIsUp = "The time is up; the next call continues";
             Fail(
                 id,
-                new(OmniErrorKind.TimedOut, TimeIsUp)
+                new(OmniErrorKind.TimedOut, TimeIsUp, new()
                 {
                     Charged = Charged.Yes,
                     WasFree = true,
                     WasSent = true,
-                },
+                }),
                 step);
         }
     }
@@ -104,22 +104,21 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
                 : OmniErrorKind.InvalidRequest,
             $"Task {task.Reference} has no video to save: "
                 + $"{(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is "
-                + $"{task.Status.ToWireName()}")}"
-        )
-        {
-            TaskId = task.Id,
-            RequestKey = task.RequestKey,
-            Provider = task.Provider,
-            Allowed = Completed,
-            NextStep =
+                + $"{task.Status.ToWireName()}")}", new()
+                {
+                    TaskId = task.Id,
+                    RequestKey = task.RequestKey,
+                    Provider = task.Provider,
+                    Allowed = Completed,
+                    NextStep =
                 task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown
                     ? null
                     : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
-            Charged = task.Charged,
-            WasFree = true,
-            ProviderCode = ProviderQuote.Create(task) is null ? null : task.Error?.Code,
-            ProviderMessage = ProviderQuote.Create(task) is null ? null : task.Error?.Message,
-        };
+                    Charged = task.Charged,
+                    WasFree = true,
+                    ProviderCode = ProviderQuote.Create(task) is null ? null : task.Error?.Code,
+                    ProviderMessage = ProviderQuote.Create(task) is null ? null : task.Error?.Message,
+                });
 
     private void Fail(string id, OmniException error, string step)
     {

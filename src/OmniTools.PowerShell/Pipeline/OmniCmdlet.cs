@@ -96,7 +96,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         queue.Start(async () =>
         {
-            using (ListenToTrace())
+            using (EnterTrace())
                 await work(stopping.Token).ConfigureAwait(false);
         });
     }
@@ -131,7 +131,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            using (ListenToTrace())
+            using (EnterTrace())
                 step();
         }
         catch (OmniException problem) when (!EndsCommand(problem))
@@ -156,7 +156,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    private protected IDisposable ListenToTrace() => trace.ListenToTrace();
+    private protected IDisposable EnterTrace() => trace.Enter();
 
     /// <summary>Writes a line for -Verbose.</summary>
     private protected void WriteDetail(string line) => trace.Write(line);
@@ -178,6 +178,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         observation?.Dispose();
         Abandon();
         queue.Dispose();
+        trace.Dispose();
         lease?.Dispose();
         stopping.Dispose();
     }
