@@ -20,7 +20,7 @@ public sealed class SourceLengthTests
         "src/OmniTools.Mcp/Tools/GenerateVideoTool.cs",
         "tests/OmniTools.Core.Tests/Batches/BatchRunTests.cs",
         "tests/OmniTools.Mcp.Tests/AppTests.cs", "tests/OmniTools.Mcp.Tests/ProcessTests.cs",
-        "tests/OmniTools.Mcp.Tests/ToolTests.cs", "tests/OmniTools.Storage.Tests/SqliteDatabaseTests.cs",
+        "tests/OmniTools.Mcp.Tests/ToolTests.cs",
     ];
 
     private const string RawString = "\"\"\"";

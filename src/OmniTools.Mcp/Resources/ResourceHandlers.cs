@@ -7,6 +7,7 @@ using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Mcp.Status;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Resources;
 
@@ -95,7 +96,7 @@ internal sealed class ResourceHandlers(ServerSession session)
                         ResultJson.Default.ProviderStatusResult));
             if (
                 uri.StartsWith(Task, StringComparison.Ordinal)
-                && session.Client.FindTask(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
+                && await FindTaskAsync(uri[Task.Length..], cancellationToken) is { } task)
                 return Json(
                     uri,
                     ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
@@ -109,7 +110,7 @@ internal sealed class ResourceHandlers(ServerSession session)
                     return ClipsView.Read();
                 if (
                     uri.StartsWith(File, StringComparison.Ordinal)
-                    && session.Client.FindTask(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
+                    && await FindTaskAsync(uri[File.Length..], cancellationToken) is { } owner)
                     return Video(uri, await SavedFileReader.ReadAsync(session, owner, cancellationToken));
             }
         }
@@ -125,7 +126,7 @@ internal sealed class ResourceHandlers(ServerSession session)
     }
 
     /// <summary>Offers the ids of the ledger's tasks, newest first, and the models of the catalog.</summary>
-    public ValueTask<CompleteResult> CompleteAsync(
+    public async ValueTask<CompleteResult> CompleteAsync(
         RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
     {
         var values = new List<string>();
@@ -135,12 +136,10 @@ internal sealed class ResourceHandlers(ServerSession session)
         {
             try
             {
-                values.AddRange(
-                    session
-                        .Client.ListTasks()
-                        .Select(task => task.Reference)
-                        .Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
-                        .Take(MostCompletions + 1));
+                var ids = session.Client.EnumerateTasksAsync(null, cancellationToken)
+                    .Select(task => task.Reference)
+                    .Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase));
+                values = await ids.Take(MostCompletions + 1).ToListAsync(cancellationToken);
             }
             catch (OmniException)
             {
@@ -158,12 +157,14 @@ internal sealed class ResourceHandlers(ServerSession session)
                 .Where(id => id.StartsWith(name.Value, StringComparison.OrdinalIgnoreCase)));
         }
         var hasMore = values.Count > MostCompletions;
-        return ValueTask.FromResult(
-            new CompleteResult
-            {
-                Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = hasMore },
-            });
+        return new CompleteResult
+        {
+            Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = hasMore },
+        };
     }
+
+    private Task<VideoTask?> FindTaskAsync(string escapedId, CancellationToken cancellationToken) =>
+        session.Client.FindTaskAsync(Uri.UnescapeDataString(escapedId), null, cancellationToken);
 
     private static ReadResourceResult Video(string uri, byte[] bytes) =>
         new() { Contents = [BlobResourceContents.FromBytes(bytes, uri, SavedFileReader.MimeType)] };

@@ -151,9 +151,11 @@ internal sealed class GenerateVideoTool : ITool
     {
         var request = CreateRequest(call);
         if (call.Arguments.GetBoolean("dry_run"))
-            return DryRun.CreateResult(call.Client.PlanSubmission(request), call.Session);
+            return DryRun.CreateResult(
+                await call.Client.PlanSubmissionAsync(request, null, cancellationToken), call.Session);
         await SpendConfirmation.RequireAsync(call, request, cancellationToken);
-        var isKnown = request.RequestKey is { } given && call.Client.FindTask(given) is { Id: not null };
+        var isKnown = request.RequestKey is { } given
+            && await call.Client.FindTaskAsync(given, null, cancellationToken) is { Id: not null };
         var submission = call.Session.Submissions.Start(request);
         try
         {
@@ -170,7 +172,8 @@ internal sealed class GenerateVideoTool : ITool
         }
         catch (TimeoutException)
         {
-            return call.AcceptsTask && submission.Key is { } key && call.Client.FindTask(key) is { } task
+            return call.AcceptsTask && submission.Key is { } key
+                && await call.Client.FindTaskAsync(key, null, cancellationToken) is { } task
                 ? TaskProtocolMapper.ToCreatedTask(task, call.Session.TimeProvider)
                 : Submitting(submission.Key);
         }

@@ -53,7 +53,7 @@ internal sealed class GetVideoTaskTool : ITool
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var known = call.Client.FindTask(id, provider);
+            var known = await call.Client.FindTaskAsync(id, provider, cancellationToken);
             throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time", new()
             {
                 TaskId = ProviderText.Clean(id),

@@ -68,7 +68,7 @@ internal sealed class SaveVideoTool : ITool
         var saves = new VideoTaskSaver(call, Options(call));
         await saves.RunAsync(ids, cancellationToken);
         if (saves.Files.Count == 0 && saves.Failures is [var failure])
-            return ToolErrors.FromException(call, failure.Error, failure.Step);
+            return await ToolErrors.FromExceptionAsync(call, failure.Error, failure.Step);
         foreach (var file in saves.Files)
             call.Session.Root.Check(file.Path, file.Path, "path");
         return Answered(call, saves);

@@ -82,10 +82,13 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     private protected override void Process()
     {
         tasks.AddRange(InputObject);
+        var client = Client;
         foreach (var reference in Id)
         {
-            RunForItem(reference.Handle, problem => Client.DescribeTask(problem, reference.Handle), () =>
-                tasks.Add(Client.FindTask(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
+            RunForItem(reference.Handle, problem => Run(_ => client.DescribeTaskAsync(problem, reference.Handle)), () =>
+                tasks.Add(Run(cancellationToken =>
+                    client.FindTaskAsync(reference.Require(), Provider, cancellationToken))
+                    ?? throw NotFound(reference.Handle)));
         }
     }
 
@@ -94,7 +97,8 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         var path = Destination();
         if (!ShouldProcess(path, "Write gallery page"))
             return;
-        var count = Client.WriteGallery(HasInput ? tasks : Saved(), path);
+        var (client, shown) = (Client, HasInput ? tasks : Saved());
+        var count = Run(cancellationToken => client.WriteGalleryAsync(shown, path, cancellationToken));
         WriteDetail($"The page shows {count} {(count == 1 ? "clip" : "clips")}: {path}");
         if (PassThru)
             WriteObject(new FileInfo(path));
@@ -102,9 +106,9 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
             Open(path);
     }
 
-    private IEnumerable<VideoTask> Saved() => Batch is not null
-        ? Client.ListTasks(new() { Batch = Batch })
-        : Client.ListTasks().Where(task => task.Videos.Any(video => video.HasFile));
+    private List<VideoTask> Saved() =>
+        [.. Run(Client.EnumerateTasksAsync(new() { Batch = Batch }))
+            .Where(task => Batch is not null || task.Videos.Any(video => video.HasFile))];
 
     private string Destination()
     {

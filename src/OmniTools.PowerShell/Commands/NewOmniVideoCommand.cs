@@ -179,7 +179,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         }
         rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
         var request = reader.Read();
-        var plan = Client.PlanSubmission(request, new() { AllowDuplicate = Force });
+        var (client, options) = (Client, new SubmitOptions { AllowDuplicate = Force });
+        var plan = Run(cancellationToken => client.PlanSubmissionAsync(request, options, cancellationToken));
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
         if (Client.Settings.GetProviderSettings(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
             throw problem.With(problem.Details with { Provider = plan.Provider });
@@ -200,8 +201,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     private void Submit(VideoRequest request, object item, string? about)
     {
-        var options = new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor };
-        var client = Client;
+        var (client, options) = (Client, new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor });
         Start(item, async cancellationToken =>
         {
             var task = await client.SubmitAsync(request, options, cancellationToken).ConfigureAwait(false);
