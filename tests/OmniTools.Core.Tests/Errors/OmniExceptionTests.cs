@@ -1,7 +1,7 @@
 using OmniTools.Errors;
 using Xunit;
 
-namespace OmniTools.Tests.Errors;
+namespace OmniTools.Core.Tests.Errors;
 
 public sealed class OmniExceptionTests
 {

@@ -5,7 +5,7 @@ using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed partial class ProviderTransportTests
 {
@@ -74,7 +74,7 @@ public sealed partial class ProviderTransportTests
     [InlineData("Retry-After", "7", 7)]
     [InlineData("Retry-After", "120", 120)]
     [InlineData("retry-after-ms", "1500", 1.5)]
-    [InlineData("Retry-After", "Wed, 20 May 2026 03:23:37 GMT", 10)]
+    [InlineData("Retry-After", "Wed, 20 May 2026 12:00:10 GMT", 10)]
     [InlineData("Retry-After", "NaN", 0.25)]
     public async Task Retry_after_decides_the_delay_of_a_read(string name, string value, double seconds)
     {

@@ -3,7 +3,7 @@ using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Testing;
-using OmniTools.Tests.Http;
+using OmniTools.Core.Tests.Http;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
