@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
+using OmniTools.Files;
 using OmniTools.Http;
-using OmniTools.Requests;
 
 namespace OmniTools.Saving;
 
@@ -108,7 +108,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             // The first bytes show what the file is: nothing is written before they have arrived.
             var minimum = Position > 0 ? 1 : SavingConstants.HeadBytes;
             var read = await body.ReadAtLeastAsync(buffer, minimum, throwOnEndOfStream: false, cancellationToken);
-            if (Position == 0 && MediaFile.TypeOf(buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
+            if (Position == 0 && MediaType.Detect(buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
                 throw SavingErrors.NotAVideo(read == 0 ? "an empty file" : "a file that does not begin as an MP4 does");
             if (read == 0)
                 break;
