@@ -40,9 +40,10 @@ internal static class RequestCheck
         var name = isKnown ? rules.Id : model;
         var refusals = new Refusals(provider, rules, name, alternatives);
         request = Normalize(request) with { Provider = provider.Id, Model = name };
-        request = request with { Options = OptionsCheck.Check(request.Options, rules, isKnown, refusals) };
+        request = request with { Options = new OptionsCheck(rules, isKnown, refusals).Check(request.Options) };
         MediaCheck.Check(request, rules, refusals);
-        CheckExtend(request, rules, refusals);
+        if (request.ExtendFrom is { } earlier && rules.Extend is null)
+            throw refusals.Refuse("extend", $"{refusals.ModelName} cannot continue an earlier video", earlier, "none");
         request = CheckChoices(request, rules, refusals);
         CheckNumber("duration", request.Duration, rules.Duration, refusals);
         CheckNumber("seed", request.Seed, rules.Seed, refusals);
@@ -77,13 +78,6 @@ internal static class RequestCheck
     };
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    private static void CheckExtend(VideoRequest request, ModelSpec rules, Refusals refusals)
-    {
-        if (request.ExtendFrom is { } earlier && rules.Extend is null)
-            throw refusals.Refuse("extend", $"{refusals.ModelName} cannot continue an earlier video",
-                ProviderText.Clean(earlier) ?? "", "none");
-    }
 
     private static VideoRequest CheckChoices(VideoRequest request, ModelSpec rules, Refusals refusals)
     {
