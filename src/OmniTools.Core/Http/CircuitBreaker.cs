@@ -91,7 +91,10 @@ internal sealed class CircuitBreaker(
         var cancelled = NewSignal();
         using var registration =
             cancellationToken.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
-        var probe = untilProbe is { } delay ? Task.Delay(delay, timeProvider, stop.Token) : signal;
+        // Negative when the probe became due between two readings of the clock.
+        var probe = untilProbe is { } delay
+            ? Task.Delay(delay > TimeSpan.Zero ? delay : TimeSpan.Zero, timeProvider, stop.Token)
+            : signal;
         await Task.WhenAny(signal, probe, cancelled.Task);
         await stop.CancelAsync();
     }
