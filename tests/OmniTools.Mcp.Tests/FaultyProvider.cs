@@ -27,7 +27,10 @@ internal sealed class FaultyProvider(SandboxHandler sandbox) : DelegatingHandler
         var path = request.RequestUri!.AbsolutePath;
         if (path.Contains("/uploads/", StringComparison.Ordinal))
             return Json(HttpStatusCode.BadRequest,
-                new JsonObject { ["error"] = new JsonObject { ["code"] = "bad_file", ["message"] = "file is not readable" } });
+                new JsonObject
+                {
+                    ["error"] = new JsonObject { ["code"] = "bad_file", ["message"] = "file is not readable" },
+                });
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
         if (hostile.Exists(id => path.EndsWith(id, StringComparison.Ordinal)))
