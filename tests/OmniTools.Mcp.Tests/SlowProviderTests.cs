@@ -1,5 +1,5 @@
 using OmniTools.Configuration;
-using OmniTools.Mcp.Tools;
+using OmniTools.Mcp.Protocol;
 using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
@@ -17,7 +17,7 @@ public sealed class SlowProviderTests
         await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
         await clock.WhenWaitingAsync();
 
-        clock.Advance(GenerateVideoTool.SubmissionTimeout);
+        clock.Advance(ToolCall.Timeout);
         var answer = await call;
 
         Assert.Equal("submitting", answer.GetProperty("status").GetString());
