@@ -39,9 +39,8 @@ internal static class ErrorRecords
         var error = task.Error;
         var problem = new OmniException(
             error?.Kind ?? OmniErrorKind.TaskFailed,
-            $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: {error?.Message ?? "the provider "
-                + $"gives no reason"}"
-        )
+            $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: "
+            + (error?.Message ?? "the provider gives no reason"))
         {
             Charged = error?.Charged ?? Charged.Unknown,
             WasSent = true,
@@ -62,7 +61,8 @@ internal static class ErrorRecords
             row => row.State is VideoBatchRowState.Saved or VideoBatchRowState.Invalid or VideoBatchRowState.ToSubmit
             || row.Charged == Charged.No);
         var problem = new OmniException(OmniErrorKind.TaskFailed,
-            $"{missing} of {result.Rows.Count} rows of {result.Title} have no file: {result.Failed} failed, {result.Invalid} invalid, {result.Open} open")
+            $"{missing} of {result.Rows.Count} rows of {result.Title} have no file: {result.Failed} failed, "
+            + $"{result.Invalid} invalid, {result.Open} open")
         {
             // Each of the rows without a file is known not to be billed.
             Charged = isFree ? Charged.No : Charged.Unknown,
