@@ -110,11 +110,11 @@ internal static class ModelList
     }
 
     private static OmniException UnknownCapability(string word) =>
-        new(OmniErrorKind.InvalidRequest, "Models are not told apart by this")
+        new(OmniErrorKind.InvalidRequest, "Models are not told apart by this", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "can",
             Received = ProviderText.Clean(word) ?? "an empty text",
             Allowed = string.Join(", ", ModelCapability.All),
-        };
+        });
 }

@@ -79,17 +79,17 @@ public static class ProviderChoice
 
     private static OmniException Several(VideoRequest request, IReadOnlyList<ProviderSpec> able,
         OmniSettings settings) =>
-        new(OmniErrorKind.InvalidRequest, "Several providers can make this clip, so one has to be named")
+        new(OmniErrorKind.InvalidRequest, "Several providers can make this clip, so one has to be named", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "provider",
             Received = "none",
             Allowed = string.Join("; ", able.Select(spec => Describe(request, spec, settings))),
             NextStep = "Pass provider, or set OMNI_PROVIDER for every call",
-        };
+        });
 
     private static OmniException None(VideoRequest request, IReadOnlyList<ProviderSpec> ready, OmniSettings settings) =>
-        new(OmniErrorKind.InvalidRequest, "No provider can do all of this in one clip with its default model")
+        new(OmniErrorKind.InvalidRequest, "No provider can do all of this in one clip with its default model", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Received =
@@ -98,7 +98,7 @@ public static class ProviderChoice
                 $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
             NextStep = Alternatives.Describe(request, settings.Catalog, ready, "one of them")
                 ?? "Leave one of them out; ask the person who wanted the clip which",
-        };
+        });
 
     private static List<string> Missing(VideoRequest request, ProviderSpec spec, OmniSettings settings)
     {

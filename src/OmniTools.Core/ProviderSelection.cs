@@ -38,14 +38,15 @@ public static class ProviderSelection
                 return settings.Catalog.Providers[0];
             var variables = string.Join(" or ", settings.Catalog.Providers.Select(spec => spec.KeyVariable));
             throw new OmniException(OmniErrorKind.InvalidConfiguration,
-                keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen")
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "provider",
-                NextStep = keyed.Count == 0
+                keyed.Count == 0 ? "No provider is configured" : "Several providers have a key and none was chosen",
+                new()
+                {
+                    Charged = Charged.No, // Nothing was sent.
+                    Field = "provider",
+                    NextStep = keyed.Count == 0
                     ? $"Set {variables} to an API key, or OMNI_SANDBOX=1 to try everything without one"
                     : $"Name one ({string.Join(", ", keyed.Select(spec => spec.Id))}), or set OMNI_PROVIDER",
-            };
+                });
         }
 
         /// <summary>
@@ -75,14 +76,14 @@ public static class ProviderSelection
 
         private OmniException NoProvider(string configured) =>
             new(OmniErrorKind.InvalidConfiguration,
-            $"{OmniSettings.ProviderVariable} names a provider that does not exist")
+            $"{OmniSettings.ProviderVariable} names a provider that does not exist", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = OmniSettings.ProviderVariable,
                 Received = ProviderText.Clean(configured),
                 Allowed = string.Join(", ", settings.Catalog.Providers.Select(spec => spec.Id)),
                 NextStep = $"Correct or remove {OmniSettings.ProviderVariable}",
-            };
+            });
 
         /// <summary>
         /// Checks a request against the catalog: at the provider with the id <paramref name="recorded"/>, else at the

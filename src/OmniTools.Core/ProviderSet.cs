@@ -83,19 +83,21 @@ internal sealed class ProviderSet : IDisposable
     }
 
     private static OmniException CreateMissingKeyError(ProviderSpec spec) =>
-        new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}")
+        new(OmniErrorKind.Authentication, $"There is no API key for {spec.Name}", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = spec.KeyVariable,
             Provider = spec.Id,
             NextStep = $"Set {spec.KeyVariable}, or OMNI_SANDBOX=1 to try everything without a key",
-        };
+        });
 
     private static SocketsHttpHandler CreateHandler(bool useProxy) => new()
     {
         UseProxy = useProxy,
         AllowAutoRedirect = false,
         UseCookies = false,
+        // No trace header of the calling program is sent to a provider.
+        ActivityHeadersPropagator = null,
         ConnectTimeout = HttpConstants.ConnectTimeout,
         PooledConnectionLifetime = HttpConstants.ConnectionLifetime,
     };

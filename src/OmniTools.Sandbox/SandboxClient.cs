@@ -56,13 +56,13 @@ public static class SandboxClient
             && seconds is >= 0 and <= LongestSeconds
             ? TimeSpan.FromSeconds(seconds)
             : throw new OmniException(OmniErrorKind.InvalidConfiguration,
-            "The sandbox's duration of a generation cannot be used")
+            "The sandbox's duration of a generation cannot be used", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = SecondsVariable,
                 Received = ProviderText.Clean(value),
                 Allowed = "seconds from 0 to 86400, with a point for decimals",
                 NextStep = $"Correct or unset {SecondsVariable}",
-            };
+            });
     }
 }

@@ -7,7 +7,7 @@ using OmniTools.Providers.ApiMart;
 using OmniTools.Providers.ToApis;
 using OmniTools.Testing;
 
-namespace OmniTools.Tests;
+namespace OmniTools.Core.Tests;
 
 /// <summary>Transports and providers as the client makes them, over a handler of this test's own.</summary>
 internal static class TestProviders
@@ -28,7 +28,7 @@ internal static class TestProviders
     public static IVideoProvider Provider(LoopbackProvider server, TimeProvider? timeProvider = null)
     {
         var spec = ModelCatalog.Provider(server.ProviderId);
-        var transport = Transport(server, timeProvider ?? new ManualClock { AutoAdvance = true });
+        var transport = Transport(server, timeProvider ?? new TestTimeProvider { AutoAdvance = true });
         return server.Contract == Contract.ToApis
             ? new ToApisProvider(spec, transport)
             : new ApiMartProvider(spec, transport);
@@ -38,7 +38,7 @@ internal static class TestProviders
     public static IVideoProvider Unreachable(string id, DateTimeOffset? now = null)
     {
         var spec = ModelCatalog.Provider(id);
-        var transport = Transport("https://provider.invalid", "sk-unused", new ManualClock(now));
+        var transport = Transport("https://provider.invalid", "sk-unused", new TestTimeProvider(now));
         return id == "toapis" ? new ToApisProvider(spec, transport) : new ApiMartProvider(spec, transport);
     }
 

@@ -43,8 +43,7 @@ public sealed class BudgetTests
     [InlineData("", 5, false)]
     public async Task AWaitVideoTaskAnswerFor50Tasks_IsAtMost3000Tokens(string word, int seconds, bool isAlike)
     {
-        var clock = new NoonClock();
-        var providerClock = new ManualClock(NoonClock.Noon);
+        var providerClock = new TestTimeProvider();
         await using var server = await ServerFixture.StartAsync(null, settings => new OmniClient(
             SandboxSettings(settings),
             TestSettings.Options with
@@ -54,8 +53,7 @@ public sealed class BudgetTests
                     Folder = Path.Combine(settings.Home, "provider"),
                     TimeProvider = providerClock
                 }),
-                TimeProvider = clock
-            }), timeProvider: clock);
+            }));
         var ids = new List<string>();
         for (var i = 0; i < Clips; i++)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using ModelContextProtocol;
 using OmniTools.Configuration;
@@ -11,8 +12,8 @@ namespace OmniTools.Mcp.Tests;
 /// </summary>
 public sealed class MistakeTests
 {
-    private readonly NoonClock clock = new();
-    private readonly ManualClock providerClock = new(NoonClock.Noon);
+    private readonly NoonTimeProvider clock = new();
+    private readonly TestTimeProvider providerClock = new();
     private readonly Dictionary<string, string> names = [];
 
     private ServerFixture? server;
@@ -136,4 +137,16 @@ public sealed class MistakeTests
         TimeProvider = clock,
         Randomizer = () => 0,
     });
+
+    /// <summary>Runs as the system's clock does, from noon on: no test begins on one day and ends on the next.</summary>
+    private sealed class NoonTimeProvider : TimeProvider
+    {
+        private readonly long began = Stopwatch.GetTimestamp();
+        private TimeSpan advanced;
+
+        public override DateTimeOffset GetUtcNow() => Noon + Stopwatch.GetElapsedTime(began) + advanced;
+
+        /// <summary>Moves the time on; what already waits is not woken.</summary>
+        public void Advance(TimeSpan by) => advanced += by;
+    }
 }

@@ -41,8 +41,9 @@ internal static partial class Mistakes
     /// <summary>The answer without what differs from run to run. Ids get names, which a later call may use.</summary>
     public static string Settled(string answer, string root, IDictionary<string, string> names)
     {
-        answer = Ids().Replace(answer.Replace(root + "\\", "ROOT/", StringComparison.Ordinal)
-            .Replace(root, "ROOT", StringComparison.Ordinal), found =>
+        answer = RootPaths().Replace(answer.Replace(root, "ROOT", StringComparison.Ordinal),
+            path => path.Value.Replace(@"\\", "/", StringComparison.Ordinal).Replace('\\', '/'));
+        answer = Ids().Replace(answer, found =>
         {
             if (!names.TryGetValue(found.Value, out var name))
                 names[found.Value] = name = $"ID-{names.Count + 1}";
@@ -56,6 +57,10 @@ internal static partial class Mistakes
 
     [GeneratedRegex(@"^(\d+) times ")]
     private static partial Regex Repetition();
+
+    // Windows has backslashes, which JSON doubles.
+    [GeneratedRegex("ROOT[^\\s\"]*")]
+    private static partial Regex RootPaths();
 
     [GeneratedRegex("omni_[0-9a-f]{8,}|(task|video|tgi)_[0-9A-Za-z]{20,}")]
     private static partial Regex Ids();

@@ -10,7 +10,7 @@ public sealed class SlowProviderTests
     [Fact]
     public async Task A_submission_that_takes_too_long_is_answered_with_its_request_key_and_goes_on()
     {
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider();
         var provider = new BlockingProvider();
         await using var server = await StartAsync(provider, clock);
         var call = server.GetAsync("generate_video", """{"prompt":"a fox"}""");
@@ -79,7 +79,7 @@ public sealed class SlowProviderTests
     public async Task EndOfInput_WhileASubmissionCompletes_StillSendsItsResult()
     {
         var provider = new BlockingProvider();
-        await using var server = await StartAsync(provider, new ManualClock());
+        await using var server = await StartAsync(provider, new TestTimeProvider());
         var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
 

@@ -13,7 +13,7 @@ public sealed class TaskExtensionTests : IAsyncLifetime
 {
     private const string Fox = """{"prompt":"a fox","request_key":"fox"}""";
 
-    private readonly ManualClock clock = new();
+    private readonly TestTimeProvider clock = new();
     private LoopbackProvider provider = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -13,7 +13,6 @@ public sealed class TaskTextTests
     private const string Minted2 = "omni_00000000000000000000000000000002";
     private const string Minted3 = "omni_00000000000000000000000000000003";
 
-    private static readonly DateTimeOffset Noon = NoonClock.Noon;
 
     [Theory]
     [InlineData(49, 45, 47)]
@@ -25,7 +24,7 @@ public sealed class TaskTextTests
         var task = Made() with { Status = VideoTaskStatus.InProgress, Progress = progress, EstimatedSeconds = 50 };
 
         Assert.Equal(
-            left, TaskSummaryText.EstimateSecondsLeft(task, new ManualClock(Noon + TimeSpan.FromSeconds(elapsed))));
+            left, TaskSummaryText.EstimateSecondsLeft(task, new TestTimeProvider(Noon + TimeSpan.FromSeconds(elapsed))));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>How long a wait takes, by a clock that the test moves, and what it tells meanwhile.</summary>
 public sealed class WaitTests : IAsyncLifetime
 {
-    private readonly ManualClock clock = new();
+    private readonly TestTimeProvider clock = new();
     private LoopbackProvider provider = null!;
 
     public async ValueTask InitializeAsync()

@@ -9,7 +9,7 @@ namespace OmniTools.PowerShell.Tests;
 /// <summary>What the progress of a wait says.</summary>
 public sealed class WaitProgressTests
 {
-    private readonly ManualClock clock = new();
+    private readonly TestTimeProvider clock = new();
     private readonly WaitProgress tasks;
 
     public WaitProgressTests() => tasks = new(clock);
@@ -63,7 +63,7 @@ public sealed class WaitProgressTests
         Assert.Equal(["task_c"], tasks.Lines.Select(line => line.Key));
     }
 
-    private DateTimeOffset Start { get; } = new ManualClock().GetUtcNow();
+    private DateTimeOffset Start { get; } = new TestTimeProvider().GetUtcNow();
 
     private VideoTask Made(string name) => new()
     {

@@ -48,7 +48,7 @@ internal sealed class SqliteLedgerFixture : LedgerStoreFixture
 {
     public TemporaryFolder Folder { get; } = new();
 
-    public ManualClock Clock { get; } = new();
+    public TestTimeProvider Clock { get; } = new();
 
     public string Path => Folder["home/ledger.db"];
 
@@ -93,8 +93,6 @@ internal static class PostgresFixtureExtensions
 /// <summary>Requests and reports of tests.</summary>
 internal static class Samples
 {
-    public static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
-
     public static readonly VideoTaskError No = new()
     {
         Kind = OmniErrorKind.TaskFailed,

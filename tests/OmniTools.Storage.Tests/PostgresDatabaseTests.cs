@@ -21,7 +21,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         };
         await using var right = LedgerStores.Open(settings, TimeProvider.System);
         await using var wrong =
-            LedgerStores.Open(settings, new ManualClock(TimeProvider.System.GetUtcNow().AddDays(1)));
+            LedgerStores.Open(settings, new TestTimeProvider(TimeProvider.System.GetUtcNow().AddDays(1)));
         var (mine, theirs) = (await right.AcceptAsync("k1", "id-1"), await wrong.AcceptAsync("k2", "id-2"));
         Assert.Equal(mine.CountedDay, theirs.CountedDay);
         Assert.InRange(theirs.FirstSentAt - mine.FirstSentAt, TimeSpan.Zero, TimeSpan.FromMinutes(1));

@@ -91,7 +91,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         await world.Store.AcceptAsync("k1", "id-1");
         var newest = world.Clock.GetUtcNow();
         await using ILedgerStore store =
-            new SqlLedgerStore(new SqliteDatabase(world.Path, new ManualClock(newest.AddMinutes(-minutes))), "here",
+            new SqlLedgerStore(new SqliteDatabase(world.Path, new TestTimeProvider(newest.AddMinutes(-minutes))),
+                "here",
             false);
         var day = await store.GetDayAsync(null, default);
         Assert.Equal((newest, isBehind, true), (day.Now, day.IsClockBehind, day.IsCounted("k1")));

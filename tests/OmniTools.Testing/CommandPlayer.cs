@@ -30,7 +30,7 @@ internal static class CommandPlayer
     private static async Task<string> RunAsync(string verb, string home, string key, int killAt)
     {
         var lines = 0;
-        using var listening = OmniTrace.Listen((_, _) =>
+        using var listening = TraceSubscription.Start((_, _) =>
         {
             if (Interlocked.Increment(ref lines) == killAt)
                 Process.GetCurrentProcess().Kill();

@@ -32,7 +32,7 @@ internal static class Program
 
     private static async Task<int> SubmitAsync(string key, string prompt, string? stopAt)
     {
-        using var listening = OmniTrace.Listen((_, line) =>
+        using var listening = TraceSubscription.Start((_, line) =>
         {
             if (stopAt is not null && line.StartsWith(stopAt, StringComparison.Ordinal))
             {
@@ -56,7 +56,7 @@ internal static class Program
 
     private static async Task<int> SaveAsync(string id, string folder)
     {
-        using var listening = OmniTrace.Listen((level, line) =>
+        using var listening = TraceSubscription.Start((level, line) =>
         {
             if (level == TraceLevel.Verbose)
                 Console.WriteLine("trace " + line);

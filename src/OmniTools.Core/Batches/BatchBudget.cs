@@ -56,20 +56,19 @@ internal sealed class BatchBudget
     }
 
     private static OmniException UnknownPrice(string parameter) =>
-        new(OmniErrorKind.LimitReached, $"-{parameter} refuses clips whose price is not known, and the next row is one")
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = "-" + parameter,
-            FieldLabel = "Parameter",
-            NextStep = $"Leave -{parameter} out, or name a model whose price is known (Get-OmniModel)",
-        };
+        new(OmniErrorKind.LimitReached,
+            $"-{parameter} refuses clips whose price is not known, and the next row is one", new()
+            {
+                Charged = Charged.No, // Nothing was sent.
+                Field = "-" + parameter,
+                NextStep = $"Leave -{parameter} out, or name a model whose price is known (Get-OmniModel)",
+            });
 
     private static OmniException Reached(string parameter, string what) =>
-        new(OmniErrorKind.LimitReached, $"The limit -{parameter} is reached: {what}")
+        new(OmniErrorKind.LimitReached, $"The limit -{parameter} is reached: {what}", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "-" + parameter,
-            FieldLabel = "Parameter",
             NextStep = $"Run it again with a higher -{parameter}",
-        };
+        });
 }

@@ -29,15 +29,14 @@ internal static class BatchErrors
                 // The first failure says what is wrong.
             }
             throw new OmniException(OmniErrorKind.OutputRefused,
-                $"The clips cannot be saved there: {failure.Message.TrimEnd('.')}", failure)
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-Destination",
-                FieldLabel = "Parameter",
-                Received = folder,
-                Allowed = "a folder that can be written to, with room on its disk",
-                NextStep = "Make room or make it writable, or give another folder with -Destination",
-            };
+                $"The clips cannot be saved there: {failure.Message.TrimEnd('.')}", new()
+                {
+                    Charged = Charged.No, // Nothing was sent.
+                    Field = "-Destination",
+                    Received = folder,
+                    Allowed = "a folder that can be written to, with room on its disk",
+                    NextStep = "Make room or make it writable, or give another folder with -Destination",
+                }, failure);
         }
     }
 
@@ -48,25 +47,23 @@ internal static class BatchErrors
 
     /// <summary>Another process runs the batch.</summary>
     public static OmniException IsRunning(string name, BatchOwner owner) =>
-        new(OmniErrorKind.DuplicateRequest, $"The batch {name} is being run already")
+        new(OmniErrorKind.DuplicateRequest, $"The batch {name} is being run already", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "-BatchName",
-            FieldLabel = "Parameter",
             Received = $"{name}, which runs on {Describe(owner)}",
             NextStep = "Wait for its end, or follow it with Get-OmniVideoBatch. "
             + "If that process is gone, its hold on the batch "
             + FormattableString.Invariant($"ends at {owner.LeaseUntil:HH:mm:ss} UTC"),
-        };
+        });
 
     /// <summary>No request of such a batch was ever sent.</summary>
     public static OmniException NotKnown(string name) =>
-        new(OmniErrorKind.NotFound, $"The ledger knows no batch {name}")
+        new(OmniErrorKind.NotFound, $"The ledger knows no batch {name}", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "-BatchName",
-            FieldLabel = "Parameter",
             Received = ProviderText.Clean(name),
             NextStep = "List the batches with Get-OmniVideoBatch",
-        };
+        });
 }

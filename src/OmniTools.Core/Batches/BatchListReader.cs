@@ -150,13 +150,12 @@ internal static class BatchListReader
 
     private static OmniException Refused(string what, string field, string received, string allowed, string nextStep,
         Exception? inner = null) =>
-        new(OmniErrorKind.InvalidRequest, what, inner)
+        new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = field,
-            FieldLabel = "Parameter",
             Received = received,
             Allowed = allowed,
             NextStep = nextStep,
-        };
+        }, inner);
 }

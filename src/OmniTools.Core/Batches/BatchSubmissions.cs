@@ -127,11 +127,11 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
         return task is { Status: VideoTaskStatus.Failed, Id: null } or { Status: VideoTaskStatus.Unknown }
             ? throw new OmniException(
             task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown : OmniErrorKind.InvalidRequest,
-                item.Reason ?? "The row cannot be submitted again")
-            {
-                Charged = task.Charged,
-                NextStep = UnknownOutcome.NextStep(provider, item.Key),
-            }
+                item.Reason ?? "The row cannot be submitted again", new()
+                {
+                    Charged = task.Charged,
+                    NextStep = UnknownOutcome.NextStep(provider, item.Key),
+                })
             : task;
     }
 

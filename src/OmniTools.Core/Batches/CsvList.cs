@@ -54,9 +54,9 @@ internal static class CsvList
 
     /// <summary>The error for text that is not delimited as it should be.</summary>
     public static OmniException Broken(string title, string what) =>
-        new(OmniErrorKind.InvalidRequest, $"The list {title} cannot be read: {what.TrimEnd('.')}")
+        new(OmniErrorKind.InvalidRequest, $"The list {title} cannot be read: {what.TrimEnd('.')}", new()
         {
             Charged = Charged.No, // Nothing was sent.
             NextStep = "Correct the list and run it again",
-        };
+        });
 }

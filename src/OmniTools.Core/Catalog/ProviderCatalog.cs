@@ -11,13 +11,13 @@ public sealed record ProviderCatalog(IReadOnlyList<ProviderSpec> Providers)
     /// <summary>The provider of this id, in any case; refused when there is none.</summary>
     public ProviderSpec GetProvider(string id) =>
         Providers.FirstOrDefault(spec => string.Equals(spec.Id, id, StringComparison.OrdinalIgnoreCase))
-        ?? throw new OmniException(OmniErrorKind.InvalidRequest, "There is no such provider")
+        ?? throw new OmniException(OmniErrorKind.InvalidRequest, "There is no such provider", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "provider",
             Received = ProviderText.Clean(id) ?? "an empty text",
             Allowed = string.Join(", ", Providers.Select(spec => spec.Id)),
-        };
+        });
 
     /// <summary>The rules of a model by id or alias, known or not; null when there is no such provider.</summary>
     public ModelSpec? FindRules(string provider, string? model) =>

@@ -26,7 +26,7 @@ internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string mo
     {
         var field = CatalogFields.ToErrorField(name);
         received = ProviderText.Clean(received) ?? "";
-        return new(OmniErrorKind.InvalidRequest, what)
+        return new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = field,
@@ -35,7 +35,7 @@ internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string mo
             Provider = provider.Id,
             NextStep = FindAlternatives(field, isMissing: received == "nothing")
                 ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again"),
-        };
+        });
     }
 
     // What is missing cannot be left out.

@@ -74,13 +74,13 @@ internal static partial class UserCatalog
 
     private static OmniException Problem(string path, string received) =>
         new(OmniErrorKind.InvalidConfiguration,
-        "Your catalog of models has a mistake, so none of its models is used; the built-in models work")
+        "Your catalog of models has a mistake, so none of its models is used; the built-in models work", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "OMNI_CATALOG",
             Received = ProviderText.Clean(received),
             NextStep = $"Correct {path}",
-        };
+        });
 
     // The reader's own words name types of this program.
     private static string Explain(JsonException failure) => failure.Message switch

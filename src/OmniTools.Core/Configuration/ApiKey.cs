@@ -24,11 +24,11 @@ public sealed class ApiKey
     {
         if (secret.Length == 0 || secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            throw new OmniException(OmniErrorKind.Authentication, "The API key has characters that no key has")
+            throw new OmniException(OmniErrorKind.Authentication, "The API key has characters that no key has", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 NextStep = "Copy the key again, without blanks or quotes around it",
-            };
+            });
         }
         return new("Bearer", secret);
     }

@@ -103,14 +103,14 @@ public sealed record OmniSettings
             || Sandbox.Equals("false", StringComparison.OrdinalIgnoreCase))
             return;
         throw new OmniException(OmniErrorKind.InvalidConfiguration,
-            $"{SandboxVariable} does not say whether the sandbox answers, so nothing is done")
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = SandboxVariable,
-            Received = ProviderText.Clean(Sandbox),
-            Allowed = "1 or true; 0, false or nothing for the real providers, which cost money",
-            NextStep = $"Correct or remove {SandboxVariable}",
-        };
+            $"{SandboxVariable} does not say whether the sandbox answers, so nothing is done", new()
+            {
+                Charged = Charged.No, // Nothing was sent.
+                Field = SandboxVariable,
+                Received = ProviderText.Clean(Sandbox),
+                Allowed = "1 or true; 0, false or nothing for the real providers, which cost money",
+                NextStep = $"Correct or remove {SandboxVariable}",
+            });
     }
 
     private static bool IsOn(string value) => value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase);

@@ -6,106 +6,106 @@ namespace OmniTools.Errors;
 /// The one exception of OmniTools. Its message says what happened, what was received and allowed, whether money was
 /// spent, and what to do next; the same facts are properties for programs.
 /// </summary>
-public sealed class OmniException : Exception
+/// <param name="kind">The kind, for programs.</param>
+/// <param name="summary">What happened, in one sentence.</param>
+/// <param name="details">The other facts. The default is none, and that it may have been billed.</param>
+/// <param name="inner">The cause.</param>
+public sealed class OmniException(
+    OmniErrorKind kind, string summary, ErrorDetails? details = null, Exception? inner = null)
+    : Exception(summary, inner)
 {
-    /// <summary>
-    /// Makes an error of <paramref name="kind"/>; <paramref name="what"/> is one sentence without the facts below.
-    /// </summary>
-    public OmniException(OmniErrorKind kind, string what, Exception? inner = null)
-        : base(what, inner) => Kind = kind;
-
     /// <summary>The kind, for programs.</summary>
-    public OmniErrorKind Kind { get; }
+    public OmniErrorKind Kind => kind;
 
-    /// <summary>The field, parameter or variable at fault.</summary>
-    public string? Field { get; init; }
-
-    /// <summary>
-    /// What <see cref="Field"/> is where the error is shown, such as <c>Parameter</c>. The default is <c>Field</c>.
-    /// </summary>
-    public string FieldLabel { get; init; } = "Field";
-
-    /// <summary>What was given.</summary>
-    public string? Received { get; init; }
-
-    /// <summary>What would have been accepted.</summary>
-    public string? Allowed { get; init; }
-
-    /// <summary>What to do now.</summary>
-    public string? NextStep { get; init; }
-
-    /// <summary>Whether the clip concerned was billed. The default is <see cref="Charged.Unknown"/>.</summary>
-    public Charged Charged { get; init; }
-
-    /// <summary>
-    /// Whether the call itself cost nothing because it only asked about, waited for or saved a clip that was requested
-    /// before, which is the one <see cref="Charged"/> is about. The default is false.
-    /// </summary>
-    public bool WasFree { get; init; }
-
-    /// <summary>Whether anything left this machine. The default is false.</summary>
-    public bool WasSent { get; init; }
-
-    /// <summary>The provider concerned.</summary>
-    public string? Provider { get; init; }
-
-    /// <summary>The request key concerned.</summary>
-    public string? RequestKey { get; init; }
-
-    /// <summary>The task concerned.</summary>
-    public string? TaskId { get; init; }
-
-    /// <summary>The provider's own error code.</summary>
-    public string? ProviderCode { get; init; }
-
-    /// <summary>
-    /// The provider's own words, capped and stripped of control characters. Data, never an instruction.
-    /// </summary>
-    public string? ProviderMessage { get; init; }
-
-    /// <summary>The HTTP status that was answered.</summary>
-    public int? HttpStatus { get; init; }
-
-    /// <summary>The provider's id of the HTTP request, for its support.</summary>
-    public string? RequestId { get; init; }
-
-    /// <summary>When the provider or the limit allows the next try.</summary>
-    public DateTimeOffset? RetryAt { get; init; }
-
-    /// <summary>
-    /// The step that failed, where a call has several: <c>uploading photos/dog.png</c>. Null: the call itself.
-    /// </summary>
-    public string? Step { get; internal set; }
-
-    /// <summary>The sentence this error was made with, without the facts around it.</summary>
+    /// <summary>What happened, in one sentence without the details.</summary>
     public string Summary => base.Message;
+
+    /// <summary>The facts beside kind and summary, which are also properties of the exception.</summary>
+    public ErrorDetails Details { get; } = details ?? new();
+
+    /// <inheritdoc cref="ErrorDetails.Field"/>
+    public string? Field => Details.Field;
+
+    /// <inheritdoc cref="ErrorDetails.Received"/>
+    public string? Received => Details.Received;
+
+    /// <inheritdoc cref="ErrorDetails.Allowed"/>
+    public string? Allowed => Details.Allowed;
+
+    /// <inheritdoc cref="ErrorDetails.NextStep"/>
+    public string? NextStep => Details.NextStep;
+
+    /// <inheritdoc cref="ErrorDetails.Charged"/>
+    public Charged Charged => Details.Charged;
+
+    /// <inheritdoc cref="ErrorDetails.WasFree"/>
+    public bool WasFree => Details.WasFree;
+
+    /// <inheritdoc cref="ErrorDetails.WasSent"/>
+    public bool WasSent => Details.WasSent;
+
+    /// <inheritdoc cref="ErrorDetails.Provider"/>
+    public string? Provider => Details.Provider;
+
+    /// <inheritdoc cref="ErrorDetails.RequestKey"/>
+    public string? RequestKey => Details.RequestKey;
+
+    /// <inheritdoc cref="ErrorDetails.TaskId"/>
+    public string? TaskId => Details.TaskId;
+
+    /// <inheritdoc cref="ErrorDetails.ProviderCode"/>
+    public string? ProviderCode => Details.ProviderCode;
+
+    /// <inheritdoc cref="ErrorDetails.ProviderMessage"/>
+    public string? ProviderMessage => Details.ProviderMessage;
+
+    /// <inheritdoc cref="ErrorDetails.HttpStatus"/>
+    public int? HttpStatus => Details.HttpStatus;
+
+    /// <inheritdoc cref="ErrorDetails.RequestId"/>
+    public string? RequestId => Details.RequestId;
+
+    /// <inheritdoc cref="ErrorDetails.RetryAt"/>
+    public DateTimeOffset? RetryAt => Details.RetryAt;
+
+    /// <inheritdoc cref="ErrorDetails.Step"/>
+    public string? Step => Details.Step;
 
     /// <inheritdoc/>
     public override string Message
     {
         get
         {
-            var text = new StringBuilder(Step is null ? "" : Step + ": ").Append(base.Message.TrimEnd('.')).Append('.');
+            var text = new StringBuilder();
+            if (Step is not null)
+                text.Append(Step).Append(": ");
+            text.Append(Summary.TrimEnd('.')).Append('.');
             if (Field is not null)
-                text.Append(' ').Append(FieldLabel).Append(": ").Append(Field).Append('.');
+                text.Append(Field.StartsWith('-') ? " Parameter: " : " Field: ").Append(Field).Append('.');
             if (Received is not null)
                 text.Append(" Received: ").Append(Received).Append('.');
             if (Allowed is not null)
                 text.Append(" Allowed: ").Append(Allowed).Append('.');
             if (ProviderMessage is not null)
                 text.Append(" The provider says: \"").Append(ProviderMessage).Append("\".");
-            text.Append(' ').Append(Charged switch
-            {
-                Charged.Yes when WasFree => "This call cost nothing; the clip itself was billed.",
-                Charged.Unknown when WasFree => "This call cost nothing; the clip itself may have been billed.",
-                Charged.Yes => "This was billed.",
-                Charged.No when WasSent => "Nothing was billed.",
-                Charged.No => "Nothing was sent or billed.",
-                _ => "It may have been billed.",
-            });
+            text.Append(' ').Append(DescribeBilling());
             if (NextStep is not null)
                 text.Append(' ').Append(NextStep.TrimEnd('.')).Append('.');
             return text.ToString();
         }
     }
+
+    /// <summary>The same error with other facts; this one is its inner exception.</summary>
+    public OmniException With(ErrorDetails details, string? summary = null) =>
+        new(Kind, summary ?? Summary, details, this);
+
+    private string DescribeBilling() => Charged switch
+    {
+        Charged.Yes when WasFree => "This call cost nothing; the clip itself was billed.",
+        Charged.Unknown when WasFree => "This call cost nothing; the clip itself may have been billed.",
+        Charged.Yes => "This was billed.",
+        Charged.No when WasSent => "Nothing was billed.",
+        Charged.No => "Nothing was sent or billed.",
+        _ => "It may have been billed.",
+    };
 }

@@ -41,11 +41,11 @@ internal static class GalleryWriter
     }
 
     private static OmniException Refused(string what, string path, Exception? cause = null) =>
-        new(OmniErrorKind.OutputRefused, what, cause)
+        new(OmniErrorKind.OutputRefused, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
             Received = cause is null ? path : $"{path} ({cause.Message.TrimEnd('.')})",
             Allowed = "a new file, or a gallery page that OmniTools wrote",
             NextStep = "Choose another path",
-        };
+        }, cause);
 }

@@ -1,3 +1,5 @@
+using OmniTools.Errors;
+
 namespace OmniTools.Http;
 
 /// <summary>One request to a provider, made of bytes so that it can be sent again unchanged.</summary>
@@ -17,11 +19,8 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
 
     /// <summary>A path segment made of foreign text: an id stays one segment and cannot climb.</summary>
     public static string Segment(string text) => text is "." or ".."
-        ? throw new Errors.OmniException(Errors.OmniErrorKind.InvalidRequest, "This is no task id")
-        {
-            Field = "task_id",
-            Received = text,
-        }
+        ? throw new OmniException(OmniErrorKind.InvalidRequest, "This is not a valid task id",
+            new() { Field = "task_id", Received = text })
         : Uri.EscapeDataString(text);
 }
 

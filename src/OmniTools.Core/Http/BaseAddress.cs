@@ -18,14 +18,14 @@ internal static class BaseAddress
             || address.Query.Length > 0 || address.Fragment.Length > 0
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && IsLoopback(address))))
         {
-            throw new OmniException(OmniErrorKind.InvalidConfiguration, "This base address cannot be used")
+            throw new OmniException(OmniErrorKind.InvalidConfiguration, "This base address cannot be used", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = source,
                 // What stands before an @ is a password.
                 Received = ProviderText.Clean(text[(text.LastIndexOf('@') + 1)..]) ?? "an empty text",
                 Allowed = "an https:// address without user, query or fragment (http:// only on loopback)",
-            };
+            });
         }
         return address;
     }

@@ -116,14 +116,14 @@ internal sealed class ProviderTransport(
         string? requestKey = null) => new(OmniErrorKind.ProviderUnavailable,
         failure is not null ? $"{name} could not be reached: {failure.Message}"
         : string.Create(CultureInfo.InvariantCulture,
-        $"{name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"), failure)
+        $"{name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"), new()
         {
             Charged = Charged.No, // Not sent, or only read.
             WasSent = failure is not null,
             RequestKey = requestKey,
             RetryAt = outage?.NextAttempt,
             NextStep = "Check the network and call again; tasks already submitted go on meanwhile",
-        };
+        }, failure);
 
     private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {

@@ -52,13 +52,13 @@ internal static class JsonValueReader
         return id is null || IsValidId(id)
             ? id
             : throw new OmniException(OmniErrorKind.ProviderUnavailable,
-            "The provider answered with something that is no task id")
+            "The provider answered with something that is no task id", new()
             {
                 WasSent = true,
                 Received = ProviderText.Clean(id) ?? "nothing that can be seen",
                 Allowed = $"up to {LongestId} visible characters",
                 NextStep = "Call again in a minute; if it stays so, ask the provider",
-            };
+            });
     }
 
     /// <summary>Whether a text can be an id: it is shown, typed again and sent as one segment of a path.</summary>

@@ -71,7 +71,7 @@ internal static class ProviderErrors
         var envelope = Read(answer.Body);
         var status = answer.IsSuccess ? envelope?.Status ?? answer.Status : answer.Status;
         var kind = Kind(status, envelope);
-        return new(kind, Describe(kind, status, provider))
+        return new(kind, Describe(kind, status, provider), new()
         {
             Charged = charged,
             WasSent = true,
@@ -85,7 +85,7 @@ internal static class ProviderErrors
             RetryAt = answer.RetryAfter is { } wait ? now + wait : null,
             NextStep = Successor(kind, provider, model, envelope)
                 ?? NextStep(kind, provider, answer.RetryAfter is { } pause ? now + pause : null),
-        };
+        });
     }
 
     /// <summary>A failed task's error in our words. The providers print no rule on what a failed task costs.</summary>
@@ -118,7 +118,7 @@ internal static class ProviderErrors
     public static OmniException Malformed(ProviderSpec provider, ApiResponse answer, Charged charged,
         string? taskId = null) =>
         new(OmniErrorKind.ProviderUnavailable,
-        $"{provider.Name} returned an unexpected response (HTTP {answer.Status}, {answer.Body.Length} bytes)")
+        $"{provider.Name} returned an unexpected response (HTTP {answer.Status}, {answer.Body.Length} bytes)", new()
         {
             Charged = charged,
             WasSent = true,
@@ -127,7 +127,7 @@ internal static class ProviderErrors
             HttpStatus = answer.Status,
             RequestId = answer.RequestId,
             NextStep = "Call again in a minute; if it stays so, check the base address",
-        };
+        });
 
     private static OmniErrorKind Kind(int status, Envelope? envelope) => status switch
     {

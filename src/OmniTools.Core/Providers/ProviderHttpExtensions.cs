@@ -48,15 +48,16 @@ internal static class ProviderHttpExtensions
             throw ProviderErrors.Malformed(provider.Spec, answer, Charged.No);
         if (body.Success == false)
         {
-            throw new OmniException(OmniErrorKind.Authentication, $"{provider.Spec.Name} does not tell the balance")
-            {
-                Charged = Charged.No, // A read costs nothing.
-                WasSent = true,
-                Provider = provider.Spec.Id,
-                HttpStatus = answer.Status,
-                ProviderMessage = ProviderText.Clean(body.Message),
-                NextStep = $"Check {provider.Spec.KeyVariable}",
-            };
+            throw new OmniException(OmniErrorKind.Authentication,
+                $"{provider.Spec.Name} does not tell the balance", new()
+                {
+                    Charged = Charged.No, // A read costs nothing.
+                    WasSent = true,
+                    Provider = provider.Spec.Id,
+                    HttpStatus = answer.Status,
+                    ProviderMessage = ProviderText.Clean(body.Message),
+                    NextStep = $"Check {provider.Spec.KeyVariable}",
+                });
         }
         return new(JsonValueReader.ReadNumber(body.RemainBalance), JsonValueReader.ReadNumber(body.UsedBalance),
             body.UnlimitedQuota == true)

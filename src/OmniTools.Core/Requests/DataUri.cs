@@ -32,11 +32,11 @@ internal static class DataUri
     }
 
     private static OmniException Refused(string uri, string what, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what)
+        new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No,
             Field = "video_url",
             Received = Reference.ToDisplayText(uri),
             Allowed = allowed,
-        };
+        });
 }

@@ -37,13 +37,13 @@ internal static class MediaFile
     {
         if (seconds is { } length && most is { } limit && (length < 1 || length > limit))
         {
-            throw new OmniException(OmniErrorKind.InvalidRequest, "The reference video is too short or too long")
+            throw new OmniException(OmniErrorKind.InvalidRequest, "The reference video is too short or too long", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "video_url",
                 Received = FormattableString.Invariant($"{Reference.ToDisplayText(shown)}, {length:0.0} s"),
                 Allowed = $"1 to {limit} s (3 s or less is recommended)",
-            };
+            });
         }
     }
 
@@ -95,12 +95,12 @@ internal static class MediaFile
         return type;
 
         OmniException Refused(string what, string received, Exception? inner = null) =>
-            new(OmniErrorKind.InvalidRequest, what, inner)
+            new(OmniErrorKind.InvalidRequest, what, new()
             {
                 Charged = Charged.No,
                 Field = field,
                 Received = received,
                 Allowed = allowed + ", or an http(s) URL",
-            };
+            }, inner);
     }
 }

@@ -33,13 +33,13 @@ public static class RequestKey
             && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
         if (!legal)
         {
-            throw new OmniException(OmniErrorKind.InvalidRequest, "This request key cannot be used")
+            throw new OmniException(OmniErrorKind.InvalidRequest, "This request key cannot be used", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "request_key",
                 Received = ProviderText.Clean(key) ?? "an empty text",
                 Allowed = Rule,
-            };
+            });
         }
     }
 }

@@ -25,14 +25,14 @@ public static class RequestOptions
         catch (JsonException)
         {
         }
-        throw new OmniException(OmniErrorKind.InvalidRequest, "The options are not a JSON object")
+        throw new OmniException(OmniErrorKind.InvalidRequest, "The options are not a JSON object", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "options",
             Received = ProviderText.Clean(json.Length > 80 ? json[..80] + "…" : json) ?? "an empty text",
             Allowed = """a JSON object, for example {"watermark":false}""",
             NextStep = "Correct options and submit again",
-        };
+        });
     }
 
     /// <summary>The fields of a JSON object, as options. They stay valid when its document is disposed.</summary>

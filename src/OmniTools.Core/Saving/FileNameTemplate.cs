@@ -110,11 +110,11 @@ internal static class FileNameTemplate
     private static string OrElse(string name) => name.Length == 0 ? "video" : name;
 
     private static OmniException CreateError(string what, string received, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what)
+        new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "path",
             Received = ProviderText.Clean(received) ?? "an empty text",
             Allowed = allowed,
-        };
+        });
 }

@@ -36,12 +36,12 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             if (await TryReserveAsync(name.GetPath(number), cancellationToken) is { } claim)
                 return claim;
         }
-        throw new OmniException(OmniErrorKind.OutputRefused, "There are too many files of this name")
+        throw new OmniException(OmniErrorKind.OutputRefused, "There are too many files of this name", new()
         {
             Field = "path",
             Received = name.GetPath(1),
             NextStep = "Use {id} in the name template",
-        };
+        });
     }
 
     private async Task<ReservedFile?> TryReserveAsync(string path, CancellationToken cancellationToken)
@@ -50,12 +50,13 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
         while (true)
         {
             if (Directory.Exists(path))
-                throw new OmniException(OmniErrorKind.OutputRefused, "A folder has the name the video should have")
-                {
-                    Field = "path",
-                    Received = path,
-                    NextStep = "Choose another name",
-                };
+                throw new OmniException(OmniErrorKind.OutputRefused,
+                    "A folder has the name the video should have", new()
+                    {
+                        Field = "path",
+                        Received = path,
+                        NextStep = "Choose another name",
+                    });
             var (owner, sha256) = await GetOwnerAsync(path);
             if (owner == FileOwner.ThisVideo && !options.Overwrite)
                 return await FindUnchangedAsync(path, sha256, cancellationToken);
@@ -82,12 +83,12 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                     (seen, since) = (other.Length, timeProvider.GetTimestamp());
                 if (timeProvider.GetElapsedTime(since) > SavingConstants.BusyTimeout)
                     throw new OmniException(OmniErrorKind.OutputRefused,
-                        "Another process holds this file and does not go on")
-                    {
-                        Field = "path",
-                        Received = PartialFile.GetPath(path),
-                        NextStep = "End the other process, or choose another name",
-                    };
+                        "Another process holds this file and does not go on", new()
+                        {
+                            Field = "path",
+                            Received = PartialFile.GetPath(path),
+                            NextStep = "End the other process, or choose another name",
+                        });
                 await Task.Delay(SavingConstants.BusyPause, timeProvider, cancellationToken);
                 continue;
             }
@@ -180,12 +181,12 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
         {
             folder = Path.Combine(folder, below);
             if (new DirectoryInfo(folder).LinkTarget is not null)
-                throw new OmniException(OmniErrorKind.OutputRefused, "The name leads through a link")
+                throw new OmniException(OmniErrorKind.OutputRefused, "The name leads through a link", new()
                 {
                     Field = "path",
                     Received = folder,
                     NextStep = "Choose another name",
-                };
+                });
             SavingErrors.Guard(folder, () => Directory.CreateDirectory(folder));
         }
     }

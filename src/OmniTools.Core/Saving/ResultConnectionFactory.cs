@@ -19,6 +19,7 @@ internal sealed class ResultConnectionFactory(bool allowLoopback,
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = null,
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = HttpConstants.ConnectTimeout,
         PooledConnectionLifetime = HttpConstants.ConnectionLifetime,
@@ -62,13 +63,13 @@ internal sealed class ResultConnectionFactory(bool allowLoopback,
 
     /// <summary>The error of a host that is not asked.</summary>
     public static OmniException CreateError(string shown, string why) =>
-        new(OmniErrorKind.OutputRefused, $"The result's address is not fetched: {why}")
+        new(OmniErrorKind.OutputRefused, $"The result's address is not fetched: {why}", new()
         {
             Received = ProviderText.Clean(shown),
             Allowed = "https on a public address",
             WasSent = true,
             NextStep = "If the provider really serves results there, fetch the task's URL by other means",
-        };
+        });
 
     private bool IsAllowed(IPAddress address) =>
         AddressCheck.IsPublic(address)

@@ -25,7 +25,7 @@ internal static class SavingErrors
             _ => (OmniErrorKind.InvalidRequest, "The task is not completed yet: there is nothing to save",
                 "Wait for it, then save it"),
         };
-        throw new OmniException(kind, what)
+        throw new OmniException(kind, what, new()
         {
             Field = "task_id",
             Received = $"{ProviderText.Clean(task.Reference)}, {task.Status.ToWireName()}",
@@ -37,42 +37,42 @@ internal static class SavingErrors
             WasSent = true,
             ProviderMessage = ProviderText.Clean(task.Error?.Message),
             NextStep = next,
-        };
+        });
     }
 
     public static OmniException Expired() =>
-        new(OmniErrorKind.ResultExpired, "The video's URL no longer works, and the provider gives no other")
+        new(OmniErrorKind.ResultExpired, "The video's URL no longer works, and the provider gives no other", new()
         {
             WasSent = true,
             NextStep =
             "Ask the provider's support with the task id. Generating the clip again is a new request, which is billed "
             + "again",
-        };
+        });
 
     public static OmniException Unreachable(string reason, Exception? inner, DateTimeOffset? retryAt) =>
-        new(OmniErrorKind.ProviderUnavailable, $"The video could not be fetched: {reason}", inner)
+        new(OmniErrorKind.ProviderUnavailable, $"The video could not be fetched: {reason}", new()
         {
             WasSent = true,
             RetryAt = retryAt,
             NextStep =
                 "Save it again, which costs nothing: what has come already is continued where the server allows it",
-        };
+        }, inner);
 
     public static OmniException NotAVideo(string received) =>
-        new(OmniErrorKind.OutputRefused, "What the result's address gives is not a video")
+        new(OmniErrorKind.OutputRefused, "What the result's address gives is not a video", new()
         {
             Received = ProviderText.Clean(received),
             Allowed = "an MP4 file",
             WasSent = true,
-        };
+        });
 
     public static OmniException TooLarge(long bytes, long most) =>
-        new(OmniErrorKind.OutputRefused, "The video is larger than is accepted")
+        new(OmniErrorKind.OutputRefused, "The video is larger than is accepted", new()
         {
             Received = FormattableString.Invariant($"{bytes} bytes or more"),
             Allowed = FormattableString.Invariant($"{most} bytes"),
             WasSent = true,
-        };
+        });
 
     /// <summary>Writes, and tells of a disk that does not take it.</summary>
     public static void Guard(string path, Action write)
@@ -103,7 +103,7 @@ internal static class SavingErrors
     /// <summary>The video is here and cannot get its name.</summary>
     public static OmniException Held(string path, Exception failure) =>
         new(OmniErrorKind.OutputRefused,
-        $"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", failure)
+        $"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", new()
         {
             Field = "path",
             Received = path,
@@ -112,16 +112,16 @@ internal static class SavingErrors
                 "Close the program that has the file open (a player, an editor or a virus scanner) or remove its write "
                 + "protection, "
                 + $"and save again: the video is kept as {PartialFile.GetPath(path)} and is not fetched again",
-        };
+        }, failure);
 
     public static OmniException Unwritable(string path, Exception failure) =>
-        new(OmniErrorKind.OutputRefused, $"The video cannot be written: {failure.Message.TrimEnd('.')}", failure)
+        new(OmniErrorKind.OutputRefused, $"The video cannot be written: {failure.Message.TrimEnd('.')}", new()
         {
             Field = "path",
             Received = path,
             WasSent = true,
             NextStep = "Make room, or choose a folder that can be written to, and save again",
-        };
+        }, failure);
 
     /// <summary>The same error with the task it is about, and how long the video can still be saved.</summary>
     public static OmniException ForVideo(this OmniException failure, VideoTask task, VideoResult? video,

@@ -79,16 +79,16 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
         : throw CreateNoNumberError(variable, value, "a number, 0 or more, with a point for decimals");
 
     private static OmniException UnknownPrice(string variable, decimal most) =>
-        new(OmniErrorKind.LimitReached, $"The price of this clip is not known, and {variable} is set")
+        new(OmniErrorKind.LimitReached, $"The price of this clip is not known, and {variable} is set", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
             Received = most.ToString(CultureInfo.InvariantCulture),
             NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
-        };
+        });
 
     private static OmniException CreateReachedError(string variable, string what, DateTimeOffset now) =>
-        new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}")
+        new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
@@ -96,18 +96,18 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             NextStep = string.Create(CultureInfo.InvariantCulture,
                 $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it "
                 + $"without asking the person who set it"),
-        };
+        });
 
     private static DateTimeOffset GetNextMidnight(DateTimeOffset now) =>
         new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
     private static OmniException CreateNoNumberError(string variable, string value, string allowed) =>
-        new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought")
+        new(OmniErrorKind.InvalidConfiguration, $"{variable} cannot be read, so nothing is bought", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
             Received = ProviderText.Clean(value),
             Allowed = allowed,
             NextStep = $"Correct or remove {variable}",
-        };
+        });
 }

@@ -144,21 +144,21 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
     }
 
     private OmniException NotAccepted(string what, Exception? inner) =>
-        new(OmniErrorKind.ProviderUnavailable, what, inner)
+        new(OmniErrorKind.ProviderUnavailable, what, new()
         {
             Charged = Charged.No, // Not sent, or the provider has no task for the key long after it was sent.
             Provider = provider.Spec.Id,
             RequestKey = requestKey,
             WasSent = true,
             NextStep = $"Submit again, with the request key '{requestKey}' if it shall stay the same request",
-        };
+        }, inner);
 
     private SubmitOutcome.Unknown ToUnknown(Exception reason) => new(OutcomeUnknown(provider.Spec, requestKey, reason));
 
     /// <summary>The error of a request whose outcome nothing could settle.</summary>
     public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason) =>
         new(OmniErrorKind.OutcomeUnknown,
-        $"The request was sent to {spec.Name} and its outcome is not known ({Describe(reason)})", reason)
+        $"The request was sent to {spec.Name} and its outcome is not known ({Describe(reason)})", new()
         {
             Provider = spec.Id,
             RequestKey = requestKey,
@@ -169,7 +169,7 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
             ProviderCode = (reason as OmniException)?.ProviderCode,
             ProviderMessage = (reason as OmniException)?.ProviderMessage,
             NextStep = UnknownOutcome.NextStep(spec.Id, requestKey),
-        };
+        }, reason);
 
     private static string Describe(Exception reason) => reason is OmniException error ? error.Summary : reason.Message;
 }

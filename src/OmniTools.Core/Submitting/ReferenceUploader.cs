@@ -60,8 +60,7 @@ internal static class ReferenceUploader
         }
         catch (OmniException failure)
         {
-            failure.Step = $"uploading {image}";
-            throw;
+            throw failure.With(failure.Details with { Step = $"uploading {image}" });
         }
     }
 
@@ -79,13 +78,13 @@ internal static class ReferenceUploader
     }
 
     private static OmniException CreateUnreadableError(Exception failure) =>
-        new(OmniErrorKind.InvalidRequest, "A reference file cannot be read any more", failure)
+        new(OmniErrorKind.InvalidRequest, "A reference file cannot be read any more", new()
         {
             Charged = Charged.No, // References are read before the request is sent.
             Field = "image_urls, video_url",
             Received = failure.Message.TrimEnd('.'),
             NextStep = "Put the file back and submit again",
-        };
+        }, failure);
 
     private static bool IsLocal(string reference) => Reference.GetForm(reference) == ReferenceForm.LocalFile;
 }

@@ -39,20 +39,20 @@ internal static class AccountIdentity
             _ => ("with another API key", spec.KeyVariable),
         };
         return new(OmniErrorKind.OutcomeUnknown,
-            $"This request was sent {what} than set now, and only there can its outcome be settled")
-        {
-            Field = settings,
-            Received = isElsewhere ? ProviderText.Clean(GetBaseAddress(provider)) : "another key",
-            Allowed = isElsewhere ? ProviderText.Clean(request.Sent?.BaseAddress) : "the key it was sent with",
-            Provider = spec.Id,
-            RequestKey = request.Task.RequestKey,
-            WasSent = true,
-            Charged = Charged.Unknown,
-            NextStep = $"Set {settings} back to what the request was sent with and give its request key " +
+            $"This request was sent {what} than set now, and only there can its outcome be settled", new()
+            {
+                Field = settings,
+                Received = isElsewhere ? ProviderText.Clean(GetBaseAddress(provider)) : "another key",
+                Allowed = isElsewhere ? ProviderText.Clean(request.Sent?.BaseAddress) : "the key it was sent with",
+                Provider = spec.Id,
+                RequestKey = request.Task.RequestKey,
+                WasSent = true,
+                Charged = Charged.Unknown,
+                NextStep = $"Set {settings} back to what the request was sent with and give its request key " +
                 $"'{request.Task.RequestKey}' again. Where that cannot be, look for the clip in that account "
                 + $"at {spec.Name}; " +
                 "if it is not there, submit with a new request key",
-        };
+            });
     }
 
     private static string GetBaseAddress(IVideoProvider provider) =>

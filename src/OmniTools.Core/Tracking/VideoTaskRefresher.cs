@@ -37,14 +37,14 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
             : known.Task.Status.IsTerminal() ? known.Task
             : await RefreshAsync(known, cancellationToken);
         return seen.Status != VideoTaskStatus.Unknown ? seen
-            : throw new OmniException(OmniErrorKind.OutcomeUnknown, "The outcome of the submission is not known")
+            : throw new OmniException(OmniErrorKind.OutcomeUnknown, "The outcome of the submission is not known", new()
             {
                 Provider = spec.Id,
                 RequestKey = seen.RequestKey,
                 WasSent = true,
                 Charged = Charged.Unknown,
                 NextStep = UnknownOutcome.NextStep(spec.Id, seen.RequestKey),
-            };
+            });
     }
 
     /// <summary>Asks where an accepted task stands now, and records what changed.</summary>
@@ -129,19 +129,20 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
     }
 
     private static OmniException CreateNotKnownError(string reference) =>
-        new(OmniErrorKind.NotFound, "The ledger knows no such task")
+        new(OmniErrorKind.NotFound, "The ledger knows no such task", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "task_id",
             Received = ProviderText.Clean(reference),
             NextStep = "List the tasks to see their ids; for a task made elsewhere name its provider as well " +
             $"({string.Join(", ", ModelCatalog.Providers.Select(spec => spec.Id))})",
-        };
+        });
 
-    private static OmniException CreateNoReferenceError() => new(OmniErrorKind.InvalidRequest, "A task id is missing")
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = "task_id",
-        Received = "an empty text",
-    };
+    private static OmniException CreateNoReferenceError() => new(OmniErrorKind.InvalidRequest,
+        "A task id is missing", new()
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = "task_id",
+            Received = "an empty text",
+        });
 }

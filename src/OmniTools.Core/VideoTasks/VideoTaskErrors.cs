@@ -2,46 +2,34 @@ using OmniTools.Errors;
 
 namespace OmniTools.VideoTasks;
 
-/// <summary>What went wrong when a clip that was requested before was asked about, waited for or saved.</summary>
+/// <summary>Errors of calls that ask about, wait for or save a clip that was requested before.</summary>
 internal static class VideoTaskErrors
 {
     /// <summary>
-    /// The same error, told as one about this task: by its ids, and with what the clip itself is or may be billed for.
+    /// The same error as one about a task: with its ids, and whether its clip is or may be billed.
     /// </summary>
     public static OmniException ForTask(this OmniException failure, VideoTask task) =>
-        failure.Copy(task.Charged, task.Provider, task.RequestKey, task.Id, failure.Summary, failure.NextStep);
+        failure.ForTask(task, failure.Summary, failure.NextStep);
 
-    /// <summary>The same with other words.</summary>
-    public static OmniException ForTask(this OmniException failure, VideoTask task, string what, string? nextStep) =>
-        failure.Copy(task.Charged, task.Provider, task.RequestKey, task.Id, what, nextStep);
+    /// <summary>The same with another summary and next step.</summary>
+    public static OmniException ForTask(this OmniException failure, VideoTask task, string summary, string? nextStep) =>
+        failure.With(
+            failure.Details with
+            {
+                NextStep = nextStep,
+                Charged = task.Charged,
+                WasFree = true,
+                Provider = task.Provider,
+                RequestKey = task.RequestKey,
+                TaskId = task.Id,
+            },
+            summary);
 
     /// <summary>
-    /// The same of a task that only its provider knows. Where there is no such task, there is no clip either.
+    /// The same error about a task that is not in the ledger. Where the provider has no such task, there is no clip.
     /// </summary>
     public static OmniException ForUnknownTask(this OmniException failure) =>
         failure.WasSent && failure.Kind != OmniErrorKind.NotFound
-        ? failure.Copy(Charged.Unknown, failure.Provider, failure.RequestKey, failure.TaskId, failure.Summary,
-        failure.NextStep)
-        : failure;
-
-    private static OmniException Copy(this OmniException failure, Charged charged, string? provider, string? requestKey,
-        string? taskId, string what, string? nextStep) => new(failure.Kind, what, failure)
-        {
-            Step = failure.Step,
-            Field = failure.Field,
-            Received = failure.Received,
-            Allowed = failure.Allowed,
-            NextStep = nextStep,
-            Charged = charged,
-            WasFree = true,
-            WasSent = failure.WasSent,
-            Provider = provider,
-            RequestKey = requestKey,
-            TaskId = taskId,
-            ProviderCode = failure.ProviderCode,
-            ProviderMessage = failure.ProviderMessage,
-            HttpStatus = failure.HttpStatus,
-            RequestId = failure.RequestId,
-            RetryAt = failure.RetryAt,
-        };
+            ? failure.With(failure.Details with { Charged = Charged.Unknown, WasFree = true })
+            : failure;
 }

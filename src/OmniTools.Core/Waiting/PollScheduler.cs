@@ -193,10 +193,10 @@ internal sealed class PollScheduler(
         catch (Exception unexpected)
         {
             end = new OmniException(OmniErrorKind.ProviderUnavailable,
-                "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), unexpected)
-            {
-                NextStep = "Ask for the task again; it goes on meanwhile",
-            }.ForTask(seen);
+                "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), new()
+                {
+                    NextStep = "Ask for the task again; it goes on meanwhile",
+                }, unexpected).ForTask(seen);
         }
         Finish(task, seen, failures, failure?.RetryAt, end);
     }

@@ -12,10 +12,10 @@ namespace OmniTools.Mcp.Hosting;
 /// </summary>
 internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : IDisposable
 {
-    private IDisposable? listening;
+    private TraceSubscription? trace;
 
-    /// <summary>Writes the trace of Core from now on.</summary>
-    public void Listen() => listening = OmniTrace.Listen((_, line) => Write(line));
+    /// <summary>Writes the trace of Core for everything that is started from now on.</summary>
+    public void Listen() => trace = TraceSubscription.Start((_, line) => Write(line));
 
     /// <summary>Writes a line when a request arrives and when it has been handled.</summary>
     public McpMessageHandler Trace(McpMessageHandler next) =>
@@ -42,7 +42,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : I
             }
         };
 
-    public void Dispose() => listening?.Dispose();
+    public void Dispose() => trace?.Dispose();
 
     private void Write(string line)
     {

@@ -53,12 +53,12 @@ internal static class SavedFileReader
     }
 
     private static OmniException Refused(VideoTask task, string what, string? path, string nextStep) =>
-        new(OmniErrorKind.OutputRefused, what)
+        new(OmniErrorKind.OutputRefused, what, new()
         {
             Charged = task.Charged,
             WasFree = true,
             TaskId = task.Reference,
             Received = path,
             NextStep = nextStep,
-        };
+        });
 }

@@ -65,7 +65,7 @@ internal sealed class OutputRoot(string folder)
     }
 
     private OmniException Refused(string path, string field, string what) =>
-        new(OmniErrorKind.InvalidRequest, what)
+        new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = field,
@@ -73,7 +73,7 @@ internal sealed class OutputRoot(string folder)
             Allowed =
                 $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like "
                     + $"clips/fox.mp4",
-        };
+        });
 
     /// <summary>The path with every symbolic link in it followed; what does not exist is taken as it is.</summary>
     private static string Real(string path, int depth = 0)

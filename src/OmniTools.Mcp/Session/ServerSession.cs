@@ -87,12 +87,12 @@ internal sealed class ServerSession(
             or ArgumentException or NotSupportedException)
         {
             const string Problem = "OmniTools cannot be started with these settings";
-            throw new OmniException(OmniErrorKind.InvalidConfiguration, Problem, failure)
+            throw new OmniException(OmniErrorKind.InvalidConfiguration, Problem, new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Received = ProviderText.Clean(failure.Message),
                 NextStep = "Check OMNI_HOME and OMNI_OUTPUT_ROOT, and restart the server",
-            };
+            }, failure);
         }
     }
 }

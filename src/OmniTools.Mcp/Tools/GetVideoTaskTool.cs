@@ -47,14 +47,14 @@ internal sealed class GetVideoTaskTool : ITool
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var known = call.Client.FindTask(id, provider);
-            throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time")
+            throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time", new()
             {
                 TaskId = ProviderText.Clean(id),
                 Charged = known?.Charged ?? Charged.Unknown,
                 WasFree = true,
                 WasSent = true,
                 NextStep = known is null ? null : $"As last seen it is {known.Status.ToWireName()}",
-            };
+            });
         }
     }
 }

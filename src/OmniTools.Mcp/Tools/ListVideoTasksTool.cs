@@ -77,24 +77,25 @@ internal sealed class ListVideoTasksTool : ITool
             && VideoTaskStatusExtensions.TryParse(status, out var given)
             && given != VideoTaskStatus.Completed)
         {
-            throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved")
+            throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "status",
                 Received = $"{status} together with unsaved",
                 Allowed = "completed, or unsaved alone",
-            };
+            });
         }
         var cursor = call.Arguments.GetString("cursor");
         if (cursor is not null && await call.Client.FindTaskAsync(cursor, null, cancellationToken) is null)
         {
-            throw new OmniException(OmniErrorKind.InvalidRequest, "The ledger has no task where this page should begin")
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "cursor",
-                Received = ProviderText.Clean(cursor),
-                Allowed = "next_cursor of an earlier answer, or none for the newest tasks",
-            };
+            throw new OmniException(OmniErrorKind.InvalidRequest,
+                "The ledger has no task where this page should begin", new()
+                {
+                    Charged = Charged.No, // Nothing was sent.
+                    Field = "cursor",
+                    Received = ProviderText.Clean(cursor),
+                    Allowed = "next_cursor of an earlier answer, or none for the newest tasks",
+                });
         }
         return new()
         {

@@ -21,14 +21,14 @@ internal static class SpendConfirmation
             return;
         if (!int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
         {
-            throw new OmniException(OmniErrorKind.InvalidConfiguration, "OMNI_CONFIRM_ABOVE is no number")
+            throw new OmniException(OmniErrorKind.InvalidConfiguration, "OMNI_CONFIRM_ABOVE is no number", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "OMNI_CONFIRM_ABOVE",
                 Received = ProviderText.Clean(setting),
                 Allowed = "a whole number of videos a day",
                 NextStep = "Correct it, or unset it so that nobody is asked",
-            };
+            });
         }
         var spend = call.Client.GetSpending();
         if (spend.Videos < most)
@@ -52,5 +52,6 @@ internal static class SpendConfirmation
     }
 
     private static OmniException Refused(string what, string next) =>
-        new(OmniErrorKind.LimitReached, what) { Charged = Charged.No, Field = "OMNI_CONFIRM_ABOVE", NextStep = next };
+        new(OmniErrorKind.LimitReached, what,
+            new() { Charged = Charged.No, Field = "OMNI_CONFIRM_ABOVE", NextStep = next });
 }

@@ -53,13 +53,13 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
                 if (call.Client.FindTask(id, provider) is { } task)
                     tasks[task.RequestKey] = task;
                 else
-                    failures.Add((id, new(OmniErrorKind.TimedOut, "The provider did not answer in time")
+                    failures.Add((id, new(OmniErrorKind.TimedOut, "The provider did not answer in time", new()
                     {
                         Charged = Charged.Unknown,
                         WasFree = true,
                         WasSent = true,
                         NextStep = "Ask again",
-                    }));
+                    })));
             }
             catch (OmniException error)
             {

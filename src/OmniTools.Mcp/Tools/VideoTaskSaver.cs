@@ -74,12 +74,12 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Fail(id, new(OmniErrorKind.TimedOut, "The time is up; the next call continues")
+            Fail(id, new(OmniErrorKind.TimedOut, "The time is up; the next call continues", new()
             {
                 Charged = Charged.Yes,
                 WasFree = true,
                 WasSent = true,
-            }, step);
+            }), step);
         }
     }
 
@@ -102,18 +102,18 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
             task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
             : hasEnded ? OmniErrorKind.TaskFailed
             : OmniErrorKind.InvalidRequest,
-            $"Task {task.Reference} has no video to save: {reason}")
-        {
-            TaskId = task.Id,
-            RequestKey = task.RequestKey,
-            Provider = task.Provider,
-            Allowed = Completed,
-            NextStep = hasEnded ? null : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
-            Charged = task.Charged,
-            WasFree = true,
-            ProviderCode = hasQuote ? task.Error?.Code : null,
-            ProviderMessage = hasQuote ? task.Error?.Message : null,
-        };
+            $"Task {task.Reference} has no video to save: {reason}", new()
+            {
+                TaskId = task.Id,
+                RequestKey = task.RequestKey,
+                Provider = task.Provider,
+                Allowed = Completed,
+                NextStep = hasEnded ? null : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
+                Charged = task.Charged,
+                WasFree = true,
+                ProviderCode = hasQuote ? task.Error?.Code : null,
+                ProviderMessage = hasQuote ? task.Error?.Message : null,
+            });
     }
 
     private void Fail(string id, OmniException error, string step)

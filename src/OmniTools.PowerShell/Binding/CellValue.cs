@@ -47,12 +47,12 @@ internal static class CellValue
         .Where(text => text.Length > 0);
 
     private static OmniException Unreadable(string what, string field, string text, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what)
+        new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = field,
             Received = $"'{ProviderText.Clean(text)}'",
             Allowed = allowed,
             NextStep = $"Correct {field} and submit again",
-        };
+        });
 }

@@ -46,12 +46,13 @@ internal sealed class InputRow(PSObject value)
     }
 
     /// <summary>The error for a row without a column that it must have.</summary>
-    public OmniException MissingColumn(string wanted) => new(OmniErrorKind.InvalidRequest, DescribeProblem(wanted))
-    {
-        Charged = Charged.No, // Nothing was sent.
-        Field = wanted == "Prompt" ? "prompt" : "task_id",
-        NextStep = NextStep(wanted),
-    };
+    public OmniException MissingColumn(string wanted) => new(OmniErrorKind.InvalidRequest,
+        DescribeProblem(wanted), new()
+        {
+            Charged = Charged.No, // Nothing was sent.
+            Field = wanted == "Prompt" ? "prompt" : "task_id",
+            NextStep = NextStep(wanted),
+        });
 
     private string DescribeProblem(string wanted) =>
         $"This {Kind} has no {Part} {wanted}. {DescribeReceived()}".TrimEnd();

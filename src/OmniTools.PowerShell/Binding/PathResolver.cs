@@ -27,26 +27,24 @@ internal static class PathResolver
         }
 
         OmniException Refused(string reason) =>
-            new(OmniErrorKind.InvalidRequest, $"This path cannot be used: {reason.TrimEnd('.')}")
+            new(OmniErrorKind.InvalidRequest, $"This path cannot be used: {reason.TrimEnd('.')}", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "-" + parameter,
-                FieldLabel = "Parameter",
                 Received = path,
                 Allowed = "a path in the file system",
-            };
+            });
     }
 
     /// <summary>The error for a path that was typed and is empty, such as a variable that was never set.</summary>
     public static OmniException EmptyPath(string parameter) =>
-        new(OmniErrorKind.InvalidRequest, "The path is empty")
+        new(OmniErrorKind.InvalidRequest, "The path is empty", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "-" + parameter,
-            FieldLabel = "Parameter",
             Allowed = "a folder or a name template",
             NextStep = "Give a path, or leave the parameter out for the current location",
-        };
+        });
 
     /// <summary>A reference as it was given, or the absolute path where it is a local file.</summary>
     public static string ResolveReference(PSCmdlet cmdlet, string reference, string parameter) =>
@@ -99,14 +97,13 @@ internal static class PathResolver
         var found = cmdlet.SessionState.Path.GetResolvedPSPathFromPSPath(pattern);
         return found.Count == 1
             ? found[0].Path
-            : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place")
+            : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "-Path",
-                FieldLabel = "Parameter",
                 Received = $"{pattern}, which matches {found.Count}",
                 Allowed = "a path that matches one folder",
                 NextStep = "Use -LiteralPath for a name with [ ] * or ? in it",
-            };
+            });
     }
 }

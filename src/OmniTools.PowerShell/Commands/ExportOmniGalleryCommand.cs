@@ -89,13 +89,12 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     private string Destination()
     {
         if (Path is not null && LiteralPath is not null)
-            throw new OmniException(OmniErrorKind.InvalidRequest, "Both -Path and -LiteralPath are given")
+            throw new OmniException(OmniErrorKind.InvalidRequest, "Both -Path and -LiteralPath are given", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "-LiteralPath",
-                FieldLabel = "Parameter",
                 Allowed = "one of them",
-            };
+            });
         foreach (var name in new[] { nameof(Path), nameof(LiteralPath) })
         {
             if (
@@ -120,11 +119,11 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     }
 
     private static OmniException NotFound(string handle) =>
-        new(OmniErrorKind.NotFound, $"The ledger does not know a task {handle}")
+        new(OmniErrorKind.NotFound, $"The ledger does not know a task {handle}", new()
         {
             Charged = Charged.Unknown,
             WasFree = true,
             TaskId = handle,
             NextStep = "List what it knows with Get-OmniVideoTask",
-        };
+        });
 }

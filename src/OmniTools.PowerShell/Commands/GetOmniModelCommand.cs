@@ -117,12 +117,11 @@ public sealed class GetOmniModelCommand : OmniCmdlet
         Refused("The catalog has no such model", "-Model", name, "a name of Get-OmniModel, or a part of one with *");
 
     private static OmniException Refused(string what, string parameter, string received, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what)
+        new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = parameter,
-            FieldLabel = "Parameter",
             Received = $"'{ProviderText.Clean(received)}'",
             Allowed = allowed,
-        };
+        });
 }

@@ -162,7 +162,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         var plan = Client.PlanSubmission(request, new() { AllowDuplicate = Force });
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
         if (Client.Settings.GetProviderSettings(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
-            throw problem.At(plan.Provider);
+            throw problem.With(problem.Details with { Provider = plan.Provider });
         foreach (var warning in plan.Warnings.Where(warned.Add))
             WriteWarning(warning);
         if (plan.ModelEnd is { } end && Session.TryAnnounce(end))

@@ -46,7 +46,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private protected override void Begin()
     {
         ShowProgress("Waiting for videos", Draw);
-        using (ListenToTrace())
+        using (EnterTrace())
             wait =
                 Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
@@ -110,7 +110,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private void Add(VideoTask task)
     {
         tasks.Add(task);
-        using (ListenToTrace())
+        using (EnterTrace())
             wait!.Add(task);
         Draw();
     }

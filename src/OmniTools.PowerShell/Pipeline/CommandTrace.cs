@@ -4,11 +4,22 @@ using OmniTools.Diagnostics;
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>Writes the trace of a command for -Verbose and -Debug.</summary>
-internal sealed class CommandTrace(PSCmdlet cmdlet, PipelineQueue queue)
+internal sealed class CommandTrace : IDisposable
 {
-    /// <summary>Writes what Core traces on this thread and in work started from it, until disposed.</summary>
-    public IDisposable ListenToTrace() => OmniTrace.Listen((level, line) =>
-        queue.Post(() => WhileRunning(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line))));
+    private readonly PSCmdlet cmdlet;
+    private readonly TraceSubscription subscription;
+
+    public CommandTrace(PSCmdlet cmdlet, PipelineQueue queue)
+    {
+        this.cmdlet = cmdlet;
+        subscription = new((level, line) => queue.Post(() =>
+            WhileRunning(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line))));
+    }
+
+    /// <summary>Traces what Core does on this thread and in work started from it, until the result is disposed.</summary>
+    public IDisposable Enter() => subscription.Enter();
+
+    public void Dispose() => subscription.Dispose();
 
     /// <summary>
     /// Writes a line for -Verbose. Under -Debug the engine would ask before each verbose line, so it becomes a debug

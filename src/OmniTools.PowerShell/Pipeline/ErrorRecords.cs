@@ -23,7 +23,7 @@ internal static class ErrorRecords
     {
         var shown = ParameterNames.Translate(problem);
         // The next step is shown as the recommendation, once.
-        var message = shown.With(shown.Summary, nextStep: null).Message;
+        var message = shown.With(shown.Details with { NextStep = null }).Message;
         return new(shown, Id(shown.Kind), Category(shown.Kind), target)
         {
             ErrorDetails = new(about is null ? message : $"{about}: {message}")
@@ -40,16 +40,16 @@ internal static class ErrorRecords
         var problem = new OmniException(
             error?.Kind ?? OmniErrorKind.TaskFailed,
             $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: "
-            + (error?.Message ?? "the provider gives no reason"))
-        {
-            Charged = error?.Charged ?? Charged.Unknown,
-            WasSent = true,
-            Provider = task.Provider,
-            TaskId = task.Id,
-            RequestKey = task.RequestKey,
-            ProviderCode = error?.Code,
-            NextStep = "Change the prompt or the references and submit a new request",
-        };
+            + (error?.Message ?? "the provider gives no reason"), new()
+            {
+                Charged = error?.Charged ?? Charged.Unknown,
+                WasSent = true,
+                Provider = task.Provider,
+                TaskId = task.Id,
+                RequestKey = task.RequestKey,
+                ProviderCode = error?.Code,
+                NextStep = "Change the prompt or the references and submit a new request",
+            });
         return Create(problem, task, ItemText.Describe(task));
     }
 
@@ -62,14 +62,14 @@ internal static class ErrorRecords
             || row.Charged == Charged.No);
         var problem = new OmniException(OmniErrorKind.TaskFailed,
             $"{missing} of {result.Rows.Count} rows of {result.Title} have no file: {result.Failed} failed, "
-            + $"{result.Invalid} invalid, {result.Open} open")
-        {
-            // Each of the rows without a file is known not to be billed.
-            Charged = isFree ? Charged.No : Charged.Unknown,
-            WasSent = true,
-            NextStep = result.ExitCode == 2 ? $"Run it again: {result.Command}"
+            + $"{result.Invalid} invalid, {result.Open} open", new()
+            {
+                // Each of the rows without a file is known not to be billed.
+                Charged = isFree ? Charged.No : Charged.Unknown,
+                WasSent = true,
+                NextStep = result.ExitCode == 2 ? $"Run it again: {result.Command}"
                 : $"See {result.Report} for the reasons. To retry failed rows: {result.Command} -RetryFailed",
-        };
+            });
         return new(problem, "OmniBatchIncomplete", ErrorCategory.InvalidResult, result)
         {
             ErrorDetails = new($"{problem.Summary}.") { RecommendedAction = problem.NextStep },

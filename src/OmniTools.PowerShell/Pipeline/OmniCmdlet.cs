@@ -95,7 +95,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         queue.Start(async () =>
         {
-            using (ListenToTrace())
+            using (EnterTrace())
                 await work(stopping.Token).ConfigureAwait(false);
         });
     }
@@ -123,7 +123,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            using (ListenToTrace())
+            using (EnterTrace())
                 step();
         }
         catch (OmniException problem) when (!EndsCommand(problem))
@@ -148,7 +148,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected void DrainUntil(int running) => queue.DrainUntil(running, finishes: !CancelsWhenAbandoned);
 
-    private protected IDisposable ListenToTrace() => trace.ListenToTrace();
+    private protected IDisposable EnterTrace() => trace.Enter();
 
     /// <summary>Writes a line for -Verbose.</summary>
     private protected void WriteDetail(string line) => trace.Write(line);
@@ -170,6 +170,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         client.EndObservation();
         Abandon();
         queue.Dispose();
+        trace.Dispose();
         client.Dispose();
         stopping.Dispose();
     }

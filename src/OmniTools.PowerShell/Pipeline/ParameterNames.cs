@@ -36,12 +36,12 @@ internal static partial class ParameterNames
         var parameter = problem.Field is { } field ? Names.GetValueOrDefault(field) : null;
         var (what, next) = (SnakeCase(problem.Summary), problem.NextStep is { } step ? SnakeCase(step) : null);
         if (parameter is null)
-            return problem.With(what, next);
+            return problem.With(problem.Details with { NextStep = next }, what);
         // A word such as prompt is a name only where the sentence is about the field.
         foreach (var verb in new[] { "Correct", "Leave", "Change", "leave" })
             next = next?.Replace($"{verb} {problem.Field} ", $"{verb} {parameter} ", StringComparison.Ordinal);
         next = next?.Replace($"or give {problem.Field}", $"or give {parameter}", StringComparison.Ordinal);
-        return problem.With(what, next, parameter, "Parameter");
+        return problem.With(problem.Details with { Field = parameter, NextStep = next }, what);
     }
 
     private static string SnakeCase(string text) =>

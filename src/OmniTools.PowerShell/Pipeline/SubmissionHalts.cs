@@ -55,7 +55,8 @@ internal sealed class SubmissionHalts
         var next = halt.Problem.NextStep is { } step && halt.Problem.Kind != OmniErrorKind.InvalidRequest
             ? $"{step.TrimEnd('.')}. Then run the command again: rows with a RequestKey are not bought twice"
             : halt.Problem.NextStep;
-        return halt.Problem.With($"{halt.Problem.Summary.TrimEnd('.')}. {rows}", next);
+        return halt.Problem.With(
+            halt.Problem.Details with { NextStep = next }, $"{halt.Problem.Summary.TrimEnd('.')}. {rows}");
     }
 
     private sealed class Halt(OmniException problem, object? item, string? about)

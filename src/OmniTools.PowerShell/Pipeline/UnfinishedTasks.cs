@@ -12,13 +12,13 @@ internal static class UnfinishedTasks
     public static OmniException TimedOut(int seconds, IReadOnlyCollection<VideoTask> open, int all)
     {
         var running = all == 1 ? "the task is" : $"{open.Count} of {all} tasks {(open.Count == 1 ? "is" : "are")}";
-        return new(OmniErrorKind.TimedOut, $"After {seconds} s {running} still running: {Describe(open)}")
+        return new(OmniErrorKind.TimedOut, $"After {seconds} s {running} still running: {Describe(open)}", new()
         {
             Charged = Charged.Unknown,
             WasFree = true,
             WasSent = true,
             NextStep = $"{(open.Count == 1 ? "It goes" : "They go")} on at the provider. Resume with: {Resume(open)}",
-        };
+        });
     }
 
     /// <summary>The warning when the wait is stopped.</summary>

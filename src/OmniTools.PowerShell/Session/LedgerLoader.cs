@@ -33,13 +33,12 @@ internal static class LedgerLoader
         {
             throw new OmniException(
                 OmniErrorKind.LedgerUnavailable,
-                "The module is not complete: its database drivers cannot be loaded",
-                failure)
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Received = path,
-                NextStep = "Install the module again",
-            };
+                "The module is not complete: its database drivers cannot be loaded", new()
+                {
+                    Charged = Charged.No, // Nothing was sent.
+                    Received = path,
+                    NextStep = "Install the module again",
+                }, failure);
         }
     }
 

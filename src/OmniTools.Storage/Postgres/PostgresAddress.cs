@@ -108,7 +108,7 @@ internal static class PostgresAddress
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static OmniException Unusable(string why) =>
-        new(OmniErrorKind.InvalidConfiguration, $"OMNI_LEDGER cannot be used: {why}")
+        new(OmniErrorKind.InvalidConfiguration, $"OMNI_LEDGER cannot be used: {why}", new()
         {
             Field = "OMNI_LEDGER",
             // The value itself may hold a password.
@@ -116,5 +116,5 @@ internal static class PostgresAddress
             "PGPASSWORD or the passfile; nothing for a file in OMNI_HOME",
             Charged = Charged.No,
             NextStep = "Correct or remove OMNI_LEDGER",
-        };
+        });
 }

@@ -20,7 +20,7 @@ internal sealed class BatchFixture : IAsyncDisposable
 
     public LoopbackProvider Server => world.Server;
 
-    public ManualClock Clock => world.Clock;
+    public TestTimeProvider Clock => world.Clock;
 
     public ClientFixture World => world;
 

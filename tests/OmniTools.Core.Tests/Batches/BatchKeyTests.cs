@@ -1,5 +1,6 @@
 using System.Globalization;
 using OmniTools.Batches;
+using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;
 
@@ -115,7 +116,7 @@ public sealed class BatchKeyTests
             .SelectMany(key => new[] { key, BatchKey.NewTake(key, "shots"),
             BatchKey.Retry(BatchKey.NewTake(key, "shots"), 12), BatchKey.Retry(key, 2),
                 BatchKey.NextRetry(BatchKey.Retry(key, 2)) }).ToList();
-        Assert.All(keys, Requests.RequestKey.Validate);
+        Assert.All(keys, RequestKey.Validate);
         Assert.Equal(keys.Count, keys.Distinct().Count());
         Assert.Equal("k:retry-3", BatchKey.NextRetry("k:retry-2"));
         // The rule is a promise: a later program has to find what an earlier one bought.

@@ -54,9 +54,8 @@ internal sealed class FailingBatchLedger(ILedgerStore inner, int failures) : For
                 return;
             Failures++;
         }
-        throw new OmniException(OmniErrorKind.LedgerUnavailable, "The ledger cannot be used",
-            new IOException("as the test asked"))
-        { Charged = Charged.No };
+        throw new OmniException(OmniErrorKind.LedgerUnavailable, "The ledger cannot be used", new()
+        { Charged = Charged.No }, new IOException("as the test asked"));
     }
 
     private sealed class Lease(FailingBatchLedger ledger, IBatchLease inner) : IBatchLease

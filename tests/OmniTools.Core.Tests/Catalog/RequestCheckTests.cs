@@ -4,7 +4,7 @@ using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Catalog;
+namespace OmniTools.Core.Tests.Catalog;
 
 public sealed class RequestCheckTests
 {

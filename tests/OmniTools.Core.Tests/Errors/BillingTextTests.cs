@@ -5,7 +5,7 @@ using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using Xunit;
 
-namespace OmniTools.Tests.Errors;
+namespace OmniTools.Core.Tests.Errors;
 
 /// <summary>
 /// An error about a clip that was asked for before says what that clip is, or may be, billed for: never that nothing

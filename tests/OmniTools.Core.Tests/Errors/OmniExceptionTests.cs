@@ -1,21 +1,21 @@
 using OmniTools.Errors;
 using Xunit;
 
-namespace OmniTools.Tests.Errors;
+namespace OmniTools.Core.Tests.Errors;
 
 public sealed class OmniExceptionTests
 {
     [Fact]
     public void The_message_says_what_happened_received_allowed_billed_and_next_in_this_order()
     {
-        var error = new OmniException(OmniErrorKind.InvalidRequest, "It failed.")
+        var error = new OmniException(OmniErrorKind.InvalidRequest, "It failed.", new()
         {
             Charged = Charged.No,
             Received = "A",
             Allowed = "B",
             ProviderMessage = "余额不足",
             NextStep = "Do this.",
-        };
+        });
         Assert.Equal(
             "It failed. Received: A. Allowed: B. The provider says: \"余额不足\". Nothing was sent or billed. Do this.",
             error.Message);
@@ -36,5 +36,6 @@ public sealed class OmniExceptionTests
     [InlineData(Charged.Yes, true, "This was billed.")]
     public void Every_message_says_whether_money_was_spent(Charged charged, bool wasSent, string sentence) =>
         Assert.Equal("It failed. " + sentence,
-        new OmniException(OmniErrorKind.TaskFailed, "It failed") { Charged = charged, WasSent = wasSent }.Message);
+            new OmniException(OmniErrorKind.TaskFailed, "It failed",
+                new() { Charged = charged, WasSent = wasSent }).Message);
 }

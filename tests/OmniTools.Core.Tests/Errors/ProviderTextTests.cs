@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 using OmniTools.Errors;
 using Xunit;
 
-namespace OmniTools.Tests.Errors;
+namespace OmniTools.Core.Tests.Errors;
 
 public sealed class ProviderTextTests
 {

@@ -6,7 +6,7 @@ namespace OmniTools.Core.Tests.Files;
 
 public sealed class HeldFileTests
 {
-    private readonly ManualClock clock = new() { AutoAdvance = true };
+    private readonly TestTimeProvider clock = new() { AutoAdvance = true };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

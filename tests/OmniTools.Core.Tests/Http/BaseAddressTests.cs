@@ -2,7 +2,7 @@ using OmniTools.Errors;
 using OmniTools.Http;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed class BaseAddressTests
 {

@@ -2,11 +2,11 @@ using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed class CallAttemptsTests
 {
-    private readonly ManualClock clock = new() { AutoAdvance = true };
+    private readonly TestTimeProvider clock = new() { AutoAdvance = true };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -79,7 +79,7 @@ public sealed class CallAttemptsTests
     [Fact]
     public async Task A_wait_for_the_next_attempt_ends_when_the_caller_gives_up()
     {
-        var still = new ManualClock();
+        var still = new TestTimeProvider();
         using var giveUp = new CancellationTokenSource();
         var waiting =
             TestProviders.Retry(still).Begin("host", "Host", CallKind.Read).WaitAsync(null, "test", giveUp.Token);

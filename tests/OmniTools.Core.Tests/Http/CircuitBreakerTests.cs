@@ -2,13 +2,13 @@ using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed class CircuitBreakerTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly ManualClock clock = new();
+    private readonly TestTimeProvider clock = new();
     private readonly CircuitBreakers breakers;
     private readonly CircuitBreaker breaker;
 
@@ -177,7 +177,7 @@ public sealed class CircuitBreakerTests
         await FailAsync(retryAfter: TimeSpan.FromSeconds(30));
         var waiting = new[] { breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop) };
         Assert.Equal(
-            ["ToAPIs has not accepted submissions since 03:23:27 UTC (HTTP 429). They are held; next attempt: 03:23:57 "
+            ["ToAPIs has not accepted submissions since 12:00:00 UTC (HTTP 429). They are held; next attempt: 12:00:30 "
             + "UTC."], first);
         clock.Advance(TimeSpan.FromSeconds(30));
         var probe = await Task.WhenAny(waiting);

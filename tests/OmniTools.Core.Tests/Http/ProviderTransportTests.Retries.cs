@@ -5,7 +5,7 @@ using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed partial class ProviderTransportTests
 {
@@ -74,7 +74,7 @@ public sealed partial class ProviderTransportTests
     [InlineData("Retry-After", "7", 7)]
     [InlineData("Retry-After", "120", 120)]
     [InlineData("retry-after-ms", "1500", 1.5)]
-    [InlineData("Retry-After", "Wed, 20 May 2026 03:23:37 GMT", 10)]
+    [InlineData("Retry-After", "Wed, 20 May 2026 12:00:10 GMT", 10)]
     [InlineData("Retry-After", "NaN", 0.25)]
     public async Task Retry_after_decides_the_delay_of_a_read(string name, string value, double seconds)
     {
@@ -99,7 +99,7 @@ public sealed partial class ProviderTransportTests
     public async Task Trace_lines_tell_the_exchange_and_hold_neither_key_nor_body()
     {
         var lines = new ConcurrentQueue<string>();
-        using (OmniTrace.Listen((_, line) => lines.Enqueue(line)))
+        using (TraceSubscription.Start((_, line) => lines.Enqueue(line)))
         {
             server.Next(RequestKind.Get, Fault.Status(503));
             await Transport.ReadAsync(Read, Stop);

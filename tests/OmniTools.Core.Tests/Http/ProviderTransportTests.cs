@@ -6,7 +6,7 @@ using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed partial class ProviderTransportTests : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
         Timeout = HttpConstants.SubmitTimeout,
     };
 
-    private readonly ManualClock clock = new() { AutoAdvance = true };
+    private readonly TestTimeProvider clock = new() { AutoAdvance = true };
     private LoopbackProvider server = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -114,7 +114,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
     [Fact]
     public async Task A_submission_without_an_answer_ends_at_its_timeout_and_may_have_been_accepted()
     {
-        var manual = new ManualClock();
+        var manual = new TestTimeProvider();
         server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         var sending = TestProviders.Transport(server, manual).SendAsync(Submit, Stop);
         await server.WhenRequestAsync(request => request.IsSubmit);

@@ -4,7 +4,7 @@ using OmniTools.Errors;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 /// <summary>
 /// What goes past a configured proxy. It changes the proxy of the whole process, so nothing else runs meanwhile.
@@ -60,5 +60,5 @@ public sealed class ProxyTests : IDisposable
             Home = folder["home"],
             OutputRoot = folder["output"],
         },
-        TestSettings.Options with { TimeProvider = new ManualClock { AutoAdvance = true } });
+        TestSettings.Options with { TimeProvider = new TestTimeProvider { AutoAdvance = true } });
 }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 /// <summary>
 /// A socket that reads each request, answers it with bytes of the test's own, or none, and drops the connection.

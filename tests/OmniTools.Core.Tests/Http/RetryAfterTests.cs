@@ -2,7 +2,7 @@ using System.Globalization;
 using OmniTools.Http;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed class RetryAfterTests
 {

@@ -2,7 +2,7 @@ using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Http;
+namespace OmniTools.Core.Tests.Http;
 
 public sealed class RetryTests
 {
@@ -15,8 +15,8 @@ public sealed class RetryTests
     [InlineData(1000, 20)]
     public void The_delay_is_a_random_part_of_a_ceiling_that_doubles_up_to_twenty_seconds(int attempt, double ceiling)
     {
-        Assert.Equal(ceiling, TestProviders.Retry(new ManualClock(), () => 1).Delay(attempt).TotalSeconds);
-        Assert.Equal(ceiling / 2, TestProviders.Retry(new ManualClock(), () => 0.5).Delay(attempt).TotalSeconds);
+        Assert.Equal(ceiling, TestProviders.Retry(new TestTimeProvider(), () => 1).Delay(attempt).TotalSeconds);
+        Assert.Equal(ceiling / 2, TestProviders.Retry(new TestTimeProvider(), () => 0.5).Delay(attempt).TotalSeconds);
     }
 
     [Fact]

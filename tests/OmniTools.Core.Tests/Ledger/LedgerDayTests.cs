@@ -7,8 +7,6 @@ namespace OmniTools.Core.Tests.Ledger;
 /// <summary>What a day's purchases count.</summary>
 public sealed class LedgerDayTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData(VideoTaskStatus.Queued, 10, null, 10)]
     [InlineData(VideoTaskStatus.Completed, 10, 12, 12)]

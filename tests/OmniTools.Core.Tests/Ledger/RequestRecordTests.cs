@@ -9,8 +9,6 @@ namespace OmniTools.Core.Tests.Ledger;
 /// <summary>What each event makes of a request.</summary>
 public sealed class RequestRecordTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
-
     private static readonly VideoTaskError No = new()
     {
         Kind = OmniErrorKind.TaskFailed,

@@ -3,7 +3,7 @@ using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Requests;
+namespace OmniTools.Core.Tests.Requests;
 
 public sealed class MediaFileTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using OmniTools.Requests;
 using Xunit;
 
-namespace OmniTools.Tests.Requests;
+namespace OmniTools.Core.Tests.Requests;
 
 public sealed class ReferenceTests
 {

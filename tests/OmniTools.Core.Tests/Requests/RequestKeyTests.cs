@@ -3,14 +3,14 @@ using OmniTools.Requests;
 using OmniTools.Testing;
 using Xunit;
 
-namespace OmniTools.Tests.Requests;
+namespace OmniTools.Core.Tests.Requests;
 
 public sealed class RequestKeyTests
 {
     [Fact]
     public void Minted_keys_are_legal_different_and_in_the_order_of_time()
     {
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider();
         var keys = new List<string>();
         for (var i = 0; i < 100; i++)
         {

@@ -11,7 +11,7 @@ namespace OmniTools.Core.Tests.Sandbox;
 public sealed class SandboxClientTests : IAsyncDisposable
 {
     private readonly TemporaryFolder home = new();
-    private readonly ManualClock clock = new() { AutoAdvance = true };
+    private readonly TestTimeProvider clock = new() { AutoAdvance = true };
     private readonly OmniClient client;
 
     public SandboxClientTests() => client = NewProcess();

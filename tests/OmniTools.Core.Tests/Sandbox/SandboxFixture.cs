@@ -13,6 +13,10 @@ namespace OmniTools.Core.Tests.Sandbox;
 internal sealed class SandboxFixture : IDisposable
 {
     public static readonly TimeSpan Generation = TimeSpan.FromSeconds(40);
+
+    // The time of creation that ToAPIs' document prints.
+    private static readonly DateTimeOffset Printed = DateTimeOffset.FromUnixTimeSeconds(1779247407);
+
     private const string Generations = "/v1/videos/generations";
 
     private readonly TemporaryFolder folder;
@@ -20,17 +24,17 @@ internal sealed class SandboxFixture : IDisposable
     private readonly HttpMessageInvoker http;
 
     public SandboxFixture(DateTimeOffset? start = null)
-        : this(new TemporaryFolder(), new ManualClock(start), ownsFolder: true)
+        : this(new TemporaryFolder(), new TestTimeProvider(start ?? Printed), ownsFolder: true)
     {
     }
 
-    private SandboxFixture(TemporaryFolder folder, ManualClock clock, bool ownsFolder)
+    private SandboxFixture(TemporaryFolder folder, TestTimeProvider clock, bool ownsFolder)
     {
         (this.folder, Clock, this.ownsFolder) = (folder, clock, ownsFolder);
         http = new(new SandboxHandler(new() { Folder = Store, TimeProvider = clock, Duration = Generation }));
     }
 
-    public ManualClock Clock { get; }
+    public TestTimeProvider Clock { get; }
 
     /// <summary>Where the tasks are kept.</summary>
     public string Store => folder["tasks"];

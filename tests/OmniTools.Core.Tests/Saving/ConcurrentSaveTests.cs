@@ -40,9 +40,12 @@ public sealed class ConcurrentSaveTests
         await desk.Server.WhenRequestAsync(request => request.IsFile);
         var waits = new TaskCompletionSource();
         Task<SavedVideo> second;
-        using (OmniTrace.Listen((_,
-            line) =>
-        { if (line.StartsWith("Another save", StringComparison.Ordinal)) waits.TrySetResult(); }))
+        using var trace = new TraceSubscription((_, line) =>
+        {
+            if (line.StartsWith("Another save", StringComparison.Ordinal))
+                waits.TrySetResult();
+        });
+        using (trace.Enter())
             second = desk.SaveAsync(task, options, two);
         await waits.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
         desk.Server.Release();

@@ -19,7 +19,7 @@ public sealed class DownloadTests
     public async Task A_transfer_that_stands_still_is_broken_off_after_thirty_seconds_and_continued()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider();
         await using var client = new OmniClient(TestSettings.For(server),
             TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0 });
         var task = await client.SubmitAsync(new() { Prompt = "a cat" }, null, Stop);

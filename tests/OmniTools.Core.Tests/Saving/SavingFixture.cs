@@ -21,7 +21,7 @@ internal sealed class SavingFixture : IAsyncDisposable
 
     public OmniClient Client => world.Client;
 
-    public ManualClock Clock => world.Clock;
+    public TestTimeProvider Clock => world.Clock;
 
     public OmniSettings Settings => world.Settings;
 

@@ -26,7 +26,7 @@ internal sealed class ClientFixture : IAsyncDisposable
 
     public OmniSettings Settings { get; }
 
-    public ManualClock Clock { get; } = new() { AutoAdvance = true };
+    public TestTimeProvider Clock { get; } = new() { AutoAdvance = true };
 
     public OmniClient Client { get; }
 

@@ -55,7 +55,7 @@ public sealed class HeldSubmissionTests
         await using var world =
             await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "1" });
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
-        var clock = new ManualClock(world.Clock.GetUtcNow());
+        var clock = new TestTimeProvider(world.Clock.GetUtcNow());
         await using var holding =
             new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
         var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, Stop);
@@ -86,7 +86,7 @@ public sealed class HeldSubmissionTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
-        var clock = new ManualClock(world.Clock.GetUtcNow());
+        var clock = new TestTimeProvider(world.Clock.GetUtcNow());
         await using var holding =
             new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
         using var cancel = new CancellationTokenSource();

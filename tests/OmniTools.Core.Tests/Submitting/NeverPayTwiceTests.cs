@@ -51,7 +51,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
     [InlineData(Contract.ApiMart, true)]
     public async Task No_sequence_of_faults_buys_twice_or_loses_a_clip(Contract contract, bool honoursKeys)
     {
-        var clock = new ManualClock { AutoAdvance = true };
+        var clock = new TestTimeProvider { AutoAdvance = true };
         await using var server = await LoopbackProvider.StartAsync(contract, clock);
         await using var other = await LoopbackProvider.StartAsync(contract, clock);
         server.HonoursKeys = other.HonoursKeys = honoursKeys;
@@ -65,7 +65,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         var address = await (await postgres.Server.Value).CreateDatabaseAsync();
-        var clock = new ManualClock { AutoAdvance = true };
+        var clock = new TestTimeProvider { AutoAdvance = true };
         await using var server = await LoopbackProvider.StartAsync(contract, clock);
         await using var other = await LoopbackProvider.StartAsync(contract, clock);
         Prop.ForAll(ArbMap.Default.ArbFor<Step[]>(), steps => PlayAsync(steps).GetAwaiter().GetResult())
@@ -87,7 +87,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
     }
 
     private sealed class FaultSequence(
-        LoopbackProvider server, LoopbackProvider other, ManualClock clock,
+        LoopbackProvider server, LoopbackProvider other, TestTimeProvider clock,
         Func<OmniSettings, TimeProvider, ILedgerStore> openLedger)
     {
         private readonly HashSet<string> keys = [];

@@ -8,7 +8,6 @@ using OmniTools.Providers;
 using OmniTools.Providers.ApiMart;
 using OmniTools.Submitting;
 using OmniTools.Testing;
-using OmniTools.Tests;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -16,7 +15,7 @@ namespace OmniTools.Core.Tests.Submitting;
 /// <summary>What an answer to the paid request settles, and what is said of the rest.</summary>
 public sealed class PaidPostTests
 {
-    private readonly ManualClock clock = new() { AutoAdvance = true };
+    private readonly TestTimeProvider clock = new() { AutoAdvance = true };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -157,7 +156,7 @@ public sealed class PaidPostTests
     [Fact]
     public async Task Cancelled_between_two_attempts_a_request_that_may_have_been_accepted_is_unknown()
     {
-        var still = new ManualClock();
+        var still = new TestTimeProvider();
         using var stop = new CancellationTokenSource();
         var sending = SendAsync(Provider(() => new(HttpStatusCode.BadGateway), still), cancellationToken: stop.Token);
         await still.WhenWaitingAsync();

@@ -136,7 +136,8 @@ public sealed class RecordedRequestTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var heard = 0;
-        using var listening = OmniTrace.Listen((_, _) => throw new IOException($"no space left for line {++heard}"));
+        using var trace =
+            TraceSubscription.Start((_, _) => throw new IOException($"no space left for line {++heard}"));
         Assert.NotNull((await world.Client.SubmitAsync(Cat)).Id);
         Assert.Equal((LedgerState.Accepted, 1), ((await world.RecordAsync("k1")).State, world.Server.Creates));
         Assert.True(heard > 1);

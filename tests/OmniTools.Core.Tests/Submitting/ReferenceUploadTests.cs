@@ -4,7 +4,6 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Submitting;
 using OmniTools.Testing;
-using OmniTools.Tests;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;

@@ -3,7 +3,7 @@ using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Testing;
-using OmniTools.Tests.Http;
+using OmniTools.Core.Tests.Http;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -17,7 +17,7 @@ public sealed class SecretsTests
         await using var world = await ClientFixture.StartAsync(contract);
         var key = world.Server.ApiKey;
         var said = new List<string>();
-        using var listening = OmniTrace.Listen((_, line) =>
+        using var listening = TraceSubscription.Start((_, line) =>
         {
             lock (said)
                 said.Add(line);

@@ -4,7 +4,7 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
-using OmniTools.Tests.Http;
+using OmniTools.Core.Tests.Http;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -98,7 +98,7 @@ public sealed class SettlingTests
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
-        var behind = new ManualClock(
+        var behind = new TestTimeProvider(
             world.Clock.GetUtcNow() - LedgerConstants.ClockTolerance - TimeSpan.FromMilliseconds(milliseconds))
         {
             AutoAdvance = true,
@@ -106,8 +106,8 @@ public sealed class SettlingTests
         await using var client = new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = behind });
         var error =
             (OmniException?)await Record.ExceptionAsync(() => client.SubmitAsync(Cat with { RequestKey = "k2" }));
-        Assert.Equal(isSent ? null : "after 2026-05-20 03:23:27 UTC", error?.Allowed);
-        Assert.Equal(isSent ? null : "2026-05-20 03:18:26 UTC", error?.Received);
+        Assert.Equal(isSent ? null : "after 2026-05-20 12:00:00 UTC", error?.Allowed);
+        Assert.Equal(isSent ? null : "2026-05-20 11:54:59 UTC", error?.Received);
         Assert.Equal(isSent ? 2 : 1, world.Server.Creates);
     }
 
@@ -121,7 +121,7 @@ public sealed class SettlingTests
         await using var behind = new OmniClient(world.Settings,
             TestSettings.Options with
             {
-                TimeProvider = new ManualClock(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true },
+                TimeProvider = new TestTimeProvider(world.Clock.GetUtcNow().AddDays(-1)) { AutoAdvance = true },
             });
         var error = await Assert.ThrowsAsync<OmniException>(() => behind.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown), (error.Kind, error.Charged));
@@ -139,7 +139,7 @@ public sealed class SettlingTests
         await using var behind = new OmniClient(world.Settings,
             TestSettings.Options with
             {
-                TimeProvider = new ManualClock(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)),
+                TimeProvider = new TestTimeProvider(new DateTimeOffset(2026, 5, 20, 23, 58, 0, TimeSpan.Zero)),
             });
         Assert.All([behind.GetSpending(), behind.PlanSubmission(Cat).Spend],
             spend => Assert.Equal((1, 22), (spend.Videos, spend.ResetsAt.Day)));

@@ -80,7 +80,7 @@ public sealed class SubmissionPlanTests
         await using var behind = new OmniClient(world.Settings,
             TestSettings.Options with
             {
-                TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)),
+                TimeProvider = new TestTimeProvider(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)),
             });
 
         await AssertSameRefusalAsync(behind, new() { Prompt = "a dog" }, OmniErrorKind.LedgerUnavailable);

@@ -73,7 +73,7 @@ public sealed class SubmitTests
         await using var client = new OmniClient(world.Settings,
             TestSettings.Options with
             {
-                TimeProvider = new ManualClock(world.Clock.GetUtcNow() - TimeSpan.FromHours(1)),
+                TimeProvider = new TestTimeProvider(world.Clock.GetUtcNow() - TimeSpan.FromHours(1)),
             });
         var error = await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(Cat with { Prompt = "more" }));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, "clock"), (error.Kind, error.Field));

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using OmniTools.Errors;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using Xunit;
@@ -82,7 +83,7 @@ public sealed class TwoProcessesTests
             var task = Assert.Single(known, each => each.RequestKey == sold.Key);
             Assert.True(task.Id == sold.Id || task.Status == VideoTaskStatus.Unknown,
                 $"{sold.Key} was sold as {sold.Id} and the ledger says {task.Status} {task.Id}");
-            Assert.NotEqual(Errors.Charged.No, task.Charged);
+            Assert.NotEqual(Charged.No, task.Charged);
         }
     }
 

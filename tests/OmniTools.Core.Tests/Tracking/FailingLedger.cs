@@ -43,9 +43,9 @@ internal sealed class FailingLedger(ILedgerStore inner) : ForwardingLedger(inner
     private void Check()
     {
         if (IsFailing)
-            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The ledger cannot be written")
+            throw new OmniException(OmniErrorKind.LedgerUnavailable, "The ledger cannot be written", new()
             {
                 Charged = Charged.Unknown,
-            };
+            });
     }
 }

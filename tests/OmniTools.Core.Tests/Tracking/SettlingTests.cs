@@ -63,7 +63,7 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
     {
         await AbandonAsync();
         clock.Advance(LedgerConstants.ReadDelay);
-        await using var ahead = Open(new ManualClock(clock.GetUtcNow().AddMinutes(minutes)));
+        await using var ahead = Open(new TestTimeProvider(clock.GetUtcNow().AddMinutes(minutes)));
         await AbandonAsync("k2", store: ahead);
         find = () => Task.FromResult<VideoTaskReport?>(null);
         Assert.Equal(status, (await refresher.GetAsync("k1", null, Stop)).Status);

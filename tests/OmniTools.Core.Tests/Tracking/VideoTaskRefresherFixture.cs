@@ -4,7 +4,6 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Storage;
 using OmniTools.Testing;
-using OmniTools.Tests;
 using OmniTools.Tracking;
 using OmniTools.VideoTasks;
 using Xunit;
@@ -14,7 +13,6 @@ namespace OmniTools.Core.Tests.Tracking;
 /// <summary>A refresher with a ledger of its own, and a provider that answers what a test says.</summary>
 public abstract class VideoTaskRefresherFixture : IAsyncDisposable
 {
-    private protected static readonly DateTimeOffset Noon = new(2026, 5, 20, 12, 0, 0, TimeSpan.Zero);
     private protected static readonly ProviderSpec ToApis = ModelCatalog.Provider("toapis");
 
     private protected static readonly VideoTaskReport Report = new()
@@ -33,7 +31,7 @@ public abstract class VideoTaskRefresherFixture : IAsyncDisposable
     };
 
     private protected readonly TemporaryFolder folder = new();
-    private protected readonly ManualClock clock = new(Noon) { AutoAdvance = true };
+    private protected readonly TestTimeProvider clock = new(Noon) { AutoAdvance = true };
     private protected readonly ILedgerStore ledger;
     private protected readonly VideoTaskRefresher refresher;
     private protected VideoTaskReport answer = Report;

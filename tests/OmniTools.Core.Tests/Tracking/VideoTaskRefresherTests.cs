@@ -112,7 +112,7 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
         await ledger.DisposeAsync();
         answer = Report;
         var failing = new OmniTools.Tracking.VideoTaskRefresher(new FailingLedger(ledger),
-            spec => new Submitting.FakeProvider(OmniTools.Tests.TestProviders.Unreachable(spec.Id, Noon))
+            spec => new Submitting.FakeProvider(OmniTools.Core.Tests.TestProviders.Unreachable(spec.Id, Noon))
             {
                 Get = _ => answer,
             });

@@ -226,7 +226,7 @@ public sealed class EnduranceTests
     /// <summary>A clock whose wall time can be set apart from its steady one.</summary>
     private sealed class JumpingClock : TimeProvider
     {
-        public ManualClock Inner { get; } = new();
+        public TestTimeProvider Inner { get; } = new();
 
         public TimeSpan Offset { get; set; }
 

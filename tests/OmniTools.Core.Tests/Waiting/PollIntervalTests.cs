@@ -75,10 +75,10 @@ public sealed class PollIntervalTests
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) => task.Id == "a" && count == 1
-            ? throw new OmniException(OmniErrorKind.RateLimited, "too much")
+            ? throw new OmniException(OmniErrorKind.RateLimited, "too much", new()
             {
                 RetryAt = rig.Clock.GetUtcNow().AddSeconds(40),
-            }
+            })
             : Task.FromResult(SchedulerFixture.Working(task));
         await using var wait = rig.Wait(rig.CreateTask("a"), rig.CreateTask("b"), rig.CreateTask("c", "apimart"));
         await rig.PassAsync(44.9);
@@ -95,10 +95,10 @@ public sealed class PollIntervalTests
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) => count == 1
-            ? throw new OmniException(OmniErrorKind.RateLimited, "too much")
+            ? throw new OmniException(OmniErrorKind.RateLimited, "too much", new()
             {
                 RetryAt = rig.Clock.GetUtcNow().AddHours(20),
-            }
+            })
             : Task.FromResult(SchedulerFixture.Done(task));
         await using var wait = rig.Wait(rig.CreateTask("a"));
         await rig.PassAsync(606);

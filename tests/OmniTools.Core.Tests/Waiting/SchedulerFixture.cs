@@ -27,7 +27,7 @@ internal sealed class SchedulerFixture : IAsyncDisposable
         Scheduler = new(Clock, () => Randomizer(), PollAsync, task => Expected(task));
     }
 
-    public ManualClock Clock { get; } = new();
+    public TestTimeProvider Clock { get; } = new();
 
     public PollScheduler Scheduler { get; }
 

@@ -36,7 +36,7 @@ public sealed class SocketTests
     public async Task A_poll_is_one_request_and_its_Retry_After_pauses_every_task_of_the_provider(int status)
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider();
         await using var client = Client(server.Folder, clock, server);
         var (first, second) = (await SubmitAsync(client), await SubmitAsync(client));
         server.Next(RequestKind.Get, Fault.Status(status, "", ("Retry-After", "60")));
@@ -61,7 +61,7 @@ public sealed class SocketTests
     public async Task The_rate_and_the_number_in_flight_can_be_set(int perSecond, int inFlight, int? pause)
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider();
         await using var client = new OmniClient(TestSettings.For(server),
             TestSettings.Options with
             {
@@ -153,7 +153,7 @@ public sealed class SocketTests
     public async Task An_end_that_another_process_recorded_while_this_one_waited_is_not_asked_for()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider();
         await using var client = Client(server.Folder, clock, server);
         await using var other = Client(server.Folder, clock, server);
         var task = await SubmitAsync(client);
@@ -173,7 +173,7 @@ public sealed class SocketTests
     public async Task A_timeout_of_nothing_reports_every_end_that_another_process_recorded()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
-        var clock = new ManualClock();
+        var clock = new TestTimeProvider();
         await using var client = Client(server.Folder, clock, server);
         await using var other = Client(server.Folder, clock, server);
         var tasks = new[] { await SubmitAsync(client), await SubmitAsync(client), await SubmitAsync(client) };
@@ -217,7 +217,7 @@ public sealed class SocketTests
         Assert.Equal(VideoTaskStatus.Completed, (await client.GetTaskAsync(waited.Id!)).Status);
     }
 
-    private static OmniClient Client(TemporaryFolder home, ManualClock clock, params LoopbackProvider[] servers) =>
+    private static OmniClient Client(TemporaryFolder home, TestTimeProvider clock, params LoopbackProvider[] servers) =>
         new(TestSettings.For(home, servers),
         TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
 

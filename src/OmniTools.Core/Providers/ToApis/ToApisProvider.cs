@@ -71,12 +71,12 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
         this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
 
     private OmniException CreateOtherKeyError(string requestKey) =>
-        new(OmniErrorKind.ProviderUnavailable, $"{spec.Name} answered with the task of another request key")
+        new(OmniErrorKind.ProviderUnavailable, $"{spec.Name} answered with the task of another request key", new()
         {
             WasSent = true,
             Provider = spec.Id,
             RequestKey = requestKey,
-        };
+        });
 
     private static VideoTaskReport? Parse(ApiResponse answer)
     {
