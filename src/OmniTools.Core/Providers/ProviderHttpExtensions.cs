@@ -117,7 +117,7 @@ internal static class ProviderHttpExtensions
             : throw provider.CreateUnexpectedError(answer);
     }
 
-    /// <summary>The error of a call that costs nothing, whose response has HTTP status 2xx and not the result.</summary>
+    /// <summary>The error of a free call whose response has HTTP status 2xx and not the result.</summary>
     public static OmniException CreateUnexpectedError(this IVideoProvider provider, ApiResponse answer,
         string? taskId = null) => ProviderErrors.Read(answer.Body) is null
         ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No, taskId)

@@ -10,13 +10,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Writes an HTML page that shows the clips of the pipeline, or all that are saved on this machine.</summary>
-[Cmdlet(
-    VerbsData.Export,
-    "OmniGallery",
-    DefaultParameterSetName = ByTask,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium
-)]
+[Cmdlet(VerbsData.Export, "OmniGallery", DefaultParameterSetName = ByTask, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportOmniGalleryCommand : OmniCmdlet
 {

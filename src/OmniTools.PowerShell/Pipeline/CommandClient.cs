@@ -1,17 +1,21 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using OmniTools.Http;
 using OmniTools.PowerShell.Session;
 
 namespace OmniTools.PowerShell.Pipeline;
 
-/// <summary>The client of one command: leased when it is first used, with the command's trace and notices.</summary>
+/// <summary>The client of one command: leased from the session on first use, released with the command.</summary>
 internal sealed class CommandClient(PSCmdlet cmdlet, CommandTrace trace, PipelineQueue queue) : IDisposable
 {
+    // All cmdlets of a pipeline receive the same notice; the first one writes it.
+    private static readonly ConditionalWeakTable<ProviderHealthNotice, object> Written = [];
+
     private ClientLease? lease;
     private IDisposable? observation;
 
-    /// <summary>The client of the session.</summary>
-    /// <param name="reportsOutages">Whether the command warns when a provider that it waits for is away.</param>
-    public OmniClient Get(bool reportsOutages)
+    /// <param name="isHeld">Whether calls are held during an outage, so that the user is notified of it.</param>
+    public OmniClient Get(bool isHeld)
     {
         if (lease is not null)
             return lease.Client;
@@ -19,18 +23,22 @@ internal sealed class CommandClient(PSCmdlet cmdlet, CommandTrace trace, Pipelin
         // The client serves many commands; each traces the providers and key sources it uses.
         foreach (var line in OmniProvider.DescribeProviders(lease.Client.Settings))
             trace.Write(line);
-        if (reportsOutages)
-            observation = lease.Client.ObserveProviderHealth(notice =>
-                queue.Post(() => OutageNotices.Write(cmdlet, notice)));
+        if (isHeld)
+            observation = lease.Client.ObserveProviderHealth(notice => queue.Post(() => Write(notice)));
         return lease.Client;
     }
 
-    /// <summary>Ends the warnings about outages.</summary>
-    public void StopReporting() => observation?.Dispose();
+    public void EndObservation() => observation?.Dispose();
 
     public void Dispose()
     {
-        observation?.Dispose();
+        EndObservation();
         lease?.Dispose();
+    }
+
+    private void Write(ProviderHealthNotice notice)
+    {
+        if (Written.TryAdd(notice, notice))
+            cmdlet.WriteWarning(notice.ToString());
     }
 }

@@ -40,8 +40,7 @@ internal static class ErrorRecords
         var problem = new OmniException(
             error?.Kind ?? OmniErrorKind.TaskFailed,
             $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: "
-            + (error?.Message ?? "the provider gives no reason"),
-            new()
+            + (error?.Message ?? "the provider gives no reason"), new()
             {
                 Charged = error?.Charged ?? Charged.Unknown,
                 WasSent = true,

@@ -35,7 +35,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected static OmniSession Session => OmniSession.Current;
 
-    private protected OmniClient Client => client.Get(reportsOutages: HoldFor > TimeSpan.Zero);
+    private protected OmniClient Client => client.Get(isHeld: HoldFor > TimeSpan.Zero);
 
     private protected int Running => queue.Running;
 
@@ -67,7 +67,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         End();
         DrainUntil(0);
         Progress?.Complete();
-        client.StopReporting();
+        client.EndObservation();
     });
 
     /// <inheritdoc/>
@@ -174,7 +174,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             return;
         disposed = true;
         ticker?.Dispose();
-        client.StopReporting();
+        client.EndObservation();
         Abandon();
         queue.Dispose();
         trace.Dispose();
