@@ -227,6 +227,25 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Ledger_upgrade_says_which_ledger_and_versions_and_does_nothing_twice()
+    {
+        using var first = ServerProcess.Start(folder, "ledger", "upgrade");
+        Assert.Contains("It was made new, with version", (await first.EndAsync()).Output, StringComparison.Ordinal);
+        using var second = ServerProcess.Start(folder, "ledger", "upgrade");
+        var (output, errors) = await second.EndAsync();
+        Assert.Equal((0, ""), (second.ExitCode, errors));
+        Assert.Contains("ledger.db", output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was changed", output, StringComparison.Ordinal);
+
+        using var away = ServerProcess.Start(folder, [("OMNI_SANDBOX", ""),
+            ("OMNI_LEDGER", "postgresql://omni:s3cret@127.0.0.1:1/ledger")], "ledger", "upgrade");
+        (output, errors) = await away.EndAsync();
+        Assert.Equal((1, ""), (away.ExitCode, output));
+        Assert.Contains("cannot be reached", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sandbox_that_is_neither_on_nor_off_is_not_ready()
     {
         using var check = ServerProcess.Start(
@@ -246,6 +265,8 @@ public sealed class ProcessTests : IDisposable
     [InlineData(0, "--help")]
     [InlineData(2, "--nonsense")]
     [InlineData(2, "demo", "--nonsense")]
+    [InlineData(2, "ledger")]
+    [InlineData(0, "ledger", "upgrade")]
     [InlineData(0, "check")]
     public async Task Every_command_line_has_its_exit_code(int expected, params string[] arguments)
     {
