@@ -21,9 +21,9 @@ internal abstract class LedgerStoreFixture : IAsyncDisposable
     public ILedgerStore Store => field ??= Open();
 
     /// <summary>Another store on the same ledger, as another process or machine has it.</summary>
-    public ILedgerStore Open(string machine = "here")
+    public SqlLedgerStore Open(string machine = "here", IReadOnlyList<Migration>? steps = null)
     {
-        var store = new SqlLedgerStore(Connect(), machine, isSandbox: false);
+        var store = new SqlLedgerStore(Connect(), machine, isSandbox: false, steps);
         opened.Add(store);
         return store;
     }

@@ -17,6 +17,12 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
     private readonly IReadOnlyList<Migration> steps = steps ?? All;
     private int minimumVersion;
 
+    /// <summary>Whether a shared ledger may be changed so that older programs can no longer buy.</summary>
+    public bool IsUpgrade { get; set; }
+
+    /// <summary>The version that the ledger had when it was opened; 0: it was new.</summary>
+    public int VersionBefore { get; private set; }
+
     /// <summary>The version of the schema that this program knows.</summary>
     public int CurrentVersion => steps.Count;
 
@@ -35,35 +41,34 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
         return $"{sql}\nUPDATE omni_schema SET version = {version}{minimum};\n";
     }));
 
-    /// <summary>
-    /// Runs what is missing, and returns the version before. A shared ledger that other programs could not use
-    /// afterwards is changed only when <paramref name="isUpgrade"/> says so.
-    /// </summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken, bool isUpgrade = false)
+    /// <summary>Runs what is missing; what needs <see cref="IsUpgrade"/> and has not got it is refused.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var before = await RunAsync(isWrite: false, isUpgrade, cancellationToken);
-        if (before < CurrentVersion)
-            before = await RunAsync(isWrite: true, isUpgrade, cancellationToken);
+        VersionBefore = await RunAsync(isWrite: false, cancellationToken);
+        if (VersionBefore < CurrentVersion)
+            VersionBefore = await RunAsync(isWrite: true, cancellationToken);
         database.HasSchema = true;
-        return before;
     }
 
-    /// <summary>Refuses to buy where a newer program counts differently.</summary>
-    public void CheckMayBuy()
+    /// <summary>
+    /// Refuses to buy where a newer program counts differently; it may have changed the ledger since it was opened.
+    /// </summary>
+    public async Task CheckMayBuyAsync(Session session)
     {
+        await ReadVersionAsync(session);
         if (minimumVersion > CurrentVersion)
             throw LedgerErrors.TooOld(database, minimumVersion, CurrentVersion);
     }
 
     // Written under the lock, so that programs that start at the same time do not both create the schema.
-    private async Task<int> RunAsync(bool isWrite, bool isUpgrade, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(bool isWrite, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(isWrite, cancellationToken);
         var tables = (await session.QueryAsync(database.CountSchemaTables, row => row.GetInt64(0)))[0];
         var version = tables == 0 ? 0 : await ReadVersionAsync(session);
         if (isWrite && version < CurrentVersion)
         {
-            if (version > 0 && database.IsShared && !isUpgrade && steps.Skip(version).Any(step => !step.IsAdditive))
+            if (version > 0 && database.IsShared && !IsUpgrade && steps.Skip(version).Any(step => !step.IsAdditive))
                 throw LedgerErrors.NeedsUpgrade(database, version, CurrentVersion);
             await session.ExecuteAsync(WriteScript(version));
             await ReadVersionAsync(session);

@@ -8,10 +8,11 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Storage.Sql;
 
 /// <summary>The ledger in a SQL database of either kind: each method is one transaction.</summary>
-internal sealed partial class SqlLedgerStore(LedgerDatabase database, string machine, bool isSandbox) : ILedgerStore
+internal sealed partial class SqlLedgerStore(LedgerDatabase database, string machine, bool isSandbox,
+    IReadOnlyList<Migration>? steps = null) : ILedgerStore
 {
     private const int MaximumTries = 3;
-    private readonly Migrations migrations = new(database);
+    private readonly Migrations migrations = new(database, steps);
     private readonly RequestTable table = new(database, machine, isSandbox);
 
     public string Location => database.Location;
@@ -31,7 +32,7 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
                 var before = await table.FindByKeyAsync(session, intent.Task.RequestKey);
                 if (before is null != known is null || before?.IsSameAs(known!) == false)
                     return null;
-                migrations.CheckMayBuy();
+                await migrations.CheckMayBuyAsync(session);
                 var day = await table.GetDayAsync(session, intent.Sent?.ContentHash);
                 check(day);
                 lockFile ??= database.Hold(owner);
@@ -93,6 +94,15 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
         CancellationToken cancellationToken) =>
         UpdateAsync(task.Reference, task.Provider, LedgerEvent.Saved,
             known => known.AddFile(new(index, machine, path, sha256, bytes)), cancellationToken);
+
+    /// <summary>Brings the schema up to date, also where older programs can no longer buy afterwards.</summary>
+    public Task<LedgerUpgrade> UpgradeAsync(CancellationToken cancellationToken)
+    {
+        migrations.IsUpgrade = true;
+        return ReadAsync(
+            _ => Task.FromResult(new LedgerUpgrade(Location, migrations.VersionBefore, migrations.CurrentVersion)),
+            cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
