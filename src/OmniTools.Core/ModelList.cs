@@ -110,7 +110,7 @@ internal static class ModelList
     }
 
     private static OmniException UnknownCapability(string word) =>
-        new(OmniErrorKind.InvalidRequest, "Models are not told apart by this", new()
+        new(OmniErrorKind.InvalidRequest, "Models cannot be filtered by this", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "can",

@@ -11,7 +11,7 @@ using OmniTools.Providers.ToApis;
 namespace OmniTools;
 
 /// <summary>
-/// The providers of one client, each made when it is first asked for; one connection pool for all that go the same way.
+/// The providers of one client, each created when it is first used, with shared connection pools.
 /// </summary>
 internal sealed class ProviderSet : IDisposable
 {

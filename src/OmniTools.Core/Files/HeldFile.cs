@@ -2,7 +2,7 @@ namespace OmniTools.Files;
 
 /// <summary>
 /// Files that another program has open: Windows then refuses to open, rename or replace them, until a player, an
-/// indexer or a virus scanner lets go.
+/// indexer or a virus scanner closes them.
 /// </summary>
 internal static class HeldFile
 {

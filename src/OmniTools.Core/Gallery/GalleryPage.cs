@@ -11,7 +11,7 @@ namespace OmniTools.Gallery;
 /// The page that shows clips: one HTML document without a framework, which loads nothing but the videos beside it. It
 /// is a file for a person, and the view in an assistant's conversation.
 /// </summary>
-public static class GalleryPage
+internal static class GalleryPage
 {
     private const string ResourcePrefix = "gallery/";
     private const string Data = "{{clips}}";

@@ -22,7 +22,7 @@ internal static class BaseAddress
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = source,
-                // What stands before an @ is a password.
+                // The text before an @ is a password.
                 Received = ProviderText.Clean(text[(text.LastIndexOf('@') + 1)..]) ?? "an empty text",
                 Allowed = "an https:// address without user, query or fragment (http:// only on loopback)",
             });

@@ -43,8 +43,8 @@ internal static class JsonValueReader
         ReadNumber(value) is { } amount and >= 0 and <= 1_000_000_000 ? amount : null;
 
     /// <summary>
-    /// An id: opaque, and by all that is known a text, but a number is one too. What cannot be one is not passed over:
-    /// the answer may tell of a task that is paid for.
+    /// An id: opaque, and by all that is known a text, but a number is one too. A value that cannot be one is an error:
+    /// the response may be about a task that is paid for.
     /// </summary>
     public static string? ReadId(JsonElement? value)
     {

@@ -25,8 +25,7 @@ internal static class ProviderErrors
             || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
 
         /// <summary>
-        /// The code as an HTTP status, where it is one; without it the types that tell of a failure, which is no
-        /// refusal.
+        /// The code as an HTTP status, where it is one; else the status of the types that are failures, not refusals.
         /// </summary>
         public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             && status is >= 100 and < 600 ? status

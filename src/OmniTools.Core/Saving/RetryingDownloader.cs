@@ -7,15 +7,14 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Downloads one video, however often it takes: a broken transfer is continued, and for a URL that is refused the
-/// provider is asked for another one. Attempts count only while no progress is made. <paramref name="refresh"/> asks
-/// the provider for the task again.
+/// Downloads one video in as many attempts as necessary. A broken download is resumed, and a refused or expired URL is
+/// replaced. Only attempts without progress count. <paramref name="refresh"/> gets the task from the provider again.
 /// </summary>
 internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
     Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
 {
     /// <summary>
-    /// Downloads one video into its part. Returns the task, newer where the provider had to be asked for its URL again.
+    /// Downloads one video into its partial file. Returns the task, which is newer if its URL had to be renewed.
     /// </summary>
     public async Task<VideoTask> RunAsync(PartialDownload download, VideoTask task, int index,
         CancellationToken cancellationToken)
@@ -74,7 +73,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
         }
     }
 
-    // The URL has expired, by this machine's clock: another one, or the same once more, for the clock may be wrong.
+    // By this machine's clock the URL has expired. The same URL is tried once more, because the clock may be wrong.
     private async Task<VideoTask> RenewExpiredAsync(VideoTask task, int index, UrlState url,
         CancellationToken cancellationToken)
     {
@@ -84,7 +83,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
         return fresh;
     }
 
-    // The URL is refused before its end: it may be accepted later, or the provider gives another one.
+    // The URL is refused before it expires: it may work later, or the provider has another one.
     private async Task<(VideoTask Task, bool IsNewUrl)> RenewRefusedAsync(VideoTask task, int index, UrlState url,
         CancellationToken cancellationToken)
     {
@@ -114,7 +113,7 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
     private bool HasExpired(VideoTask task, int index) =>
         task.Videos[index].ExpiresAt <= retry.TimeProvider.GetUtcNow();
 
-    // Null: the provider knows the task no more, or gives no such video.
+    // Null: the provider no longer has the task or the video.
     private async Task<VideoTask?> TryRefreshAsync(VideoTask task, int index, CancellationToken cancellationToken)
     {
         try
@@ -146,17 +145,17 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
 
         public void RecordRenewal() => refusedSince = null;
 
-        /// <summary>Only the first new URL is tried at once: a host may refuse each that a provider gives.</summary>
+        /// <summary>Only the first new URL is tried at once: a host may refuse all of them.</summary>
         public bool IsFirstRenewal() => !wasRenewed && (wasRenewed = true);
 
-        /// <summary>An expired URL is asked for once: this machine's clock may be ahead of the provider's.</summary>
+        /// <summary>An expired URL is tried once: this machine's clock may be ahead of the provider's.</summary>
         public bool IsFirstExpiry() => !hasExpired && (hasExpired = true);
 
         public TimeSpan RefusedFor(TimeProvider timeProvider) =>
             timeProvider.GetElapsedTime(refusedSince ??= timeProvider.GetTimestamp());
 
         /// <summary>
-        /// Whether an attempt brought enough to count as progress; a host that gives a few bytes at a time runs out of
+        /// Whether an attempt received enough to count as progress. A host that sends a few bytes at a time runs out of
         /// attempts.
         /// </summary>
         public bool CountProgress(long bytes) =>

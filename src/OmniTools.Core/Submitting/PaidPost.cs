@@ -7,9 +7,9 @@ using OmniTools.Providers;
 namespace OmniTools.Submitting;
 
 /// <summary>
-/// Sends the one request that costs money, until its outcome is known. A request that was certainly not accepted is left
-/// to the caller, who may send it again. One that may have been accepted is settled here: by reading the task by its
-/// key, or, at a provider that replays, by the same key and the same bytes.
+/// Sends the one request that costs money, until its outcome is known. A request that was certainly not accepted is
+/// left to the caller, who may send it again. One that may have been accepted is settled here: by reading the task by
+/// its key, or, at a provider that replays, by the same key and the same bytes.
 /// </summary>
 internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmissionLease lease, CallAttempts attempts)
 {

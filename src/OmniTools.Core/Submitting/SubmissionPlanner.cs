@@ -20,7 +20,7 @@ internal sealed class SubmissionPlanner(
     Func<VideoRequest, string?, CheckedRequest> checkRequest, TimeProvider timeProvider)
 {
     /// <summary>
-    /// Checks everything and says what would be sent, what is known already and what stands against it.
+    /// Checks everything and returns what would be sent, what is known already and the error it would end with.
     /// </summary>
     public async Task<SubmissionPlan> PlanSubmissionAsync(VideoRequest request, SubmitOptions options,
         CancellationToken cancellationToken)

@@ -22,8 +22,7 @@ public sealed record SubmitOptions
     internal string? RowHash { get; init; }
 
     /// <summary>
-    /// Told the request key as soon as the intent is on disk: from then on the request can be found by it, whatever
-    /// comes.
+    /// Called with the request key as soon as the intent is on disk: from then on the request can be found by it.
     /// </summary>
     public Action<string>? OnRecorded { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace OmniTools.VideoTasks;
 
-/// <summary>Where a task stands, in our words; the provider's own word is <see cref="VideoTask.RawStatus"/>.</summary>
+/// <summary>The status of a task; the provider's own word is <see cref="VideoTask.RawStatus"/>.</summary>
 /// <remarks>64 bits wide, because ConvertTo-Json writes such enums as words and others as numbers.</remarks>
 public enum VideoTaskStatus : long
 {

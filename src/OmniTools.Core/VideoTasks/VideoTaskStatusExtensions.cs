@@ -13,7 +13,7 @@ public static class VideoTaskStatusExtensions
     public static string ToWireName(this VideoTaskStatus status) => WireNames[(int)status];
 
     /// <summary>
-    /// The word for people. Three words tell failed tasks apart: <c>failed</c> (accepted, no video), <c>refused</c>
+    /// The word for people. Three words distinguish failed tasks: <c>failed</c> (accepted, no video), <c>refused</c>
     /// (by the provider) and <c>not sent</c> (the request never reached it).
     /// </summary>
     public static string ToDisplayText(this VideoTask task)

@@ -18,7 +18,7 @@ public sealed class VideoTaskWait : IAsyncDisposable
     // By key, as last seen; null once the end was reported, so that a task added again is not followed again.
     private readonly Dictionary<string, VideoTask?> tasks = [];
 
-    // Unbounded: a slow reader holds up no poll. It holds changes only, a few per task.
+    // Unbounded, so that a slow reader delays no poll. A task has a few changes.
     private readonly Queue<VideoTaskChange> changes = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int open;
@@ -141,7 +141,7 @@ public sealed class VideoTaskWait : IAsyncDisposable
     }
 
     /// <summary>
-    /// Passes on what is new in this wait. An end that was known without a poll is told after the timeout too.
+    /// Passes on changes. An end that is known without a poll is reported after the timeout too.
     /// </summary>
     internal void Report(string key, VideoTaskChange change, bool isKnown = false)
     {
@@ -149,10 +149,10 @@ public sealed class VideoTaskWait : IAsyncDisposable
         {
             if (tasks.GetValueOrDefault(key) is not { } before)
                 return;
-            var isTold = !hasEnded || (isKnown && timedOut && !isEnough);
-            if (isTold || isKnown)
-                tasks[key] = isTold && change.IsLast ? null : change.Task;
-            if (!isTold)
+            var isReported = !hasEnded || (isKnown && timedOut && !isEnough);
+            if (isReported || isKnown)
+                tasks[key] = isReported && change.IsLast ? null : change.Task;
+            if (!isReported)
                 return;
             if (change.IsLast || IsChanged(before, change.Task))
                 changes.Enqueue(change);
@@ -160,11 +160,11 @@ public sealed class VideoTaskWait : IAsyncDisposable
             if (!change.IsLast)
                 return;
             open--;
-            // A failure to follow is no end of the task: any other may still end.
+            // A task that cannot be followed has not ended: another one may still end.
             isEnough |= options.Any && change.Failure is null;
             if (hasEnded || !(isEnough || (isComplete && open == 0)))
                 return;
-            // In the same breath: where any is enough, no second end is reported.
+            // Under the same lock: where any is enough, no second end is reported.
             hasEnded = true;
         }
         Release();
@@ -174,14 +174,14 @@ public sealed class VideoTaskWait : IAsyncDisposable
         (before.Id, before.Status, before.RawStatus, before.Progress) != (now.Id, now.Status, now.RawStatus,
         now.Progress);
 
-    // What was looked up: the task has ended, or is followed from now on.
+    // Takes the result of the lookup: the task has ended, or is followed from now on.
     private void Begin(AddedVideoTask added, VideoTask? end)
     {
         if (end is not null)
             Report(added.Key, new(end), isKnown: true);
         else if (!HasEnded())
             scheduler.Follow(added, this);
-        // The wait may have ended, and let go of its tasks, while this one was on its way.
+        // The wait may have ended, and left its tasks, during the lookup.
         if (HasEnded())
             scheduler.Unfollow([added.Key], this);
         lock (gate)

@@ -41,7 +41,7 @@ internal interface ISandboxProvider
     /// <summary>The answer to a submission; the same one whenever it is repeated.</summary>
     JsonObject WriteAccepted(SandboxTask task);
 
-    /// <summary>Where a task stands.</summary>
+    /// <summary>The state of a task.</summary>
     JsonObject WriteState(SandboxTask task, DateTimeOffset now);
 
     /// <summary>The answer to the request for a list of models.</summary>

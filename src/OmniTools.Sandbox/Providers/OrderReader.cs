@@ -76,6 +76,7 @@ internal static class OrderReader
     private static int SampleSeconds(int? requested) => requested > 8 ? 10 : 6;
 
     private static string WireName(ModelSpec rules, string? errorField) =>
-        CatalogFields.WireOf(CatalogFields.Fields.FirstOrDefault(field => field.ErrorField == errorField)?.FindSpec(rules))
+        CatalogFields.WireOf(
+            CatalogFields.Fields.FirstOrDefault(field => field.ErrorField == errorField)?.FindSpec(rules))
         ?? errorField ?? "The request";
 }
