@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Waiting;
@@ -18,9 +19,9 @@ public sealed class VideoTaskWait : IAsyncDisposable
     // By key, as last seen; null once the end was reported, so that a task added again is not followed again.
     private readonly Dictionary<string, VideoTask?> tasks = [];
 
-    // Unbounded, so that a slow reader delays no poll. A task has a few changes.
-    private readonly Queue<VideoTaskChange> changes = [];
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Unbounded, so that a slow reader delays no poll: a task has a few changes. Written under the lock. Null wakes the
+    // reader, which then looks whether the wait has ended.
+    private readonly Channel<VideoTaskChange?> changes = Channel.CreateUnbounded<VideoTaskChange?>();
     private int open;
     private int asked;
     private bool isComplete;
@@ -116,19 +117,13 @@ public sealed class VideoTaskWait : IAsyncDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Task more;
-            VideoTaskChange? change;
             lock (gate)
             {
-                if (!changes.TryDequeue(out change) && hasEnded && asked == 0)
+                if (changes.Reader.Count == 0 && hasEnded && asked == 0)
                     yield break;
-                if (changed.Task.IsCompleted)
-                    changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                more = changed.Task;
             }
-            if (change is null)
-                await more;
-            else
+            await changes.Reader.WaitToReadAsync(CancellationToken.None);
+            if (changes.Reader.TryRead(out var change) && change is not null)
                 yield return change;
         }
     }
@@ -155,8 +150,7 @@ public sealed class VideoTaskWait : IAsyncDisposable
             if (!isReported)
                 return;
             if (change.IsLast || IsChanged(before, change.Task))
-                changes.Enqueue(change);
-            changed.TrySetResult();
+                changes.Writer.TryWrite(change);
             if (!change.IsLast)
                 return;
             open--;
@@ -187,7 +181,7 @@ public sealed class VideoTaskWait : IAsyncDisposable
         lock (gate)
         {
             asked--;
-            changed.TrySetResult();
+            changes.Writer.TryWrite(null);
         }
     }
 
@@ -216,7 +210,6 @@ public sealed class VideoTaskWait : IAsyncDisposable
             left = tasks.Where(task => task.Value is not null).Select(task => task.Key).ToArray();
         timeout?.Dispose();
         scheduler.Leave(left, this);
-        lock (gate)
-            changed.TrySetResult();
+        changes.Writer.TryWrite(null);
     }
 }
