@@ -72,7 +72,7 @@ internal static partial class BatchKey
     /// <summary>Whether a key looks like one that is made here, so that it could be another row's.</summary>
     public static bool IsReserved(string key) => Reserved().IsMatch(key);
 
-    // A long key is shortened in a way that keeps it its own.
+    // A long key is shortened and stays unique.
     private static string Append(string key, string ending)
     {
         if (key.Length + ending.Length > RequestKey.MaximumLength)

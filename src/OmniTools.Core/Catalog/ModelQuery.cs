@@ -1,6 +1,6 @@
 namespace OmniTools.Catalog;
 
-/// <summary>Which models to list. What is left out does not filter.</summary>
+/// <summary>Which models to list. A property that is not set does not filter.</summary>
 public sealed record ModelQuery
 {
     /// <summary>The provider.</summary>

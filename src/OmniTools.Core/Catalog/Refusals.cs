@@ -38,7 +38,7 @@ internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string mo
         });
     }
 
-    // What is missing cannot be left out.
+    // A missing field cannot be left out.
     private string? FindAlternatives(string field, bool isMissing) => isMissing
         ? alternatives?.Invoke(field)?.Replace($"or leave {field} out", $"or give {field}", StringComparison.Ordinal)
         : alternatives?.Invoke(field);

@@ -44,7 +44,7 @@ internal static class GalleryPage
             template.AsSpan(at + Data.Length));
     }
 
-    // Style and script are allowed by their hashes, so nothing that a prompt could bring along would run.
+    // Style and script are allowed by their hashes, so that no script in a prompt can run.
     private static string Template(string media)
     {
         var names = typeof(GalleryPage).Assembly.GetManifestResourceNames()
@@ -65,7 +65,7 @@ internal static class GalleryPage
     private static string Hash(string text) =>
         "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    // With the line ends that a browser sees: the hashes are of those.
+    // The hashes are of the text with the line ends that a browser sees.
     private static string Read(string name)
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);

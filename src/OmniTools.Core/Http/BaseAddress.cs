@@ -8,7 +8,7 @@ namespace OmniTools.Http;
 /// </summary>
 internal static class BaseAddress
 {
-    /// <summary>Reads an address; a trailing slash or <c>/v1</c> is taken off, for the paths bring it.</summary>
+    /// <summary>Reads an address without a trailing slash or <c>/v1</c>, which the paths have.</summary>
     public static Uri Parse(string text, string source)
     {
         var trimmed = text.TrimEnd('/');

@@ -7,7 +7,7 @@ using OmniTools.Errors;
 namespace OmniTools.Http;
 
 /// <summary>
-/// The one way bytes go to a provider's API: one base address, one key that never goes elsewhere, no redirects.
+/// Sends all requests to a provider's API: to one base address, with a key that is sent nowhere else, no redirects.
 /// </summary>
 internal sealed class ProviderTransport(
     Lazy<HttpMessageInvoker> http, string name, Uri baseAddress, ApiKey? key, Func<OmniException> missingKey,

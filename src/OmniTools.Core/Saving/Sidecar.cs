@@ -81,7 +81,7 @@ internal sealed record Sidecar
     /// <summary>Whether it is of this video of this task.</summary>
     public bool IsFor(VideoTask task, int index) => TaskId == task.Id && Provider == task.Provider && Index == index;
 
-    /// <summary>The sidecar of a file; null when there is none, or something else of its name.</summary>
+    /// <summary>The sidecar of a file; null when there is none, or the file of its name is another.</summary>
     public static Sidecar? Read(string path)
     {
         try
@@ -114,7 +114,7 @@ internal sealed partial class SavingJson : JsonSerializerContext
     private static SavingJson? relaxed;
 
     /// <summary>
-    /// Prompts stay readable, in every script. Used for reading too: what it knows of the types is made once.
+    /// Prompts stay readable in every script. Also used for reading, so that the type metadata is created once.
     /// </summary>
     public static SavingJson Relaxed =>
         relaxed ??=

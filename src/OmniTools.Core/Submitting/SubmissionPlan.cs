@@ -60,6 +60,6 @@ public sealed record SubmissionPlan
     /// </summary>
     public OmniException? Error { get; init; }
 
-    /// <summary>What to know before sending, an unknown model name for example.</summary>
+    /// <summary>Warnings, such as an unknown model name.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

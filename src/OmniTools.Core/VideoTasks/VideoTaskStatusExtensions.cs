@@ -25,7 +25,7 @@ public static class VideoTaskStatusExtensions
             : "refused";
     }
 
-    /// <summary>The status of a word; false for a word that is none of ours.</summary>
+    /// <summary>The status of a word; false for an unknown word.</summary>
     public static bool TryParse(string? word, out VideoTaskStatus status)
     {
         for (var i = 0; i < WireNames.Count; i++)

@@ -42,7 +42,7 @@ internal sealed class PollScheduler(
         }
     }
 
-    /// <summary>Follows a task for a wait and reports what another wait has seen of it meanwhile.</summary>
+    /// <summary>Follows a task for a wait, and reports its latest state if another wait follows it already.</summary>
     public void Follow(AddedVideoTask added, VideoTaskWait wait)
     {
         var task = added.Task;

@@ -104,14 +104,14 @@ public sealed class VideoTaskWait : IAsyncDisposable
 
     /// <summary>
     /// Every change of every task, each end exactly once; ends when all tasks have, at the timeout, or after the first
-    /// end where any is enough. Cancelling ends the wait. What was not read yet, or is added after the timeout and has
-    /// ended, can be read by calling it again.
+    /// end where any is enough. Cancelling ends the wait. Changes that were not read yet, and tasks that are added after
+    /// the timeout and have ended, can be read by calling it again.
     /// </summary>
     public async IAsyncEnumerable<VideoTaskChange> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // The end of the wait wakes the reader: with a token of its own, chance would decide whether the wait ends or
-        // only this enumeration.
+        // Cancelling ends the wait, which wakes the reader. A token for the reader alone would end only this
+        // enumeration.
         using var cancelled =
             cancellationToken.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(timedOut: false), this);
         while (true)

@@ -4,7 +4,7 @@ using OmniTools.Files;
 namespace OmniTools.Sandbox.Storage;
 
 /// <summary>
-/// Keeps every task as one small file, so that it survives the process as a real one does. Nothing is held in memory.
+/// Stores every task as one small file, so that it survives the process, as a real one does.
 /// </summary>
 internal sealed class SandboxTaskStore(string folder)
 {
@@ -26,7 +26,7 @@ internal sealed class SandboxTaskStore(string folder)
     }
 
     /// <summary>
-    /// Keeps a task unless one of its id is there already; gives the one that is kept, and whether it is this one.
+    /// Stores a task unless one of its id exists; returns the stored one, and whether it is new.
     /// </summary>
     public (SandboxTask Task, bool IsNew) Add(SandboxTask task)
     {
@@ -55,9 +55,8 @@ internal sealed class SandboxTaskStore(string folder)
         }
     }
 
-    // One at a time over all processes, so that one key makes one task. File.Move without overwriting would not do: on
-    // Unix it looks first and renames then, and two that were given the same key could both believe that they made the
-    // task.
+    // One process at a time, so that one key makes one task. File.Move without overwriting is not enough: on Unix it
+    // checks first and renames then, so that two processes could both create a task for the same key.
     private FileStream Lock()
     {
         var path = Path.Combine(folder, "lock");
