@@ -1,5 +1,4 @@
 using OmniTools.Mcp.Tools;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

@@ -4,7 +4,6 @@ using OmniTools.Files;
 using OmniTools.Ledger;
 using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Testing;
 using static OmniTools.Storage.Tests.Samples;
 
 namespace OmniTools.Storage.Tests;

@@ -6,7 +6,6 @@ using FsCheck.Fluent;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;
 
