@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
-    From the beginning of a session to the first request on the wire: through New-OmniVideo, or the module imported and a
-    bare HttpClient.
+    From the beginning of a session to the first request on the wire: through New-OmniVideo, or the module imported
+    and a bare HttpClient.
     Says when it began, in ticks of UTC; the server knows when the request came.
 #>
 param([string] $Way, [string] $Module, [string] $Address)
