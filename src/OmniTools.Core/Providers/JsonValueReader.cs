@@ -34,7 +34,8 @@ internal static class JsonValueReader
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var field) ? field : null;
 
     /// <summary>The objects of an array.</summary>
-    public static IEnumerable<JsonElement> ReadObjects(JsonElement? value) => value is { ValueKind: JsonValueKind.Array }
+    public static IEnumerable<JsonElement> ReadObjects(JsonElement? value) =>
+        value is { ValueKind: JsonValueKind.Array }
         ? value.Value.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object)
         : [];
 
