@@ -178,8 +178,9 @@ public sealed partial class OmniClient : IAsyncDisposable
             Path.GetDirectoryName(path) ?? throw new ArgumentException("The path has no folder.", nameof(path));
         var shown = tasks.DistinctBy(task => task.RequestKey).ToList();
         var references = await new GalleryReferenceReader(ledger.Value).ReadAsync(shown, cancellationToken);
-        GalleryWriter.Write(path,
-            [.. shown.Select(task => GalleryClip.From(task, references.GetValueOrDefault(task.RequestKey), folder))]);
+        await GalleryWriter.WriteAsync(path,
+            [.. shown.Select(task => GalleryClip.From(task, references.GetValueOrDefault(task.RequestKey), folder))],
+            timeProvider, cancellationToken);
         return shown.Count;
     }
 

@@ -33,7 +33,8 @@ internal static class LedgerUpgradeCommand
             $"Upgraded from version {before} to version {wanted}. If other machines share it, update OmniTools there.")
             + " An OmniTools that is too old buys nothing and says so.",
         var (_, before, wanted) when before > wanted => FormattableString.Invariant(
-            $"It has version {before}, and this OmniTools knows version {wanted}. Nothing was changed: update OmniTools."),
+            $"It has version {before}, and this OmniTools knows version {wanted}.")
+            + " Nothing was changed: update OmniTools.",
         _ => FormattableString.Invariant(
             $"It has version {upgrade.Before}, the one that this OmniTools needs. Nothing was changed."),
     };

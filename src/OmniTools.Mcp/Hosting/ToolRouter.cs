@@ -1,10 +1,10 @@
-using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Errors;
 using OmniTools.Mcp.Apps;
 using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Mcp.Tools;
@@ -85,7 +85,7 @@ internal sealed class ToolRouter(ServerSession session)
         Title = tool.Title,
         Description = tool.Description,
         InputSchema = tool.Input.ToJson(),
-        OutputSchema = JsonElement.Parse(tool.OutputSchema),
+        OutputSchema = OutputSchemas.Get(tool.Name),
         Annotations = tool.Annotations,
         Meta = hasViews ? ClipsView.CreateToolMeta(tool.Name) : null,
     };

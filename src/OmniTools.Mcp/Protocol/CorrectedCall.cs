@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OmniTools.Errors;
@@ -134,5 +133,5 @@ internal static class CorrectedCall
         InputSchema.Change(call.RawArguments, new Dictionary<string, JsonNode?> { [parameter.Name] = null });
 
     private static string FormatCall(ITool tool, string arguments) =>
-        string.Create(CultureInfo.InvariantCulture, $"A correct call: {tool.Name} {arguments}");
+        $"A correct call: {tool.Name} {arguments}";
 }

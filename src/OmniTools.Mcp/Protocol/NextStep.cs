@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
@@ -16,7 +15,7 @@ internal static class NextStep
         {
             OmniErrorKind.OutcomeUnknown => SuggestedCall.SettleOutcome(error),
             OmniErrorKind.DuplicateRequest when error.RequestKey is { } key => ForDuplicate(error, key),
-            OmniErrorKind.ProviderUnavailable when tool.Name == ToolNames.SaveVideo && error.NextStep is { } step =>
+            OmniErrorKind.ProviderUnavailable when tool.Name == "save_video" && error.NextStep is { } step =>
                 ToClause(step),
             OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable => RepeatLater(tool, error),
             OmniErrorKind.TimedOut when handle is not null => $"{SuggestedCall.WaitForTasks(handle)}; the task goes on",
@@ -57,7 +56,7 @@ internal static class NextStep
     private static string RepeatLater(ITool tool, OmniException error)
     {
         var when = error.RetryAt is { } at
-            ? string.Create(CultureInfo.InvariantCulture, $"after {at:yyyy-MM-dd HH:mm:ss}Z") : "in a minute";
+            ? $"after {at:yyyy-MM-dd HH:mm:ss}Z" : "in a minute";
         return !tool.SpendsMoney ? $"the same call {when}: it is free, and the task goes on meanwhile"
             : error is { RequestKey: { } key, Step: null }
                 ? $"the same call with \"request_key\":{SuggestedCall.QuoteJson(key)} {when}: that key never buys twice"

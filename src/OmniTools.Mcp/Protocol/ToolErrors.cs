@@ -40,15 +40,10 @@ internal static class ToolErrors
             DescribeBilling(call.Tool, error),
             await CorrectedCall.SuggestAsync(call, error) ?? $"Next: {await NextStep.ForErrorAsync(call, error)}",
         };
-        if (ProviderQuote.Create(error.ProviderCode, error.ProviderMessage) is { } quote)
+        if (ProviderQuote.Create(error) is { } quote)
             lines.Add(quote);
         return Create(string.Join('\n', lines));
     }
-
-    /// <summary>The error in one line with the provider's message, for a list of failures.</summary>
-    public static string DescribeInOneLine(OmniException error) =>
-        string.Join("; ", new[] { error.Summary.TrimEnd('.'),
-            ProviderQuote.Create(error.ProviderCode, error.ProviderMessage) }.OfType<string>());
 
     /// <summary>A defect in this program. Anything that was bought is in the ledger.</summary>
     public static CallToolResult FromDefect(ITool tool, Exception error) =>

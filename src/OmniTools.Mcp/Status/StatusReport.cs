@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
@@ -43,8 +42,8 @@ internal static class StatusReport
         {
             notes.Add(error.Message);
         }
-        if (session.Settings.Catalog.Problem is { } mistake)
-            notes.Add(mistake.Message);
+        if (session.CatalogWarning is { } warning)
+            notes.Add(warning);
         return new()
         {
             Ready = spend is not null && providers.Any(provider => provider.Ready),
@@ -107,11 +106,9 @@ internal static class StatusReport
     private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);
 
     private static string DescribeRefusal((OmniException Error, DateTimeOffset At) refusal) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: "
+        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: "
                 + $"{refusal.Error.Summary.TrimEnd('.')}."
-                + $"{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
+                + $"{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}";
 
     private static async Task<BalanceCheck> CheckBalanceAsync(
         ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
@@ -149,7 +146,7 @@ internal static class StatusReport
         spec.EstimateCredits(spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel,
         out _)) is not (> 0 and var price) ? ""
         : credits < price ? $": less than one clip ({Money.Price(price, spec)})"
-        : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
+        : $": enough for about {Math.Floor(credits / price):0} clips";
 
     private static async Task<IReadOnlyList<string>> ListExpiringAsync(
         ServerSession session, CancellationToken cancellationToken)
@@ -162,15 +159,12 @@ internal static class StatusReport
         if (unsaved.Count == 0)
             return [];
         var end = unsaved[0].ExpiresAt is { } at
-            ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z")
+            ? $"the first URL works until {at:yyyy-MM-dd HH:mm}Z"
             : "their URLs expire";
         return
         [
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Unsaved: {unsaved.Count}, {end}. Next: "
-                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}"
-            ),
+            $"Unsaved: {unsaved.Count}, {end}. Next: "
+                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}",
         ];
     }
 
@@ -192,7 +186,7 @@ internal static class StatusReport
     }
 
     private static string FormatCount(int count, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+        $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string FormatList(IReadOnlyList<string>? values, string none) =>
         values is { Count: > 0 } ? string.Join("/", values) : none;

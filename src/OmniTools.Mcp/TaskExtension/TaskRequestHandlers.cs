@@ -74,7 +74,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
                 && now - before < TaskProtocolMapper.PollInterval / 2))
             return known;
         lastPolls[known.RequestKey] = now;
-        using var timeout = new CancellationTokenSource(CallTimeout.Default, session.TimeProvider);
+        using var timeout = new CancellationTokenSource(ToolCall.Timeout, session.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

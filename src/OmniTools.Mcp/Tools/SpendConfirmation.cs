@@ -34,26 +34,21 @@ internal static class SpendConfirmation
         var spend = await call.Client.GetSpendingAsync(cancellationToken);
         if (spend.Videos < most)
             return;
-        var bought = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{spend.Videos} {(spend.Videos == 1 ? "clip was" : "clips were")} bought today{(spend.IsSandbox ? " in "
-                + $"the sandbox" : "")}"
-        );
+        var bought = $"{spend.Videos} {(spend.Videos == 1 ? "clip was" : "clips were")} bought today"
+            + (spend.IsSandbox ? " in the sandbox" : "");
         if (call.Server.ClientCapabilities?.Elicitation is null)
             throw Refused(
                 $"{bought}, and past {most} the user has to be asked, which this client cannot do",
                 "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
         var plan = await call.Client.PlanSubmissionAsync(request, null, cancellationToken);
-        var answer = await call.Server.ElicitAsync(
-            new ElicitRequestParams
-            {
-                Message =
-                    $"Buy one more video at {plan.Provider} ({plan.Model}, {Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider))})? "
-                        + $"{bought}.{(spend.IsSandbox ? " The sandbox takes no money." : "")}",
-                RequestedSchema = new(),
-            },
-            cancellationToken);
-        if (answer.Action != "accept")
+        var price = Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider));
+        var question = new ElicitRequestParams
+        {
+            Message = $"Buy one more video at {plan.Provider} ({plan.Model}, {price})? {bought}."
+                + (spend.IsSandbox ? " The sandbox takes no money." : ""),
+            RequestedSchema = new(),
+        };
+        if ((await call.Server.ElicitAsync(question, cancellationToken)).Action != "accept")
             throw Refused("The user did not agree to buy this video", "Do not ask again unless the user wants it");
     }
 

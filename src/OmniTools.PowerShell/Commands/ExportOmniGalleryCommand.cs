@@ -10,46 +10,56 @@ using OmniTools.VideoTasks;
 namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Writes an HTML page that shows the clips of the pipeline, or all that are saved on this machine.</summary>
-[Cmdlet(
-    VerbsData.Export,
-    "OmniGallery",
-    DefaultParameterSetName = ByTask,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium
-)]
+[Cmdlet(VerbsData.Export, "OmniGallery", DefaultParameterSetName = ByTask, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportOmniGalleryCommand : OmniCmdlet
 {
     private const string ByTask = "ByTask";
     private const string ById = "ById";
     private const string ByBatch = "ByBatch";
+    private const string ByTaskLiteral = "ByTaskLiteralPath";
+    private const string ByIdLiteral = "ByIdLiteralPath";
+    private const string ByBatchLiteral = "ByBatchLiteralPath";
     private const string DefaultName = "gallery.html";
     private readonly List<VideoTask> tasks = [];
 
     [Parameter(ParameterSetName = ByTask, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByTaskLiteral, ValueFromPipeline = true)]
     [ValidateNotNull]
     public VideoTask[] InputObject { get; set; } = [];
 
     [Parameter(
         Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true,
+        ParameterSetName = ByIdLiteral,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public TaskReference[] Id { get; set; } = [];
 
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByIdLiteral, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByBatch)]
+    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral)]
     [ValidateNotNullOrEmpty]
     public string? Batch { get; set; }
 
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ParameterSetName = ByTask)]
+    [Parameter(Position = 0, ParameterSetName = ById)]
+    [Parameter(Position = 0, ParameterSetName = ByBatch)]
     [SupportsWildcards]
     public string? Path { get; set; }
 
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral)]
+    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral)]
+    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral)]
     [Alias("PSPath")]
     public string? LiteralPath { get; set; }
 
@@ -62,7 +72,7 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     private bool HasInput =>
         MyInvocation.ExpectingInput
         || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))
-        || ParameterSetName == ById;
+        || ParameterSetName is ById or ByIdLiteral;
 
     private protected override void Process()
     {
@@ -93,28 +103,20 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
 
     private List<VideoTask> Saved() =>
         [.. Run(Client.EnumerateTasksAsync(new() { Batch = Batch }))
-            .Where(task => ParameterSetName == ByBatch || task.Videos.Any(video => video.HasFile))];
+            .Where(task => Batch is not null || task.Videos.Any(video => video.HasFile))];
 
     private string Destination()
     {
-        if (Path is not null && LiteralPath is not null)
-            throw new OmniException(OmniErrorKind.InvalidRequest, "Both -Path and -LiteralPath are given", new()
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-LiteralPath",
-                Allowed = "one of them",
-            });
         foreach (var name in new[] { nameof(Path), nameof(LiteralPath) })
         {
-            if (
-                MyInvocation.BoundParameters.TryGetValue(name, out var typed)
+            if (MyInvocation.BoundParameters.TryGetValue(name, out var typed)
                 && string.IsNullOrWhiteSpace(typed as string))
                 throw PathResolver.EmptyPath(name);
         }
         return PathResolver.ResolveFile(this, Path, LiteralPath, DefaultName);
     }
 
-    // The page is written, whether or not there is a browser.
+    // Without a browser the page is written all the same.
     private void Open(string path)
     {
         try

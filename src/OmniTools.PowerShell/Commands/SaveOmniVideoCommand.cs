@@ -12,13 +12,8 @@ namespace OmniTools.PowerShell.Commands;
 /// <summary>
 /// Downloads the videos of completed tasks while others still arrive. A file appears only when it is complete.
 /// </summary>
-[Cmdlet(
-    VerbsData.Save,
-    "OmniVideo",
-    DefaultParameterSetName = ByTask,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium
-)]
+[Cmdlet(VerbsData.Save, "OmniVideo", DefaultParameterSetName = ByTask, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveOmniVideoCommand : OmniCmdlet
 {
