@@ -118,6 +118,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(0, "--help")]
     [InlineData(2, "--nonsense")]
     [InlineData(2, "demo", "--nonsense")]
+    [InlineData(2, "ledger")]
+    [InlineData(0, "ledger", "upgrade")]
     [InlineData(0, "check")]
     public async Task Every_command_line_has_its_exit_code(int expected, params string[] arguments)
     {
@@ -128,6 +130,25 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.True(program.ExitCode == expected, output + errors);
         Assert.NotEmpty(expected == 0 ? output : errors);
+    }
+
+    [Fact]
+    public async Task Ledger_upgrade_names_the_ledger_and_its_versions_and_changes_nothing_twice()
+    {
+        using var first = ServerProcess.Start(folder, "ledger", "upgrade");
+        Assert.Contains("It was made new, with version", (await first.EndAsync()).Output, StringComparison.Ordinal);
+        using var second = ServerProcess.Start(folder, "ledger", "upgrade");
+        var (output, errors) = await second.EndAsync();
+        Assert.Equal((0, ""), (second.ExitCode, errors));
+        Assert.Contains("ledger.db", output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was changed", output, StringComparison.Ordinal);
+
+        using var away = ServerProcess.Start(folder, [("OMNI_SANDBOX", ""),
+            ("OMNI_LEDGER", "postgresql://omni:s3cret@127.0.0.1:1/ledger")], "ledger", "upgrade");
+        (output, errors) = await away.EndAsync();
+        Assert.Equal((1, ""), (away.ExitCode, output));
+        Assert.Contains("cannot be reached", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", errors, StringComparison.Ordinal);
     }
 
     [Fact]

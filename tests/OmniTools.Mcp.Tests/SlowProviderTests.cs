@@ -1,4 +1,4 @@
-using OmniTools.Mcp.Tools;
+using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -15,7 +15,7 @@ public sealed class SlowProviderTests
         await provider.WhenRequestAsync(request => request.IsSubmit);
         await clock.WhenWaitingAsync();
 
-        clock.Advance(GenerateVideoTool.SubmissionTimeout);
+        clock.Advance(ToolCall.Timeout);
         var answer = await call;
 
         Assert.Equal("submitting", answer.GetProperty("status").GetString());

@@ -3,7 +3,7 @@ namespace OmniTools.Sandbox.Storage;
 /// <summary>The tasks that a sandbox has accepted.</summary>
 internal interface ISandboxTaskStore
 {
-    /// <summary>The task of an id, as a reader sees it; null when there is none.</summary>
+    /// <summary>The task of an id of <see cref="SandboxId"/>; null when there is none.</summary>
     SandboxTask? Find(string id);
 
     /// <summary>The task that a repeated submission is answered with; null: it is a new one.</summary>

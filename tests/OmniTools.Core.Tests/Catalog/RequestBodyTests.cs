@@ -6,6 +6,7 @@ using FsCheck.Fluent;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Requests;
+using OmniTools.Sandbox.Providers;
 
 namespace OmniTools.Core.Tests.Catalog;
 
