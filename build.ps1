@@ -1,12 +1,14 @@
 #!/usr/bin/env pwsh
 <#
 .SYNOPSIS
-    Builds, tests or packages OmniTools. A thin front over dotnet: everything here can be done without PowerShell, too.
+    Builds, tests or packages OmniTools. Everything here can also be done with dotnet alone.
 .PARAMETER Task
-    Build assembles the module under artifacts/module/OmniTools. Test runs all tests, the cmdlets' in Pester included.
-    Package makes artifacts/OmniTools.<version>.nupkg, which a PowerShell gallery takes (with OMNI_TEST_MODULE set to the folder its
-    content was expanded to, which has to be called OmniTools, the tests hold for the package), artifacts/OmniTools.Mcp.<version>.nupkg,
-    the MCP server as a .NET tool, and artifacts/omnitools-mcp-<version>.mcpb, the bundle for desktop clients.
+    Build assembles the module under artifacts/module/OmniTools.
+    Test runs all tests, the Pester tests of the cmdlets included.
+    Package creates three files in artifacts: OmniTools.<version>.nupkg, the module for a PowerShell gallery;
+    OmniTools.Mcp.<version>.nupkg, the MCP server as a .NET tool; and omnitools-mcp-<version>.mcpb, the bundle for
+    desktop clients. To test the packaged module, expand its nupkg into a folder called OmniTools and set
+    OMNI_TEST_MODULE to that folder.
 .PARAMETER Configuration
     Debug or Release. The default is Release for Package, else Debug.
 #>
@@ -31,12 +33,13 @@ function Invoke-DotNet {
 switch ($Task) {
     'Build' {
         Invoke-DotNet build (Join-Path $PSScriptRoot 'OmniTools.sln') --configuration $Configuration --nologo
-        # Built last and alone, so that what lies there is of this configuration.
+        # Built again, last and alone, so that the assembled module is of this configuration.
         Invoke-DotNet build $project --configuration $Configuration --nologo --no-restore
     }
     'Test' {
         if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge $pesterVersion)) {
-            Write-Warning "Pester $pesterVersion or later is not installed, so the cmdlet tests will be skipped. Install it with: Install-PSResource Pester -Version '[$pesterVersion,6.0)'"
+            Write-Warning ("Pester $pesterVersion or later is not installed, so the cmdlet tests will be skipped. " +
+                "Install it with: Install-PSResource Pester -Version '[$pesterVersion,6.0)'")
         }
         Invoke-DotNet test (Join-Path $PSScriptRoot 'OmniTools.sln') --configuration $Configuration --nologo
     }
@@ -44,9 +47,15 @@ switch ($Task) {
         Invoke-DotNet build $project --configuration $Configuration --nologo
         $version = (Import-PowerShellDataFile (Join-Path $module 'OmniTools.psd1')).ModuleVersion
         $output = Join-Path $PSScriptRoot 'artifacts'
-        Invoke-DotNet pack $project --configuration $Configuration --nologo --no-build --output $output "-p:IsPackable=true" "-p:NoPackageAnalysis=true" `
-            "-p:NuspecFile=$(Join-Path $PSScriptRoot 'module' 'OmniTools.nuspec')" "-p:NuspecBasePath=$module" "-p:NuspecProperties=version=$version"
-        Invoke-DotNet pack (Join-Path $PSScriptRoot 'src' 'OmniTools.Mcp') --configuration $Configuration --nologo --output $output
-        Get-Item (Join-Path $output "OmniTools.$version.nupkg"), (Join-Path $output "OmniTools.Mcp.$version.nupkg"), (Join-Path $output "omnitools-mcp-$version.mcpb")
+        $pack = '--configuration', $Configuration, '--nologo', '--output', $output
+        Invoke-DotNet pack $project @pack --no-build '-p:IsPackable=true' '-p:NoPackageAnalysis=true' `
+            "-p:NuspecFile=$(Join-Path $PSScriptRoot 'module' 'OmniTools.nuspec')" "-p:NuspecBasePath=$module" `
+            "-p:NuspecProperties=version=$version"
+        Invoke-DotNet pack (Join-Path $PSScriptRoot 'src' 'OmniTools.Mcp') @pack
+        Get-Item -Path @(
+            Join-Path $output "OmniTools.$version.nupkg"
+            Join-Path $output "OmniTools.Mcp.$version.nupkg"
+            Join-Path $output "omnitools-mcp-$version.mcpb"
+        )
     }
 }

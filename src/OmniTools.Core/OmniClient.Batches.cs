@@ -30,7 +30,7 @@ public sealed partial class OmniClient
             return result;
         try
         {
-            WriteGallery(tasks, page);
+            await WriteGalleryAsync(tasks, page, CancellationToken.None);
             return result with { Gallery = page };
         }
         catch (Exception failure) when (failure is OmniException or IOException or UnauthorizedAccessException)

@@ -1,7 +1,10 @@
+using System.Reflection;
+
 namespace OmniTools.Mcp;
 
-/// <summary>
-/// What this program is. The other half is written by the build: reading the version from the assembly costs
-/// milliseconds at every start.
-/// </summary>
-internal static partial class Product;
+/// <summary>What this program is.</summary>
+internal static class Product
+{
+    public static string Version { get; } = typeof(Product).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+}

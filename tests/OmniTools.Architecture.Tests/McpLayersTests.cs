@@ -12,13 +12,13 @@ public sealed class McpLayersTests
         {
             ["Commands"] = ["Hosting", "Protocol", "Results", "Session", "Status"],
             ["Hosting"] =
-                ["Apps", "Prompts", "Protocol", "Protocol.Parameters", "Resources", "Session", "TaskExtension",
-                "Tools"],
+                ["Apps", "Prompts", "Protocol", "Protocol.Parameters", "Resources", "Results", "Session",
+                "TaskExtension", "Tools"],
             ["Tools"] = ["Protocol", "Protocol.Parameters", "Results", "Session", "Status", "TaskExtension"],
             ["Resources"] = ["Apps", "Protocol", "Results", "Session", "Status"],
             ["Prompts"] = [],
             ["TaskExtension"] = ["Protocol", "Results", "Session"],
-            ["Apps"] = [],
+            ["Apps"] = ["Protocol"],
             ["Status"] = ["Protocol", "Results", "Session"],
             ["Protocol"] = ["Protocol.Parameters", "Results", "Session"],
             ["Protocol.Parameters"] = ["Results"],

@@ -28,8 +28,8 @@ internal static class RequestCheck
     /// <param name="request">The request.</param>
     /// <param name="provider">The provider it is for.</param>
     /// <param name="model">The provider's model, by id or alias.</param>
-    /// <param name="alternatives">Gives the next step of a refusal, for the field at fault: the models that
-    /// can.</param>
+    /// <param name="alternatives">Gives the next step of a refusal: the models that can, or else what it is called
+    /// with.</param>
     /// <exception cref="OmniException">The model cannot do the request.</exception>
     public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model,
         Func<string, string?>? alternatives = null)

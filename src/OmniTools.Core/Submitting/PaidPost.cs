@@ -11,7 +11,7 @@ namespace OmniTools.Submitting;
 /// left to the caller, who may send it again. One that may have been accepted is settled here: by reading the task by
 /// its key, or, at a provider that replays, by the same key and the same bytes.
 /// </summary>
-internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmissionLease lease, CallAttempts attempts)
+internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, SubmissionLease lease, CallAttempts attempts)
 {
     private readonly string requestKey = lease.Request.Task.RequestKey;
     private Exception? unknown;

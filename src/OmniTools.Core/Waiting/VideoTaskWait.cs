@@ -104,8 +104,8 @@ public sealed class VideoTaskWait : IAsyncDisposable
 
     /// <summary>
     /// Every change of every task, each end exactly once; ends when all tasks have, at the timeout, or after the first
-    /// end where any is enough. Cancelling ends the wait. Changes that were not read yet, and tasks that are added after
-    /// the timeout and have ended, can be read by calling it again.
+    /// end where any is enough. Cancelling ends the wait. Changes that were not read yet, and tasks that are added
+    /// after the timeout and have ended, can be read by calling it again.
     /// </summary>
     public async IAsyncEnumerable<VideoTaskChange> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)

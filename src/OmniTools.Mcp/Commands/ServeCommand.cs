@@ -21,7 +21,6 @@ internal static class ServeCommand
                     + $"MCP client to start.\n{ClientConfigSnippet.Text}\nTo see it work: "
                     + $"{ClientConfigSnippet.FormatCommand("demo")}. Ctrl+C ends it."
             );
-        Warmup.Start();
         using var stopping = new CancellationTokenSource();
         using var signals = new EndSignals(stopping.Cancel);
         using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Errors;
 using OmniTools.Mcp.Apps;
 using OmniTools.Mcp.Protocol;
+using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Mcp.Tools;
@@ -52,7 +52,7 @@ internal sealed class ToolRouter(ServerSession session)
         }
         catch (OmniException error)
         {
-            return CreateErrorResult(call, error);
+            return await CreateErrorResultAsync(call, error);
         }
         catch (Exception error)
             when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -61,11 +61,11 @@ internal sealed class ToolRouter(ServerSession session)
         }
     }
 
-    private static CallToolResult CreateErrorResult(ToolCall call, OmniException error)
+    private static async Task<CallToolResult> CreateErrorResultAsync(ToolCall call, OmniException error)
     {
         try
         {
-            return ToolErrors.FromException(call, error);
+            return await ToolErrors.FromExceptionAsync(call, error);
         }
         catch (OmniException second)
         {
@@ -85,7 +85,7 @@ internal sealed class ToolRouter(ServerSession session)
         Title = tool.Title,
         Description = tool.Description,
         InputSchema = tool.Input.ToJson(),
-        OutputSchema = JsonElement.Parse(tool.OutputSchema),
+        OutputSchema = OutputSchemas.Get(tool.Name),
         Annotations = tool.Annotations,
         Meta = hasViews ? ClipsView.CreateToolMeta(tool.Name) : null,
     };

@@ -18,9 +18,6 @@ internal interface ITool
     /// <summary>Created on first use: many conversations start the server and call no tool.</summary>
     InputSchema Input { get; }
 
-    /// <summary>The JSON schema of the tool's structured content.</summary>
-    string OutputSchema { get; }
-
     ToolAnnotations Annotations { get; }
 
     /// <summary>Whether a call can cost money. The default is false.</summary>

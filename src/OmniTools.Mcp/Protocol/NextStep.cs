@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
@@ -8,7 +7,7 @@ namespace OmniTools.Mcp.Protocol;
 /// <summary>The next step after an error.</summary>
 internal static class NextStep
 {
-    public static string ForError(ToolCall call, OmniException error)
+    public static async Task<string> ForErrorAsync(ToolCall call, OmniException error)
     {
         var tool = call.Tool;
         var handle = error.TaskId ?? error.RequestKey;
@@ -16,7 +15,7 @@ internal static class NextStep
         {
             OmniErrorKind.OutcomeUnknown => SuggestedCall.SettleOutcome(error),
             OmniErrorKind.DuplicateRequest when error.RequestKey is { } key => ForDuplicate(error, key),
-            OmniErrorKind.ProviderUnavailable when tool.Name == ToolNames.SaveVideo && error.NextStep is { } step =>
+            OmniErrorKind.ProviderUnavailable when tool.Name == "save_video" && error.NextStep is { } step =>
                 ToClause(step),
             OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable => RepeatLater(tool, error),
             OmniErrorKind.TimedOut when handle is not null => $"{SuggestedCall.WaitForTasks(handle)}; the task goes on",
@@ -29,7 +28,7 @@ internal static class NextStep
             OmniErrorKind.TaskFailed or OmniErrorKind.NoVideo or OmniErrorKind.ContentRejected =>
                 SuggestedCall.AskTheUser,
             OmniErrorKind.OutputRefused => "the video is not lost: save_video with another path, or without one",
-            OmniErrorKind.InsufficientBalance => TopUp(call, error),
+            OmniErrorKind.InsufficientBalance => await TopUpAsync(call, error),
             OmniErrorKind.InvalidRequest when error.Field == "provider" && tool.SpendsMoney => ChooseProvider(call),
             OmniErrorKind.InvalidRequest when tool.SpendsMoney && error.Step is not null =>
                 "replace that file, then the same call",
@@ -57,18 +56,18 @@ internal static class NextStep
     private static string RepeatLater(ITool tool, OmniException error)
     {
         var when = error.RetryAt is { } at
-            ? string.Create(CultureInfo.InvariantCulture, $"after {at:yyyy-MM-dd HH:mm:ss}Z") : "in a minute";
+            ? $"after {at:yyyy-MM-dd HH:mm:ss}Z" : "in a minute";
         return !tool.SpendsMoney ? $"the same call {when}: it is free, and the task goes on meanwhile"
             : error is { RequestKey: { } key, Step: null }
                 ? $"the same call with \"request_key\":{SuggestedCall.QuoteJson(key)} {when}: that key never buys twice"
             : $"the same call {when}";
     }
 
-    private static string TopUp(ToolCall call, OmniException error)
+    private static async Task<string> TopUpAsync(ToolCall call, OmniException error)
     {
         var provider = ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider)?.Name ?? "the provider";
         var step = $"tell the user to top up the account at {provider}";
-        return CorrectedCall.FindProvider(call, error.Provider) is { } other
+        return await CorrectedCall.FindProviderAsync(call, error.Provider) is { } other
             ? $"{step}, or, if the user agrees, the same call with \"provider\":\"{other}\" and another request_key"
             : step;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OmniTools.Catalog;
 using OmniTools.Ledger;
@@ -67,6 +66,6 @@ internal static class SuggestedCall
 
     private static string Ids(IReadOnlyList<string> ids) =>
         $"{{\"task_ids\":[{string.Join(',', ids.Take(MaximumIds).Select(QuoteJson))}]}}"
-        + (ids.Count > MaximumIds ? string.Create(CultureInfo.InvariantCulture, $" and {ids.Count - MaximumIds} more")
+        + (ids.Count > MaximumIds ? $" and {ids.Count - MaximumIds} more"
             : "");
 }

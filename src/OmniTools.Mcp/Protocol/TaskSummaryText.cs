@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Mcp.Results;
 using OmniTools.Spending;
@@ -27,7 +26,7 @@ internal static class TaskSummaryText
     /// <summary>The status, and how far.</summary>
     public static string DescribeStatus(VideoTask task) =>
         task.Progress is { } percent && !task.Status.IsTerminal()
-            ? string.Create(CultureInfo.InvariantCulture, $"{task.Status.ToWireName()}, {percent}%")
+            ? $"{task.Status.ToWireName()}, {percent}%"
             : task.Status.ToWireName();
 
     /// <summary>Seconds left, from the progress measured so far; null while that says too little.</summary>
@@ -44,9 +43,8 @@ internal static class TaskSummaryText
     {
         { IsUnsaved: false } => "saved",
         { ExpiresAt: { } end } when end <= now =>
-            string.Create(CultureInfo.InvariantCulture, $"not saved, the URL expired {end:yyyy-MM-dd HH:mm}Z"),
-        { ExpiresAt: { } end } => string.Create(CultureInfo.InvariantCulture,
-            $"not saved, the URL works until {end:yyyy-MM-dd HH:mm}Z"),
+            $"not saved, the URL expired {end:yyyy-MM-dd HH:mm}Z",
+        { ExpiresAt: { } end } => $"not saved, the URL works until {end:yyyy-MM-dd HH:mm}Z",
         _ => "not saved, the URL expires, typically after 24 hours",
     };
 
@@ -76,7 +74,7 @@ internal static class TaskSummaryText
             VideoTaskStatus.Unknown => "unknown: it was sent and no answer was recorded. Billed: unknown.",
             VideoTaskStatus.Submitting => "submitting: the provider has not answered yet.",
             _ when EstimateSecondsLeft(task, timeProvider) is { } left =>
-                string.Create(CultureInfo.InvariantCulture, $"{DescribeStatus(task)}. About {left} s left."),
+                $"{DescribeStatus(task)}. About {left} s left.",
             _ => DescribeStatus(task) + ".",
         };
 
@@ -84,7 +82,7 @@ internal static class TaskSummaryText
     {
         { IsSandbox: true } => "",
         { Credits: { } credits } => $" Cost: {Money.FormatCredits(credits)}.",
-        { Cost: { } dollars } => string.Create(CultureInfo.InvariantCulture, $" Cost: ${dollars:0.00}."),
+        { Cost: { } dollars } => $" Cost: ${dollars:0.00}.",
         _ => "",
     };
 }

@@ -25,6 +25,12 @@ internal sealed record ToolCall(
     bool AcceptsTask,
     IDictionary<string, JsonElement>? RawArguments)
 {
+    /// <summary>
+    /// How long a call without progress may take: 40 seconds. Many clients give up after 60 seconds, and reads are
+    /// retried for minutes during an outage.
+    /// </summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(40);
+
     public OmniClient Client => Session.Client;
 
     /// <summary>The parameter <c>name</c> of a request; null if it has none.</summary>

@@ -31,23 +31,19 @@ internal static class ToolErrors
     /// <summary>
     /// An error of the work itself. <paramref name="step"/> names the step that failed, if there are several.
     /// </summary>
-    public static CallToolResult FromException(ToolCall call, OmniException error, string? step = null)
+    public static async Task<CallToolResult> FromExceptionAsync(ToolCall call, OmniException error,
+        string? step = null)
     {
         var lines = new List<string>
         {
             $"{ResultJson.ToSnakeCase(error.Kind.ToString())}: {DescribeProblem(call, error, step)}",
             DescribeBilling(call.Tool, error),
-            CorrectedCall.Suggest(call, error) ?? $"Next: {NextStep.ForError(call, error)}",
+            await CorrectedCall.SuggestAsync(call, error) ?? $"Next: {await NextStep.ForErrorAsync(call, error)}",
         };
-        if (ProviderQuote.Create(error.ProviderCode, error.ProviderMessage) is { } quote)
+        if (ProviderQuote.Create(error) is { } quote)
             lines.Add(quote);
         return Create(string.Join('\n', lines));
     }
-
-    /// <summary>The error in one line with the provider's message, for a list of failures.</summary>
-    public static string DescribeInOneLine(OmniException error) =>
-        string.Join("; ", new[] { error.Summary.TrimEnd('.'),
-            ProviderQuote.Create(error.ProviderCode, error.ProviderMessage) }.OfType<string>());
 
     /// <summary>A defect in this program. Anything that was bought is in the ledger.</summary>
     public static CallToolResult FromDefect(ITool tool, Exception error) =>

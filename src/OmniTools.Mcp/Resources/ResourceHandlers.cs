@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -7,6 +8,7 @@ using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Mcp.Status;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Resources;
 
@@ -19,12 +21,41 @@ internal sealed class ResourceHandlers(ServerSession session)
     private const string Model = "omni://models/";
     private const string ModelTemplate = Model + "{model}";
     private const string File = "omni://files/";
-    private const string FileTemplate = File + "{task_id}";
+    private const string Json = "application/json";
     private const int MostCompletions = 100;
 
-    private static ResourceTemplate FileResource => new()
+    private static readonly Resource ProvidersResource = new()
     {
-        UriTemplate = FileTemplate,
+        Uri = Providers,
+        Name = "providers",
+        Title = "Providers",
+        Description = "Readiness, balance, model limits and today's spend.",
+        MimeType = Json,
+    };
+
+    private static readonly ResourceTemplate[] Templates =
+    [
+        new()
+        {
+            UriTemplate = TaskTemplate,
+            Name = "task",
+            Title = "Video task",
+            Description = "One task as the ledger last saw it, by task id or request key.",
+            MimeType = Json,
+        },
+        new()
+        {
+            UriTemplate = ModelTemplate,
+            Name = "model",
+            Title = "Video model",
+            Description = "What one model takes and costs, at each provider that has it.",
+            MimeType = Json,
+        },
+    ];
+
+    private static readonly ResourceTemplate FileResource = new()
+    {
+        UriTemplate = File + "{task_id}",
         Name = "file",
         Title = "Saved video",
         Description = "The saved file of a task, for the view of clips. At most 16 MB.",
@@ -32,86 +63,34 @@ internal sealed class ResourceHandlers(ServerSession session)
     };
 
     public static ValueTask<ListResourcesResult> ListAsync(
-        RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(
-            new ListResourcesResult
-            {
-                Resources =
-                [
-                    new()
-                    {
-                        Uri = Providers,
-                        Name = "providers",
-                        Title = "Providers",
-                        Description = "Readiness, balance, model limits and today's spend.",
-                        MimeType = "application/json",
-                    },
-                    .. AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest)
-                        ? [ClipsView.Resource]
-                        : Array.Empty<Resource>(),
-                ],
-            });
+        RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken)
+    {
+        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
+        return ValueTask.FromResult(new ListResourcesResult
+        {
+            Resources = hasViews ? [ProvidersResource, ClipsView.Resource] : [ProvidersResource],
+        });
+    }
 
     public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(
-        RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(
-            new ListResourceTemplatesResult
-            {
-                ResourceTemplates =
-                [
-                    new()
-                    {
-                        UriTemplate = TaskTemplate,
-                        Name = "task",
-                        Title = "Video task",
-                        Description = "One task as the ledger last saw it, by task id or request key.",
-                        MimeType = "application/json",
-                    },
-                    new()
-                    {
-                        UriTemplate = ModelTemplate,
-                        Name = "model",
-                        Title = "Video model",
-                        Description = "What one model takes and costs, at each provider that has it.",
-                        MimeType = "application/json",
-                    },
-                    .. AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest)
-                        ? [FileResource]
-                        : Array.Empty<ResourceTemplate>(),
-                ],
-            });
+        RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken)
+    {
+        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
+        return ValueTask.FromResult(new ListResourceTemplatesResult
+        {
+            ResourceTemplates = hasViews ? [.. Templates, FileResource] : [.. Templates],
+        });
+    }
 
     public async ValueTask<ReadResourceResult> ReadAsync(
         RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params.Uri;
+        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
         try
         {
-            if (uri == Providers)
-                return Json(
-                    uri,
-                    ResultJson.Serialize(
-                        await StatusReport.CreateAsync(session, cancellationToken),
-                        ResultJson.Default.ProviderStatusResult));
-            if (
-                uri.StartsWith(Task, StringComparison.Ordinal)
-                && session.Client.FindTask(Uri.UnescapeDataString(uri[Task.Length..])) is { } task)
-                return Json(
-                    uri,
-                    ResultJson.Serialize(VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult));
-            if (uri.StartsWith(Model, StringComparison.Ordinal)
-                && ModelLines.Find(session.Client, Uri.UnescapeDataString(uri[Model.Length..])) is { Count: > 0 } found)
-                return Json(uri,
-                    ResultJson.Serialize(ListModelsResult.From(found), ResultJson.Default.ListModelsResult));
-            if (AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest))
-            {
-                if (uri == ClipsView.Uri)
-                    return ClipsView.Read();
-                if (
-                    uri.StartsWith(File, StringComparison.Ordinal)
-                    && session.Client.FindTask(Uri.UnescapeDataString(uri[File.Length..])) is { } owner)
-                    return Video(uri, await SavedFileReader.ReadAsync(session, owner, cancellationToken));
-            }
+            if (await FindAsync(uri, hasViews, cancellationToken) is { } found)
+                return found;
         }
         catch (OmniException error)
         {
@@ -119,55 +98,75 @@ internal sealed class ResourceHandlers(ServerSession session)
         }
         throw new McpProtocolException(
             $"There is no such resource. Received: {ToolErrors.Truncate(ProviderText.Clean(uri) ?? "")}. Allowed: "
-                + $"{Providers}, {TaskTemplate} with a task id or request key from list_video_tasks, or "
-                + $"{ModelTemplate} with a model from list_models.",
+            + $"{Providers}, {TaskTemplate} with a task id or request key from list_video_tasks, or {ModelTemplate} "
+            + "with a model from list_models.",
             McpErrorCode.ResourceNotFound);
     }
 
     /// <summary>Offers the ids of the ledger's tasks, newest first, and the models of the catalog.</summary>
-    public ValueTask<CompleteResult> CompleteAsync(
+    public async ValueTask<CompleteResult> CompleteAsync(
         RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
     {
-        var values = new List<string>();
-        if (
-            request.Params is
-            { Ref: ResourceTemplateReference { Uri: TaskTemplate }, Argument: { Name: "id" } argument })
+        List<string> values = [];
+        try
         {
-            try
-            {
-                values.AddRange(
-                    session
-                        .Client.ListTasks()
-                        .Select(task => task.Reference)
-                        .Where(id => id.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
-                        .Take(MostCompletions + 1));
-            }
-            catch (OmniException)
-            {
-                // Nothing to offer: the tools say what is wrong with the ledger.
-            }
+            values = await CompleteAsync(request.Params, cancellationToken);
         }
-        if (request.Params is
-            {
-                Ref: ResourceTemplateReference { Uri: ModelTemplate },
-                Argument: { Name: "model" } name
-            })
+        catch (OmniException)
         {
-            values.AddRange(session.Settings.Catalog.Providers.SelectMany(spec => spec.Models)
-                .Select(model => model.Id).Distinct()
-                .Where(id => id.StartsWith(name.Value, StringComparison.OrdinalIgnoreCase)));
+            // Nothing to offer: the tools say what is wrong with the ledger.
         }
-        var hasMore = values.Count > MostCompletions;
-        return ValueTask.FromResult(
-            new CompleteResult
-            {
-                Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = hasMore },
-            });
+        return new()
+        {
+            Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = values.Count > MostCompletions },
+        };
     }
 
-    private static ReadResourceResult Video(string uri, byte[] bytes) =>
-        new() { Contents = [BlobResourceContents.FromBytes(bytes, uri, SavedFileReader.MimeType)] };
+    private async Task<List<string>> CompleteAsync(CompleteRequestParams request, CancellationToken cancellationToken)
+    {
+        var argument = request.Argument;
+        var offered = (request.Ref as ResourceTemplateReference, argument.Name) switch
+        {
+            ({ Uri: TaskTemplate }, "id") => session.Client.EnumerateTasksAsync(null, cancellationToken)
+                .Select(task => task.Reference),
+            ({ Uri: ModelTemplate }, "model") => session.Settings.Catalog.Providers.SelectMany(spec => spec.Models)
+                .Select(model => model.Id).Distinct().ToAsyncEnumerable(),
+            _ => AsyncEnumerable.Empty<string>(),
+        };
+        return await offered.Where(value => value.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
+            .Take(MostCompletions + 1).ToListAsync(cancellationToken);
+    }
 
-    private static ReadResourceResult Json(string uri, string text) =>
-        new() { Contents = [new TextResourceContents { Uri = uri, MimeType = "application/json", Text = text }] };
+    private async Task<ReadResourceResult?> FindAsync(string uri, bool hasViews, CancellationToken cancellationToken)
+    {
+        if (uri == Providers)
+            return Text(uri, await StatusReport.CreateAsync(session, cancellationToken),
+                ResultJson.Default.ProviderStatusResult);
+        if (After(Task) is { } id && await FindTaskAsync(id) is { } task)
+            return Text(uri, VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult);
+        if (After(Model) is { } name && ModelLines.Find(session.Client, name) is { Count: > 0 } models)
+            return Text(uri, ListModelsResult.From(models), ResultJson.Default.ListModelsResult);
+        if (hasViews && uri == ClipsView.Uri)
+            return ClipsView.Read();
+        if (hasViews && After(File) is { } owner && await FindTaskAsync(owner) is { } saved)
+        {
+            var bytes = await SavedFileReader.ReadAsync(session, saved, cancellationToken);
+            return new() { Contents = [BlobResourceContents.FromBytes(bytes, uri, SavedFileReader.MimeType)] };
+        }
+        return null;
+
+        Task<VideoTask?> FindTaskAsync(string taskId) =>
+            session.Client.FindTaskAsync(taskId, null, cancellationToken);
+
+        string? After(string prefix) =>
+            uri.StartsWith(prefix, StringComparison.Ordinal) ? Uri.UnescapeDataString(uri[prefix.Length..]) : null;
+    }
+
+    private static ReadResourceResult Text<T>(string uri, T value, JsonTypeInfo<T> type) => new()
+    {
+        Contents =
+        [
+            new TextResourceContents { Uri = uri, MimeType = Json, Text = ResultJson.Serialize(value, type) },
+        ],
+    };
 }

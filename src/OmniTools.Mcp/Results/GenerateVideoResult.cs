@@ -5,17 +5,6 @@ namespace OmniTools.Mcp.Results;
 /// <summary>What <c>generate_video</c> returns.</summary>
 internal sealed class GenerateVideoResult
 {
-    public const string Schema = $$$$"""
-        {"type":"object","properties":{
-          "status":{"type":"string"},
-          "request_key":{"type":"string"},
-          "next":{"type":"string"},
-          "task":{{{{TaskSchemas.Brief}}}},
-          "plan":{"type":"object"},
-          "warnings":{"type":"array","items":{"type":"string"}}
-        },"required":["status","request_key","next"]}
-        """;
-
     public required string Status { get; init; }
     public required string RequestKey { get; init; }
     public required string Next { get; init; }

@@ -3,11 +3,6 @@ namespace OmniTools.Mcp.Results;
 /// <summary>What <c>get_video_task</c> returns.</summary>
 internal sealed class GetVideoTaskResult
 {
-    public const string Schema = $$$$"""
-        {"type":"object","properties":{"task":{{{{TaskSchemas.Full}}}},"next":{"type":"string"}},
-        "required":["task","next"]}
-        """;
-
     public required VideoTaskResult Task { get; init; }
     public required string Next { get; init; }
 }

@@ -5,14 +5,6 @@ namespace OmniTools.Mcp.Results;
 /// <summary>What <c>list_models</c> returns.</summary>
 internal sealed class ListModelsResult
 {
-    public const string Schema = """
-        {"type":"object","properties":{
-          "models":{"type":"array","items":{"type":"object","required":["provider","model","can"]}},
-          "hint":{"type":"string"},
-          "warnings":{"type":"array","items":{"type":"string"}}
-        },"required":["models"]}
-        """;
-
     public required IReadOnlyList<ModelResult> Models { get; init; }
 
     /// <summary>Where nothing was found: what to leave out.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Catalog;
 
 namespace OmniTools.Mcp.Results;
@@ -20,8 +19,7 @@ internal static class ModelLines
             yield return "No model can do all of this in one clip.";
             yield break;
         }
-        yield return string.Create(CultureInfo.InvariantCulture,
-            $"{models.Count} model{(models.Count == 1 ? "" : "s")}. ")
+        yield return $"{models.Count} model{(models.Count == 1 ? "" : "s")}. "
             + "Price: the most that "
             + (query is { Duration: null, Can.Count: 0 } ? "a clip of the default length costs." : "this clip costs.");
         foreach (var provider in models.GroupBy(model => model.Provider))
@@ -45,7 +43,7 @@ internal static class ModelLines
             query.Can.Select(word => ($"can {word}", query with { Can = [.. query.Can.Where(each => each != word)] })));
         var found = wider.Where(each => each.Query != query)
             .Select(each => (each.Without, client.ListModels(each.Query).Count)).Where(each => each.Count > 0)
-            .Select(each => string.Create(CultureInfo.InvariantCulture, $"without {each.Without}: {each.Count}"));
+            .Select(each => $"without {each.Without}: {each.Count}");
         return string.Join("; ", found) is { Length: > 0 } some
             ? $"Models {some}."
             : "Leave out more than one argument.";
@@ -62,9 +60,9 @@ internal static class ModelLines
             Join(model.Resolutions, "/")?.ToLowerInvariant(),
             Join([.. Abilities(info)], " "),
             info.EstimatedUsd is { } dollars
-                ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.00##}") : "price unknown",
+                ? $"${dollars:0.00##}" : "price unknown",
             info.End is { } end
-                ? string.Create(CultureInfo.InvariantCulture, $"ended {end.EndsOn:yyyy-MM-dd}")
+                ? $"ended {end.EndsOn:yyyy-MM-dd}"
                     + (end.Successor is { } successor ? $", now {successor}" : "") : null,
         };
         if (isDetailed)

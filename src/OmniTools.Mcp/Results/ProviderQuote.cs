@@ -26,6 +26,9 @@ internal static class ProviderQuote
         }.OfType<string>()) is { Length: > 0 } quote ? quote : null;
     }
 
+    /// <summary>The words in an error.</summary>
+    public static string? Create(OmniException error) => Create(error.ProviderCode, error.ProviderMessage);
+
     /// <summary>
     /// The words about a task that did not make a video; null when there are none that the provider wrote.
     /// </summary>

@@ -3,19 +3,6 @@ namespace OmniTools.Mcp.Results;
 /// <summary>What <c>get_provider_status</c> returns.</summary>
 internal sealed class ProviderStatusResult
 {
-    public const string Schema = """
-        {"type":"object","properties":{
-          "ready":{"type":"boolean"},
-          "is_sandbox":{"type":"boolean"},
-          "output_root":{"type":"string"},
-          "ledger":{"type":"string"},
-          "providers":{"type":"array","items":{"type":"object","required":["id","ready","summary","models"]}},
-          "spend":{"type":"object"},
-          "expiring":{"type":"array","items":{"type":"string"}},
-          "notes":{"type":"array","items":{"type":"string"}}
-        },"required":["ready","is_sandbox","output_root","providers"]}
-        """;
-
     public required bool Ready { get; init; }
     public required bool IsSandbox { get; init; }
     public required string OutputRoot { get; init; }

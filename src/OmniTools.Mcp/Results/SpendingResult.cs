@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using OmniTools.Spending;
 
@@ -37,12 +36,9 @@ internal sealed class SpendingResult
     /// price.</c>
     /// </summary>
     public string Sentence =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} "
-                + $"({Limit(MaxVideos?.ToString(CultureInfo.InvariantCulture))}), {Spent} "
-                + $"({Limit(MoneyLimit)}); resets {ResetsAt:HH:mm} UTC."
-        );
+        $"Today (UTC){(IsSandbox ? ", in the sandbox" : "")}: {Count(Videos)} "
+        + $"({Limit(MaxVideos is { } most ? $"{most}" : null)}), {Spent} ({Limit(MoneyLimit)}); "
+        + $"resets {ResetsAt:HH:mm} UTC.";
 
     private string? MoneyLimit => (MaxCredits, MaxUsd) switch
     {
@@ -60,5 +56,5 @@ internal sealed class SpendingResult
     private static string Limit(string? limit) => limit is null ? "no limit" : "limit " + limit;
 
     private static string Count(int clips) =>
-        string.Create(CultureInfo.InvariantCulture, $"{clips} {(clips == 1 ? "clip" : "clips")}");
+        $"{clips} {(clips == 1 ? "clip" : "clips")}";
 }

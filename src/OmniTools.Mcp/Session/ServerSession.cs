@@ -27,6 +27,12 @@ internal sealed class ServerSession(
         }
     }
 
+    /// <summary>The mistake in the user's catalog of models; null when there is none.</summary>
+    public string? CatalogWarning =>
+        Settings.Catalog.Problem is { } problem
+            ? $"{problem.Summary.TrimEnd('.')}. {problem.Received?.TrimEnd('.')}. {problem.NextStep?.TrimEnd('.')}."
+            : null;
+
     public TimeProvider TimeProvider => timeProvider;
 
     /// <summary>Whether the end of a model was not reported yet; from then on it was.</summary>

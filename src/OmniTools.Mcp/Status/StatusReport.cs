@@ -1,7 +1,5 @@
-using System.Globalization;
 using OmniTools.Catalog;
 using OmniTools.Errors;
-using OmniTools.Ledger;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
@@ -35,7 +33,7 @@ internal static class StatusReport
         {
             ledger = session.Client.LedgerLocation;
             spend = SpendingResult.From(await session.Client.GetSpendingAsync(cancellationToken));
-            expiring = ListExpiring(session);
+            expiring = await ListExpiringAsync(session, cancellationToken);
             notes.AddRange((await session.Client.ListTasksAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
             if (providers.Any(provider => provider.Ready))
                 notes.Add(ProviderChoice.Describe(session.Settings));
@@ -44,8 +42,8 @@ internal static class StatusReport
         {
             notes.Add(error.Message);
         }
-        if (session.Settings.Catalog.Problem is { } mistake)
-            notes.Add(mistake.Message);
+        if (session.CatalogWarning is { } warning)
+            notes.Add(warning);
         return new()
         {
             Ready = spend is not null && providers.Any(provider => provider.Ready),
@@ -108,11 +106,9 @@ internal static class StatusReport
     private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);
 
     private static string DescribeRefusal((OmniException Error, DateTimeOffset At) refusal) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: "
+        $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: "
                 + $"{refusal.Error.Summary.TrimEnd('.')}."
-                + $"{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}");
+                + $"{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}";
 
     private static async Task<BalanceCheck> CheckBalanceAsync(
         ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
@@ -150,26 +146,25 @@ internal static class StatusReport
         spec.EstimateCredits(spec.Rules(session.Settings.GetProviderSettings(spec).Model ?? spec.DefaultModel,
         out _)) is not (> 0 and var price) ? ""
         : credits < price ? $": less than one clip ({Money.Price(price, spec)})"
-        : string.Create(CultureInfo.InvariantCulture, $": enough for about {Math.Floor(credits / price):0} clips");
+        : $": enough for about {Math.Floor(credits / price):0} clips";
 
-    private static IReadOnlyList<string> ListExpiring(ServerSession session)
+    private static async Task<IReadOnlyList<string>> ListExpiringAsync(
+        ServerSession session, CancellationToken cancellationToken)
     {
         var now = session.TimeProvider.GetUtcNow();
-        var unsaved = session.Client.ListTasks(new VideoTaskQuery { Unsaved = true, Since = now - LongestLife })
+        var unsaved = await session.Client
+            .EnumerateTasksAsync(new() { Unsaved = true, Since = now - LongestLife }, cancellationToken)
             .Where(task => !(task.ExpiresAt <= now))
-            .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
+            .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToListAsync(cancellationToken);
         if (unsaved.Count == 0)
             return [];
         var end = unsaved[0].ExpiresAt is { } at
-            ? string.Create(CultureInfo.InvariantCulture, $"the first URL works until {at:yyyy-MM-dd HH:mm}Z")
+            ? $"the first URL works until {at:yyyy-MM-dd HH:mm}Z"
             : "their URLs expire";
         return
         [
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Unsaved: {unsaved.Count}, {end}. Next: "
-                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}"
-            ),
+            $"Unsaved: {unsaved.Count}, {end}. Next: "
+                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}",
         ];
     }
 
@@ -191,7 +186,7 @@ internal static class StatusReport
     }
 
     private static string FormatCount(int count, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+        $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string FormatList(IReadOnlyList<string>? values, string none) =>
         values is { Count: > 0 } ? string.Join("/", values) : none;

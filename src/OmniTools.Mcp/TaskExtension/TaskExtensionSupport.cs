@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
+using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.TaskExtension;
 
@@ -15,8 +16,6 @@ internal static class TaskExtensionSupport
     /// <summary>The first protocol revision with the extension. Revisions are dates, so they compare as text.</summary>
     private const string FirstRevision = "2026-07-28";
 
-    private const string CapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
-
     /// <summary>The extension has no settings; an empty object declares it.</summary>
     public static IDictionary<string, object> CreateCapability() =>
         new Dictionary<string, object> { [Extension] = new JsonObject() };
@@ -29,7 +28,7 @@ internal static class TaskExtensionSupport
         if (!SupportsTasks(request))
             throw new McpProtocolException(
                 $"{request.Method} needs protocol revision {FirstRevision} or later. Without it: get_video_task with "
-                    + $"task_id = the request_key.",
+                + "task_id = the request_key.",
                 McpErrorCode.MethodNotFound);
         if (!HasCapability(request))
             throw new MissingRequiredClientCapabilityException(
@@ -40,9 +39,5 @@ internal static class TaskExtensionSupport
     private static bool SupportsTasks(JsonRpcRequest request) =>
         string.CompareOrdinal(request.Context?.ProtocolVersion, FirstRevision) >= 0;
 
-    private static bool HasCapability(JsonRpcRequest request) =>
-        request.Context?.ClientCapabilities?.Extensions?.ContainsKey(Extension) == true
-        || (((request.Params as JsonObject)?["_meta"] as JsonObject)?[CapabilitiesKey] as JsonObject)?["extensions"]
-            is JsonObject extensions
-            && extensions.ContainsKey(Extension);
+    private static bool HasCapability(JsonRpcRequest request) => ClientExtensions.Find(request, Extension) is not null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
@@ -27,6 +26,8 @@ internal static class DryRun
         var warnings = plan.Warnings.ToList();
         if (BalanceWarning(plan, session) is { } warning)
             warnings.Add(warning);
+        if (session.CatalogWarning is { } mistake)
+            warnings.Add(mistake);
         if (plan.ModelEnd is { } end && session.TryAnnounce(end))
             warnings.Add($"{end}");
         var answer = new GenerateVideoResult
@@ -73,21 +74,20 @@ internal static class DryRun
         Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider)) + plan.PriceSource switch
         {
             PriceSource.PriceTable when plan.PriceDate is { } date =>
-                string.Create(CultureInfo.InvariantCulture, $", by the prices of {date:yyyy-MM-dd}"),
+                $", by the prices of {date:yyyy-MM-dd}",
             PriceSource.PaidBefore => ", the most paid for such a clip so far",
             _ => "",
         };
 
     private static string Reason(OmniException refusal, SubmissionPlan plan) =>
         refusal is { Kind: OmniErrorKind.LimitReached, RetryAt: { } at }
-        ? string.Create(CultureInfo.InvariantCulture,
-            $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.Summary.TrimEnd('.')}")
+        ? $"{Limit(refusal, plan)} reached, resets {at:HH:mm} UTC. {refusal.Summary.TrimEnd('.')}"
         : refusal.Summary.TrimEnd('.');
 
     private static string Limit(OmniException refusal, SubmissionPlan plan) => refusal.Field switch
     {
-        "OMNI_MAX_VIDEOS_PER_DAY" => string.Create(CultureInfo.InvariantCulture, $"limit {plan.Spend.MaxVideos}"),
-        "OMNI_MAX_USD_PER_DAY" => string.Create(CultureInfo.InvariantCulture, $"limit ${plan.Spend.MaxUsd:0.00##}"),
+        "OMNI_MAX_VIDEOS_PER_DAY" => $"limit {plan.Spend.MaxVideos}",
+        "OMNI_MAX_USD_PER_DAY" => $"limit ${plan.Spend.MaxUsd:0.00##}",
         _ => $"limit {Money.FormatCredits(plan.Spend.MaxCredits ?? 0)}",
     };
 

@@ -9,7 +9,7 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Reports readiness, balances, spending, and videos whose URLs expire soon.</summary>
 internal sealed class GetProviderStatusTool : ITool
 {
-    public string Name => ToolNames.GetProviderStatus;
+    public string Name => "get_provider_status";
 
     public string Title => "Get provider status";
 
@@ -21,15 +21,8 @@ internal sealed class GetProviderStatusTool : ITool
 
     public InputSchema Input => field ??= new();
 
-    public string OutputSchema => ProviderStatusResult.Schema;
-
     public ToolAnnotations Annotations =>
-        field ??= new()
-        {
-            ReadOnlyHint = true,
-            IdempotentHint = true,
-            OpenWorldHint = true,
-        };
+        new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Returns the state of one task.</summary>
 internal sealed class GetVideoTaskTool : ITool
 {
-    public string Name => ToolNames.GetVideoTask;
+    public string Name => "get_video_task";
 
     public string Title => "Get a video task";
 
@@ -21,15 +21,8 @@ internal sealed class GetVideoTaskTool : ITool
 
     public InputSchema Input => field ??= new(CommonParameters.TaskId, CommonParameters.TaskProvider);
 
-    public string OutputSchema => GetVideoTaskResult.Schema;
-
     public ToolAnnotations Annotations =>
-        field ??= new()
-        {
-            ReadOnlyHint = true,
-            IdempotentHint = true,
-            OpenWorldHint = true,
-        };
+        new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -45,7 +38,7 @@ internal sealed class GetVideoTaskTool : ITool
     private static async Task<VideoTask> AskAsync(
         ToolCall call, string id, string? provider, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(CallTimeout.Default, call.Session.TimeProvider);
+        using var timeout = new CancellationTokenSource(ToolCall.Timeout, call.Session.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -53,7 +46,7 @@ internal sealed class GetVideoTaskTool : ITool
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var known = call.Client.FindTask(id, provider);
+            var known = await call.Client.FindTaskAsync(id, provider, cancellationToken);
             throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time", new()
             {
                 TaskId = ProviderText.Clean(id),

@@ -9,7 +9,7 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Lists the models that can make a clip, with what each takes and costs.</summary>
 internal sealed class ListModelsTool : ITool
 {
-    public string Name => ToolNames.ListModels;
+    public string Name => "list_models";
 
     public string Title => "List models";
 
@@ -21,21 +21,14 @@ internal sealed class ListModelsTool : ITool
     public InputSchema Input =>
         field ??= new(
             CommonParameters.Provider("Only its models."),
-            new ToolParameter(
-                "can",
-                ParameterType.StringArray,
+            new ToolParameter("can", ParameterType.StringArray,
                 "What the clip needs; text: made from a prompt alone; audio: sound can be chosen.")
             {
                 Choices = ModelCapability.All,
                 Maximum = ModelCapability.All.Count,
                 Example = "[\"first_frame\",\"audio\"]",
             },
-            new ToolParameter("aspect_ratio", ParameterType.String, "Of the clip, such as 9:16.")
-            {
-                Minimum = 1,
-                Maximum = 20,
-                Example = "\"9:16\"",
-            },
+            ToolParameter.String("aspect_ratio", "Of the clip, such as 9:16.", 20, "9:16"),
             new ToolParameter("duration_seconds", ParameterType.Integer, "Length of the clip; the price is for it.")
             {
                 Minimum = 1,
@@ -43,15 +36,8 @@ internal sealed class ListModelsTool : ITool
                 Example = "10",
             });
 
-    public string OutputSchema => ListModelsResult.Schema;
-
     public ToolAnnotations Annotations =>
-        field ??= new()
-        {
-            ReadOnlyHint = true,
-            IdempotentHint = true,
-            OpenWorldHint = false,
-        };
+        new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
 
     public Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -66,7 +52,7 @@ internal sealed class ListModelsTool : ITool
         var answer = ListModelsResult.From(
             models,
             models.Count == 0 ? ModelLines.Hint(call.Client, query) : null,
-            call.Session.Settings.Catalog.Problem?.Message);
+            call.Session.CatalogWarning);
         var lines = ModelLines.Of(models, query).Append(answer.Hint).Concat(answer.Warnings ?? []).OfType<string>();
         return Task.FromResult<Result>(
             ToolResult.Create(answer, ResultJson.Default.ListModelsResult, string.Join('\n', lines)));

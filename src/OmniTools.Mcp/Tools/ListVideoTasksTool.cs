@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
 using OmniTools.Ledger;
@@ -12,7 +11,7 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Lists the tasks of the ledger, page by page.</summary>
 internal sealed class ListVideoTasksTool : ITool
 {
-    public string Name => ToolNames.ListVideoTasks;
+    public string Name => "list_video_tasks";
 
     public string Title => "List video tasks";
 
@@ -35,13 +34,8 @@ internal sealed class ListVideoTasksTool : ITool
                 Default = "false",
                 Example = "true",
             },
-            new ToolParameter(
-                "search", ParameterType.String, "Only tasks whose prompt, request_key or task id contains this text.")
-            {
-                Minimum = 1,
-                Maximum = 200,
-                Example = "\"lighthouse\"",
-            },
+            ToolParameter.String("search", "Only tasks whose prompt, request_key or task id contains this text.", 200,
+                "lighthouse"),
             new ToolParameter("limit", ParameterType.Integer, "Tasks a page.")
             {
                 Minimum = 1,
@@ -49,29 +43,17 @@ internal sealed class ListVideoTasksTool : ITool
                 Default = "20",
                 Example = "20",
             },
-            new ToolParameter("cursor", ParameterType.String, "next_cursor of the page before.")
-            {
-                Minimum = 1,
-                Maximum = 191,
-                Example = "\"omni_019aa0\"",
-            });
-
-    public string OutputSchema => ListVideoTasksResult.Schema;
+            ToolParameter.String("cursor", "next_cursor of the page before.", 191, "omni_019aa0"));
 
     public ToolAnnotations Annotations =>
-        field ??= new()
-        {
-            ReadOnlyHint = true,
-            IdempotentHint = true,
-            OpenWorldHint = false,
-        };
+        new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = false };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var page = await call.Client.ListTasksAsync(await QueryAsync(call, cancellationToken), cancellationToken);
         var answer = new ListVideoTasksResult
         {
-            Tasks = [.. page.Tasks.Select(VideoTaskResult.CreateRow)],
+            Tasks = [.. page.Tasks.Select(task => VideoTaskRow.From(task))],
             NextCursor = page.NextCursor,
             Warnings = page.Warnings.Count == 0 ? null : page.Warnings,
         };
@@ -134,9 +116,7 @@ internal sealed class ListVideoTasksTool : ITool
                 : TaskSummaryText.DescribeStatus(task);
         var machine =
             task.Machine is { } name && name != Environment.MachineName ? " on " + ProviderText.Clean(name) : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; "
-                + $"made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{machine}");
+        return $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; "
+                + $"made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{machine}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Saving;
 
@@ -44,9 +43,6 @@ internal sealed class SaveProgressReporter(ToolCall call, CancellationToken canc
     }
 
     private static string Message(SaveProgress value) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(value.Path)}: {value.Received / Megabyte:0.0}{(value.Total is { } total ? $" of "
-                + $"{total / Megabyte:0.0}" : "")} MB"
-        );
+        $"{Path.GetFileName(value.Path)}: {value.Received / Megabyte:0.0}"
+        + (value.Total is { } total ? $" of {total / Megabyte:0.0} MB" : " MB");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
@@ -10,7 +9,7 @@ namespace OmniTools.Mcp.Tools;
 /// <summary>Downloads completed videos to files below the output root.</summary>
 internal sealed class SaveVideoTool : ITool
 {
-    public string Name => ToolNames.SaveVideo;
+    public string Name => "save_video";
 
     public string Title => "Save videos";
 
@@ -22,140 +21,91 @@ internal sealed class SaveVideoTool : ITool
 
     public InputSchema Input =>
         field ??= new(
-            CommonParameters.TaskId with
-            {
-                IsRequired = false,
-            },
-            CommonParameters.TaskIds with
-            {
-                IsRequired = false,
-            },
+            CommonParameters.TaskId with { IsRequired = false },
+            CommonParameters.TaskIds with { IsRequired = false },
             CommonParameters.TaskProvider,
-            new ToolParameter(
-                "path",
-                ParameterType.String,
+            ToolParameter.String("path",
                 "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; "
-                    + "else a file name or a template of "
-                    + "{prompt} {key} {id} {provider} {model} {date} {index} {ext}. Default: "
-                    + SaveOptions.DefaultTemplate)
-            {
-                Minimum = 1,
-                Maximum = 400,
-                Example = "\"clips/fox.mp4\"",
-            })
+                + "else a file name or a template of {prompt} {key} {id} {provider} {model} {date} {index} {ext}. "
+                + "Default: " + SaveOptions.DefaultTemplate, 400, "clips/fox.mp4"))
         {
             OneOf = ["task_id", "task_ids"],
         };
 
-    public string OutputSchema => SaveVideoResult.Schema;
-
     public ToolAnnotations Annotations =>
-        field ??= new()
-        {
-            ReadOnlyHint = false,
-            DestructiveHint = false,
-            IdempotentHint = true,
-            OpenWorldHint = true,
-        };
+        new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var ids = new[] { call.Arguments.GetString("task_id") }
-            .OfType<string>()
-            .Concat(call.Arguments.GetStrings("task_ids"))
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
+        var ids = new[] { call.Arguments.GetString("task_id") }.OfType<string>()
+            .Concat(call.Arguments.GetStrings("task_ids")).Distinct(StringComparer.Ordinal).ToList();
         var saves = new VideoTaskSaver(call, Options(call));
         await saves.RunAsync(ids, cancellationToken);
         if (saves.Files.Count == 0 && saves.Failures is [var failure])
-            return ToolErrors.FromException(call, failure.Error, failure.Step);
+            return await ToolErrors.FromExceptionAsync(call, failure.Error, failure.Step);
         foreach (var file in saves.Files)
             call.Session.Root.Check(file.Path, file.Path, "path");
-        return Answered(call, saves);
+        return CreateResult(saves);
     }
 
-    private static CallToolResult Answered(ToolCall call, VideoTaskSaver saves)
+    private static CallToolResult CreateResult(VideoTaskSaver saves)
     {
-        var next = Next(saves);
+        var (files, failures) = (saves.Files, saves.Failures);
+        var next = Next(failures);
         var answer = new SaveVideoResult
         {
-            Files =
-            [
-                .. saves.Files.Select(file => new SavedFileResult
-                {
-                    TaskId = file.Task.Reference,
-                    Path = file.Path,
-                    Bytes = file.Bytes,
-                    Sha256 = file.Sha256,
-                    AlreadySaved = file.WasAlreadySaved,
-                }),
-            ],
-            Failures =
-                saves.Failures.Count == 0
-                    ? null
-                    :
-                    [
-                        .. saves.Failures.Select(failure => new VideoTaskFailure
-                        {
-                            TaskId = failure.Id,
-                            Kind = ResultJson.ToSnakeCase(failure.Error.Kind.ToString()),
-                            Message = ToolErrors.DescribeInOneLine(failure.Error),
-                        }),
-                    ],
+            Files = [.. files.Select(file => new SavedFileResult
+            {
+                TaskId = file.Task.Reference,
+                Path = file.Path,
+                Bytes = file.Bytes,
+                Sha256 = file.Sha256,
+                AlreadySaved = file.WasAlreadySaved,
+            })],
+            Failures = failures.Count == 0
+                ? null
+                : [.. failures.Select(failure => VideoTaskFailure.From(failure.Id, failure.Error))],
             Next = next,
         };
-        var lines = Lines(saves.Files).ToList();
-        if (saves.Failures.Count > 0)
-            lines.Add(
-                string.Create(CultureInfo.InvariantCulture, $"Not saved: {saves.Failures.Count}. This call is free."));
-        lines.AddRange(saves.Failures.Select(failure => $"{failure.Step}: {failure.Error.Summary.TrimEnd('.')}"));
+        var lines = DescribeFiles(files).ToList();
+        if (failures.Count > 0)
+            lines.Add($"Not saved: {failures.Count}. This call is free.");
+        lines.AddRange(failures.Select(failure => $"{failure.Step}: {failure.Error.Summary.TrimEnd('.')}"));
         if (next is not null)
             lines.Add("Next: " + next);
-        lines.AddRange(
-            saves
-                .Failures.Select(failure =>
-                    (failure.Id, Quote: ProviderQuote.Create(failure.Error.ProviderCode, failure.Error.ProviderMessage))
-                )
-                .Where(each => each.Quote is not null)
-                .Select(each => $"{each.Id}: {each.Quote}"));
+        lines.AddRange(failures.Select(failure => (failure.Id, Quote: ProviderQuote.Create(failure.Error)))
+            .Where(each => each.Quote is not null).Select(each => $"{each.Id}: {each.Quote}"));
         var result = ToolResult.Create(
-            answer, ResultJson.Default.SaveVideoResult, string.Join('\n', lines), saves.Files.Select(Link));
-        result.IsError = saves.Files.Count == 0 ? true : null;
+            answer, ResultJson.Default.SaveVideoResult, string.Join('\n', lines), files.Select(CreateLink));
+        result.IsError = files.Count == 0 ? true : null;
         return result;
     }
 
-    private static string? Next(VideoTaskSaver saves)
+    private static string? Next(IReadOnlyList<VideoTaskSaver.Failure> failures)
     {
-        if (saves.Failures.Count == 0)
+        if (failures.Count == 0)
             return null;
-        var again = saves.Failures.Where(failure => failure.CanRepeat).Select(failure => failure.Id).ToList();
-        var running = saves.Failures.Where(failure => failure.IsRunning).Select(failure => failure.Id).ToList();
+        var again = failures.Where(failure => failure.CanRepeat).Select(failure => failure.Id).ToList();
+        var running = failures.Where(failure => failure.IsRunning).Select(failure => failure.Id).ToList();
         var wait = running.Count == 0 ? null : SuggestedCall.WaitForTasks(running);
         var steps = new[] { wait, again.Count == 0 ? null : SuggestedCall.SaveTasks(again) }.OfType<string>().ToList();
         return steps.Count == 0 ? "tell the user what could not be saved" : string.Join("; then ", steps);
     }
 
     // The folder once, then the names of its files.
-    private static IEnumerable<string> Lines(IReadOnlyList<SavedVideo> files)
+    private static IEnumerable<string> DescribeFiles(IReadOnlyList<SavedVideo> files)
     {
         if (files is [var only])
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(only.WasAlreadySaved ? "Already saved" : "Saved")}: {only.Path} ({only.Bytes} bytes)");
+            yield return $"{(only.WasAlreadySaved ? "Already saved" : "Saved")}: {only.Path} ({only.Bytes} bytes)";
             yield break;
         }
         foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file.Path)))
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"Saved {folder.Count()} {(folder.Count() == 1 ? "video" : "videos")} to {folder.Key}:");
+            yield return $"Saved {folder.Count()} {(folder.Count() == 1 ? "video" : "videos")} to {folder.Key}:";
             foreach (var file in folder)
-                yield return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {Path.GetFileName(file.Path)} ({file.Bytes} "
-                        + $"bytes{(file.WasAlreadySaved ? ", saved before" : "")})"
-                );
+                yield return $"  {Path.GetFileName(file.Path)} ({file.Bytes} bytes"
+                    + $"{(file.WasAlreadySaved ? ", saved before" : "")})";
         }
     }
 
@@ -170,7 +120,7 @@ internal sealed class SaveVideoTool : ITool
         return isName ? new() { Folder = Path.GetDirectoryName(target)!, Template = name } : new() { Folder = target };
     }
 
-    private static ResourceLinkBlock Link(SavedVideo video) =>
+    private static ResourceLinkBlock CreateLink(SavedVideo video) =>
         new()
         {
             Uri = new Uri(video.Path).AbsoluteUri,

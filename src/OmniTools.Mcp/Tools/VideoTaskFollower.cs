@@ -1,6 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
-using OmniTools.Mcp.Results;
 using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
@@ -10,14 +9,12 @@ namespace OmniTools.Mcp.Tools;
 internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
 {
     private readonly Dictionary<string, VideoTask> tasks = new(StringComparer.Ordinal);
-    private readonly List<VideoTaskFailure> failures = [];
+    private readonly List<(string Id, OmniException Error)> failures = [];
 
     /// <summary>The last known state of every task found, in the order of the ids.</summary>
     public IReadOnlyList<VideoTask> Tasks => [.. tasks.Values];
 
-    public IReadOnlyList<VideoTaskFailure> Failures => failures;
-
-    public OmniException? FirstError { get; private set; }
+    public IReadOnlyList<(string Id, OmniException Error)> Failures => failures;
 
     public async Task RunAsync(IReadOnlyList<string> ids, string? provider, CancellationToken cancellationToken)
     {
@@ -38,7 +35,7 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
 
     private async Task FindAsync(IReadOnlyList<string> ids, string? provider, CancellationToken cancellationToken)
     {
-        var limit = timeout > CallTimeout.Default || timeout == TimeSpan.Zero ? CallTimeout.Default : timeout;
+        var limit = timeout > ToolCall.Timeout || timeout == TimeSpan.Zero ? ToolCall.Timeout : timeout;
         using var timer = new CancellationTokenSource(limit, call.Session.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var until = linked.Token;
@@ -48,27 +45,26 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
             {
                 if (call.Session.Submissions.Find(id) is { } submission)
                     await submission.Completion.WaitAsync(until);
-                var task = call.Client.FindTask(id, provider) ?? await call.Client.GetTaskAsync(id, provider, until);
+                var task = await call.Client.FindTaskAsync(id, provider, until)
+                    ?? await call.Client.GetTaskAsync(id, provider, until);
                 tasks[task.RequestKey] = task;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                if (call.Client.FindTask(id, provider) is { } task)
+                if (await call.Client.FindTaskAsync(id, provider, cancellationToken) is { } task)
                     tasks[task.RequestKey] = task;
                 else
-                    Fail(
-                        id,
-                        new(OmniErrorKind.TimedOut, "The provider did not answer in time", new()
-                        {
-                            Charged = Charged.Unknown,
-                            WasFree = true,
-                            WasSent = true,
-                            NextStep = "Ask again",
-                        }));
+                    failures.Add((id, new(OmniErrorKind.TimedOut, "The provider did not answer in time", new()
+                    {
+                        Charged = Charged.Unknown,
+                        WasFree = true,
+                        WasSent = true,
+                        NextStep = "Ask again",
+                    })));
             }
             catch (OmniException error)
             {
-                Fail(id, error);
+                failures.Add((id, error));
             }
         }
     }
@@ -91,7 +87,7 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
                 {
                     if (!await next)
                         break;
-                    Note(changes.Current);
+                    Record(changes.Current);
                     next = changes.MoveNextAsync().AsTask();
                 }
                 await progress.ReportAsync(Tasks, first == next ? null : wait.Open, cancellationToken);
@@ -109,23 +105,10 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
         }
     }
 
-    private void Note(VideoTaskChange change)
+    private void Record(VideoTaskChange change)
     {
         tasks[change.Task.RequestKey] = change.Task;
         if (change.Failure is { } error)
-            Fail(change.Task.Reference, error);
-    }
-
-    private void Fail(string id, OmniException error)
-    {
-        FirstError ??= error;
-        failures.Add(new()
-        {
-            TaskId = id,
-            Kind = ResultJson.ToSnakeCase(error.Kind.ToString()),
-            Message = ToolErrors.DescribeInOneLine(error),
-            Reason = error.Summary.TrimEnd('.'),
-            Quote = ProviderQuote.Create(error.ProviderCode, error.ProviderMessage),
-        });
+            failures.Add((change.Task.Reference, error));
     }
 }

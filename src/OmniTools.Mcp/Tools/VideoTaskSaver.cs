@@ -34,9 +34,8 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
 
     public async Task RunAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        // A caller that follows no progress gives up after a minute; what is not done by then continues with the next
-        // call.
-        var limit = call.ProgressToken is null && ids.Count > 1 ? CallTimeout.Default : TimeSpan.FromHours(12);
+        // A caller without progress gives up after a minute; the next call continues what is not done by then.
+        var limit = call.ProgressToken is null && ids.Count > 1 ? ToolCall.Timeout : TimeSpan.FromHours(12);
         using var timeout = new CancellationTokenSource(limit, call.Session.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var progress = call.ProgressToken is null ? null : new SaveProgressReporter(call, cancellationToken);
@@ -75,49 +74,48 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            const string TimeIsUp = "The time is up; the next call continues";
-            Fail(
-                id,
-                new(OmniErrorKind.TimedOut, TimeIsUp, new()
-                {
-                    Charged = Charged.Yes,
-                    WasFree = true,
-                    WasSent = true,
-                }),
-                step);
+            Fail(id, new(OmniErrorKind.TimedOut, "The time is up; the next call continues", new()
+            {
+                Charged = Charged.Yes,
+                WasFree = true,
+                WasSent = true,
+            }), step);
         }
     }
 
     private async Task<VideoTask> FindAsync(string id, CancellationToken cancellationToken)
     {
         var provider = call.Arguments.GetString("provider");
-        var task = call.Client.FindTask(id, provider) is { Status: VideoTaskStatus.Completed } known
-            ? known : await call.Client.GetTaskAsync(id, provider, cancellationToken);
+        var known = await call.Client.FindTaskAsync(id, provider, cancellationToken);
+        var task = known is { Status: VideoTaskStatus.Completed } ? known
+            : await call.Client.GetTaskAsync(id, provider, cancellationToken);
         return task.Status == VideoTaskStatus.Completed ? task : throw NotCompleted(task);
     }
 
-    private static OmniException NotCompleted(VideoTask task) =>
-        new(
+    private static OmniException NotCompleted(VideoTask task)
+    {
+        var hasEnded = task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown;
+        var hasQuote = ProviderQuote.Create(task) is not null;
+        var reason = task.Error is { Kind: OmniErrorKind.NoVideo } error
+            ? error.Message.TrimEnd('.')
+            : $"its status is {task.Status.ToWireName()}";
+        return new(
             task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown
-                : task.Status.IsTerminal() ? OmniErrorKind.TaskFailed
-                : OmniErrorKind.InvalidRequest,
-            $"Task {task.Reference} has no video to save: "
-                + $"{(task.Error?.Kind == OmniErrorKind.NoVideo ? task.Error.Message.TrimEnd('.') : $"its status is "
-                + $"{task.Status.ToWireName()}")}", new()
-                {
-                    TaskId = task.Id,
-                    RequestKey = task.RequestKey,
-                    Provider = task.Provider,
-                    Allowed = Completed,
-                    NextStep =
-                task.Status.IsTerminal() || task.Status == VideoTaskStatus.Unknown
-                    ? null
-                    : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
-                    Charged = task.Charged,
-                    WasFree = true,
-                    ProviderCode = ProviderQuote.Create(task) is null ? null : task.Error?.Code,
-                    ProviderMessage = ProviderQuote.Create(task) is null ? null : task.Error?.Message,
-                });
+            : hasEnded ? OmniErrorKind.TaskFailed
+            : OmniErrorKind.InvalidRequest,
+            $"Task {task.Reference} has no video to save: {reason}", new()
+            {
+                TaskId = task.Id,
+                RequestKey = task.RequestKey,
+                Provider = task.Provider,
+                Allowed = Completed,
+                NextStep = hasEnded ? null : $"{SuggestedCall.WaitForTasks(task.Reference)}, then save it",
+                Charged = task.Charged,
+                WasFree = true,
+                ProviderCode = hasQuote ? task.Error?.Code : null,
+                ProviderMessage = hasQuote ? task.Error?.Message : null,
+            });
+    }
 
     private void Fail(string id, OmniException error, string step)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Mcp.Protocol;
 using OmniTools.VideoTasks;
 
@@ -43,14 +42,14 @@ internal sealed class WaitProgressReporter(ToolCall call)
     private string Message(IReadOnlyList<VideoTask> tasks)
     {
         var running = tasks.Where(task => !task.Status.IsTerminal()).ToList();
-        var done = string.Create(CultureInfo.InvariantCulture, $"{tasks.Count - running.Count} of {tasks.Count} done");
+        var done = $"{tasks.Count - running.Count} of {tasks.Count} done";
         if (running.Count == 0)
             return done;
         var slowest = running.MinBy(task => task.Progress ?? 0)!;
         var left = running.Max(task => TaskSummaryText.EstimateSecondsLeft(task, call.Session.TimeProvider));
         var progress = slowest.Progress is { } percent
-            ? string.Create(CultureInfo.InvariantCulture, $"{percent}%") : slowest.Status.ToWireName();
+            ? $"{percent}%" : slowest.Status.ToWireName();
         return $"{done}; {slowest.Reference} {progress}"
-            + (left is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", about {seconds} s left") : "");
+            + (left is { } seconds ? $", about {seconds} s left" : "");
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.VideoTasks;
@@ -16,31 +16,31 @@ internal static class WaitResultText
     public static string Create(
         IReadOnlyList<VideoTask> tasks,
         int open,
-        IReadOnlyList<VideoTaskFailure> failures,
+        IReadOnlyList<(string Id, OmniException Error)> failures,
         string next,
         TimeProvider timeProvider)
     {
-        var lines =
-            tasks.Count > MaximumLines ? Groups(tasks, timeProvider).ToList() : Lines(tasks, timeProvider).ToList();
+        List<string> lines = [.. tasks.Count > MaximumLines ? Groups(tasks, timeProvider) : Lines(tasks, timeProvider)];
         if (open > 0)
-            lines.Add(string.Create(CultureInfo.InvariantCulture,
-                $"The time is up with {open} still open. Nothing was lost, nothing needs to be submitted again."));
+            lines.Add($"The time is up with {open} still open. Nothing was lost, nothing needs to be submitted again.");
         // A task with an unknown outcome has its line already.
-        lines.AddRange(failures.Where(failure =>
-            !tasks.Any(task => task.Reference == failure.TaskId && task.Status == VideoTaskStatus.Unknown))
+        lines.AddRange(failures
+            .Where(failure => !tasks.Any(task =>
+                task.Reference == failure.Id && task.Status == VideoTaskStatus.Unknown))
             .Take(MaximumLines)
-            .Select(failure => $"{failure.TaskId}: cannot be followed: {failure.Reason}"));
+            .Select(failure => $"{failure.Id}: cannot be followed: {failure.Error.Summary.TrimEnd('.')}"));
         lines.Add("Next: " + next);
-        lines.AddRange(failures.Where(failure => failure.Quote is not null).Take(MaximumQuotes)
-            .Select(failure => $"{failure.TaskId}: {failure.Quote}"));
-        var quotes = tasks.Select(task => (Id: task.Reference, Quote: ProviderQuote.Create(task)))
-            .Where(each => each.Quote is not null).ToList();
-        lines.AddRange(quotes.Take(MaximumQuotes).Select(each => $"{each.Id}: {each.Quote}"));
+        lines.AddRange(Quotes(failures.Select(failure => (failure.Id, ProviderQuote.Create(failure.Error))))
+            .Take(MaximumQuotes));
+        var quotes = Quotes(tasks.Select(task => (task.Reference, ProviderQuote.Create(task)))).ToList();
+        lines.AddRange(quotes.Take(MaximumQuotes));
         if (quotes.Count > MaximumQuotes)
-            lines.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{quotes.Count - MaximumQuotes} more failed: get_video_task says why"));
+            lines.Add($"{quotes.Count - MaximumQuotes} more failed: get_video_task says why");
         return string.Join('\n', lines);
     }
+
+    private static IEnumerable<string> Quotes(IEnumerable<(string Id, string? Quote)> each) =>
+        each.Where(pair => pair.Quote is not null).Select(pair => $"{pair.Id}: {pair.Quote}");
 
     private static IEnumerable<string> Lines(IReadOnlyList<VideoTask> tasks, TimeProvider timeProvider)
     {
@@ -49,28 +49,22 @@ internal static class WaitResultText
         return tasks.Select(task => TaskSummaryText.Describe(task, timeProvider, labels[task.RequestKey]));
     }
 
-    private static IEnumerable<string> Groups(IReadOnlyList<VideoTask> tasks, TimeProvider timeProvider) =>
-        tasks
-            .GroupBy(task =>
-                task switch
-                {
-                    { IsUnsaved: true, ExpiresAt: { } end } => end <= timeProvider.GetUtcNow()
-                        ? "completed, not saved, the URL expired"
-                        : "completed, not saved",
-                    { Status: VideoTaskStatus.Completed } => "completed, "
-                        + TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow()),
-                    { Status: VideoTaskStatus.Failed } => TaskSummaryText.DescribeFailure(task).TrimEnd('.'),
-                    _ => task.Status.ToWireName(),
-                })
-            .Select(group =>
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{group.Count()} {group.Key}{DescribeFirstExpiry(group)}: "
-                        + $"{string.Join(", ", group.Select(task => task.Reference))}"
-                ));
+    private static IEnumerable<string> Groups(IReadOnlyList<VideoTask> tasks, TimeProvider timeProvider) => tasks
+        .GroupBy(task => task switch
+        {
+            { IsUnsaved: true, ExpiresAt: { } end } when end <= timeProvider.GetUtcNow() =>
+                "completed, not saved, the URL expired",
+            { IsUnsaved: true, ExpiresAt: not null } => "completed, not saved",
+            { Status: VideoTaskStatus.Completed } =>
+                "completed, " + TaskSummaryText.DescribeSaved(task, timeProvider.GetUtcNow()),
+            { Status: VideoTaskStatus.Failed } => TaskSummaryText.DescribeFailure(task).TrimEnd('.'),
+            _ => task.Status.ToWireName(),
+        })
+        .Select(group => $"{group.Count()} {group.Key}{DescribeFirstExpiry(group)}: "
+            + string.Join(", ", group.Select(task => task.Reference)));
 
     private static string DescribeFirstExpiry(IEnumerable<VideoTask> tasks) =>
         tasks.Where(task => task.IsUnsaved).Min(task => task.ExpiresAt) is { } end
-        ? string.Create(CultureInfo.InvariantCulture, $" (first URL expires {end:yyyy-MM-dd HH:mm}Z)")
+        ? $" (first URL expires {end:yyyy-MM-dd HH:mm}Z)"
         : "";
 }

@@ -16,7 +16,10 @@ internal sealed class WaitVideoTaskTool : ITool
 
     private const int MaximumSteps = 3;
 
-    public string Name => ToolNames.WaitVideoTask;
+    /// <summary>The length of a reason among more than ten failures.</summary>
+    private const int MaximumReason = 60;
+
+    public string Name => "wait_video_task";
 
     public string Title => "Wait for video tasks";
 
@@ -39,15 +42,8 @@ internal sealed class WaitVideoTaskTool : ITool
                 Example = "45",
             });
 
-    public string OutputSchema => WaitVideoTaskResult.Schema;
-
     public ToolAnnotations Annotations =>
-        field ??= new()
-        {
-            ReadOnlyHint = true,
-            IdempotentHint = true,
-            OpenWorldHint = true,
-        };
+        new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
 
     public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -59,37 +55,30 @@ internal sealed class WaitVideoTaskTool : ITool
             [.. call.Arguments.GetStrings("task_ids").Distinct(StringComparer.Ordinal)],
             call.Arguments.GetString("provider"),
             cancellationToken);
-        return Result(call, watch);
+        return CreateResult(call, watch);
     }
 
-    private static CallToolResult Result(ToolCall call, VideoTaskFollower watch)
+    private static CallToolResult CreateResult(ToolCall call, VideoTaskFollower watch)
     {
-        var tasks = watch.Tasks;
-        if (tasks.Count == 0 && watch.FirstError is { } error)
-            throw error;
+        var (tasks, failures) = (watch.Tasks, watch.Failures);
+        if (tasks.Count == 0 && failures.Count > 0)
+            throw failures[0].Error;
         var open = tasks.Where(task => !task.Status.IsTerminal() && task.Status != VideoTaskStatus.Unknown
-            && watch.Failures.All(failure => failure.TaskId != task.Reference)).ToList();
+            && failures.All(failure => failure.Id != task.Reference)).ToList();
         var next = Next(tasks, open);
+        int? maximumReason = failures.Count > WaitResultText.MaximumLines ? MaximumReason : null;
         var answer = new WaitVideoTaskResult
         {
-            AllEnded = open.Count == 0 && watch.Failures.Count == 0,
-            Tasks =
-            [
-                .. tasks.Select(task =>
-                    tasks.Count > WaitResultText.MaximumLines
-                        ? VideoTaskResult.CreateShortRow(task)
-                        : VideoTaskResult.CreateRow(task)),
-            ],
-            Failures =
-                watch.Failures.Count == 0 ? null
-                : watch.Failures.Count > WaitResultText.MaximumLines
-                    ? [.. watch.Failures.Select(failure => failure.Shortened())]
-                : watch.Failures,
+            AllEnded = open.Count == 0 && failures.Count == 0,
+            Tasks = [.. tasks.Select(task => VideoTaskRow.From(task, tasks.Count > WaitResultText.MaximumLines))],
+            Failures = failures.Count == 0
+                ? null
+                : [.. failures.Select(failure => VideoTaskFailure.From(failure.Id, failure.Error, maximumReason))],
             RetryAfterSeconds = open.Count > 0 ? RetryAfterSeconds : null,
             Next = next,
         };
         return ToolResult.Create(answer, ResultJson.Default.WaitVideoTaskResult,
-            WaitResultText.Create(tasks, open.Count, watch.Failures, next, call.Session.TimeProvider));
+            WaitResultText.Create(tasks, open.Count, failures, next, call.Session.TimeProvider));
     }
 
     // One call saves everything that can be saved, another waits for the rest.

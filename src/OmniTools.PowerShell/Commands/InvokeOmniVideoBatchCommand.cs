@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.InteropServices;
 using OmniTools.Batches;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
@@ -7,7 +6,7 @@ using OmniTools.PowerShell.Progress;
 
 namespace OmniTools.PowerShell.Commands;
 
-/// <summary>Runs a list until every row has a file or a reason why not; run again, it does the rest.</summary>
+/// <summary>Runs a list until every row has a file or a reason why not. Running it again does what is left.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "OmniVideoBatch", DefaultParameterSetName = ByPath, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VideoBatchResult), typeof(VideoBatchRow), typeof(BatchPlan))]
@@ -17,10 +16,10 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     private const string ByLiteralPath = "ByLiteralPath";
     private const string ByRow = "ByRow";
     private readonly List<IReadOnlyList<KeyValuePair<string, string>>> rows = [];
-    private readonly CancellationTokenSource stopRequested = new();
-    private readonly CancellationTokenSource stopNow = new();
-    private PosixSignalRegistration? secondInterrupt;
-    private volatile bool isStopping;
+    private readonly GracefulStop stop;
+
+    /// <summary>Creates the cmdlet.</summary>
+    public InvokeOmniVideoBatchCommand() => stop = new(this);
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
@@ -94,10 +93,10 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    // What is under way is money: it is let finish.
+    // Running work is paid for, so it is finished.
     private protected override bool CancelsWhenAbandoned => false;
 
-    // The batch holds by itself, and reports it.
+    // The batch itself holds rows during an outage, and reports it.
     private protected override TimeSpan HoldFor => TimeSpan.Zero;
 
     private protected override void Process()
@@ -117,8 +116,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         var title = options.Path ?? options.Name!;
         var isAsked =
             MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
-        var shown =
-            isAsked
+        var shown = isAsked
             ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}"
             : title;
         if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
@@ -132,45 +130,21 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             Progress = progress.Set,
         };
         if (Await(
-            (client, _) => client.RunBatchAsync(options, observer, stopRequested.Token, stopNow.Token)) is { } result)
+            (client, _) => client.RunBatchAsync(options, observer, stop.Requested, stop.Now)) is { } result)
             WriteResult(result);
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing()
-    {
-        // A stopping pipeline takes no more records, the host still does.
-        isStopping = true;
-        Host.UI?.WriteWarningLine(
-            "Stopping: nothing new is submitted; running requests and downloads are let finish. Press Ctrl+C again to "
-            + "stop now.");
-        try
-        {
-            secondInterrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-            {
-                context.Cancel = true;
-                stopNow.Cancel();
-            });
-        }
-        catch (Exception problem)
-            when (problem is IOException or PlatformNotSupportedException or InvalidOperationException)
-        {
-            // A host without signals lets finish what runs.
-        }
-        stopRequested.Cancel();
-    }
+    protected override void StopProcessing() => stop.RequestByUser();
 
-    private protected override void OnAbandoned() => stopRequested.Cancel();
+    private protected override void OnAbandoned() => stop.Request();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (!disposing)
-            return;
-        secondInterrupt?.Dispose();
-        stopRequested.Dispose();
-        stopNow.Dispose();
+        if (disposing)
+            stop.Dispose();
     }
 
     private BatchOptions ReadOptions() => new()
@@ -209,20 +183,20 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
 
     private void Draw(BatchProgressBar progress)
     {
-        if (!isStopping && progress.Line is { } line)
-            WhenRunning(() => Progress?.Draw(line, []), () => { });
+        if (progress.Line is { } line)
+            stop.Write(() => Progress?.Draw(line, []), () => { });
     }
 
     private void WriteNotice(string line) =>
-        WhenRunning(() => WriteWarning(line), () => Host.UI?.WriteWarningLine(line));
+        stop.Write(() => WriteWarning(line), () => Host.UI?.WriteWarningLine(line));
 
     private void WriteRow(VideoBatchRow row)
     {
         if (PassThru)
-            WhenRunning(() => WriteObject(row), () => { });
+            stop.Write(() => WriteObject(row), () => { });
     }
 
-    private void WriteResult(VideoBatchResult result) => WhenRunning(
+    private void WriteResult(VideoBatchResult result) => stop.Write(
         () =>
         {
             Progress?.Complete();
@@ -231,22 +205,4 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
                 WriteError(ErrorRecords.CreateBatchIncomplete(result));
         },
         () => Host.UI?.WriteLine($"{result}"));
-
-    // The pipeline may have begun to stop a moment before this command hears of it.
-    private void WhenRunning(Action write, Action whenStopping)
-    {
-        try
-        {
-            if (!isStopping)
-            {
-                write();
-                return;
-            }
-        }
-        catch (PipelineStoppedException) when (Stopping)
-        {
-            isStopping = true;
-        }
-        whenStopping();
-    }
 }

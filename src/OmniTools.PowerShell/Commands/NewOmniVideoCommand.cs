@@ -11,13 +11,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Submits requests while input still arrives. Each is bought at most once, whatever fails.</summary>
-[Cmdlet(
-    VerbsCommon.New,
-    "OmniVideo",
-    DefaultParameterSetName = Describe,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium
-)]
+[Cmdlet(VerbsCommon.New, "OmniVideo", DefaultParameterSetName = Describe, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VideoTask))]
 public sealed class NewOmniVideoCommand : OmniCmdlet
 {
@@ -34,66 +29,52 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = Extend)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public string? Prompt { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? AspectRatio { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Duration { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Resolution { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? Image { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? FirstFrame { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? LastFrame { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? Video { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AudioCompleter))]
     public string? Audio { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? NegativePrompt { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Seed { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public object? Option { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
@@ -103,8 +84,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public TaskReference? ExtendFrom { get; set; }
 
-    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? RequestKey { get; set; }
 
     [Parameter]
@@ -179,7 +159,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         }
         rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
         var request = reader.Read();
-        var plan = Client.PlanSubmission(request, new() { AllowDuplicate = Force });
+        var (client, options) = (Client, new SubmitOptions { AllowDuplicate = Force });
+        var plan = Run(cancellationToken => client.PlanSubmissionAsync(request, options, cancellationToken));
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
         if (Client.Settings.GetProviderSettings(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
             throw problem.With(problem.Details with { Provider = plan.Provider });
@@ -200,8 +181,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     private void Submit(VideoRequest request, object item, string? about)
     {
-        var options = new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor };
-        var client = Client;
+        var (client, options) = (Client, new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor });
         Start(item, async cancellationToken =>
         {
             var task = await client.SubmitAsync(request, options, cancellationToken).ConfigureAwait(false);

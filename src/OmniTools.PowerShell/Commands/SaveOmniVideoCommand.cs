@@ -12,13 +12,8 @@ namespace OmniTools.PowerShell.Commands;
 /// <summary>
 /// Downloads the videos of completed tasks while others still arrive. A file appears only when it is complete.
 /// </summary>
-[Cmdlet(
-    VerbsData.Save,
-    "OmniVideo",
-    DefaultParameterSetName = ByTask,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium
-)]
+[Cmdlet(VerbsData.Save, "OmniVideo", DefaultParameterSetName = ByTask, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(FileInfo))]
 public sealed class SaveOmniVideoCommand : OmniCmdlet
 {
@@ -111,7 +106,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
                     Save(
                         id,
                         id,
-                        problem => client.DescribeTask(problem, id),
+                        problem => Run(_ => client.DescribeTaskAsync(problem, id)),
                         cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
                 });
         }

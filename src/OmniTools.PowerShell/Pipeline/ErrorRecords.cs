@@ -39,17 +39,17 @@ internal static class ErrorRecords
         var error = task.Error;
         var problem = new OmniException(
             error?.Kind ?? OmniErrorKind.TaskFailed,
-            $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: {error?.Message ?? "the provider "
-                + $"gives no reason"}", new()
-                {
-                    Charged = error?.Charged ?? Charged.Unknown,
-                    WasSent = true,
-                    Provider = task.Provider,
-                    TaskId = task.Id,
-                    RequestKey = task.RequestKey,
-                    ProviderCode = error?.Code,
-                    NextStep = "Change the prompt or the references and submit a new request",
-                });
+            $"Task {task.Reference} at {task.Provider} ended as {task.Status.ToWireName()}: "
+            + (error?.Message ?? "the provider gives no reason"), new()
+            {
+                Charged = error?.Charged ?? Charged.Unknown,
+                WasSent = true,
+                Provider = task.Provider,
+                TaskId = task.Id,
+                RequestKey = task.RequestKey,
+                ProviderCode = error?.Code,
+                NextStep = "Change the prompt or the references and submit a new request",
+            });
         return Create(problem, task, ItemText.Describe(task));
     }
 

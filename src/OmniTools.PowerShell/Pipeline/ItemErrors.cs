@@ -3,9 +3,8 @@ using System.Management.Automation;
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>
-/// Writes the errors of single items. Under -ErrorAction Stop the first one ends the pipeline, so the output of
-/// everything
-/// that is already paid for is written before it.
+/// Writes the errors of single items. Under -ErrorAction Stop the first one ends the pipeline, so all output that is
+/// already paid for is written before it.
 /// </summary>
 internal sealed class ItemErrors(PSCmdlet cmdlet, CommandTrace trace, Action writeRest)
 {

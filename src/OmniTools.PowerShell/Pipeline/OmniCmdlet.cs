@@ -8,8 +8,7 @@ namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>
 /// Base class of all cmdlets: work runs on the thread pool, output is written on the pipeline thread. Stopping cancels
-/// the
-/// work, as does a downstream command that needs no more output. No work outlives the cmdlet.
+/// the work, as does a downstream command that needs no more output. No work outlives the cmdlet.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OmniCmdlet : PSCmdlet, IDisposable
@@ -18,15 +17,15 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private readonly PipelineQueue queue = new();
     private readonly CommandTrace trace;
     private readonly ItemErrors errors;
+    private readonly CommandClient client;
     private Timer? ticker;
-    private ClientLease? lease;
-    private IDisposable? observation;
     private bool disposed;
     private bool wasAbandoned;
 
     private protected OmniCmdlet()
     {
         trace = new(this, queue);
+        client = new(this, trace, queue);
         errors = new(this, trace, () =>
         {
             DrainReady();
@@ -36,7 +35,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
 
     private protected static OmniSession Session => OmniSession.Current;
 
-    private protected OmniClient Client => (lease ??= TakeLease()).Client;
+    private protected OmniClient Client => client.Get(isHeld: HoldFor > TimeSpan.Zero);
 
     private protected int Running => queue.Running;
 
@@ -68,7 +67,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         End();
         DrainUntil(0);
         Progress?.Complete();
-        observation?.Dispose();
+        client.EndObservation();
     });
 
     /// <inheritdoc/>
@@ -119,6 +118,13 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     });
 
+    /// <summary>Runs work on the thread pool and waits for its result. A stop cancels it.</summary>
+    private protected T Run<T>(Func<CancellationToken, Task<T>> work) =>
+        Task.Run(() => work(stopping.Token)).GetAwaiter().GetResult();
+
+    /// <summary>Reads items one by one, and waits for each. A stop cancels it.</summary>
+    private protected IEnumerable<T> Run<T>(IAsyncEnumerable<T> items) => items.ToBlockingEnumerable(stopping.Token);
+
     /// <summary>Runs a step for one item on the pipeline thread. Its failure is an error of that item.</summary>
     private protected void RunForItem(object? item, Func<OmniException, string?> about, Action step)
     {
@@ -168,11 +174,11 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             return;
         disposed = true;
         ticker?.Dispose();
-        observation?.Dispose();
+        client.EndObservation();
         Abandon();
         queue.Dispose();
         trace.Dispose();
-        lease?.Dispose();
+        client.Dispose();
         stopping.Dispose();
     }
 
@@ -217,29 +223,11 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    // The client serves many commands; each traces the providers and key sources it uses.
-    private ClientLease TakeLease()
-    {
-        var taken = Session.Lease();
-        foreach (var line in OmniProvider.DescribeProviders(taken.Client.Settings))
-            WriteDetail(line);
-        if (HoldFor > TimeSpan.Zero)
-            observation = taken.Client.ObserveProviderHealth(notice => Post(() => OutageNotices.Write(this, notice)));
-        return taken;
-    }
-
     // Writes the output of work that continues although the cmdlet fails.
     private void DrainRest()
     {
-        try
-        {
-            if (!CancelsWhenAbandoned)
-                queue.DrainUntil(0, finishes: true);
-        }
-        catch (OmniException)
-        {
-            // The first failure is already being thrown.
-        }
+        if (!CancelsWhenAbandoned)
+            queue.DrainRest();
     }
 
     private void EndWork()

@@ -30,7 +30,8 @@ internal sealed class BatchProgressBar
                 (done - start.Saved - start.Failed - start.Invalid) / Stopwatch.GetElapsedTime(began).TotalSeconds;
             var left = perSecond > 0 ? (int?)((now.Rows - done) / perSecond) : null;
             var text = string.Create(CultureInfo.InvariantCulture,
-                $"{now.Saved} of {now.Rows} saved, {now.ToSubmit} to submit, {now.Running} running, {now.ToDownload} to save, {now.Failed} failed · ${now.Usd:0.00} · {perSecond * 60:0.#} a minute");
+                $"{now.Saved} of {now.Rows} saved, {now.ToSubmit} to submit, {now.Running} running, "
+                + $"{now.ToDownload} to save, {now.Failed} failed · ${now.Usd:0.00} · {perSecond * 60:0.#} a minute");
             return new("batch", text, 100 * done / Math.Max(1, now.Rows), left);
         }
     }

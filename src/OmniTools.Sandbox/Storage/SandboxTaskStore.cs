@@ -6,12 +6,11 @@ namespace OmniTools.Sandbox.Storage;
 /// <summary>
 /// Stores every task as one small file, so that it survives the process, as a real one does.
 /// </summary>
-internal sealed class SandboxTaskStore(string folder)
+internal sealed class SandboxTaskStore(string folder) : ISandboxTaskStore
 {
     /// <summary>How long another process may hold the lock; it is held for one small write.</summary>
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The task of an id made by <see cref="SandboxId"/>; null when there is none.</summary>
     public SandboxTask? Find(string id)
     {
         try
@@ -25,9 +24,8 @@ internal sealed class SandboxTaskStore(string folder)
         }
     }
 
-    /// <summary>
-    /// Stores a task unless one of its id exists; returns the stored one, and whether it is new.
-    /// </summary>
+    public SandboxTask? FindSubmitted(string id) => Find(id);
+
     public (SandboxTask Task, bool IsNew) Add(SandboxTask task)
     {
         using var turn = Lock();
@@ -41,7 +39,6 @@ internal sealed class SandboxTaskStore(string folder)
         return (task, true);
     }
 
-    /// <summary>True once for each id: the first time it is asked.</summary>
     public bool IsFirst(string id)
     {
         try
@@ -54,6 +51,8 @@ internal sealed class SandboxTaskStore(string folder)
             return false;
         }
     }
+
+    public SandboxTaskState GetState(SandboxTask task, DateTimeOffset now) => task.GetState(now);
 
     // One process at a time, so that one key makes one task. File.Move without overwriting is not enough: on Unix it
     // checks first and renames then, so that two processes could both create a task for the same key.

@@ -1,10 +1,11 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace OmniTools.PowerShell.Tests.Help;
 
 /// <summary>The help file that Get-Help reads, made of the pages.</summary>
-internal static class Maml
+internal static partial class Maml
 {
     private static readonly XNamespace Msh = "http://msh";
     private static readonly XNamespace Text = "http://schemas.microsoft.com/maml/2004/10";
@@ -86,5 +87,10 @@ internal static class Maml
     private static IEnumerable<XElement> Paragraphs(string text) =>
         Plain(text).Split("\n\n").Select(paragraph => new XElement(Text + "para", paragraph.Trim()));
 
-    private static string Plain(string markdown) => markdown.Replace("`", "", StringComparison.Ordinal);
+    // The lines of a paragraph are one text; the console wraps it to its own width.
+    private static string Plain(string markdown) =>
+        LineBreak().Replace(markdown.Replace("`", "", StringComparison.Ordinal), " ");
+
+    [GeneratedRegex(@"(?<!\n)\n(?!\n)")]
+    private static partial Regex LineBreak();
 }

@@ -6,22 +6,17 @@ namespace OmniTools.Mcp.Protocol.Parameters;
 internal static class CommonParameters
 {
     // No provider issues such an id, so a copied example never names somebody's task.
-    private const string ExampleId = "\"TASK_ID\"";
+    private const string ExampleId = "TASK_ID";
 
-    public static ToolParameter TaskId => new("task_id", ParameterType.String, "Task id, or the request_key.")
-    {
-        IsRequired = true,
-        Minimum = 1,
-        Maximum = 512,
-        Example = ExampleId,
-    };
+    public static ToolParameter TaskId =>
+        ToolParameter.String("task_id", "Task id, or the request_key.", 512, ExampleId) with { IsRequired = true };
 
     public static ToolParameter TaskIds => new("task_ids", ParameterType.StringArray, "Task ids or request keys.")
     {
         IsRequired = true,
         Minimum = 1,
         Maximum = 50,
-        Example = $"[{ExampleId}]",
+        Example = $"[\"{ExampleId}\"]",
     };
 
     public static ToolParameter Provider(string description) => new("provider", ParameterType.String, description)

@@ -140,7 +140,7 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
                 each.Value!.ToJsonString(ResultJson.RelaxedOptions) is { Length: <= MaximumEcho } text
                     ? $"\"{each.Key}\":{text}"
                 : each.Value is JsonArray items
-                    ? string.Create(CultureInfo.InvariantCulture, $"the first {items.Count} {each.Key}")
+                    ? $"the first {items.Count} {each.Key}"
                 : $"a shorter {each.Key}")
             .ToList();
         return "with the same arguments"
@@ -187,7 +187,7 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         && value.GetArrayLength() > parameter.Maximum
             ? value.GetArrayLength().ToString(CultureInfo.InvariantCulture)
             : value.ValueKind == JsonValueKind.String && value.GetString()!.Length > MaximumEcho
-                ? string.Create(CultureInfo.InvariantCulture, $"{value.GetString()!.Length} characters")
+                ? $"{value.GetString()!.Length} characters"
                 : ToDisplayText(value);
 
     private static string ToDisplayText(JsonElement value) => ToDisplayText(value.GetRawText());

@@ -47,6 +47,10 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
     /// <summary>What is taken in the models' own words, where that says more than the schema.</summary>
     public string? AllowedText { get; init; }
 
+    /// <summary>A text of 1 to <paramref name="maximum"/> characters.</summary>
+    public static ToolParameter String(string name, string description, int maximum, string example) =>
+        new(name, ParameterType.String, description) { Minimum = 1, Maximum = maximum, Example = $"\"{example}\"" };
+
     /// <summary>What is taken, in words.</summary>
     public string Allowed =>
         Type switch
