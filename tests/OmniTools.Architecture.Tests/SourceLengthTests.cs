@@ -9,17 +9,15 @@ public sealed class SourceLengthTests
     // Folders whose lines are still longer. A folder that is done leaves the list; the list is to be empty.
     private static readonly string[] LongLines =
     [
-        "src/OmniTools.Mcp/", "src/OmniTools.PowerShell/",
+        "src/OmniTools.PowerShell/",
         "tests/OmniTools.Mcp.Tests/", "tests/OmniTools.PowerShell.Tests/", "tests/OmniTools.Benchmarks/",
-        "tests/OmniTools.Gallery.Tests/", "docs/cmdlets/", "build.ps1",
+        "tests/OmniTools.Gallery.Tests/",
     ];
 
     // Files that are still longer.
     private static readonly string[] LongFiles =
     [
-        "src/OmniTools.PowerShell/Commands/InvokeOmniVideoBatchCommand.cs",
-        "src/OmniTools.Mcp/Tools/GenerateVideoTool.cs",
-        "src/OmniTools.PowerShell/Pipeline/OmniCmdlet.cs", "tests/OmniTools.Core.Tests/Batches/BatchRunTests.cs",
+        "tests/OmniTools.Core.Tests/Batches/BatchRunTests.cs",
         "tests/OmniTools.Mcp.Tests/AppTests.cs", "tests/OmniTools.Mcp.Tests/ProcessTests.cs",
         "tests/OmniTools.Mcp.Tests/ToolTests.cs", "tests/OmniTools.Storage.Tests/SqliteDatabaseTests.cs",
     ];

@@ -22,8 +22,8 @@ public sealed class WrongCallTests
         "generate_video",
         """{"prompt":"a","image_urls":"https://example.com/a.png"}""",
         "image_urls",
-        "it has to be an array")]
-    [InlineData("generate_video", """{"prompt":"a","image_urls":[1]}""", "image_urls", "texts only")]
+        "it must be an array")]
+    [InlineData("generate_video", """{"prompt":"a","image_urls":[1]}""", "image_urls", "only strings")]
     [InlineData("generate_video", """{"prompt":"a","provider":"acme"}""", "provider", "\"apimart\"")]
     [InlineData("generate_video", """{"prompt":"a","dry_run":"yes"}""", "dry_run", "true or false")]
     [InlineData("generate_video", """{"prompt":"a","aspectRatio":"16:9"}""", "aspectRatio", "aspect_ratio")]
@@ -46,8 +46,8 @@ public sealed class WrongCallTests
         "extend_from_task_id",
         "one of the two")]
     [InlineData("get_video_task", "{}", "task_id", "it is missing")]
-    [InlineData("get_video_task", """{"task_id":["a"]}""", "task_id", "it has to be a text")]
-    [InlineData("wait_video_task", """{"task_ids":"a"}""", "task_ids", "it has to be an array")]
+    [InlineData("get_video_task", """{"task_id":["a"]}""", "task_id", "it must be a string")]
+    [InlineData("wait_video_task", """{"task_ids":"a"}""", "task_ids", "it must be an array")]
     [InlineData("wait_video_task", """{"task_ids":[]}""", "task_ids", "1 to 50")]
     [InlineData(
         "wait_video_task", """{"task_ids":["a"],"timeout_seconds":1801}""", "timeout_seconds", "from 0 to 1800")]
@@ -56,7 +56,7 @@ public sealed class WrongCallTests
     [InlineData("list_video_tasks", """{"status":"done"}""", "status", "\"completed\"")]
     [InlineData("list_video_tasks", """{"unsaved":true,"status":"failed"}""", "status", "completed, or unsaved alone")]
     [InlineData("list_video_tasks", """{"cursor":"nowhere"}""", "cursor", "next_cursor")]
-    [InlineData("get_provider_status", """{"provider":"toapis"}""", "provider", "there is no such argument")]
+    [InlineData("get_provider_status", """{"provider":"toapis"}""", "provider", "unknown argument")]
     public async Task A_wrong_argument_is_named_with_what_is_allowed_and_a_correct_call(
         string tool, string arguments, string field, string words)
     {

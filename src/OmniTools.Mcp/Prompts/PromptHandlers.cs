@@ -27,13 +27,14 @@ internal static class PromptHandlers
                 One subject, one action that fits the length, one place, one light, one camera move, and what is
                 heard. Present tense, plain words, no lists, under 80 words. Say what is seen, not what is meant.
                 Choose 16:9 for screens, 9:16 for phones. Shots: the model likes to cut, so ask for
-                "one continuous shot" in these words; where cuts are wanted give each its timecode, like "[0-3s] ... [3-6s] ...".
-                Sound is made with the picture: name it (ambience, effects, music or "no music"), and put speech in
-                quotes with who says it. References (list_models shows which models take them): name each in the prompt by its number and role,
-                like "the woman of image 1 in the street of image 2", and "the video" for a clip to edit. Show me
-                the prompt and the choices, then check them with generate_video and dry_run=true and tell me the
-                price, or that it is unknown. Submit only after I agree: every accepted clip costs money, and a
-                submitted clip cannot be cancelled or refunded.
+                "one continuous shot" in these words; where cuts are wanted give each its timecode, like
+                "[0-3s] ... [3-6s] ...". Sound is made with the picture: name it (ambience, effects, music or
+                "no music"), and put speech in quotes with who says it. References (list_models shows which models
+                take them): name each in the prompt by its number and role, like "the woman of image 1 in the street
+                of image 2", and "the video" for a clip to edit. Show me the prompt and the choices, then check them
+                with generate_video and dry_run=true and tell me the price, or that it is unknown.
+                Submit only after I agree: every accepted clip costs money, and a submitted clip cannot be cancelled
+                or refunded.
                 """),
         new(
             new()
@@ -102,8 +103,7 @@ internal static class PromptHandlers
                 : null;
         if (argument is not null && string.IsNullOrWhiteSpace(given))
             throw new McpProtocolException(
-                $"The prompt '{entry.Prompt.Name}' needs the argument '{argument}'. Received: nothing. Allowed: a "
-                    + $"text.",
+                $"The prompt '{entry.Prompt.Name}' needs the argument '{argument}'. Received: nothing. Allowed: a string.",
                 McpErrorCode.InvalidParams);
         return ValueTask.FromResult(
             new GetPromptResult

@@ -18,7 +18,8 @@ internal static class GenerateVideoParameters
         }}"));
 
     public static InputSchema CreateSchema() => new(
-        new("prompt", ParameterType.String, "Scene, action, camera, light, sound; or an instruction for the references.")
+        new("prompt", ParameterType.String,
+            "Scene, action, camera, light, sound; or an instruction for the references.")
         {
             IncludeInExample = true,
             Minimum = 1,
