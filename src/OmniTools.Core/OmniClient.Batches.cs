@@ -30,7 +30,7 @@ public sealed partial class OmniClient
             return result;
         try
         {
-            WriteGallery(tasks, page);
+            await WriteGalleryAsync(tasks, page, CancellationToken.None);
             return result with { Gallery = page };
         }
         catch (Exception failure) when (failure is OmniException or IOException or UnauthorizedAccessException)
@@ -51,12 +51,11 @@ public sealed partial class OmniClient
 
     private VideoBatches Batches => new(new()
     {
-        Settings = Settings,
-        Time = timeProvider,
+        TimeProvider = timeProvider,
         Ledger = ledger.Value,
         Planner = planner.Value,
         Submitter = submitter.Value,
-        Ask = (key, provider, cancellationToken) => GetTaskAsync(key, provider, cancellationToken),
+        GetTask = GetTaskAsync,
         StartWait = () => StartWaiting(),
         Save = (task, options, cancellationToken) => SaveVideosAsync(task, options, null, cancellationToken),
         GetBalance = GetBalanceAsync,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OmniTools.Catalog;
 using OmniTools.Configuration;
 using OmniTools.Diagnostics;
@@ -111,16 +112,13 @@ public sealed partial class OmniClient : IAsyncDisposable
         CancellationToken cancellationToken = default) =>
         await ledger.Value.ListAsync(query ?? new(), cancellationToken);
 
-    /// <summary><see cref="FindTaskAsync"/> for callers that cannot await: blocks while the ledger is read.</summary>
-    public VideoTask? FindTask(string id, string? provider = null) =>
-        FindTaskAsync(id, provider).GetAwaiter().GetResult();
-
-    /// <summary>All pages of <see cref="ListTasksAsync"/>, each read when it is reached. Blocks meanwhile.</summary>
-    public IEnumerable<VideoTaskPage> ListTaskPages(VideoTaskQuery? query = null)
+    /// <summary>All pages of <see cref="ListTasksAsync"/>, each read when it is reached.</summary>
+    public async IAsyncEnumerable<VideoTaskPage> ListTaskPagesAsync(VideoTaskQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (query ??= new(); ;)
         {
-            var page = ListTasksAsync(query).GetAwaiter().GetResult();
+            var page = await ListTasksAsync(query, cancellationToken);
             yield return page;
             if (page.NextCursor is null)
                 yield break;
@@ -128,20 +126,16 @@ public sealed partial class OmniClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The tasks of <see cref="ListTaskPages"/>.</summary>
-    public IEnumerable<VideoTask> ListTasks(VideoTaskQuery? query = null) =>
-        ListTaskPages(query).SelectMany(page => page.Tasks);
-
-    /// <summary>
-    /// <see cref="PlanSubmissionAsync"/> for callers that cannot await: blocks while the ledger is read.
-    /// </summary>
-    public SubmissionPlan PlanSubmission(VideoRequest request, SubmitOptions? options = null) =>
-        PlanSubmissionAsync(request, options).GetAwaiter().GetResult();
-
-    /// <summary>
-    /// <see cref="GetSpendingAsync"/> for callers that cannot await: blocks while the ledger is read.
-    /// </summary>
-    public SpendReport GetSpending() => GetSpendingAsync().GetAwaiter().GetResult();
+    /// <summary>The tasks of <see cref="ListTaskPagesAsync"/>.</summary>
+    public async IAsyncEnumerable<VideoTask> EnumerateTasksAsync(VideoTaskQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var page in ListTaskPagesAsync(query, cancellationToken))
+        {
+            foreach (var task in page.Tasks)
+                yield return task;
+        }
+    }
 
     /// <summary>Where the ledger is: a file, or a server and database.</summary>
     public string LedgerLocation => ledger.Value.Location;
@@ -175,16 +169,18 @@ public sealed partial class OmniClient : IAsyncDisposable
     /// <summary>
     /// Writes one HTML page that shows these tasks and plays their files, and returns how many it shows.
     /// <paramref name="path"/> is absolute; its folder is made if missing. Only a page that was written here before is
-    /// overwritten. Blocks while the ledger is read.
+    /// overwritten.
     /// </summary>
-    public int WriteGallery(IEnumerable<VideoTask> tasks, string path)
+    public async Task<int> WriteGalleryAsync(IEnumerable<VideoTask> tasks, string path,
+        CancellationToken cancellationToken = default)
     {
         var folder =
             Path.GetDirectoryName(path) ?? throw new ArgumentException("The path has no folder.", nameof(path));
         var shown = tasks.DistinctBy(task => task.RequestKey).ToList();
-        var references = new GalleryReferenceReader(ledger.Value).Read(shown);
-        GalleryWriter.Write(path,
-            [.. shown.Select(task => GalleryClip.From(task, references.GetValueOrDefault(task.RequestKey), folder))]);
+        var references = await new GalleryReferenceReader(ledger.Value).ReadAsync(shown, cancellationToken);
+        await GalleryWriter.WriteAsync(path,
+            [.. shown.Select(task => GalleryClip.From(task, references.GetValueOrDefault(task.RequestKey), folder))],
+            timeProvider, cancellationToken);
         return shown.Count;
     }
 

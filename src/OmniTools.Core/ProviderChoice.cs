@@ -96,7 +96,7 @@ public static class ProviderChoice
                 string.Join(" and ", Features.Where(each => each.IsRequested(request)).Select(each => each.Words)),
             Allowed = string.Join("; ", ready.Select(spec =>
                 $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
-            NextStep = Alternatives.Describe(request, settings.Catalog, ready, "one of them")
+            NextStep = Alternatives.Describe(request, settings.Catalog, ready, "leave one of them out")
                 ?? "Leave one of them out; ask the person who wanted the clip which",
         });
 

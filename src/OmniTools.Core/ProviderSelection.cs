@@ -99,7 +99,7 @@ public static class ProviderSelection
             if (catalog.Problem is { } problem && spec.FindModel(model) is null)
                 throw problem;
             var check = RequestCheck.Check(request, spec, model,
-                field => Alternatives.Describe(request, catalog, settings.ReadyProviders, field));
+                otherwise => Alternatives.Describe(request, catalog, settings.ReadyProviders, otherwise));
             return catalog.Problem is { } mistake
                 ? check with { Warnings = [.. check.Warnings, mistake.Message] }
                 : check;

@@ -14,7 +14,22 @@ public static class LedgerStores
     /// Nothing is opened before it is used.
     /// </summary>
     /// <exception cref="Errors.OmniException"><see cref="OmniSettings.Ledger"/> cannot be used.</exception>
-    public static ILedgerStore Open(OmniSettings settings, TimeProvider timeProvider) => new SqlLedgerStore(
+    public static ILedgerStore Open(OmniSettings settings, TimeProvider timeProvider) =>
+        OpenStore(settings, timeProvider);
+
+    /// <summary>
+    /// Brings the ledger that the settings name up to date, also where older programs that share it can no longer buy
+    /// afterwards. Once it is done, doing it again changes nothing.
+    /// </summary>
+    /// <exception cref="Errors.OmniException">The ledger cannot be used.</exception>
+    public static async Task<LedgerUpgrade> UpgradeAsync(OmniSettings settings, TimeProvider timeProvider,
+        CancellationToken cancellationToken = default)
+    {
+        await using var store = OpenStore(settings, timeProvider);
+        return await store.UpgradeAsync(cancellationToken);
+    }
+
+    private static SqlLedgerStore OpenStore(OmniSettings settings, TimeProvider timeProvider) => new(
         settings.Ledger is { } shared && !settings.IsSandbox
             ? new PostgresDatabase(PostgresAddress.Parse(shared.Value))
             : new SqliteDatabase(Path.Combine(settings.Home, "ledger.db"), timeProvider),

@@ -12,8 +12,8 @@ public sealed class McpLayersTests
         {
             ["Commands"] = ["Hosting", "Protocol", "Results", "Session", "Status"],
             ["Hosting"] =
-                ["Apps", "Prompts", "Protocol", "Protocol.Parameters", "Resources", "Session", "TaskExtension",
-                "Tools"],
+                ["Apps", "Prompts", "Protocol", "Protocol.Parameters", "Resources", "Session",
+                "TaskExtension", "Tools"],
             ["Tools"] = ["Protocol", "Protocol.Parameters", "Results", "Session", "Status"],
             ["Resources"] = ["Apps", "Protocol", "Results", "Session", "Status"],
             ["Prompts"] = [],

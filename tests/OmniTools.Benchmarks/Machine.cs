@@ -6,7 +6,8 @@ namespace OmniTools.Benchmarks;
 internal static class Machine
 {
     public static string Description { get; } =
-        $"{Processor()}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MB, "
+        $"{Processor()}, {Environment.ProcessorCount} processors, "
+        + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MB, "
         + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
     public static string Load =>

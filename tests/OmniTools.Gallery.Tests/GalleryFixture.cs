@@ -21,7 +21,8 @@ internal sealed class GalleryFixture : IAsyncDisposable
 
     public string Address => new Uri(Path).AbsoluteUri;
 
-    public int Write(params IEnumerable<VideoTask> tasks) => client.WriteGallery(tasks, Path);
+    public int Write(params IEnumerable<VideoTask> tasks) =>
+        client.WriteGalleryAsync(tasks, Path).GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OmniTools.Errors;
 using OmniTools.Mcp.Session;
 
@@ -93,7 +94,7 @@ public sealed class ConfinementTests : IDisposable
         await using var server = await ServerFixture.StartAsync();
 
         var refused = await server.RefusalAsync("generate_video",
-            $$"""{"prompt":"a","provider":"apimart","image_urls":[{{System.Text.Json.JsonSerializer.Serialize(reference)}}]}""");
+            $$"""{"prompt":"a","provider":"apimart","image_urls":[{{JsonSerializer.Serialize(reference)}}]}""");
 
         Assert.Contains(reference.StartsWith('\\') && !OperatingSystem.IsWindows()
             ? "image_urls"

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

@@ -138,7 +138,7 @@ public sealed class MistakeTests
         Randomizer = () => 0,
     });
 
-    /// <summary>Runs as the system's clock does, from noon on: no test begins on one day and ends on the next.</summary>
+    /// <summary>Runs as the system's clock does, from noon on: the day of the limits does not end.</summary>
     private sealed class NoonTimeProvider : TimeProvider
     {
         private readonly long began = Stopwatch.GetTimestamp();

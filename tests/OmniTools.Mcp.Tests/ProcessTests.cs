@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -10,57 +9,6 @@ public sealed class ProcessTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("omni-process-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    [Fact]
-    public async Task The_demo_makes_a_clip_over_a_real_server_and_finds_it_on_disk()
-    {
-        using var demo = ServerProcess.Start(folder, "demo", "a lighthouse in a storm");
-        demo.EndInput();
-
-        var (output, errors) = await demo.EndAsync();
-
-        Assert.True(demo.ExitCode == 0, output + errors);
-        var file = Assert.Single(
-            Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4", SearchOption.AllDirectories));
-        Assert.Contains(file, output, StringComparison.Ordinal);
-        Assert.Contains("TOAPIS_API_KEY", output, StringComparison.Ordinal);
-        Assert.Empty(errors);
-    }
-
-    [Fact]
-    public async Task The_demo_depends_on_no_limit_and_no_choice_of_the_user()
-    {
-        using var demo = ServerProcess.Start(
-            folder,
-            [
-                ("OMNI_MAX_VIDEOS_PER_DAY", "0"),
-                ("OMNI_MAX_CREDITS_PER_DAY", "0"),
-                ("OMNI_CONFIRM_ABOVE", "0"),
-                ("OMNI_PROVIDER", "foo"),
-                ("OMNI_SANDBOX", "yes"),
-            ],
-            "demo");
-
-        var (output, errors) = await demo.EndAsync();
-
-        Assert.True(demo.ExitCode == 0, output + errors);
-        var (command, arguments) = ServerProcess.Program;
-        Assert.Contains(string.Join(' ', [command, .. arguments, "check"]), output, StringComparison.Ordinal);
-        Assert.Contains("Connect-OmniProvider -Sandbox", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_demo_whose_clip_fails_says_that_it_was_the_sandbox()
-    {
-        using var demo = ServerProcess.Start(folder, "demo", "a fox [fail]");
-
-        var (_, errors) = await demo.EndAsync();
-
-        Assert.Equal(1, demo.ExitCode);
-        Assert.Contains("This was the sandbox: no money was spent.", errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("Nothing was billed", errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("omnitools-mcp check", errors, StringComparison.Ordinal);
-    }
 
     [Fact]
     public async Task The_end_of_input_ends_a_running_wait_within_two_seconds()
@@ -187,94 +135,6 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Contains("\"2026-07-28\"", output, StringComparison.Ordinal);
         Assert.Contains("No such tasks.", output, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("", "TOAPIS_API_KEY", "OMNI_SANDBOX=1", "Not ready")]
-    [InlineData("1", "Sandbox", "Ready.")]
-    public async Task A_check_says_in_ten_lines_why_it_does_not_work_yet_and_what_to_set(
-        string sandbox, params string[] words)
-    {
-        using var check = ServerProcess.Start(
-            folder, [("OMNI_SANDBOX", sandbox), ("TOAPIS_API_KEY", ""), ("APIMART_API_KEY", "")], "check");
-
-        var (output, errors) = await check.EndAsync();
-
-        Assert.Equal(sandbox == "1" ? 0 : 1, check.ExitCode);
-        Assert.InRange(output.TrimEnd().Split('\n').Length, 1, 10);
-        Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
-        Assert.Empty(errors);
-    }
-
-    [Fact]
-    public async Task A_check_names_the_shared_ledger_and_why_it_cannot_be_reached_and_never_its_password()
-    {
-        using var check = ServerProcess.Start(
-            folder,
-            [
-                ("TOAPIS_API_KEY", "sk-0123456789"),
-                ("TOAPIS_BASE_URL", "http://127.0.0.1:9"),
-                ("OMNI_LEDGER", "postgresql://omni:s3cret@127.0.0.1:1/ledger"),
-            ],
-            "check");
-
-        var (output, errors) = await check.EndAsync();
-
-        Assert.Equal(1, check.ExitCode);
-        Assert.Contains("Ledger: PostgreSQL 127.0.0.1:1/ledger.", output, StringComparison.Ordinal);
-        Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", output + errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_sandbox_that_is_neither_on_nor_off_is_not_ready()
-    {
-        using var check = ServerProcess.Start(
-            folder,
-            [("OMNI_SANDBOX", "yes"), ("TOAPIS_API_KEY", "sk-0123456789"), ("TOAPIS_BASE_URL", "http://127.0.0.1:9")],
-            "check");
-
-        var (output, _) = await check.EndAsync();
-
-        Assert.Equal(1, check.ExitCode);
-        Assert.Contains("OMNI_SANDBOX", output, StringComparison.Ordinal);
-        Assert.Contains("Received: yes", output, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(0, "--version")]
-    [InlineData(0, "--help")]
-    [InlineData(2, "--nonsense")]
-    [InlineData(2, "demo", "--nonsense")]
-    [InlineData(0, "check")]
-    public async Task Every_command_line_has_its_exit_code(int expected, params string[] arguments)
-    {
-        using var program = ServerProcess.Start(folder, arguments);
-        program.EndInput();
-
-        var (output, errors) = await program.EndAsync();
-
-        Assert.True(program.ExitCode == expected, output + errors);
-        Assert.NotEmpty(expected == 0 ? output : errors);
-    }
-
-    [Fact]
-    public async Task The_configuration_it_prints_starts_the_program_that_printed_it()
-    {
-        var program = Path.Combine(
-            AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "OmniTools.Mcp.exe" : "OmniTools.Mcp");
-        using var own = ServerProcess.Of(program, folder, [], "--help");
-        using var hosted = ServerProcess.Start(folder, "--help");
-        var (command, arguments) = ServerProcess.Program;
-
-        Assert.Contains(
-            $"\"command\": {JsonSerializer.Serialize(program)}, \"env\"",
-            (await own.EndAsync()).Output,
-            StringComparison.Ordinal);
-        Assert.Contains(
-            $"\"command\": {JsonSerializer.Serialize(command)}, {(arguments.Count > 0 ? "\"args\": [" : "\"env\"")}",
-            (await hosted.EndAsync()).Output,
-            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,7 +98,9 @@ public sealed class PublishedServerTests : IDisposable
         var input = server.Process.StandardInput.BaseStream;
         await input.WriteAsync((byte[])[0xEF, 0xBB, 0xBF], Cancellation);
         await input.WriteAsync(Encoding.UTF8.GetBytes(
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""" + "\r\n"
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+            + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"""
+            + "\r\n"
             + """{"jsonrpc":"2.0","method":"notifications/initialized"}""" + "\r\n"
             + Call(2,
             """{"name":"generate_video","arguments":{"prompt":"ein Fuchs, Füße, 狐 🦊","request_key":"fox"}}""")
@@ -136,13 +138,21 @@ public sealed class PublishedServerTests : IDisposable
     private static string Call(int id, string parameters) =>
         $$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/call","params":{{parameters}}}""";
 
-    // What another process has written shows in no signal of ours.
     private async Task WhenPartHasAsync(long bytes)
     {
-        while (!Directory.Exists(folder["clips"])
-            || !new DirectoryInfo(folder["clips"]).GetFiles("*.part").Any(part => part.Length == bytes))
+        var clips = Directory.CreateDirectory(folder["clips"]);
+        var isThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(clips.FullName, "*.part");
+        watcher.Created += (_, _) => Check();
+        watcher.Changed += (_, _) => Check();
+        watcher.EnableRaisingEvents = true;
+        Check();
+        await isThere.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+
+        void Check()
         {
-            await Task.Delay(20, Cancellation);
+            if (clips.GetFiles("*.part").Any(part => part.Length == bytes))
+                isThere.TrySetResult();
         }
     }
 

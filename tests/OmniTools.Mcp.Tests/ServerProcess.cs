@@ -45,7 +45,7 @@ internal sealed class ServerProcess : IDisposable
     public int ExitCode => Process.ExitCode;
 
     public static ServerProcess Start(string folder, params IEnumerable<string> arguments) =>
-        Start(folder, [("OMNI_SANDBOX", "1")], arguments);
+        Start(folder, [("OMNI_SANDBOX", "1"), (SandboxSpeed.Variable, SandboxSpeed.Seconds)], arguments);
 
     public static ServerProcess Start(
         string folder,

@@ -1,4 +1,3 @@
-using OmniTools.Configuration;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Testing;
 
@@ -11,10 +10,10 @@ public sealed class SlowProviderTests
     public async Task A_submission_that_takes_too_long_is_answered_with_its_request_key_and_goes_on()
     {
         var clock = new TestTimeProvider();
-        var provider = new BlockingProvider();
+        await using var provider = await StartProviderAsync();
         await using var server = await StartAsync(provider, clock);
         var call = server.GetAsync("generate_video", """{"prompt":"a fox"}""");
-        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+        await provider.WhenRequestAsync(request => request.IsSubmit);
         await clock.WhenWaitingAsync();
 
         clock.Advance(ToolCall.Timeout);
@@ -29,7 +28,7 @@ public sealed class SlowProviderTests
         provider.Release();
         await server.Session.Submissions.Find(key)!.Completion;
         Assert.Equal("queued", await StatusAsync(key));
-        Assert.Equal(1, provider.Posts);
+        Assert.Equal(1, provider.Creates);
 
         async Task<string?> StatusAsync(string id) =>
             (await server.GetAsync("list_video_tasks"))
@@ -43,12 +42,12 @@ public sealed class SlowProviderTests
     [Fact]
     public async Task A_caller_that_gives_up_does_not_stop_the_submission()
     {
-        var provider = new BlockingProvider();
+        await using var provider = await StartProviderAsync();
         await using var server = await StartAsync(provider, TimeProvider.System);
         using var giveUp = new CancellationTokenSource();
         var call = server.CallAsync(
             "generate_video", """{"prompt":"a fox","request_key":"fox"}""", stopping: giveUp.Token);
-        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+        await provider.WhenRequestAsync(request => request.IsSubmit);
 
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -61,10 +60,10 @@ public sealed class SlowProviderTests
     [Fact]
     public async Task A_server_that_ends_leaves_a_submission_under_way_to_the_ledger_as_unknown()
     {
-        var provider = new BlockingProvider();
+        await using var provider = await StartProviderAsync();
         await using var server = await StartAsync(provider, TimeProvider.System);
         var call = server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
-        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+        await provider.WhenRequestAsync(request => request.IsSubmit);
 
         await server.EndInputAsync();
         await server.Serving.WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
@@ -78,10 +77,10 @@ public sealed class SlowProviderTests
     [Fact]
     public async Task EndOfInput_WhileASubmissionCompletes_StillSendsItsResult()
     {
-        var provider = new BlockingProvider();
+        await using var provider = await StartProviderAsync();
         await using var server = await StartAsync(provider, new TestTimeProvider());
         var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
-        await provider.Asked.WaitAsync(TestContext.Current.CancellationToken);
+        await provider.WhenRequestAsync(request => request.IsSubmit);
 
         await server.EndInputAsync();
         provider.Release();
@@ -90,18 +89,17 @@ public sealed class SlowProviderTests
         await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
-    private static Task<ServerFixture> StartAsync(BlockingProvider provider, TimeProvider timeProvider) =>
+    private static async Task<LoopbackProvider> StartProviderAsync()
+    {
+        var provider = await LoopbackProvider.StartAsync(Contract.ApiMart);
+        provider.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        return provider;
+    }
+
+    private static Task<ServerFixture> StartAsync(LoopbackProvider provider, TimeProvider timeProvider) =>
         ServerFixture.StartAsync(
             settings =>
-                settings with
-                {
-                    IsSandbox = false,
-                    DefaultProvider = "apimart",
-                    Providers = new Dictionary<string, ProviderSettings>
-                    {
-                        ["apimart"] = new() { Key = new("test-key-apimart") },
-                    },
-                },
-            settings => new OmniClient(settings, TestSettings.Options with { Handler = provider }),
+                TestSettings.For(provider) with { Home = settings.Home, OutputRoot = settings.OutputRoot },
+            settings => new OmniClient(settings, TestSettings.Options),
             timeProvider: timeProvider);
 }

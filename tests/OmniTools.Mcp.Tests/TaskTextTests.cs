@@ -24,7 +24,8 @@ public sealed class TaskTextTests
         var task = Made() with { Status = VideoTaskStatus.InProgress, Progress = progress, EstimatedSeconds = 50 };
 
         Assert.Equal(
-            left, TaskSummaryText.EstimateSecondsLeft(task, new TestTimeProvider(Noon + TimeSpan.FromSeconds(elapsed))));
+            left,
+            TaskSummaryText.EstimateSecondsLeft(task, new TestTimeProvider(Noon + TimeSpan.FromSeconds(elapsed))));
     }
 
     [Fact]

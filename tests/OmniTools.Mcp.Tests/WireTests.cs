@@ -18,7 +18,8 @@ public sealed class WireTests : IAsyncLifetime
     {
         const string Arguments =
             "\"prompt\":\"a fox & a \\\"bear\\\", "
-                + "狐\",\"aspect_ratio\":\"9:16\",\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
+                + "狐\",\"aspect_ratio\":\"9:16\","
+                + "\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
         await using var server = await StartAsync();
 
         var plan = (await server.GetAsync("generate_video", $$"""{{{Arguments}},"dry_run":true}""")).GetProperty(

@@ -21,21 +21,21 @@ internal abstract class LedgerStoreFixture : IAsyncDisposable
     public ILedgerStore Store => field ??= Open();
 
     /// <summary>Another store on the same ledger, as another process or machine has it.</summary>
-    public ILedgerStore Open(string machine = "here")
+    public SqlLedgerStore Open(string machine = "here", IReadOnlyList<Migration>? steps = null)
     {
-        var store = new SqlLedgerStore(Connect(), machine, isSandbox: false);
+        var store = new SqlLedgerStore(Connect(), machine, isSandbox: false, steps);
         opened.Add(store);
         return store;
     }
 
     /// <summary>Another connection to the same ledger.</summary>
-    public abstract IDatabase Connect();
+    public abstract LedgerDatabase Connect();
 
     /// <summary>Moves the ledger's clock on.</summary>
     public abstract void Advance(TimeSpan by);
 
     /// <summary>Makes a submission look as it does when its process was killed.</summary>
-    public abstract Task AbandonAsync(ISubmissionLease lease);
+    public abstract Task AbandonAsync(SubmissionLease lease);
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -52,11 +52,11 @@ internal sealed class SqliteLedgerFixture : LedgerStoreFixture
 
     public string Path => Folder["home/ledger.db"];
 
-    public override IDatabase Connect() => new SqliteDatabase(Path, Clock);
+    public override LedgerDatabase Connect() => new SqliteDatabase(Path, Clock);
 
     public override void Advance(TimeSpan by) => Clock.Advance(by);
 
-    public override Task AbandonAsync(ISubmissionLease lease) => lease.DisposeAsync().AsTask();
+    public override Task AbandonAsync(SubmissionLease lease) => lease.DisposeAsync().AsTask();
 
     public override async ValueTask DisposeAsync()
     {
@@ -69,11 +69,11 @@ internal sealed class PostgresLedgerFixture(string address) : LedgerStoreFixture
 {
     private TimeSpan offset;
 
-    public override IDatabase Connect() => new PostgresDatabase(PostgresAddress.Parse(address), () => offset);
+    public override LedgerDatabase Connect() => new PostgresDatabase(PostgresAddress.Parse(address), () => offset);
 
     public override void Advance(TimeSpan by) => offset += by;
 
-    public override Task AbandonAsync(ISubmissionLease lease)
+    public override Task AbandonAsync(SubmissionLease lease)
     {
         Advance(TimeSpan.FromMinutes(3));
         return Task.CompletedTask;
@@ -142,7 +142,7 @@ internal static class Samples
             Videos = [.. urls.Select(url => new VideoResult { Url = url, ExpiresAt = Noon.AddDays(1) })],
         };
 
-    public static async Task<ISubmissionLease> BeginAsync(this ILedgerStore store, string key, string prompt = "a cat",
+    public static async Task<SubmissionLease> BeginAsync(this ILedgerStore store, string key, string prompt = "a cat",
         Action<LedgerDay>? check = null, string provider = "toapis", string? batch = null) =>
         (await store.TryBeginAsync(Intent(key, prompt, provider, batch: batch),
         await store.FindAsync(key, null, default), check ?? (_ => { }), default))!;

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OmniTools.Errors;
 using OmniTools.Files;
-using OmniTools.Ledger;
 using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
 using OmniTools.Testing;
@@ -43,7 +42,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         {
             await connection.OpenAsync();
             await using var command = connection.CreateCommand();
-            command.CommandText = Migrations.Script(1, "INTEGER PRIMARY KEY AUTOINCREMENT") +
+            command.CommandText = new Migrations(world.Connect(), Migrations.All.Take(1).ToList()).WriteScript() +
                 """
                 INSERT INTO omni_request (request_key, provider, attempt, first_sent_at, last_sent_at, updated_at, state, status, created_at, batch)
                 VALUES ('old', 'toapis', 1, 1, 1, 1, 'accepted', 'queued', 1, 'shots');
@@ -60,7 +59,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task OpenAsync_NetworkDrive_UsesTheRollbackJournalAndWarnsWithEachList()
     {
-        await using ILedgerStore store = new SqlLedgerStore(
+        await using var store = new SqlLedgerStore(
             new SqliteDatabase(world.Path, world.Clock, isOnNetwork: true), "here", false);
         await store.AcceptAsync("k1", "id-1");
         var page = await store.ListAsync(new(), default);
@@ -75,7 +74,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         Assert.SkipUnless(ReadOnlyDisk.IsPossible, "Only root can mount a file system.");
         await world.Store.AcceptAsync("k1", "id-1");
         using var disk = new ReadOnlyDisk(world.Folder["home"]);
-        await using ILedgerStore store =
+        await using var store =
             new SqlLedgerStore(new SqliteDatabase(disk.Path("ledger.db"), world.Clock), "here", false);
         var error = await Assert.ThrowsAsync<OmniException>(() => store.BeginAsync("k2"));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.No), (error.Kind, error.Charged));
@@ -90,7 +89,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         world.Advance(TimeSpan.FromDays(1));
         await world.Store.AcceptAsync("k1", "id-1");
         var newest = world.Clock.GetUtcNow();
-        await using ILedgerStore store =
+        await using var store =
             new SqlLedgerStore(new SqliteDatabase(world.Path, new TestTimeProvider(newest.AddMinutes(-minutes))),
                 "here",
             false);
@@ -102,9 +101,9 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     public async Task OpenAsync_PathLongerThan260Characters_Works()
     {
         var path = Path.Combine(world.Folder.Path, new('a', 130), new('b', 130), "ledger.db");
-        await using (ILedgerStore store = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false))
+        await using (var store = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false))
             await store.AcceptAsync("k1", "id-1");
-        await using ILedgerStore again = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false);
+        await using var again = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false);
         Assert.Equal("k1", await again.KeysAsync());
         Assert.True(File.Exists(path));
     }
@@ -135,13 +134,13 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     public async Task SelectAsync_OutcomeRecordedBetweenTheQueryAndTheLookAtTheLockFile_IsNotCalledUnknown()
     {
         await using var lease = await world.Store.BeginAsync("k1");
-        await using var database = new SqliteDatabase(world.Path, new CallbackTimeProvider(() =>
+        await using var database = new EagerTimeDatabase(world.Path, new CallbackTimeProvider(() =>
         {
             // The query has its snapshot: what is recorded now, it does not see.
             world.Store.ApplyAsync("k1", Report("id-1")).GetAwaiter().GetResult();
             lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }));
-        await using var store = new SqlLedgerStore(new EagerTimeDatabase(database), "here", false);
+        await using var store = new SqlLedgerStore(database, "here", false);
         Assert.Equal("id-1", (await store.GetAsync("k1")).Task.Id);
     }
 
@@ -206,8 +205,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [InlineData(10, "cannot be used: disk I/O error")]
     public void Explain_SqliteError_SaysWhatHappened(int code, string what)
     {
-        var error =
-            SqliteErrors.Explain(new SqliteException("disk I/O error", code), "/home/ledger.db", Charged.Unknown);
+        var error = world.Connect().Explain(new SqliteException("disk I/O error", code), Charged.Unknown);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("saved", error.NextStep, StringComparison.Ordinal);
         Assert.Equal(Charged.Unknown, error.Charged);
@@ -242,23 +240,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     /// <summary>Has the time read before the lock file is looked at.</summary>
-    private sealed class EagerTimeDatabase(SqliteDatabase inner) : IDatabase
+    private sealed class EagerTimeDatabase(string path, TimeProvider timeProvider) : SqliteDatabase(path, timeProvider)
     {
-        public string Location => inner.Location;
-        public IReadOnlyList<string> Warnings => inner.Warnings;
-        public bool HasSchema { get => inner.HasSchema; set => inner.HasSchema = value; }
-        public string Now => inner.Now;
-        public TimeSpan? LeaseDuration => inner.LeaseDuration;
-        public int AbandonedCount => inner.AbandonedCount;
-        public string IsAbandoned => $"{inner.Now} > 0 AND {inner.IsAbandoned}";
-        public string Identity => inner.Identity;
-        public string CountSchemaTables => inner.CountSchemaTables;
-        public string Contains(string column, string parameter) => inner.Contains(column, parameter);
-        public Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken) =>
-            inner.OpenAsync(isWrite, cancellationToken);
-        public IDisposable Hold(string owner) => inner.Hold(owner);
-        public bool IsTransient(Exception failure) => inner.IsTransient(failure);
-        public OmniException Explain(Exception failure, Charged charged) => inner.Explain(failure, charged);
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public override string IsAbandoned => $"{Now} > 0 AND {base.IsAbandoned}";
     }
 }

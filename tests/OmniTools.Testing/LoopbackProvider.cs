@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A provider on a real socket of this machine that speaks one of the two contracts, remembers what arrived and
-/// misbehaves on demand. It has no time of its own: tasks move on by script, or by being asked for.
+/// The sandbox of one provider on a real socket of this machine. It remembers what arrived and misbehaves on demand.
+/// It has no time of its own: tasks progress by script, or by being asked for.
 /// </summary>
 public sealed class LoopbackProvider : IAsyncDisposable
 {
@@ -34,7 +35,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
     {
         Contract = contract;
         tasks = new(this, timeProvider);
-        routes = new(this, tasks);
+        routes = new(this, tasks, timeProvider);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -89,9 +90,8 @@ public sealed class LoopbackProvider : IAsyncDisposable
     /// </summary>
     public TimeSpan ReadLag { get; set; }
 
-    /// <summary>The answer to a balance request.</summary>
-    public string Balance { get; set; } =
-        """{"success":true,"remain_balance":10.5,"used_balance":2.3,"unlimited_quota":false}""";
+    /// <summary>The response to a balance request; null: the sandbox's.</summary>
+    public string? Balance { get; set; }
 
     /// <summary>Everything that arrived, in order, faulted or not.</summary>
     public IReadOnlyList<RecordedRequest> Requests => log.Snapshot();
@@ -158,12 +158,11 @@ public sealed class LoopbackProvider : IAsyncDisposable
         tasks.Script(id, task => tasks.Complete(task, urls));
 
     public void Fail(string id, string code, string message) =>
-        tasks.Script(id, task => (task.Status, task.ErrorCode, task.ErrorMessage) = ("failed", code, message));
+        tasks.Script(id, task => task.State =
+            new(VideoTaskStatus.Failed) { ErrorCode = code, ErrorMessage = message });
 
     public void Progress(string id, int progress) =>
-        tasks.Script(id, task => (task.Status, task.Progress) = ("in_progress", progress));
-
-    public void SetStatusWord(string id, string word) => tasks.Script(id, task => task.Status = word);
+        tasks.Script(id, task => task.State = new(VideoTaskStatus.InProgress) { Progress = progress });
 
     /// <summary>Serves a file at <c>/files/name</c> and gives its URL.</summary>
     public string Serve(string name, byte[] content, string contentType = "video/mp4")
@@ -194,12 +193,13 @@ public sealed class LoopbackProvider : IAsyncDisposable
         Count(1);
         try
         {
-            using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-            var body = await reader.ReadToEndAsync(context.RequestAborted);
+            using var content = new MemoryStream();
+            await context.Request.Body.CopyToAsync(content, context.RequestAborted);
+            var body = content.ToArray();
             var request = new RecordedRequest(context.Request.Method, context.Request.Path.Value ?? "/",
                 context.Request.QueryString.Value ?? "",
                 context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(),
-                StringComparer.OrdinalIgnoreCase), body);
+                StringComparer.OrdinalIgnoreCase), Encoding.UTF8.GetString(body));
             if (Trouble(request.Kind) is { } trouble)
             {
                 await trouble.AnswerAsync(context);
@@ -207,7 +207,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
             }
             faults[request.Kind].TryDequeue(out var fault);
             fault?.Before(this, context);
-            var work = new Lazy<LoopbackResponse>(() => routes.Answer(context, request));
+            var work = new Lazy<LoopbackResponse>(() => routes.Respond(context, request, body));
             // All before the signal: who awaits it may count what was accepted and release what hangs.
             if (fault is not { Accepted: false })
                 _ = work.Value;

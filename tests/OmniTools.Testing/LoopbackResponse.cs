@@ -1,31 +1,38 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace OmniTools.Testing;
 
 /// <summary>What the server is about to answer; a fault may change it or send it badly.</summary>
-internal sealed record LoopbackResponse(int Status, byte[] Body, string ContentType = "application/json")
+internal sealed record LoopbackResponse(int Status, byte[] Body, string? ContentType = "application/json")
 {
     private const int MaximumWrite = 1024 * 1024;
 
     public Dictionary<string, string> Headers { get; init; } = [];
 
-    public static LoopbackResponse Json(int status, JsonNode body) =>
-        new(status, Encoding.UTF8.GetBytes(body.ToJsonString()));
+    /// <summary>The length that is announced.</summary>
+    public long? Length { get; init; } = Body.Length;
 
-    /// <summary>The error envelope that both providers use for HTTP errors.</summary>
-    public static LoopbackResponse Error(int status, string type, string message) =>
-        Json(status,
-        new JsonObject { ["error"] = new JsonObject { ["code"] = status, ["message"] = message, ["type"] = type } });
+    public static LoopbackResponse Read(HttpResponseMessage response)
+    {
+        using var body = new MemoryStream();
+        response.Content.ReadAsStream().CopyTo(body);
+        var content = response.Content.Headers;
+        return new((int)response.StatusCode, body.ToArray(), content.ContentType?.ToString())
+        {
+            Headers = response.Headers.Concat(content)
+                .Where(header => header.Key is not ("Content-Type" or "Content-Length"))
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value)),
+            Length = content.ContentLength,
+        };
+    }
 
     public void WriteHead(HttpContext context)
     {
         context.Response.StatusCode = Status;
-        context.Response.ContentType = ContentType;
-        context.Response.ContentLength = Body.Length;
         foreach (var (name, value) in Headers)
             context.Response.Headers[name] = value;
+        context.Response.ContentType = ContentType;
+        context.Response.ContentLength = Length;
     }
 
     public async Task WriteAsync(HttpContext context)

@@ -1,66 +1,65 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OmniTools.Catalog;
+using OmniTools.Sandbox.Providers;
 
 namespace OmniTools.Testing;
 
-/// <summary>Which answer belongs to which address.</summary>
-internal sealed class LoopbackRoutes(LoopbackProvider server, LoopbackTasks tasks)
+/// <summary>Responds as the sandbox does, from tasks that tests control, and serves result files.</summary>
+internal sealed class LoopbackRoutes
 {
     private const string FilePath = "/files/";
+    private static readonly TimeSpan Generation = TimeSpan.FromSeconds(60);
+
+    private readonly LoopbackProvider server;
+    private readonly ISandboxProvider provider;
+    private readonly SandboxApi api;
+
+    public LoopbackRoutes(LoopbackProvider server, LoopbackTasks tasks, TimeProvider timeProvider)
+    {
+        this.server = server;
+        provider = server.Contract == Contract.ToApis
+            ? new ToApisSandbox(() => ModelCatalog.BuiltIn)
+            : new ApiMartSandbox(() => ModelCatalog.BuiltIn);
+        api = new(provider, tasks, new() { Folder = "", TimeProvider = timeProvider, Duration = Generation });
+    }
 
     public ConcurrentDictionary<string, LoopbackFile> Files { get; } = new();
 
-    private string TaskPath => server.Contract == Contract.ToApis ? "/v1/videos/generations/" : "/v1/tasks/";
-
-    public LoopbackResponse Answer(HttpContext context, RecordedRequest request)
+    public LoopbackResponse Respond(HttpContext context, RecordedRequest recorded, byte[] body)
     {
-        if (request.IsFile)
+        using var request = CreateRequest(context, body);
+        if (recorded.IsFile)
         {
-            return Files.TryGetValue(request.Path[FilePath.Length..], out var file)
-                ? file.Answer(context.Request)
-                : LoopbackResponse.Error(404, "not_found_error", "no such file");
+            using var response = Files.TryGetValue(recorded.Path[FilePath.Length..], out var file)
+                ? file.Respond(request)
+                : new(HttpStatusCode.NotFound);
+            return LoopbackResponse.Read(response);
         }
-        if (request.Authorization != "Bearer " + server.ApiKey)
-            return LoopbackResponse.Error(401, "authentication_error", "invalid api key");
-        return (request.Method, request.Path) switch
-        {
-            ("POST", "/v1/videos/generations") => tasks.Submit(context.Request, request.Body),
-            ("GET", var path) when path.StartsWith(TaskPath, StringComparison.Ordinal) =>
-                tasks.Read(Uri.UnescapeDataString(path[TaskPath.Length..])),
-            ("GET", "/v1/balance") => new(200, Encoding.UTF8.GetBytes(server.Balance)),
-            ("POST", "/v1/uploads/images" or "/v1/uploads/videos") => Uploaded(request),
-            _ => LoopbackResponse.Error(404, "not_found_error", "no such address"),
-        };
+        if (server.Balance is { } balance && provider.BalancePaths.Contains(recorded.Path))
+            return new(200, Encoding.UTF8.GetBytes(balance));
+        // Another key is as good as none.
+        if (recorded.Authorization != "Bearer " + server.ApiKey)
+            request.Headers.Authorization = null;
+        using var answer = api.Respond(request, body);
+        return LoopbackResponse.Read(answer);
     }
 
-    private LoopbackResponse Uploaded(RecordedRequest request)
+    private HttpRequestMessage CreateRequest(HttpContext context, byte[] body)
     {
-        var isImage = request.Path.EndsWith("images", StringComparison.Ordinal);
-        var url = $"{server.BaseAddress}{FilePath}upload-{server.Requests.Count + 1}{(isImage ? ".jpg" : ".mp4")}";
-        var type = isImage ? "image/jpeg" : "video/mp4";
-        return LoopbackResponse.Json(200, server.Contract == Contract.ApiMart
-            ? new JsonObject
-            {
-                ["url"] = url,
-                ["filename"] = "reference",
-                ["content_type"] = type,
-                ["bytes"] =
-            request.Body.Length,
-                ["created_at"] = 1779247407
-            }
-            : new JsonObject
-            {
-                ["success"] = true,
-                ["message"] = "",
-                ["data"] = new JsonObject
-                {
-                    ["id"] = "upload_1",
-                    ["url"] = url,
-                    ["mime_type"] = type,
-                    ["size"] = request.Body.Length,
-                },
-            });
+        var request = new HttpRequestMessage(new(context.Request.Method),
+            provider.Spec.BaseAddress + context.Features.Get<IHttpRequestFeature>()!.RawTarget)
+        {
+            Content = new ByteArrayContent(body),
+        };
+        foreach (var (name, value) in context.Request.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value.ToString()))
+                request.Content.Headers.TryAddWithoutValidation(name, value.ToString());
+        }
+        return request;
     }
 }

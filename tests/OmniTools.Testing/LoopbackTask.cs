@@ -1,31 +1,23 @@
+using OmniTools.Sandbox.Storage;
+
 namespace OmniTools.Testing;
 
-/// <summary>
-/// A task as the provider sees it. Whoever sets a state by hand takes the task out of the automatic mode.
-/// </summary>
-public sealed record LoopbackTask(string Id, string? Key, string Model, string Body)
+/// <summary>A task as the provider sees it.</summary>
+public sealed class LoopbackTask
 {
-    /// <summary>The provider's own word.</summary>
-    public string Status { get; internal set; } = "queued";
+    internal LoopbackTask(SandboxTask task) => Task = task;
 
-    /// <summary>0 to 100.</summary>
-    public int Progress { get; internal set; }
+    public string Id => Task.Id;
+
+    public string? Key => Task.Key;
 
     /// <summary>How often it was asked for.</summary>
     public int Polls { get; internal set; }
 
-    /// <summary>Where its videos are, once completed.</summary>
-    public IReadOnlyList<string> Urls { get; internal set; } = [];
+    internal SandboxTask Task { get; }
 
-    /// <summary>Why it failed.</summary>
-    public string ErrorCode { get; internal set; } = "";
+    internal SandboxTaskState State { get; set; } = new(VideoTasks.VideoTaskStatus.Queued);
 
-    /// <summary>Why it failed, in words.</summary>
-    public string ErrorMessage { get; internal set; } = "";
-
+    /// <summary>Whether a test decides on its state.</summary>
     internal bool IsScripted { get; set; }
-
-    internal DateTimeOffset Created { get; init; }
-
-    internal DateTimeOffset Completed { get; set; }
 }

@@ -1,13 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
+using OmniTools.Sandbox.Storage;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Testing;
 
 /// <summary>
-/// The tasks of a loopback provider: accepted once per key, moved on by script or by being asked for.
+/// The tasks of a loopback provider, in memory. They progress by script or by being asked for, and have no time of
+/// their own.
 /// </summary>
-internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timeProvider)
+internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timeProvider) : ISandboxTaskStore
 {
     private readonly Lock guard = new();
     private readonly List<LoopbackTask> tasks = [];
@@ -18,59 +18,45 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timePr
             return [.. tasks];
     }
 
-    /// <summary>A paid request: the same key gives the same task, anything else is a new one.</summary>
-    public LoopbackResponse Submit(HttpRequest request, string body)
+    public SandboxTask? Find(string id) =>
+        FindTask(id) is { } task && timeProvider.GetUtcNow() - task.CreatedAt >= server.ReadLag ? task : null;
+
+    public SandboxTask? FindSubmitted(string id) => server.HonoursKeys ? FindTask(id) : null;
+
+    public (SandboxTask Task, bool IsNew) Add(SandboxTask task)
     {
-        JsonNode? content;
-        try
-        {
-            content = JsonNode.Parse(body);
-        }
-        catch (JsonException)
-        {
-            content = null;
-        }
-        if (content?["model"]?.GetValue<string>() is not { } model)
-            return LoopbackResponse.Error(400, "invalid_request_error", "model is required");
-        var isToApis = server.Contract == Contract.ToApis;
-        var key = isToApis ? content["client_business_id"]?.GetValue<string>() : request.Headers["Idempotency-Key"]
-            .FirstOrDefault();
         lock (guard)
         {
-            var known = server.HonoursKeys && key is not null ? tasks.FirstOrDefault(task => task.Key == key) : null;
-            var task = known ?? new LoopbackTask($"{(isToApis ? "video_" : "task_")}LOOPBACK{tasks.Count + 1:D4}", key,
-                model, body)
-            { Created = timeProvider.GetUtcNow() };
-            if (known is null)
-                tasks.Add(task);
-            var reply =
-                LoopbackResponse.Json(200, isToApis ? ToApisContract.Accepted(task) : ApiMartContract.Accepted(task));
-            if (known is not null)
-                reply.Headers["idempotency-replayed"] = "true";
-            return reply;
+            var earlier = FindTask(task.Id);
+            if (earlier is not null && server.HonoursKeys)
+                return (earlier, false);
+            var added = task with { Id = earlier is null ? task.Id : $"{task.Id}{tasks.Count}", Cost = 1.0m };
+            tasks.Add(new(added));
+            return (added, true);
         }
     }
 
-    public LoopbackResponse Read(string id)
+    public bool IsFirst(string id) => true;
+
+    public SandboxTaskState GetState(SandboxTask sandboxTask, DateTimeOffset now)
     {
         lock (guard)
         {
-            var isToApis = server.Contract == Contract.ToApis;
-            if (tasks.FirstOrDefault(task => task.Id == id || (isToApis && task.Key == id)) is not { } task
-                || timeProvider.GetUtcNow() - task.Created < server.ReadLag)
-                return LoopbackResponse.Error(404, "not_found_error", "task not found");
+            var task = tasks.First(each => each.Id == sandboxTask.Id);
             task.Polls++;
-            if (!task.IsScripted && server.PollsUntilDone is { } polls && task.Status != "completed")
+            if (!task.IsScripted && server.PollsUntilDone is { } polls
+                && task.State.Status != VideoTaskStatus.Completed)
             {
                 if (task.Polls >= polls)
                     Complete(task, null);
                 else
-                    (task.Status, task.Progress) = ("in_progress", 100 * task.Polls / polls);
+                    task.State = new(VideoTaskStatus.InProgress) { Progress = 100 * task.Polls / polls };
             }
-            return LoopbackResponse.Json(200, isToApis ? ToApisContract.State(task) : ApiMartContract.State(task));
+            return task.State;
         }
     }
 
+    /// <summary>Changes a task, by id or key, which then no longer progresses by being asked for.</summary>
     public void Script(string id, Action<LoopbackTask> change)
     {
         lock (guard)
@@ -83,9 +69,19 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timePr
 
     public void Complete(LoopbackTask task, IReadOnlyList<string>? urls)
     {
-        (task.Status, task.Progress, task.Completed) = ("completed", 100, timeProvider.GetUtcNow());
-        if (urls is null)
-            server.Serve(task.Id + ".mp4", Mp4Sample.Bytes(mark: task.Id));
-        task.Urls = urls ?? [$"{server.BaseAddress}/files/{task.Id}.mp4"];
+        var now = timeProvider.GetUtcNow();
+        task.State = new(VideoTaskStatus.Completed)
+        {
+            Progress = 100,
+            CompletedAt = now,
+            ExpiresAt = now.AddHours(24),
+            Urls = urls ?? [server.Serve(task.Id + ".mp4", Mp4Sample.Bytes(mark: task.Id))],
+        };
+    }
+
+    private SandboxTask? FindTask(string id)
+    {
+        lock (guard)
+            return tasks.Find(task => task.Id == id)?.Task;
     }
 }

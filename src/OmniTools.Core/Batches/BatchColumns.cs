@@ -43,6 +43,10 @@ internal static class BatchColumns
         new("ExtendFrom", "extend_from_task_id", (request, text, _) => request with { ExtendFrom = text }),
     ];
 
+    /// <summary>The columns of the request, without the one that holds the keys.</summary>
+    public static IEnumerable<BatchColumn> GetRequestColumns(string? keyColumn) =>
+        Request.Where(column => !column.Name.Equals(keyColumn, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The columns that name a row's file.</summary>
     public static IReadOnlyList<string> FileNames { get; } = ["Name", "Path"];
 

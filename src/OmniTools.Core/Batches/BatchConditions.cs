@@ -2,7 +2,7 @@ using OmniTools.Http;
 
 namespace OmniTools.Batches;
 
-/// <summary>How long what held a batch.</summary>
+/// <summary>What held a batch, and for how long.</summary>
 internal sealed class BatchConditions(TimeProvider timeProvider)
 {
     private readonly Dictionary<(string Name, string Calls), TimeSpan> outages = [];
@@ -18,9 +18,9 @@ internal sealed class BatchConditions(TimeProvider timeProvider)
             outages[key] = outages.GetValueOrDefault(key) + notice.Duration!.Value;
     }
 
-    public void Add(string what, TimeSpan time) => others[what] = others.GetValueOrDefault(what) + time;
+    public void Add(string condition, TimeSpan time) => others[condition] = others.GetValueOrDefault(condition) + time;
 
-    /// <summary>One phrase for each; several kinds of calls of one host are one.</summary>
+    /// <summary>One phrase for each condition. The outages of several kinds of calls to one host are one.</summary>
     public IReadOnlyList<string> Describe()
     {
         var all = outages.ToDictionary();

@@ -23,25 +23,13 @@ internal static class BatchConstants
     /// <summary>How long a run owns its batch after it last renewed the lease.</summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a run renews its lease: three renewals may fail.</summary>
-    public static readonly TimeSpan LeaseRenewal = TimeSpan.FromSeconds(15);
-
-    /// <summary>How often the report is written while rows change.</summary>
-    public static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
-
     /// <summary>
-    /// The first delay before something is tried again that neither a provider nor a breaker times; it doubles.
+    /// How often a run renews its lease, and writes the report while rows change: many renewals may fail.
     /// </summary>
-    public static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(5);
-
-    /// <summary>The longest such delay.</summary>
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an unknown outcome is tried to be settled in one run, over some 20 minutes.</summary>
     public const int MaximumSettlements = 8;
-
-    /// <summary>The longest delay between two attempts to reach the ledger.</summary>
-    public static readonly TimeSpan LongestLedgerDelay = TimeSpan.FromSeconds(60);
 
     /// <summary>How long after midnight submissions go on: clocks of machines differ.</summary>
     public static readonly TimeSpan MidnightMargin = TimeSpan.FromSeconds(5);
@@ -53,4 +41,13 @@ internal static class BatchConstants
     /// How long one submission takes, for an estimate of the time: providers check references before they answer.
     /// </summary>
     public static readonly TimeSpan TypicalSubmission = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The delay before an attempt at what neither a provider nor a breaker times: 5 seconds, which double up to 10
+    /// minutes. The first attempt is 1.
+    /// </summary>
+    public static TimeSpan GetDelay(int attempt) => TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(2, attempt - 1), 600));
+
+    /// <summary>The delay before an attempt to reach the ledger: 1 second, which doubles up to 60 seconds.</summary>
+    public static TimeSpan GetLedgerDelay(int attempt) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempt - 1), 60));
 }

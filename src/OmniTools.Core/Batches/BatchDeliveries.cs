@@ -11,21 +11,21 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
     /// <summary>Waits until a clip is made. Null: the row is settled.</summary>
     public async Task<VideoTask?> WaitAsync(BatchItem item, VideoTask task)
     {
-        var delay = BatchConstants.FirstDelay;
         for (var failures = 0; !task.Status.IsTerminal();)
         {
             run.Set(item, VideoBatchRowState.Running);
-            var (seen, failure) = await FollowAsync(item, task);
-            task = seen;
-            if (failure is null && !task.Status.IsTerminal())
-                return LeaveRunning(item, "the provider has not finished it yet");
-            if (failure is null)
+            (task, var failure) = await FollowAsync(item, task);
+            if (task.Status.IsTerminal() && failure is null)
                 break;
-            var isLedger = failure.Kind == OmniErrorKind.LedgerUnavailable;
-            if (isLedger ? !await ledgerHold.WaitAsync(failure) : ++failures > BatchConstants.MaximumSettlements
-                || !await run.DelayAsync(delay))
-                return LeaveRunning(item, failure.Summary);
-            delay = delay * 2 < BatchConstants.LongestDelay ? delay * 2 : BatchConstants.LongestDelay;
+            var canGoOn = failure is not null && (failure.Kind == OmniErrorKind.LedgerUnavailable
+                ? await ledgerHold.WaitAsync(failure)
+                : ++failures <= BatchConstants.MaximumSettlements
+                    && await run.DelayAsync(BatchConstants.GetDelay(failures)));
+            if (!canGoOn)
+            {
+                LeaveRunning(item, failure?.Summary ?? "the provider has not finished it yet");
+                return null;
+            }
         }
         if (task.Status == VideoTaskStatus.Completed)
             return task;
@@ -39,20 +39,10 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
     /// <summary>Saves a clip. False: it is lost, and another attempt at the row is wanted.</summary>
     public async Task<bool> SaveAsync(BatchItem item, VideoTask task)
     {
-        item.Task = task;
-        item.Charged = task.Charged;
+        (item.Task, item.Charged) = (task, task.Charged);
         run.Set(item, VideoBatchRowState.ToDownload);
-        while (true)
+        while (await run.EnterAsync(gate, item))
         {
-            try
-            {
-                await gate.WaitAsync(run.EndHold);
-            }
-            catch (OperationCanceledException)
-            {
-                run.LeaveStopped(item);
-                return true;
-            }
             try
             {
                 await SaveNowAsync(item, task);
@@ -62,19 +52,19 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
             {
                 if (await ledgerHold.WaitAsync(failure))
                     continue;
-                Settle(item, VideoBatchRowState.ToDownload, failure);
+                run.Settle(item, VideoBatchRowState.ToDownload, failure, Charged.Yes);
                 return true;
             }
             catch (OmniException failure)
             {
-                if (failure.Kind is OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo && run.Options.RetryFailed)
+                if (run.Options.RetryFailed && failure.Kind is OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo)
                     return false;
-                Handle(item, failure);
+                Settle(item, failure);
                 return true;
             }
             catch (OperationCanceledException)
             {
-                run.LeaveStopped(item);
+                run.Leave(item, BatchStop.Stopped);
                 return true;
             }
             finally
@@ -82,6 +72,7 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
                 gate.Release();
             }
         }
+        return true;
     }
 
     public void Dispose() => gate.Dispose();
@@ -100,43 +91,33 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
         run.Settle(item, VideoBatchRowState.Saved, null, null, item.Task.Charged, isReported: false);
     }
 
-    private void Handle(BatchItem item, OmniException failure)
+    private void Settle(BatchItem item, OmniException failure)
     {
-        switch (failure.Kind)
-        {
-            // The disk does not take it: others' clips are not bought for nothing.
-            case OmniErrorKind.OutputRefused when failure.InnerException is IOException or UnauthorizedAccessException
-                || failure.InnerException?.InnerException is IOException or UnauthorizedAccessException:
-                run.Stop("", failure);
-                Settle(item, VideoBatchRowState.ToDownload, failure);
-                break;
-            case OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo or OmniErrorKind.OutputRefused
-                or OmniErrorKind.TaskFailed:
-                Settle(item, VideoBatchRowState.Failed, failure);
-                break;
-            default:
-                Settle(item, VideoBatchRowState.ToDownload, failure);
-                break;
-        }
+        var isDisk = failure.Kind == OmniErrorKind.OutputRefused
+            && (IsDisk(failure.InnerException) || IsDisk(failure.InnerException?.InnerException));
+        // Clips that cannot be saved are not bought.
+        if (isDisk)
+            run.Stop("", failure);
+        var isFinal = !isDisk && failure.Kind is OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo
+            or OmniErrorKind.OutputRefused or OmniErrorKind.TaskFailed;
+        run.Settle(item, isFinal ? VideoBatchRowState.Failed : VideoBatchRowState.ToDownload, failure, Charged.Yes);
     }
 
-    private void Settle(BatchItem item, VideoBatchRowState state, OmniException failure) =>
-        run.Settle(item, state, failure, Charged.Yes);
+    private static bool IsDisk(Exception? cause) => cause is IOException or UnauthorizedAccessException;
 
-    private VideoTask? LeaveRunning(BatchItem item, string reason)
+    private void LeaveRunning(BatchItem item, string reason)
     {
         if (run.EndHold.IsCancellationRequested)
-            run.LeaveStopped(item);
+            run.Leave(item, BatchStop.Stopped);
         else
             run.Settle(item, VideoBatchRowState.Running, reason, "Run it again: the clip is not bought twice",
                 Charged.Unknown, isReported: true);
-        return null;
     }
 
-    // Until the end of the task, or until nothing is heard of it for as long as a batch may be held.
+    // Until the task ends, or until the provider has not answered for as long as a batch may be held.
     private async Task<(VideoTask Task, OmniException? Failure)> FollowAsync(BatchItem item, VideoTask task)
     {
-        using var silence = new CancellationTokenSource(run.Options.RetryFor, run.Services.Time);
+        using var silence = new CancellationTokenSource(run.Options.RetryFor, run.Services.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, run.EndHold);
         await using var wait = run.Services.StartWait();
         wait.Add(task);

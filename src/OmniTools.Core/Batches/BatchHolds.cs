@@ -9,7 +9,7 @@ namespace OmniTools.Batches;
 internal sealed class LedgerHold(BatchRun run, IBatchLease lease)
 {
     private readonly object gate = new();
-    private Task<bool>? waiting;
+    private Task<bool> waiting = Task.FromResult(true);
 
     /// <summary>
     /// Waits until the ledger can be used again. False: it could not in the time that a batch may be held.
@@ -17,56 +17,46 @@ internal sealed class LedgerHold(BatchRun run, IBatchLease lease)
     public Task<bool> WaitAsync(OmniException failure)
     {
         lock (gate)
-            return waiting ??= WaitUntilAvailableAsync(failure);
+            return waiting = waiting.IsCompleted ? WaitUntilAvailableAsync(failure) : waiting;
     }
 
     private async Task<bool> WaitUntilAvailableAsync(OmniException failure)
     {
-        var time = run.Services.Time;
-        var since = time.GetTimestamp();
+        var time = run.Services.TimeProvider;
+        var start = time.GetTimestamp();
         var wasReported = false;
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            for (var delay = TimeSpan.FromSeconds(1); ; delay = Smaller(delay * 2, BatchConstants.LongestLedgerDelay))
+            if (!await run.DelayAsync(BatchConstants.GetLedgerDelay(attempt))
+                || time.GetElapsedTime(start) > run.Options.RetryFor)
+                return false;
+            try
             {
-                if (!await run.DelayAsync(delay) || time.GetElapsedTime(since) > run.Options.RetryFor)
-                    return false;
-                try
-                {
-                    await lease.RenewAsync(run.Cancellation);
-                    break;
-                }
-                catch (OmniException again) when (again.Kind == OmniErrorKind.LedgerUnavailable)
-                {
-                    if (!wasReported)
-                        run.Notice(
-                            $"{failure.Summary.TrimEnd('.')}: the batch is held until it can be used. Without it "
-                            + $"nothing is bought.");
-                    wasReported = true;
-                }
+                await lease.RenewAsync(run.Cancellation);
+                break;
             }
-            if (wasReported)
+            catch (OmniException again) when (again.Kind == OmniErrorKind.LedgerUnavailable)
             {
-                run.Notice($"The ledger can be used again after {BatchText.Describe(time.GetElapsedTime(since))}.");
-                run.OnHeld("the ledger was away", time.GetElapsedTime(since));
+                if (!wasReported)
+                    run.Notice($"{failure.Summary.TrimEnd('.')}: the batch is held until it can be used. Without it "
+                        + "nothing is bought.");
+                wasReported = true;
             }
-            return true;
         }
-        finally
+        if (wasReported)
         {
-            lock (gate)
-                waiting = null;
+            run.Notice($"The ledger can be used again after {BatchText.Describe(time.GetElapsedTime(start))}.");
+            run.OnHeld("the ledger was away", time.GetElapsedTime(start));
         }
+        return true;
     }
-
-    private static TimeSpan Smaller(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }
 
 /// <summary>Holds the submissions of a batch while a limit of the day is reached.</summary>
 internal sealed class DayHold(BatchRun run)
 {
     private readonly object gate = new();
-    private long? since;
+    private long? start;
     private DateTimeOffset? reportedUntil;
 
     /// <summary>
@@ -74,36 +64,36 @@ internal sealed class DayHold(BatchRun run)
     /// </summary>
     public async Task<bool> WaitAsync(OmniException limit)
     {
-        var time = run.Services.Time;
+        var time = run.Services.TimeProvider;
         TimeSpan delay;
         lock (gate)
         {
             delay = limit.RetryAt!.Value + BatchConstants.MidnightMargin - time.GetUtcNow();
             // The ledger's clock may be behind this machine's.
             delay = delay > BatchConstants.MidnightMargin ? delay : BatchConstants.MidnightMargin;
-            var held = since is { } began ? time.GetElapsedTime(began) : TimeSpan.Zero;
+            var held = start is { } began ? time.GetElapsedTime(began) : TimeSpan.Zero;
             if (held + delay > run.Options.RetryFor + BatchConstants.MidnightMargin)
                 return false;
-            since ??= time.GetTimestamp();
+            start ??= time.GetTimestamp();
             if (reportedUntil != limit.RetryAt)
-                run.Notice(
-                    $"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be "
+                run.Notice($"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be "
                     + $"submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
             reportedUntil = limit.RetryAt;
         }
         return await run.DelayAsync(delay);
     }
 
-    /// <summary>A row was submitted: the limit holds nothing any more.</summary>
+    /// <summary>Ends the hold, because a row was submitted.</summary>
     public void End()
     {
+        var time = run.Services.TimeProvider;
         lock (gate)
         {
-            // What was under way when the limit was reached says nothing.
-            if (since is not { } began || run.Services.Time.GetUtcNow() < reportedUntil)
+            // A submission that was running when the limit was reached does not end the hold.
+            if (start is not { } began || time.GetUtcNow() < reportedUntil)
                 return;
-            since = null;
-            var held = run.Services.Time.GetElapsedTime(began);
+            start = null;
+            var held = time.GetElapsedTime(began);
             run.Notice($"Submissions go on after {BatchText.Describe(held)}.");
             run.OnHeld("a daily limit held it", held);
         }

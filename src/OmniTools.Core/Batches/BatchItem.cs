@@ -6,7 +6,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 
-/// <summary>One row on its way. One worker at a time changes it.</summary>
+/// <summary>One row of a list during a run. One worker at a time changes it.</summary>
 internal sealed class BatchItem(BatchListRow row, string key, string hash, bool hasOwnKey)
 {
     /// <summary>The row as written.</summary>
@@ -24,10 +24,10 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
     /// <summary>The request key that it is or will be submitted under.</summary>
     public string Key { get; set; } = key;
 
-    /// <summary>What is asked for; null where the cells cannot be read.</summary>
+    /// <summary>What is requested; null where the cells cannot be read.</summary>
     public VideoRequest? Request { get; set; }
 
-    /// <summary>The same in the provider's spelling; null unless it is to be submitted.</summary>
+    /// <summary>The request for its provider; null unless it is to be submitted.</summary>
     public CheckedRequest? Check { get; set; }
 
     /// <summary>What the ledger knows of it; null when it is new.</summary>
@@ -42,19 +42,19 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
     /// <summary>The folder and name template of its file.</summary>
     public (string Folder, string Template) File { get; set; }
 
-    /// <summary>What it is estimated to cost in US dollars; null when not known.</summary>
+    /// <summary>What it is estimated to cost in credits (10 are $1); null when not known.</summary>
     public decimal? Estimate { get; set; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>What it cost in credits, or is estimated to cost; null when not known.</summary>
+    public decimal? Credits => (Task is null ? null : BatchPrice.Of(Task)) ?? Estimate;
+
     public VideoBatchRowState State { get; set; }
 
     /// <summary>Why it has no file.</summary>
     public string? Reason { get; set; }
 
-    /// <summary>What to do about it.</summary>
     public string? NextStep { get; set; }
 
-    /// <summary>Whether its clip was billed.</summary>
     public Charged Charged { get; set; }
 
     /// <summary>Whether this run submitted it.</summary>
@@ -63,37 +63,35 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
     /// <summary>Whether this run saved its file.</summary>
     public bool IsNewFile { get; set; }
 
-    /// <summary>Makes it invalid. The first reason stays.</summary>
-    public void Refuse(CellProblem problem)
+    /// <summary>Whether a run has something to do for it.</summary>
+    public bool IsOpen => State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown
+        or VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
+
+    /// <summary>Makes it invalid, unless it already is.</summary>
+    public void Refuse(string column, string problem)
     {
         if (State == VideoBatchRowState.Invalid)
             return;
-        (State, Charged) = (VideoBatchRowState.Invalid, Charged.No);
-        Reason = $"{problem.Column} {problem.What}";
+        (State, Charged, Reason) = (VideoBatchRowState.Invalid, Charged.No, $"{column} {problem}"); // Nothing is sent.
     }
 
-    /// <summary>As people see it.</summary>
-    public VideoBatchRow ToRow(BatchList list)
+    /// <summary>The row as a caller sees it.</summary>
+    public VideoBatchRow ToRow(BatchList list) => new()
     {
-        var usd = Task is null ? Estimate : BatchPrice.Of(Task) ?? Estimate;
-        return new()
-        {
-            Row = row.Number,
-            Key = Key,
-            State = State,
-            File = Task?.SavedPath,
-            TaskId = Task?.Id,
-            Provider = Task?.Provider ?? Check?.Provider.Id,
-            Model = Task?.Model ?? Check?.Request.Model,
-            Seconds = Task?.Duration ?? Check?.Duration,
-            Credits = BatchPrice.ToCredits(usd),
-            Usd = usd,
-            Charged = Charged,
-            Reason = Reason,
-            NextStep = NextStep,
-            Columns = list.Columns.Select((name, i) => (name, Text: i < row.Cells.Count ? row.Cells[i] : ""))
-                .DistinctBy(cell => cell.name, StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(cell => cell.name, cell => cell.Text, StringComparer.OrdinalIgnoreCase),
-        };
-    }
+        Row = row.Number,
+        Key = Key,
+        State = State,
+        File = Task?.SavedPath,
+        TaskId = Task?.Id,
+        Provider = Task?.Provider ?? Check?.Provider.Id,
+        Model = Task?.Model ?? Check?.Request.Model,
+        Seconds = Task?.Duration ?? Check?.Duration,
+        Credits = Credits,
+        Charged = Charged,
+        Reason = Reason,
+        NextStep = NextStep,
+        Columns = list.Columns.Select((name, i) => (Name: name, Text: row.GetCell(i)))
+            .DistinctBy(cell => cell.Name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(cell => cell.Name, cell => cell.Text, StringComparer.OrdinalIgnoreCase),
+    };
 }

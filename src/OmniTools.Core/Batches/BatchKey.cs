@@ -23,13 +23,13 @@ internal static partial class BatchKey
     public static string Hash(BatchList list, BatchListRow row, string? keyColumn)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var column in BatchColumns.Request.OrderBy(column => column.Name, StringComparer.Ordinal))
+        foreach (var name in BatchColumns.GetRequestColumns(keyColumn).Select(column => column.Name)
+            .Order(StringComparer.Ordinal))
         {
-            var text =
-                column.Name.Equals(keyColumn, StringComparison.OrdinalIgnoreCase) ? "" : list.Cell(row, column.Name);
+            var text = list.Cell(row, name);
             if (text.Length == 0)
                 continue;
-            Add(column.Name);
+            Add(name);
             Add(text);
         }
         return Hex(hash.GetHashAndReset());
@@ -45,7 +45,7 @@ internal static partial class BatchKey
 
     /// <summary>The key of the <paramref name="number"/>th row, from 1, among those with the same hash.</summary>
     public static string Of(string hash, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{hash[..HashLength]}-{number}");
+        FormattableString.Invariant($"{Prefix}{hash[..HashLength]}-{number}");
 
     /// <summary>A few characters that tell such keys apart for people.</summary>
     public static string Short(string key) =>
@@ -57,7 +57,7 @@ internal static partial class BatchKey
 
     /// <summary>The key of another attempt at a row that has failed; the first attempt is 1 and has none.</summary>
     public static string Retry(string key, int attempt) =>
-        attempt == 1 ? key : Append(key, string.Create(CultureInfo.InvariantCulture, $":retry-{attempt}"));
+        attempt == 1 ? key : Append(key, FormattableString.Invariant($":retry-{attempt}"));
 
     /// <summary>The key of the attempt after the one that a key is of.</summary>
     public static string NextRetry(string key)

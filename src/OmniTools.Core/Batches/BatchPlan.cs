@@ -78,7 +78,7 @@ public sealed record BatchPlan
     public decimal? Credits => ToSubmit.Any(part => part.Credits is null) ? null : ToSubmit.Sum(part => part.Credits);
 
     /// <summary>The same in US dollars.</summary>
-    public decimal? Usd => ToSubmit.Any(part => part.Usd is null) ? null : ToSubmit.Sum(part => part.Usd);
+    public decimal? Usd => Credits / Money.CreditsPerDollar;
 
     /// <summary>All of it on one screen.</summary>
     public override string ToString() => BatchText.Describe(this);
@@ -88,5 +88,8 @@ public sealed record BatchPlan
 /// <param name="Provider">The provider.</param>
 /// <param name="Videos">How many clips.</param>
 /// <param name="Credits">What they would cost in credits (10 are $1); null where a price is not known.</param>
-/// <param name="Usd">The same in US dollars.</param>
-public sealed record BatchPlanPart(string Provider, int Videos, decimal? Credits, decimal? Usd);
+public sealed record BatchPlanPart(string Provider, int Videos, decimal? Credits)
+{
+    /// <summary>The same in US dollars.</summary>
+    public decimal? Usd => Credits / Money.CreditsPerDollar;
+}

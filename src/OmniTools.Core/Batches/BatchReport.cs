@@ -5,50 +5,47 @@ using OmniTools.Saving;
 namespace OmniTools.Batches;
 
 /// <summary>
-/// Writes what became of each row beside the list, as a list: its columns and what is known of the row, in one piece.
+/// Writes the list with the state of each row to a file beside it: its columns and what is known of the row.
 /// </summary>
 internal sealed class BatchReport(BatchList list, IReadOnlyList<BatchItem> items, string path, Action<string> notice)
 {
     private static readonly string[] Added = ["State", "File", "Reason", "TaskId", "Credits"];
     private bool hasFailed;
 
-    /// <summary>Writes it. What keeps it from being written is reported once and never ends a batch.</summary>
+    /// <summary>Writes the file. A failure to write it is reported once and never ends a batch.</summary>
     public void Write()
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // With a byte order mark, which spreadsheets want.
-            AtomicFile.Write(path, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Text())]);
+            // With a byte order mark, which spreadsheets need.
+            AtomicFile.Write(path, [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(CreateText())]);
             hasFailed = false;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             if (!hasFailed)
-                notice(
-                    $"The report {path} cannot be written: {failure.Message.TrimEnd('.')}. The batch goes on without "
-                    + $"it.");
+                notice($"The report {path} cannot be written: {failure.Message.TrimEnd('.')}. "
+                    + "The batch goes on without it.");
             hasFailed = true;
         }
     }
 
-    private string Text()
+    private string CreateText()
     {
-        var places = Enumerable.Range(0, list.Columns.Count)
+        var columns = Enumerable.Range(0, list.Columns.Count)
             .Where(i => !Added.Contains(list.Columns[i], StringComparer.OrdinalIgnoreCase)).ToList();
         var text = new StringBuilder();
-        var delimiter = list.Delimiter ?? ',';
-        CsvText.Write(text, places.Select(i => list.Columns[i]).Concat(Added), delimiter);
+        CsvText.Write(text, [.. columns.Select(i => list.Columns[i]), .. Added], list.Delimiter ?? ',');
         foreach (var item in items)
         {
-            var usd = item.Task is { } task ? BatchPrice.Of(task) ?? item.Estimate : null;
-            string?[] added =
+            var credits = item.Task is null ? null : item.Credits;
+            CsvText.Write(text,
             [
-                item.State.ToString(), item.Task?.SavedPath, item.Reason?.ReplaceLineEndings(" "), item.Task?.Id,
-                BatchPrice.ToCredits(usd)?.ToString("0.##", CultureInfo.InvariantCulture),
-            ];
-            CsvText.Write(text, places.Select(i => i < item.Row.Cells.Count ? item.Row.Cells[i] : "")
-                .Concat(added.Select(cell => cell ?? "")), delimiter);
+                .. columns.Select(item.Row.GetCell), item.State.ToString(), item.Task?.SavedPath ?? "",
+                item.Reason?.ReplaceLineEndings(" ") ?? "", item.Task?.Id ?? "",
+                credits?.ToString("0.##", CultureInfo.InvariantCulture) ?? "",
+            ], list.Delimiter ?? ',');
         }
         return text.ToString();
     }

@@ -1,13 +1,18 @@
 using OmniTools.Errors;
 using OmniTools.Http;
+using OmniTools.Spending;
 
 namespace OmniTools.Batches;
 
 /// <summary>Why no more is submitted, to one provider or at all.</summary>
-internal sealed record BatchStop(string Reason, string? NextStep);
+internal sealed record BatchStop(string Reason, string? NextStep)
+{
+    /// <summary>The caller stopped the run.</summary>
+    public static BatchStop Stopped { get; } = new("the run was stopped", "Run it again");
+}
 
 /// <summary>
-/// What the stages of one run share: the rows' states, what stops submissions, and what the caller is shown.
+/// What the stages of one run share: the rows' states, what stops submissions, and what is reported to the caller.
 /// </summary>
 internal sealed class BatchRun : IDisposable
 {
@@ -15,18 +20,17 @@ internal sealed class BatchRun : IDisposable
     private readonly BatchObserver observer;
     private readonly int[] counts = new int[Enum.GetValues<VideoBatchRowState>().Length];
     private readonly Dictionary<string, BatchStop> stops = [];
-    private readonly Dictionary<string, int> reasons = [];
+    private readonly Dictionary<string, int> countsByReason = [];
     private readonly CancellationTokenSource endHolds;
     private readonly BatchConditions conditions;
-    private decimal usd;
+    private decimal credits;
 
     public BatchRun(BatchServices services, LoadedBatch batch, BatchObserver observer, CancellationToken stopRequested,
         CancellationToken cancellationToken)
     {
-        (Services, Batch, this.observer, StopRequested, Cancellation) =
-            (services, batch, observer, stopRequested, cancellationToken);
+        (Services, Batch, this.observer, Cancellation) = (services, batch, observer, cancellationToken);
         endHolds = CancellationTokenSource.CreateLinkedTokenSource(stopRequested, cancellationToken);
-        conditions = new(services.Time);
+        conditions = new(services.TimeProvider);
         Budget = new(batch);
         foreach (var item in batch.Items)
             counts[(int)item.State]++;
@@ -40,13 +44,10 @@ internal sealed class BatchRun : IDisposable
 
     public BatchBudget Budget { get; }
 
-    /// <summary>Cancelled when nothing new is to be begun: what runs is let finish.</summary>
-    public CancellationToken StopRequested { get; }
-
     /// <summary>Cancelled when everything is to end now.</summary>
     public CancellationToken Cancellation { get; }
 
-    /// <summary>Cancelled when nothing is to be held any longer.</summary>
+    /// <summary>Cancelled when nothing new is to begin and nothing is to be held any longer.</summary>
     public CancellationToken EndHold => endHolds.Token;
 
     /// <summary>Whether rows have changed since the report was written.</summary>
@@ -71,16 +72,16 @@ internal sealed class BatchRun : IDisposable
         }
     }
 
-    /// <summary>Records what a row costs, for the progress.</summary>
-    public void AddCost(decimal? amount)
+    /// <summary>Counts what a row costs, in credits, for the progress.</summary>
+    public void AddCost(decimal? price)
     {
         lock (gate)
-            usd += amount ?? 0;
+            credits += price ?? 0;
     }
 
     /// <summary>
-    /// What became of a row in this run. A row that is left because of a condition of many rows is not reported by
-    /// itself.
+    /// Records the outcome of a row in this run. A row that is left because of a condition of many rows is not reported
+    /// by itself.
     /// </summary>
     public void Settle(BatchItem item, VideoBatchRowState state, string? reason, string? nextStep, Charged charged,
         bool isReported)
@@ -96,42 +97,33 @@ internal sealed class BatchRun : IDisposable
         }
     }
 
-    /// <summary>Reports how many rows were left for each reason beyond those that were reported.</summary>
-    public void ReportRest()
-    {
-        lock (gate)
-        {
-            foreach (var (reason, count) in reasons.Where(each => each.Value > BatchConstants.MaximumLinesPerReason))
-                observer.Notice?.Invoke(
-                    $"{BatchText.Count(count - BatchConstants.MaximumLinesPerReason, "more row")}: {reason}.");
-        }
-    }
-
-    // What leaves many rows open for one reason is a condition; what is final is reported for each row.
-    private bool ShouldReport(VideoBatchRow row)
-    {
-        if (row.State == VideoBatchRowState.Failed)
-            return true;
-        var reason = row.Reason ?? "";
-        return (reasons[reason] = reasons.GetValueOrDefault(reason) + 1) <= BatchConstants.MaximumLinesPerReason;
-    }
-
     /// <summary>The same with the reason of an error.</summary>
     public void Settle(BatchItem item, VideoBatchRowState state, OmniException failure, Charged charged)
     {
-        var words = failure.ProviderMessage is { } message
+        var reason = failure.ProviderMessage is { } message
             ? $"{failure.Summary.TrimEnd('.')}: \"{message}\""
-            : failure.Summary;
+            : failure.Summary.TrimEnd('.');
         var allowed = failure.Allowed is { } some ? $" ({failure.Field}: {failure.Received}, allowed {some})" : "";
-        Settle(item, state, words.TrimEnd('.') + allowed, failure.NextStep, charged, isReported: true);
+        Settle(item, state, reason + allowed, failure.NextStep, charged, isReported: true);
     }
 
     /// <summary>Leaves a row for the next run because of a condition that is reported by itself.</summary>
     public void Leave(BatchItem item, BatchStop stop) =>
         Settle(item, item.State, stop.Reason, stop.NextStep, item.Charged, isReported: false);
 
-    /// <summary>Leaves a row because the run was stopped.</summary>
-    public void LeaveStopped(BatchItem item) => Leave(item, new("the run was stopped", "Run it again"));
+    /// <summary>Reports how many rows were left for each reason beyond those that were reported.</summary>
+    public void ReportRest()
+    {
+        lock (gate)
+        {
+            foreach (var (reason, count) in countsByReason)
+            {
+                var rest = count - BatchConstants.MaximumLinesPerReason;
+                if (rest > 0)
+                    observer.Notice?.Invoke($"{BatchText.Count(rest, "more row")}: {reason}.");
+            }
+        }
+    }
 
     /// <summary>Why nothing is submitted to a provider; null when it is.</summary>
     public BatchStop? FindStop(string provider)
@@ -156,7 +148,7 @@ internal sealed class BatchRun : IDisposable
         }
     }
 
-    /// <summary>Ends everything that is held: another run owns the batch.</summary>
+    /// <summary>Ends everything that is held, because another run owns the batch.</summary>
     public void EndHolds() => endHolds.Cancel();
 
     public void Notice(string line)
@@ -165,25 +157,24 @@ internal sealed class BatchRun : IDisposable
             observer.Notice?.Invoke(line);
     }
 
-    /// <summary>Takes the beginning or the end of an outage.</summary>
+    /// <summary>Reports the beginning or the end of an outage.</summary>
     public void OnHealth(ProviderHealthNotice notice)
     {
         lock (gate)
         {
             conditions.Add(notice);
-            var open = counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown]
-                + counts[(int)VideoBatchRowState.Running] + counts[(int)VideoBatchRowState.ToDownload];
+            var open = Batch.Items.Count(item => item.IsOpen);
             observer.Notice?.Invoke(notice.IsAvailable
                 ? $"{notice}"
                 : $"{notice} {BatchText.Count(open, "row")} of the batch {(open == 1 ? "is" : "are")} open.");
         }
     }
 
-    /// <summary>Takes the time that a condition other than an outage has held the batch.</summary>
-    public void OnHeld(string what, TimeSpan time)
+    /// <summary>Records how long a condition other than an outage has held the batch.</summary>
+    public void OnHeld(string condition, TimeSpan time)
     {
         lock (gate)
-            conditions.Add(what, time);
+            conditions.Add(condition, time);
     }
 
     /// <summary>Waits on the clock. False: nothing is to be held any longer.</summary>
@@ -191,7 +182,7 @@ internal sealed class BatchRun : IDisposable
     {
         try
         {
-            await Task.Delay(delay, Services.Time, EndHold);
+            await Task.Delay(delay, Services.TimeProvider, EndHold);
             return true;
         }
         catch (OperationCanceledException)
@@ -200,12 +191,36 @@ internal sealed class BatchRun : IDisposable
         }
     }
 
+    /// <summary>Waits for a row's turn. False: the run was stopped, and the row is left for the next one.</summary>
+    public async Task<bool> EnterAsync(SemaphoreSlim turns, BatchItem item)
+    {
+        try
+        {
+            await turns.WaitAsync(EndHold);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            Leave(item, BatchStop.Stopped);
+            return false;
+        }
+    }
+
     public void Dispose() => endHolds.Dispose();
+
+    // Failed rows are reported one by one. Rows that are left open for one reason are counted after the first few.
+    private bool ShouldReport(VideoBatchRow row)
+    {
+        if (row.State == VideoBatchRowState.Failed)
+            return true;
+        var reason = row.Reason ?? "";
+        return (countsByReason[reason] = countsByReason.GetValueOrDefault(reason) + 1)
+            <= BatchConstants.MaximumLinesPerReason;
+    }
 
     private BatchProgress GetProgress() => new(Batch.Items.Count,
         counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown],
-        counts[(int)VideoBatchRowState.Running],
-        counts[(int)VideoBatchRowState.ToDownload], counts[(int)VideoBatchRowState.Saved],
-        counts[(int)VideoBatchRowState.Failed],
-        counts[(int)VideoBatchRowState.Invalid], usd);
+        counts[(int)VideoBatchRowState.Running], counts[(int)VideoBatchRowState.ToDownload],
+        counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
+        counts[(int)VideoBatchRowState.Invalid], credits / Money.CreditsPerDollar);
 }

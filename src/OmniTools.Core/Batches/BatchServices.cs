@@ -1,4 +1,3 @@
-using OmniTools.Configuration;
 using OmniTools.Http;
 using OmniTools.Ledger;
 using OmniTools.Providers;
@@ -12,9 +11,7 @@ namespace OmniTools.Batches;
 /// <summary>What a batch needs of its client.</summary>
 internal sealed record BatchServices
 {
-    public required OmniSettings Settings { get; init; }
-
-    public required TimeProvider Time { get; init; }
+    public required TimeProvider TimeProvider { get; init; }
 
     public required ILedgerStore Ledger { get; init; }
 
@@ -23,7 +20,7 @@ internal sealed record BatchServices
     public required Submitter Submitter { get; init; }
 
     /// <summary>Asks a provider for a task by its request key.</summary>
-    public required Func<string, string, CancellationToken, Task<VideoTask>> Ask { get; init; }
+    public required Func<string, string, CancellationToken, Task<VideoTask>> GetTask { get; init; }
 
     public required Func<VideoTaskWait> StartWait { get; init; }
 

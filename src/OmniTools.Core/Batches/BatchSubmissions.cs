@@ -11,23 +11,21 @@ namespace OmniTools.Batches;
 /// </summary>
 internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayHold dayHold) : IDisposable
 {
-    private enum Next { Settled, Again, SettleOutcome }
-
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new();
 
-    /// <summary>Submits a row until it is known what came of it. Null: the row is settled.</summary>
+    private enum Outcome { Accepted, Settled, TryAgain, Unknown }
+
+    private sealed record Attempt(Outcome Outcome, VideoTask? Task = null, OmniException? Failure = null);
+
+    /// <summary>Submits a row until its outcome is known. Null: the row is settled.</summary>
     public async Task<VideoTask?> SubmitAsync(BatchItem item)
     {
         var provider = item.Check?.Provider.Id ?? item.Record!.Task.Provider;
         var gate = gates.GetOrAdd(provider, _ => new(run.Options.ThrottleLimit));
-        var delay = BatchConstants.FirstDelay;
         for (var settlements = 0; ;)
         {
-            if (!await EnterAsync(gate))
-            {
-                run.LeaveStopped(item);
+            if (!await run.EnterAsync(gate, item))
                 return null;
-            }
             Attempt attempt;
             try
             {
@@ -37,19 +35,18 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             {
                 gate.Release();
             }
-            if (attempt.Task is not null || attempt.Next == Next.Settled)
+            if (attempt.Outcome is Outcome.Accepted or Outcome.Settled)
                 return attempt.Task;
-            if (attempt.Next == Next.Again)
+            if (attempt.Outcome == Outcome.TryAgain)
                 continue;
-            if (item.State != VideoBatchRowState.Unknown)
-                run.Set(item, VideoBatchRowState.Unknown);
-            if (++settlements > BatchConstants.MaximumSettlements || !await run.DelayAsync(delay))
+            run.Set(item, VideoBatchRowState.Unknown);
+            if (++settlements > BatchConstants.MaximumSettlements
+                || !await run.DelayAsync(BatchConstants.GetDelay(settlements)))
             {
                 run.Settle(item, VideoBatchRowState.Unknown, attempt.Failure?.Summary ?? "another process submits it",
                     attempt.Failure?.NextStep, Charged.Unknown, isReported: true);
                 return null;
             }
-            delay = delay * 2 < BatchConstants.LongestDelay ? delay * 2 : BatchConstants.LongestDelay;
         }
     }
 
@@ -59,53 +56,24 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             gate.Dispose();
     }
 
-    private sealed record Attempt(VideoTask? Task, Next Next = Next.Settled, OmniException? Failure = null);
-
-    private async Task<bool> EnterAsync(SemaphoreSlim gate)
-    {
-        try
-        {
-            await gate.WaitAsync(run.EndHold);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
     private async Task<Attempt> TryAsync(BatchItem item, string provider)
     {
         if (run.FindStop(provider) is { } stop)
-        {
-            run.Leave(item, stop);
-            return new(null);
-        }
-        // What may have been sold already is counted.
+            return Leave(item, stop);
+        // A request that may have been sold already is counted.
         var isNew = item.State == VideoBatchRowState.ToSubmit;
         if (isNew && run.Budget.TryReserve(item.Estimate) is { } limit)
-        {
-            run.Leave(item, run.Stop("", limit));
-            return new(null);
-        }
+            return Leave(item, run.Stop("", limit));
         try
         {
-            var task = item.Check is null
-                ? await AskAsync(item, provider)
-                : await run.Services.Submitter.SubmitAsync(item.Request!, new()
-                {
-                    HoldFor = run.Options.RetryFor,
-                    EndHold = run.EndHold,
-                    Batch = run.Batch.List.Name,
-                    RowHash = item.Hash,
-                }, run.Cancellation);
+            var task = item.Check is null ? await AskAsync(item, provider) : await SubmitNowAsync(item);
             if (task.Id is null)
-                return new(null, Next.SettleOutcome);
+                return new(Outcome.Unknown);
             dayHold.End();
-            item.IsNew = item.IsNew || isNew;
+            item.IsNew |= isNew;
             if (isNew)
                 run.AddCost(item.Estimate);
-            return new(task);
+            return new(Outcome.Accepted, task);
         }
         catch (OmniException failure)
         {
@@ -115,23 +83,27 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
         }
         catch (OperationCanceledException)
         {
-            run.LeaveStopped(item);
-            return new(null);
+            return Leave(item, BatchStop.Stopped);
         }
     }
+
+    private Task<VideoTask> SubmitNowAsync(BatchItem item) => run.Services.Submitter.SubmitAsync(item.Request!, new()
+    {
+        HoldFor = run.Options.RetryFor,
+        EndHold = run.EndHold,
+        Batch = run.Batch.List.Name,
+        RowHash = item.Hash,
+    }, run.Cancellation);
 
     // A row of unknown outcome that cannot be sent again, because a file of it is gone: its provider may know it.
     private async Task<VideoTask> AskAsync(BatchItem item, string provider)
     {
-        var task = await run.Services.Ask(item.Key, provider, run.Cancellation);
-        return task is { Status: VideoTaskStatus.Failed, Id: null } or { Status: VideoTaskStatus.Unknown }
-            ? throw new OmniException(
-            task.Status == VideoTaskStatus.Unknown ? OmniErrorKind.OutcomeUnknown : OmniErrorKind.InvalidRequest,
-                item.Reason ?? "The row cannot be submitted again", new()
-                {
-                    Charged = task.Charged,
-                    NextStep = UnknownOutcome.NextStep(provider, item.Key),
-                })
+        var task = await run.Services.GetTask(item.Key, provider, run.Cancellation);
+        var isUnknown = task.Status == VideoTaskStatus.Unknown;
+        return isUnknown || task is { Status: VideoTaskStatus.Failed, Id: null }
+            ? throw new OmniException(isUnknown ? OmniErrorKind.OutcomeUnknown : OmniErrorKind.InvalidRequest,
+                item.Reason ?? "The row cannot be submitted again",
+                new() { Charged = task.Charged, NextStep = UnknownOutcome.NextStep(provider, item.Key) })
             : task;
     }
 
@@ -143,38 +115,33 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             case OmniErrorKind.LedgerUnavailable when failure.InnerException is not null:
                 if (failure.Charged != Charged.No)
                     run.Set(item, VideoBatchRowState.Unknown);
-                return await ledgerHold.WaitAsync(failure) ? new(null, Next.Again) : StopAll(item, failure);
+                return await ledgerHold.WaitAsync(failure) ? new(Outcome.TryAgain) : StopAll(item, "", failure);
             case OmniErrorKind.LedgerUnavailable when failure.Charged != Charged.No:
-                return new(null, Next.SettleOutcome, failure);
+            case OmniErrorKind.OutcomeUnknown when failure.ProviderCode != "idempotency_result_indeterminate":
+                return new(Outcome.Unknown, Failure: failure);
             case OmniErrorKind.LimitReached when failure.RetryAt is not null:
-                return await dayHold.WaitAsync(failure) ? new(null, Next.Again) : StopAll(item, failure);
+                return await dayHold.WaitAsync(failure) ? new(Outcome.TryAgain) : StopAll(item, "", failure);
             case OmniErrorKind.LedgerUnavailable or OmniErrorKind.InvalidConfiguration:
-                return StopAll(item, failure);
+                return StopAll(item, "", failure);
             case OmniErrorKind.Authentication or OmniErrorKind.InsufficientBalance:
             case OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut
                 when failure.Charged == Charged.No:
-                if (run.EndHold.IsCancellationRequested)
-                    run.LeaveStopped(item);
-                else
-                    run.Leave(item, run.Stop(provider, failure));
-                return new(null);
-            case OmniErrorKind.OutcomeUnknown when failure.ProviderCode != "idempotency_result_indeterminate":
-                return new(null, Next.SettleOutcome, failure);
+                return StopAll(item, provider, failure);
             default:
-                // What may have been sold before is not called a failure.
+                // A row that may have been sold before is not a failed one.
                 var isOpen = item.State == VideoBatchRowState.Unknown || failure.Kind == OmniErrorKind.OutcomeUnknown;
                 run.Settle(item, isOpen ? VideoBatchRowState.Unknown : VideoBatchRowState.Failed, failure,
                     isOpen ? Charged.Unknown : failure.Charged);
-                return new(null);
+                return new(Outcome.Settled);
         }
     }
 
-    private Attempt StopAll(BatchItem item, OmniException failure)
+    private Attempt StopAll(BatchItem item, string provider, OmniException failure) =>
+        Leave(item, run.EndHold.IsCancellationRequested ? BatchStop.Stopped : run.Stop(provider, failure));
+
+    private Attempt Leave(BatchItem item, BatchStop stop)
     {
-        if (run.EndHold.IsCancellationRequested)
-            run.LeaveStopped(item);
-        else
-            run.Leave(item, run.Stop("", failure));
-        return new(null);
+        run.Leave(item, stop);
+        return new(Outcome.Settled);
     }
 }

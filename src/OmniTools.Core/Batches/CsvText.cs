@@ -5,101 +5,98 @@ namespace OmniTools.Batches;
 /// <summary>
 /// Reads and writes delimited text as RFC 4180 has it: cells in quotes may contain delimiters, quotes and line breaks.
 /// </summary>
-internal static class CsvText
+internal sealed class CsvText
 {
+    private readonly string text;
+    private readonly char delimiter;
+    private int position;
+    private int line = 1;
+
+    private CsvText(string text, char delimiter) => (this.text, this.delimiter) = (text, delimiter);
+
+    // The null character stands for the end of the text.
+    private char Current => position < text.Length ? text[position] : '\0';
+
+    private bool IsAtEndOfCell => position >= text.Length || Current == delimiter || Current is '\r' or '\n';
+
     /// <summary>The records of a text. Empty lines are skipped.</summary>
-    /// <exception cref="FormatException">A quote that is opened is never closed; the message names its
-    /// line.</exception>
+    /// <exception cref="FormatException">A quote is never closed; the message names its line.</exception>
     public static IEnumerable<List<string>> Read(string text, char delimiter)
     {
-        var (at, line) = (0, 1);
-        while (at < text.Length)
+        var reader = new CsvText(text, delimiter);
+        while (reader.position < text.Length)
         {
-            var record = ReadRecord(text, delimiter, ref at, ref line, out var isEmpty);
-            if (!isEmpty)
+            var start = reader.position;
+            var record = reader.ReadRecord();
+            if (text.AsSpan(start, reader.position - start).Trim().Length > 0)
                 yield return record;
         }
     }
 
-    /// <summary>One record as a line, quoted where that is necessary.</summary>
-    public static void Write(StringBuilder text, IEnumerable<string> cells, char delimiter)
+    /// <summary>Writes one record as a line, quoted where that is necessary.</summary>
+    public static void Write(StringBuilder text, IEnumerable<string> cells, char delimiter) =>
+        text.AppendJoin(delimiter, cells.Select(cell => Quote(cell, delimiter))).Append("\r\n");
+
+    private static string Quote(string cell, char delimiter)
     {
-        var isFirst = true;
-        foreach (var cell in cells)
-        {
-            if (!isFirst)
-                text.Append(delimiter);
-            isFirst = false;
-            if (cell.AsSpan().IndexOfAny("\"\r\n") < 0 && !cell.Contains(delimiter)
-                && cell.Trim().Length == cell.Length)
-                text.Append(cell);
-            else
-                text.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
-        }
-        text.Append("\r\n");
+        var isPlain = cell.AsSpan().IndexOfAny("\"\r\n") < 0 && !cell.Contains(delimiter) && cell.Trim() == cell;
+        return isPlain ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private static List<string> ReadRecord(string text, char delimiter, ref int at, ref int line, out bool isEmpty)
+    private List<string> ReadRecord()
     {
-        var record = new List<string>();
-        var first = at;
-        while (true)
+        var record = new List<string> { ReadCell() };
+        while (position < text.Length && Current == delimiter)
         {
-            record.Add(ReadCell(text, delimiter, ref at, ref line));
-            if (at < text.Length && text[at] == delimiter)
-            {
-                at++;
-                continue;
-            }
-            isEmpty = text.AsSpan(first, at - first).Trim().Length == 0;
-            if (at < text.Length && text[at] == '\r')
-                at++;
-            if (at < text.Length && text[at] == '\n')
-                at++;
-            line++;
-            return record;
+            position++;
+            record.Add(ReadCell());
         }
+        if (Current == '\r')
+            position++;
+        if (Current == '\n')
+            position++;
+        line++;
+        return record;
     }
 
-    private static string ReadCell(string text, char delimiter, ref int at, ref int line)
+    private string ReadCell()
     {
-        var start = at;
-        while (start < text.Length && text[start] == ' ')
-            start++;
-        if (start < text.Length && text[start] == '"')
-        {
-            at = start;
-            return ReadQuoted(text, delimiter, ref at, ref line);
-        }
-        start = at;
-        while (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n'))
-            at++;
-        return text[start..at];
+        var start = position;
+        while (Current == ' ')
+            position++;
+        if (Current == '"')
+            return ReadQuoted();
+        position = start;
+        return ReadToEndOfCell();
     }
 
-    private static string ReadQuoted(string text, char delimiter, ref int at, ref int line)
+    private string ReadToEndOfCell()
     {
-        var cell = new StringBuilder();
-        var began = line;
-        for (at++; ; at++)
+        var start = position;
+        while (!IsAtEndOfCell)
+            position++;
+        return text[start..position];
+    }
+
+    private string ReadQuoted()
+    {
+        var (cell, firstLine) = (new StringBuilder(), line);
+        for (position++; ; position++)
         {
-            if (at >= text.Length)
+            if (position >= text.Length)
                 throw new FormatException(
-                    FormattableString.Invariant($"the quote that is opened in line {began} is never closed"));
-            if (text[at] == '\n')
+                    FormattableString.Invariant($"the quote that is opened in line {firstLine} is never closed"));
+            if (Current == '\n')
                 line++;
-            if (text[at] != '"')
-                cell.Append(text[at]);
-            else if (at + 1 < text.Length && text[at + 1] == '"')
-                cell.Append(text[at++]);
-            else
-                break;
+            if (Current == '"')
+            {
+                position++;
+                if (Current != '"')
+                    break;
+            }
+            cell.Append(Current);
         }
-        at++;
-        // What follows the closing quote belongs to the cell, as Excel and Import-Csv have it.
-        var rest = at;
-        while (at < text.Length && text[at] != delimiter && text[at] is not ('\r' or '\n'))
-            at++;
-        return cell.Append(text[rest..at].TrimEnd()).ToString();
+        // Text after the closing quote belongs to the cell, as in Excel and Import-Csv.
+        return cell.Append(ReadToEndOfCell().TrimEnd()).ToString();
     }
 }

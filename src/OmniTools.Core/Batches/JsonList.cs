@@ -11,26 +11,25 @@ internal static class JsonList
         CommentHandling = JsonCommentHandling.Skip,
     };
 
-    public static (IReadOnlyList<string> Columns, IReadOnlyList<BatchListRow> Rows) Read(string text)
+    /// <exception cref="FormatException">The text is not valid JSON, or has another value than an object.</exception>
+    public static BatchTable Read(string text)
     {
-        using var document = Parse(text, null);
-        var root = document.RootElement;
-        return Read(root.ValueKind == JsonValueKind.Array ? root.EnumerateArray() : [root]);
+        var root = Parse(text, null);
+        return FromObjects(root.ValueKind == JsonValueKind.Array ? root.EnumerateArray() : [root]);
     }
 
-    public static (IReadOnlyList<string> Columns, IReadOnlyList<BatchListRow> Rows) ReadLines(string text) => Read(
-        text.Split('\n').Select((line, i) => (Line: line.Trim(), Number: i + 1)).Where(each => each.Line.Length > 0)
-            .Select(each =>
-            {
-                using var document = Parse(each.Line, each.Number);
-                return document.RootElement.Clone();
-            }));
+    /// <inheritdoc cref="Read"/>
+    public static BatchTable ReadLines(string text) => FromObjects(text.Split('\n')
+        .Select((line, i) => (Text: line.Trim(), Number: i + 1))
+        .Where(line => line.Text.Length > 0)
+        .Select(line => Parse(line.Text, line.Number)));
 
-    private static JsonDocument Parse(string text, int? line)
+    private static JsonElement Parse(string text, int? line)
     {
         try
         {
-            return JsonDocument.Parse(text, Lenient);
+            using var document = JsonDocument.Parse(text, Lenient);
+            return document.RootElement.Clone();
         }
         catch (JsonException failure)
         {
@@ -39,49 +38,22 @@ internal static class JsonList
         }
     }
 
-    private static (IReadOnlyList<string> Columns, IReadOnlyList<BatchListRow> Rows) Read(
-        IEnumerable<JsonElement> objects)
-    {
-        var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        var columns = new List<string>();
-        var rows = new List<BatchListRow>();
-        foreach (var item in objects)
-        {
-            if (item.ValueKind != JsonValueKind.Object)
-                throw new FormatException(FormattableString.Invariant($"value {rows.Count + 1} is no object"));
-            var cells = new List<string>();
-            CellProblem? problem = null;
-            foreach (var property in item.EnumerateObject())
-            {
-                var name = property.Name.Trim();
-                if (places.TryAdd(name, columns.Count))
-                    columns.Add(name);
-                while (cells.Count <= places[name])
-                    cells.Add("");
-                cells[places[name]] = Cell(property.Value, name, ref problem);
-            }
-            rows.Add(new(rows.Count + 1, cells, problem));
-        }
-        return (columns, rows);
-    }
+    private static BatchTable FromObjects(IEnumerable<JsonElement> values) =>
+        BatchTable.FromRecords(values.Select((value, i) => value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject().Select(property => ReadCell(property.Name.Trim(), property.Value))
+            : throw new FormatException(FormattableString.Invariant($"value {i + 1} is no object"))));
 
-    private static string Cell(JsonElement value, string column, ref CellProblem? problem)
+    private static (string Name, string Text, CellProblem? Problem) ReadCell(string column, JsonElement value)
     {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Null:
-                return "";
-            case JsonValueKind.String:
-                return value.GetString()!;
-            case JsonValueKind.Array when value.EnumerateArray()
-                .All(item => item.ValueKind is JsonValueKind.String or JsonValueKind.Number):
-                return string.Join('|', value.EnumerateArray().Select(item => item.ToString()));
-            case JsonValueKind.Array:
-                problem ??= new(column, "has a list of other things than texts");
-                return value.GetRawText();
-            default:
-                // An object is an option's JSON; where a column takes none, its check says so.
-                return value.GetRawText();
-        }
+        if (value.ValueKind == JsonValueKind.Null)
+            return (column, "", null);
+        if (value.ValueKind == JsonValueKind.String)
+            return (column, value.GetString()!, null);
+        // An object is an option's JSON; where a column takes none, its check reports that.
+        if (value.ValueKind != JsonValueKind.Array)
+            return (column, value.GetRawText(), null);
+        return value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            ? (column, string.Join('|', value.EnumerateArray()), null)
+            : (column, value.GetRawText(), new(column, "has a list of other things than texts"));
     }
 }

@@ -1,3 +1,5 @@
+using OmniTools.Spending;
+
 namespace OmniTools.Batches;
 
 /// <summary>What came of a batch, or how far it is.</summary>
@@ -34,7 +36,7 @@ public sealed record VideoBatchResult
     public decimal Credits { get; init; }
 
     /// <summary>The same in US dollars.</summary>
-    public decimal Usd { get; init; }
+    public decimal Usd => Credits / Money.CreditsPerDollar;
 
     /// <summary>How many of them have a price that is not known: they are in neither sum, and not free.</summary>
     public int UnknownPrices { get; init; }

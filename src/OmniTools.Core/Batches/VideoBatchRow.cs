@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Spending;
 
 namespace OmniTools.Batches;
 
@@ -33,7 +34,7 @@ public sealed record VideoBatchRow
     public decimal? Credits { get; init; }
 
     /// <summary>The same in US dollars.</summary>
-    public decimal? Usd { get; init; }
+    public decimal? Usd => Credits / Money.CreditsPerDollar;
 
     /// <summary>Whether it was billed.</summary>
     public Charged Charged { get; init; }

@@ -22,8 +22,8 @@ internal sealed class VideoBatches(BatchServices services)
         BatchOptions options, BatchObserver observer, CancellationToken stopRequested,
         CancellationToken cancellationToken)
     {
-        var began = services.Time.GetTimestamp();
-        var name = BatchListReader.NameOf(options);
+        var start = services.TimeProvider.GetTimestamp();
+        var name = BatchListReader.GetName(options);
         var (lease, owner) =
             await services.Ledger.Batches.TakeAsync(name, BatchConstants.LeaseDuration, cancellationToken);
         if (lease is null)
@@ -36,7 +36,7 @@ internal sealed class VideoBatches(BatchServices services)
             foreach (var warning in batch.Warnings)
                 run.Notice(warning);
             var isRefused = ReportInvalid(batch, run);
-            var work = isRefused ? [] : batch.Items.Where(IsOpen).ToList();
+            var work = isRefused ? [] : batch.Items.Where(item => item.IsOpen).ToList();
             if (work.Count > 0)
             {
                 BatchErrors.CheckDestination(batch.Options.Destination!);
@@ -44,13 +44,23 @@ internal sealed class VideoBatches(BatchServices services)
             }
             run.ReportRest();
             report.Write();
-            var result = Describe(batch, began) with
+            var prices = batch.Items.Where(item => item.IsNew).Select(item => item.Credits).ToList();
+            var result = new VideoBatchResult
             {
+                Batch = name,
+                Title = batch.List.Title,
+                Rows = batch.GetRows(),
+                New = batch.Items.Count(item => item.IsNewFile),
+                Bought = prices.Count,
+                Credits = prices.Sum() ?? 0,
+                UnknownPrices = prices.Count(price => price is null),
+                Elapsed = services.TimeProvider.GetElapsedTime(start),
                 Conditions = run.Conditions,
                 HadNothingToDo = work.Count == 0 && !isRefused,
                 WasStopped = stopRequested.IsCancellationRequested || cancellationToken.IsCancellationRequested,
                 IsRefused = isRefused,
                 Report = batch.Options.Report,
+                Command = options.Command,
             };
             return (result, [.. batch.Items.Select(item => item.Task).OfType<VideoTask>()]);
         }
@@ -59,46 +69,45 @@ internal sealed class VideoBatches(BatchServices services)
     /// <summary>How far a list is, by the ledger; without a list, how far its batch is.</summary>
     public async Task<VideoBatchResult> GetAsync(BatchOptions options, CancellationToken cancellationToken)
     {
-        var name = BatchListReader.NameOf(options);
+        var name = BatchListReader.GetName(options);
         var owner = await services.Ledger.Batches.FindOwnerAsync(name, cancellationToken);
-        VideoBatchResult result;
-        IReadOnlyList<RequestRecord> purchases;
-        if (options.Path is not null)
-        {
-            var batch = await new BatchPlanner(services).LoadAsync(options, cancellationToken);
-            purchases = batch.Ledger.Purchases;
-            result = new()
-            {
-                Batch = name,
-                Title = batch.List.Title,
-                Rows =
-                [.. batch.Items.Select(item => item.ToRow(batch.List))]
-            };
-        }
-        else
-        {
-            var requests = await services.Ledger.Batches.GetRequestsAsync(name, cancellationToken);
-            if (requests.Count == 0)
-                throw BatchErrors.NotKnown(name);
-            purchases = [.. requests.Where(request => request.State != LedgerState.Rejected)];
-            result = new() { Batch = name, Title = name, Rows = [.. requests.Select(ToRow)] };
-        }
+        var (title, rows, purchases) = options.Path is null
+            ? await ReadLedgerAsync(name, cancellationToken)
+            : await ReadListAsync(options, cancellationToken);
         var prices = purchases.Select(BatchPrice.Of).ToList();
-        return result with
+        return new()
         {
-            Bought = purchases.Count,
-            Usd = prices.Sum() ?? 0,
-            Credits = BatchPrice.ToCredits(prices.Sum()) ?? 0,
+            Batch = name,
+            Title = title,
+            Rows = rows,
+            Bought = prices.Count,
+            Credits = prices.Sum() ?? 0,
             UnknownPrices = prices.Count(price => price is null),
             RunningOn = owner is null ? null : BatchErrors.Describe(owner),
             Command = options.Command,
         };
     }
 
+    private async Task<(string Title, IReadOnlyList<VideoBatchRow> Rows, IReadOnlyList<RequestRecord> Purchases)>
+        ReadListAsync(BatchOptions options, CancellationToken cancellationToken)
+    {
+        var batch = await new BatchPlanner(services).LoadAsync(options, cancellationToken);
+        return (batch.List.Title, batch.GetRows(), batch.Ledger.Purchases);
+    }
+
+    private async Task<(string Title, IReadOnlyList<VideoBatchRow> Rows, IReadOnlyList<RequestRecord> Purchases)>
+        ReadLedgerAsync(string name, CancellationToken cancellationToken)
+    {
+        var requests = await services.Ledger.Batches.GetRequestsAsync(name, cancellationToken);
+        return requests.Count == 0
+            ? throw BatchErrors.NotKnown(name)
+            : (name, [.. requests.Select(ToRow)], BatchLedger.WithoutRejected(requests));
+    }
+
     private async Task RunAsync(BatchRun run, IBatchLease lease, BatchReport report, List<BatchItem> work)
     {
         using var ended = new CancellationTokenSource();
-        var housekeeping = KeepAsync(run, lease, report, ended.Token);
+        var upkeep = KeepAsync(run, lease, report, ended.Token);
         try
         {
             using var health = services.ObserveHealth(run.OnHealth);
@@ -111,7 +120,7 @@ internal sealed class VideoBatches(BatchServices services)
         finally
         {
             await ended.CancelAsync();
-            await housekeeping;
+            await upkeep;
         }
     }
 
@@ -133,20 +142,23 @@ internal sealed class VideoBatches(BatchServices services)
         }
     }
 
-    // Renews the lease and writes the report while rows change.
+    // Renews the lease, and writes the report when rows have changed.
     private async Task KeepAsync(BatchRun run, IBatchLease lease, BatchReport report, CancellationToken ended)
     {
-        var renewed = services.Time.GetTimestamp();
-        while (await TickAsync(BatchConstants.ReportInterval, ended))
+        while (true)
         {
+            // A timeout and not a delay: tests with a virtual clock advance it to every delay.
+            using var interval = new CancellationTokenSource(BatchConstants.UpkeepInterval, services.TimeProvider);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, ended);
+            await Task.Delay(Timeout.InfiniteTimeSpan, services.TimeProvider, either.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ended.IsCancellationRequested)
+                return;
             if (run.HasChanges)
             {
                 run.HasChanges = false;
                 report.Write();
             }
-            if (services.Time.GetElapsedTime(renewed) < BatchConstants.LeaseRenewal)
-                continue;
-            renewed = services.Time.GetTimestamp();
             try
             {
                 if (await lease.RenewAsync(ended))
@@ -157,88 +169,44 @@ internal sealed class VideoBatches(BatchServices services)
             }
             catch (Exception failure) when (failure is OmniException or OperationCanceledException)
             {
-                // Whoever needs the ledger meets the same and holds.
+                // The next row that uses the ledger meets the same error and holds.
             }
         }
-    }
-
-    // A timeout and no delay: nobody waits for it.
-    private async Task<bool> TickAsync(TimeSpan interval, CancellationToken ended)
-    {
-        using var tick = new CancellationTokenSource(interval, services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tick.Token, ended);
-        var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration =
-            either.Token.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), signal);
-        await signal.Task;
-        return !ended.IsCancellationRequested;
     }
 
     // Whether nothing is to be done because of invalid rows.
     private static bool ReportInvalid(LoadedBatch batch, BatchRun run)
     {
-        var invalid = batch.Items.Where(item => item.State == VideoBatchRowState.Invalid)
-            .Select(item => item.ToRow(batch.List)).ToList();
+        var invalid = batch.GetRows().Where(row => row.State == VideoBatchRowState.Invalid).ToList();
         if (invalid.Count == 0)
             return false;
+        var count = BatchText.Count(invalid.Count, "row");
         if (batch.Options.SkipInvalid)
         {
-            var (verb, report) =
-                (invalid.Count == 1 ? "is invalid and" : "are invalid and", Path.GetFileName(batch.Options.Report!));
-            run.Notice(
-                $"{BatchText.Count(invalid.Count, "row")} {verb} left out: "
-                + $"{BatchText.DescribeInvalid(invalid, report)}");
+            run.Notice($"{count} {(invalid.Count == 1 ? "is" : "are")} invalid and left out: "
+                + BatchText.DescribeInvalid(invalid, Path.GetFileName(batch.Options.Report!)));
             return false;
         }
         foreach (var row in invalid)
             run.Notice(BatchText.Describe(row));
         run.Notice(
-            $"{BatchText.Count(invalid.Count, "row")} cannot be submitted, so nothing is bought. Correct them, or run "
-            + $"the list with -SkipInvalid.");
+            $"{count} cannot be submitted, so nothing is bought. Correct them, or run the list with -SkipInvalid.");
         return true;
     }
 
-    private VideoBatchResult Describe(LoadedBatch batch, long began)
+    private static VideoBatchRow ToRow(RequestRecord request) => new()
     {
-        var bought = batch.Items.Where(item => item.IsNew)
-            .Select(item => item.Task is { } task ? BatchPrice.Of(task) ?? item.Estimate : item.Estimate).ToList();
-        return new()
-        {
-            Batch = batch.List.Name,
-            Title = batch.List.Title,
-            Rows = [.. batch.Items.Select(item => item.ToRow(batch.List))],
-            New = batch.Items.Count(item => item.IsNewFile),
-            Bought = bought.Count,
-            Usd = bought.Sum() ?? 0,
-            Credits = BatchPrice.ToCredits(bought.Sum()) ?? 0,
-            UnknownPrices = bought.Count(price => price is null),
-            Elapsed = services.Time.GetElapsedTime(began),
-            Command = batch.Options.Command,
-        };
-    }
-
-    private static VideoBatchRow ToRow(RequestRecord request)
-    {
-        var (task, usd) = (request.Task, BatchPrice.Of(request));
-        return new()
-        {
-            Row = 0,
-            Key = task.RequestKey,
-            State = BatchLedger.StateOf(request),
-            File = task.SavedPath,
-            TaskId = task.Id,
-            Provider = task.Provider,
-            Model = task.Model,
-            Seconds = task.Duration,
-            Credits = BatchPrice.ToCredits(usd),
-            Usd = usd,
-            Charged = task.Charged,
-            Reason = ProviderText.Clean(task.Error?.Message),
-            Columns = new Dictionary<string, string> { [BatchColumns.Prompt] = task.Prompt ?? "" },
-        };
-    }
-
-    private static bool IsOpen(BatchItem item) =>
-        item.State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown
-        or VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
+        Row = 0,
+        Key = request.Task.RequestKey,
+        State = BatchLedger.GetState(request),
+        File = request.Task.SavedPath,
+        TaskId = request.Task.Id,
+        Provider = request.Task.Provider,
+        Model = request.Task.Model,
+        Seconds = request.Task.Duration,
+        Credits = BatchPrice.Of(request),
+        Charged = request.Task.Charged,
+        Reason = ProviderText.Clean(request.Task.Error?.Message),
+        Columns = new Dictionary<string, string> { [BatchColumns.Prompt] = request.Task.Prompt ?? "" },
+    };
 }

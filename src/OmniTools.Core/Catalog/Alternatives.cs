@@ -9,19 +9,20 @@ internal static class Alternatives
     private const int MaximumNamed = 6;
 
     /// <summary>
-    /// The next step: the models that can, those of providers with a key first; null when none can.
+    /// The next step: the models that can, those of providers with a key first, or <paramref name="otherwise"/>; null
+    /// when none can.
     /// </summary>
     public static string? Describe(VideoRequest request, ProviderCatalog catalog,
-        IReadOnlyCollection<ProviderSpec> ready, string field)
+        IReadOnlyCollection<ProviderSpec> ready, string otherwise)
     {
         var able = Find(request, catalog).ToList();
         var (usable, others) = (able.Where(each => ready.Contains(each.Provider)).ToList(),
             able.Where(each => !ready.Contains(each.Provider)).ToList());
         if (usable.Count > 0)
-            return $"Models that can: {Names(usable)}. Choose one (its price may differ), or leave {field} out";
+            return $"Models that can: {Names(usable)}. Choose one (its price may differ), or {otherwise}";
         return others.Count > 0
             ? $"Models that can: {Names(others)}, but {others[0].Provider.Id} has no key: "
-                + $"set {others[0].Provider.KeyVariable}, or leave {field} out"
+                + $"set {others[0].Provider.KeyVariable}, or {otherwise}"
             : null;
     }
 

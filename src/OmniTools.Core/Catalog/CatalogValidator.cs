@@ -61,7 +61,7 @@ internal static class CatalogValidator
                 throw new CatalogMistake(here + ".type", "allowed: string, integer, number, boolean, array, object");
             foreach (var value in (option.Values ?? []).Concat(option.Default is { } standard ? [standard] : []))
             {
-                if (OptionCheck.FindWrongType(option, value) is { } type)
+                if (option.FindType(value) is { } type)
                     throw new CatalogMistake(here, $"{value.GetRawText()} is not {type}");
             }
         }

@@ -153,4 +153,47 @@ public sealed record OptionField
 
     /// <summary>What it does.</summary>
     public string? Note { get; init; }
+
+    /// <summary>What would be allowed instead of a value; null when the value is allowed.</summary>
+    internal string? FindAllowed(JsonElement value)
+    {
+        if (FindType(value) is { } type)
+            return Describe() ?? type;
+        var isAllowed = Values is { } values
+            ? values.Any(each => each.ValueKind == value.ValueKind && each.ToString() == value.ToString())
+            : value.ValueKind switch
+            {
+                JsonValueKind.Number => !(value.GetDecimal() < Min) && !(value.GetDecimal() > Max),
+                JsonValueKind.String => !(value.GetString()!.Length > MaxLength),
+                JsonValueKind.Array => !(value.GetArrayLength() > MaxLength),
+                _ => true,
+            };
+        return isAllowed ? null : Describe() ?? "another value";
+    }
+
+    /// <summary>The type that a value should have, in words; null when it has it.</summary>
+    internal string? FindType(JsonElement value)
+    {
+        var (words, isRight) = Type switch
+        {
+            "string" => ("a text", value.ValueKind == JsonValueKind.String),
+            "integer" => ("a whole number", value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _)),
+            "number" => ("a number", value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out _)),
+            "boolean" => ("true or false", value.ValueKind is JsonValueKind.True or JsonValueKind.False),
+            "array" => ("an array", value.ValueKind == JsonValueKind.Array),
+            _ => ("an object", value.ValueKind == JsonValueKind.Object),
+        };
+        return isRight ? null : words;
+    }
+
+    private string? Describe() => this switch
+    {
+        { Values: { } values } => string.Join(" or ", values.Select(each => each.ToString())),
+        { Min: { } least, Max: { } most } => FormattableString.Invariant($"{least} to {most}"),
+        { Min: { } least } => FormattableString.Invariant($"{least} or more"),
+        { Max: { } most } => FormattableString.Invariant($"at most {most}"),
+        { Type: "array", MaxLength: { } most } => $"an array of at most {most}",
+        { MaxLength: { } most } => $"a text of at most {most} characters",
+        _ => null,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using OmniTools.Configuration;
 
 namespace OmniTools.Catalog;
 
@@ -9,7 +10,7 @@ namespace OmniTools.Catalog;
 public static class ModelCatalog
 {
     private static readonly Lazy<ProviderCatalog> ReadBuiltIn =
-        new(() => new([.. from name in new[] { "toapis", "apimart" } from spec in Read(name) select spec]));
+        new(() => new([.. from name in ProviderVariables.ProviderIds from spec in Read(name) select spec]));
 
     private static readonly ConcurrentDictionary<string, (DateTime Changed, long Length,
         ProviderCatalog Catalog)> UserFiles = new();

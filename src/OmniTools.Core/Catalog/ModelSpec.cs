@@ -123,22 +123,7 @@ public sealed record ModelSpec
     public override string ToString() => Id;
 
     /// <summary>The field of a name used in rules; null when the model does not take it.</summary>
-    internal object? FindField(string name) => name switch
-    {
-        "prompt" => Prompt,
-        "negative_prompt" => NegativePrompt,
-        "duration" => Duration,
-        "aspect_ratio" => AspectRatio,
-        "resolution" => Resolution,
-        "images" => Images,
-        "first_frame" => FirstFrame,
-        "last_frame" => LastFrame,
-        "videos" => Videos,
-        "audio" => Audio,
-        "seed" => Seed,
-        "extend" => Extend,
-        _ when name.StartsWith(CatalogFields.OptionPrefix, StringComparison.Ordinal) =>
-            Options.GetValueOrDefault(name[CatalogFields.OptionPrefix.Length..]),
-        _ => null,
-    };
+    internal object? FindField(string name) => CatalogFields.FindOption(name) is { } option
+        ? Options.GetValueOrDefault(option)
+        : CatalogFields.Find(name)?.FindSpec(this);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OmniTools.Configuration;
 using OmniTools.Requests;
 using OmniTools.Spending;
 
@@ -6,8 +7,7 @@ namespace OmniTools.Catalog;
 
 /// <summary>
 /// One provider of the catalog: where it is, how it is configured, which models are known. Two are equal when their ids
-/// are:
-/// a user's catalog changes the models and nothing else.
+/// are: a user's catalog changes the models and nothing else.
 /// </summary>
 public sealed record ProviderSpec
 {
@@ -24,10 +24,10 @@ public sealed record ProviderSpec
     public string KeyVariable { get; init => field = value ?? ""; } = "";
 
     /// <summary>The environment variable that overrides <see cref="BaseAddress"/>.</summary>
-    public string BaseVariable => Variable("BASE_URL");
+    public string BaseVariable => ProviderVariables.GetName(Id, "BASE_URL");
 
     /// <summary>The environment variable that overrides <see cref="DefaultModel"/>.</summary>
-    public string ModelVariable => Variable("MODEL");
+    public string ModelVariable => ProviderVariables.GetName(Id, "MODEL");
 
     /// <summary>
     /// Whether a task can be read by its request key, which settles an unknown outcome without sending anything that
@@ -90,6 +90,4 @@ public sealed record ProviderSpec
 
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
-
-    private string Variable(string ending) => $"{Id.ToUpperInvariant()}_{ending}";
 }

@@ -24,24 +24,21 @@ internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string mo
     /// <summary>A refusal about a field, by its name in the catalog.</summary>
     public OmniException Refuse(string name, string what, string received, string allowed)
     {
-        var field = CatalogFields.ToErrorField(name);
         received = ProviderText.Clean(received) ?? "";
         return new(OmniErrorKind.InvalidRequest, what, new()
         {
             Charged = Charged.No, // Nothing was sent.
-            Field = field,
+            Field = CatalogFields.ToErrorField(name),
             Received = received.Length > MaximumEcho ? received[..MaximumEcho] + "…" : received,
             Allowed = allowed,
             Provider = provider.Id,
-            NextStep = FindAlternatives(field, isMissing: received == "nothing")
-                ?? (allowed == "none" ? $"Leave {field} out and submit again" : $"Correct {field} and submit again"),
+            // What is missing cannot be left out.
+            NextStep = alternatives?.Invoke(received == "nothing"
+                    ? $"give {OmniException.FieldName}" : $"leave {OmniException.FieldName} out")
+                ?? (allowed == "none" ? $"Leave {OmniException.FieldName} out and submit again"
+                    : $"Correct {OmniException.FieldName} and submit again"),
         });
     }
-
-    // What is missing cannot be left out.
-    private string? FindAlternatives(string field, bool isMissing) => isMissing
-        ? alternatives?.Invoke(field)?.Replace($"or leave {field} out", $"or give {field}", StringComparison.Ordinal)
-        : alternatives?.Invoke(field);
 
     /// <summary>A refusal of a field that the model does not have.</summary>
     public OmniException NotTaken(string name, string received) =>

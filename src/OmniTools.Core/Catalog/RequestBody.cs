@@ -35,23 +35,21 @@ internal static class RequestBody
 
     private static void Write(JsonObject body, VideoRequest request, ModelSpec model, string name)
     {
-        switch (model.FindField(name))
+        switch (model.FindField(name), CatalogFields.Find(name)!.Get(request))
         {
-            case TextField text when TextOf(request, name) is { } given:
+            case (TextField text, string given):
                 Set(body, text.Wire, given);
                 break;
-            case NumberField { Wire: { } wire } number
-                when (name == "duration" ? request.Duration : request.Seed) is { } given:
+            case (NumberField { Wire: { } wire } number, long given):
                 Set(body, wire, number.AsText ? given.ToString(CultureInfo.InvariantCulture) : given);
                 break;
-            case ChoiceField { Wire: { } wire } choice
-                when (name == "resolution" ? request.Resolution : request.AspectRatio) is { } given:
+            case (ChoiceField { Wire: { } wire } choice, string given):
                 Set(body, wire, choice.ToWire(given));
                 break;
-            case FlagField flag when request.Audio is { } given:
+            case (FlagField flag, bool given):
                 Set(body, flag.Wire, given);
                 break;
-            case MediaField media when MediaOf(request, name) is { Count: > 0 } given:
+            case (MediaField media, IReadOnlyList<string> { Count: > 0 } given):
                 WriteMedia(body, media, given, isOne: name is "first_frame" or "last_frame");
                 break;
         }
@@ -76,21 +74,6 @@ internal static class RequestBody
         foreach (var (set, value) in media.Sets ?? new Dictionary<string, string>())
             Set(body, set, value);
     }
-
-    private static string? TextOf(VideoRequest request, string name) => name switch
-    {
-        "prompt" => request.Prompt,
-        "negative_prompt" => request.NegativePrompt,
-        _ => request.ExtendFrom,
-    };
-
-    private static IReadOnlyList<string> MediaOf(VideoRequest request, string name) => name switch
-    {
-        "images" => request.Images,
-        "videos" => request.Videos,
-        "first_frame" => request.FirstFrame is { } first ? [first] : [],
-        _ => request.LastFrame is { } last ? [last] : [],
-    };
 
     private static JsonNode? ToNode(JsonElement value) => value.ValueKind switch
     {

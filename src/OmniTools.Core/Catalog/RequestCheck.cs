@@ -28,8 +28,8 @@ internal static class RequestCheck
     /// <param name="request">The request.</param>
     /// <param name="provider">The provider it is for.</param>
     /// <param name="model">The provider's model, by id or alias.</param>
-    /// <param name="alternatives">Gives the next step of a refusal, for the field at fault: the models that
-    /// can.</param>
+    /// <param name="alternatives">Gives the next step of a refusal: the models that can, or else what it is called
+    /// with.</param>
     /// <exception cref="OmniException">The model cannot do the request.</exception>
     public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model,
         Func<string, string?>? alternatives = null)
@@ -40,9 +40,10 @@ internal static class RequestCheck
         var name = isKnown ? rules.Id : model;
         var refusals = new Refusals(provider, rules, name, alternatives);
         request = Normalize(request) with { Provider = provider.Id, Model = name };
-        request = request with { Options = OptionsCheck.Check(request.Options, rules, isKnown, refusals) };
+        request = request with { Options = new OptionsCheck(rules, isKnown, refusals).Check(request.Options) };
         MediaCheck.Check(request, rules, refusals);
-        CheckExtend(request, rules, refusals);
+        if (request.ExtendFrom is { } earlier && rules.Extend is null)
+            throw refusals.Refuse("extend", $"{refusals.ModelName} cannot continue an earlier video", earlier, "none");
         request = CheckChoices(request, rules, refusals);
         CheckNumber("duration", request.Duration, rules.Duration, refusals);
         CheckNumber("seed", request.Seed, rules.Seed, refusals);
@@ -77,13 +78,6 @@ internal static class RequestCheck
     };
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    private static void CheckExtend(VideoRequest request, ModelSpec rules, Refusals refusals)
-    {
-        if (request.ExtendFrom is { } earlier && rules.Extend is null)
-            throw refusals.Refuse("extend", $"{refusals.ModelName} cannot continue an earlier video",
-                ProviderText.Clean(earlier) ?? "", "none");
-    }
 
     private static VideoRequest CheckChoices(VideoRequest request, ModelSpec rules, Refusals refusals)
     {

@@ -4,40 +4,28 @@ namespace OmniTools.Catalog;
 
 /// <summary>
 /// Fields that neither options nor a catalog may set, wherever they are in the request: they decide what is bought, how
-/// often, how a purchase is found again, and who else hears of it.
+/// often, how a purchase is found again, and where results are sent.
 /// </summary>
 internal static class ReservedFields
 {
-    private static readonly Dictionary<string, string> Names = new()
-    {
-        ["model"] = "the model has an argument of its own",
-    };
-
-    static ReservedFields()
-    {
-        foreach (var name in new[] { "n", "num", "count", "samples", "samplecount", "numsamples", "numoutputs",
-            "numvideos",
-            "numberofvideos", "numresults", "batchsize", "batch", "quantity" })
-            Names[name] = "one request is always one clip";
-        foreach (var name in new[] { "clientbusinessid", "idempotencykey", "xidempotencykey", "requestkey", "requestid",
-            "clientrequestid", "externaltaskid", "clientid" })
-            Names[name] = "the request key has an argument of its own";
-        foreach (var name in new[] { "webhook", "webhookurl", "webhooks", "callback", "callbackurl", "callbacks",
-            "notifyurl",
-            "notifyhook", "notifyhookurl", "notificationurl" })
-            Names[name] = "results are sent to no other address";
-    }
+    private static readonly (string Reason, string[] Names)[] Groups =
+    [
+        ("the model has an argument of its own", ["model"]),
+        ("one request is always one clip",
+            ["n", "num", "count", "samples", "samplecount", "numsamples", "numoutputs", "numvideos", "numberofvideos",
+                "numresults", "batchsize", "batch", "quantity"]),
+        ("the request key has an argument of its own",
+            ["clientbusinessid", "idempotencykey", "xidempotencykey", "requestkey", "requestid", "clientrequestid",
+                "externaltaskid", "clientid"]),
+        ("results are sent to no other address",
+            ["webhook", "webhookurl", "webhooks", "callback", "callbackurl", "callbacks", "notifyurl", "notifyhook",
+                "notifyhookurl", "notificationurl"]),
+    ];
 
     /// <summary>Why a path cannot be set; null when it can.</summary>
-    public static string? FindReason(string path)
-    {
-        foreach (var part in path.Split('.'))
-        {
-            if (Names.GetValueOrDefault(Normalize(part)) is { } reason)
-                return reason;
-        }
-        return null;
-    }
+    public static string? FindReason(string path) => path.Split('.').Select(Normalize)
+        .Select(name => Array.Find(Groups, group => group.Names.Contains(name)).Reason)
+        .FirstOrDefault(reason => reason is not null);
 
     /// <summary>The first reserved name inside a value, with its reason; null when there is none.</summary>
     public static (string Name, string Reason)? FindInside(JsonElement value) => value.ValueKind switch

@@ -1,8 +1,8 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using OmniTools.Errors;
 
 namespace OmniTools.Configuration;
@@ -34,10 +34,8 @@ public sealed class ApiKey
     }
 
     /// <summary>
-    /// Tells this key from others, so that the ledger can say whose account a request was sent to. Safe to be seen: a
-    /// key is random, so none can be guessed until the fingerprint fits, and so many keys share each of these 32 bits'
-    /// values that it would not show the right one even to who could try them all. One fingerprint for all requests:
-    /// many of one key together would tell more.
+    /// Identifies the account that a request was sent to, in the ledger. A 32-bit fingerprint matches so many keys that
+    /// brute force cannot identify one. All requests have the same fingerprint, because several would reveal more.
     /// </summary>
     internal string GetFingerprint(string provider) =>
         Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret),
@@ -48,7 +46,7 @@ public sealed class ApiKey
         secret.Length < 4 ? text : text?.Replace(secret, "***", StringComparison.Ordinal);
 
     /// <summary>
-    /// Masks the key in all that an error says: a broken answer's text ends up in the errors inside it.
+    /// Masks the key in an error: it may hold the text of a broken response.
     /// </summary>
     internal Exception Mask(Exception failure)
     {
@@ -58,55 +56,20 @@ public sealed class ApiKey
     }
 
     /// <summary>
-    /// Masks the key wherever a provider's answer repeats it, however JSON spells it. It need not be good JSON: half a
-    /// surrogate pair elsewhere in it hides no key.
+    /// Masks the key wherever a provider's response repeats it, also where JSON escapes its characters. The response
+    /// need not be valid JSON or text.
     /// </summary>
-    internal byte[] Mask(byte[] answer)
+    internal byte[] Mask(byte[] response)
     {
-        var needle = Encoding.UTF8.GetBytes(secret);
-        if (needle.Length < 4)
-            return answer;
-        MemoryStream? masked = null;
-        var (done, at) = (0, 0);
-        while (answer.AsSpan(at).IndexOfAny(needle[0], (byte)'\\') is >= 0 and var next)
-        {
-            at += next;
-            var length = Spelled(answer.AsSpan(at), needle);
-            if (length > 0)
-            {
-                masked ??= new(answer.Length);
-                masked.Write(answer.AsSpan(done, at - done));
-                masked.Write("***"u8);
-                done = at + length;
-            }
-            at += Math.Max(1, length);
-        }
-        masked?.Write(answer.AsSpan(done));
-        return masked?.ToArray() ?? answer;
+        if (secret.Length < 4)
+            return response;
+        // Latin-1 maps every byte to one character and back, and a key that can be sent is ASCII.
+        var text = Encoding.Latin1.GetString(response);
+        var masked = Regex.Replace(text, Pattern, "***", RegexOptions.CultureInvariant);
+        return masked == text ? response : Encoding.Latin1.GetBytes(masked);
     }
 
-    // How many bytes spell the key from here on, each character as itself, as \u002B, or as \/; 0 when they do not.
-    private static int Spelled(ReadOnlySpan<byte> text, ReadOnlySpan<byte> needle)
-    {
-        if (text.StartsWith(needle))
-            return needle.Length;
-        var at = 0;
-        foreach (var wanted in needle)
-        {
-            var rest = text[at..];
-            var length = rest switch
-            {
-                [(byte)'\\', (byte)'u', _, _, _, _, ..]
-                    when Utf8Parser.TryParse(rest.Slice(2, 4), out ushort code, out var digits, 'x') && digits == 4
-                    && code == wanted => 6,
-                [(byte)'\\', (byte)'"' or (byte)'\\' or (byte)'/', ..] when rest[1] == wanted => 2,
-                [var plain, ..] when plain == wanted => 1,
-                _ => 0,
-            };
-            if (length == 0)
-                return 0;
-            at += length;
-        }
-        return at;
-    }
+    // Each character as itself, as \u002B, or after a backslash.
+    private string Pattern => string.Concat(secret.Select(c =>
+        $@"(?:\\u(?i:{(int)c:x4})|{(c is '"' or '\\' or '/' ? @"\\?" : "")}{Regex.Escape(c.ToString())})"));
 }

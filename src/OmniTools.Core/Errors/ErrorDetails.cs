@@ -12,7 +12,7 @@ public sealed record ErrorDetails
     /// <summary>What would have been accepted.</summary>
     public string? Allowed { get; init; }
 
-    /// <summary>What to do now.</summary>
+    /// <summary>What to do now; <see cref="OmniException.FieldName"/> in it is shown as the field's name.</summary>
     public string? NextStep { get; init; }
 
     /// <summary>Whether the clip concerned was billed. The default is <see cref="Charged.Unknown"/>.</summary>

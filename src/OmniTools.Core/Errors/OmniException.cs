@@ -14,6 +14,9 @@ public sealed class OmniException(
     OmniErrorKind kind, string summary, ErrorDetails? details = null, Exception? inner = null)
     : Exception(summary, inner)
 {
+    /// <summary>Stands for the name of <see cref="Field"/> in <see cref="ErrorDetails.NextStep"/>.</summary>
+    public const string FieldName = "{field}";
+
     /// <summary>The kind, for programs.</summary>
     public OmniErrorKind Kind => kind;
 
@@ -32,8 +35,8 @@ public sealed class OmniException(
     /// <inheritdoc cref="ErrorDetails.Allowed"/>
     public string? Allowed => Details.Allowed;
 
-    /// <inheritdoc cref="ErrorDetails.NextStep"/>
-    public string? NextStep => Details.NextStep;
+    /// <summary>What to do now.</summary>
+    public string? NextStep => Details.NextStep?.Replace(FieldName, Field, StringComparison.Ordinal);
 
     /// <inheritdoc cref="ErrorDetails.Charged"/>
     public Charged Charged => Details.Charged;

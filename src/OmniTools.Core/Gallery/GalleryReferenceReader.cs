@@ -7,8 +7,9 @@ namespace OmniTools.Gallery;
 /// <summary>Finds the references of clips: in the file beside a saved clip, and for all others in the ledger.</summary>
 internal sealed class GalleryReferenceReader(ILedgerStore ledger)
 {
-    /// <summary>The references by request key. Blocks while the ledger is read, once for all tasks.</summary>
-    public Dictionary<string, GalleryReferences> Read(IReadOnlyList<VideoTask> tasks)
+    /// <summary>The references by request key. The ledger is read once for all tasks.</summary>
+    public async Task<Dictionary<string, GalleryReferences>> ReadAsync(IReadOnlyList<VideoTask> tasks,
+        CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, GalleryReferences>();
         foreach (var task in tasks)
@@ -18,9 +19,7 @@ internal sealed class GalleryReferenceReader(ILedgerStore ledger)
                 found[task.RequestKey] = new(sidecar.Images, sidecar.Videos, sidecar.ExtendFrom);
         }
         var others = tasks.Select(task => task.RequestKey).Where(key => !found.ContainsKey(key)).ToList();
-        var records = others.Count == 0
-            ? []
-            : ledger.FindManyAsync(others, CancellationToken.None).GetAwaiter().GetResult();
+        var records = others.Count == 0 ? [] : await ledger.FindManyAsync(others, cancellationToken);
         foreach (var record in records)
         {
             if (record.Sent?.Request is { } request)

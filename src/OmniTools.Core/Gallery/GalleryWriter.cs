@@ -12,13 +12,15 @@ internal static class GalleryWriter
 
     private const int HeadBytes = 512;
 
-    public static void Write(string path, IReadOnlyList<GalleryClip> clips)
+    public static async Task WriteAsync(string path, IReadOnlyList<GalleryClip> clips, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         try
         {
             Check(path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(GalleryPage.ForFile(clips)));
+            await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(GalleryPage.ForFile(clips)), timeProvider,
+                cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -13,9 +13,6 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
     private int failedInARow;
     private long? heldSince;
 
-    /// <summary>Attempts that were begun.</summary>
-    public int Made => made;
-
     /// <summary>Whether the call is held while the host is unavailable.</summary>
     public bool CanBeHeld => retry.Policy.HoldFor is not null;
 

@@ -72,9 +72,11 @@ internal sealed class CircuitBreaker(
                     if (timeout.IsCancellationRequested)
                         return null;
                     signal = changed.Task;
-                    untilProbe = state == State.Open ? nextProbe - timeProvider.GetUtcNow() : null;
+                    untilProbe = state == State.Open ? GetTimeUntilProbe() : null;
                 }
-                await WaitAsync(signal, untilProbe, either.Token);
+                // Until the state changes, the next probe is due, or the wait is over.
+                await signal.WaitAsync(untilProbe ?? Timeout.InfiniteTimeSpan, timeProvider, either.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
@@ -82,18 +84,6 @@ internal sealed class CircuitBreaker(
             lock (gate)
                 waiting--;
         }
-    }
-
-    // Until the state changes, the next probe is due, or the token is cancelled.
-    private async Task WaitAsync(Task signal, TimeSpan? untilProbe, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var cancelled = NewSignal();
-        using var registration =
-            cancellationToken.UnsafeRegister(state => ((TaskCompletionSource)state!).TrySetResult(), cancelled);
-        var probe = untilProbe is { } delay ? Task.Delay(delay, timeProvider, stop.Token) : signal;
-        await Task.WhenAny(signal, probe, cancelled.Task);
-        await stop.CancelAsync();
     }
 
     private CircuitPermit? TryTake()
@@ -176,7 +166,7 @@ internal sealed class CircuitBreaker(
         }
     }
 
-    /// <summary>Forgets that the outage was reported: whoever it was reported to is gone.</summary>
+    /// <summary>Reports the outage again, because the observer of the first report is gone.</summary>
     public void ForgetReport()
     {
         lock (gate)
@@ -190,6 +180,12 @@ internal sealed class CircuitBreaker(
         if (wasReported || !isLong || timeProvider.GetUtcNow() - lastNotice < HttpConstants.NoticeInterval)
             return;
         wasReported = owner.Notify(Notice(isAvailable: false));
+    }
+
+    private TimeSpan GetTimeUntilProbe()
+    {
+        var left = nextProbe - timeProvider.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private TimeSpan ProbeInterval()

@@ -18,7 +18,7 @@ public interface ILedgerStore : IAsyncDisposable
     /// day's totals in the same transaction and refuses by throwing. Returns null when the request is no longer as
     /// <paramref name="known"/> says.
     /// </summary>
-    internal Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check,
+    internal Task<SubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known, Action<LedgerDay> check,
         CancellationToken cancellationToken);
 
     /// <summary>
@@ -60,23 +60,8 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>What the latest clips of a model cost that have this length and resolution.</summary>
     internal Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
-        string? resolution,
-        CancellationToken cancellationToken);
+        string? resolution, CancellationToken cancellationToken);
 
     /// <summary>What is stored of batches.</summary>
     internal IBatchStore Batches { get; }
-}
-
-/// <summary>The right to send one attempt of a request, until it is disposed.</summary>
-internal interface ISubmissionLease : IAsyncDisposable
-{
-    /// <summary>The attempt as it is stored.</summary>
-    RequestRecord Request { get; }
-
-    /// <summary>
-    /// Extends the lease beyond the end of the POST that follows. Throws <see
-    /// cref="Errors.OmniErrorKind.LedgerUnavailable"/> when that cannot be done or the attempt has ended: then nothing
-    /// may be sent.
-    /// </summary>
-    Task RenewAsync(CancellationToken cancellationToken);
 }

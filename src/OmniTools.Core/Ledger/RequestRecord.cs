@@ -31,6 +31,9 @@ internal sealed record SentRequest
     public string? RowHash { get; init; }
 }
 
+/// <summary>The file of a video, counted from 0, on one machine.</summary>
+internal sealed record SavedFile(int Position, string Machine, string Path, string Sha256, long Bytes);
+
 /// <summary>
 /// Everything that the ledger knows of one request key. Transitions return a changed copy, or null when nothing
 /// changes.
@@ -66,6 +69,9 @@ internal sealed record RequestRecord
 
     /// <summary>When other machines may take the submission for abandoned; null where a lock file tells.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>The files that its videos were saved to, on all machines.</summary>
+    public IReadOnlyList<SavedFile> Files { get; init; } = [];
 
     /// <summary>How long the provider took to generate the clip.</summary>
     public int? GenerationSeconds { get; init; }
@@ -189,8 +195,10 @@ internal sealed record RequestRecord
         State == LedgerState.Unknown ? Reject(attempt, error) : null;
 
     /// <summary>The same task, adopted before its acceptance was recorded: what is known of it is kept.</summary>
-    public RequestRecord Merge(RequestRecord adopted) =>
-        !adopted.Task.Status.IsTerminal() || Task.Status.IsTerminal() ? this : this with
+    public RequestRecord Merge(RequestRecord adopted)
+    {
+        var merged = this with { Files = [.. Files, .. adopted.Files] };
+        return !adopted.Task.Status.IsTerminal() || Task.Status.IsTerminal() ? merged : merged with
         {
             GenerationSeconds = adopted.GenerationSeconds,
             Task = Task with
@@ -205,6 +213,13 @@ internal sealed record RequestRecord
                 Error = adopted.Task.Error,
             },
         };
+    }
+
+    /// <summary>A video was saved; a machine has one file of each.</summary>
+    public RequestRecord AddFile(SavedFile file) => this with
+    {
+        Files = [.. Files.Where(each => (each.Position, each.Machine) != (file.Position, file.Machine)), file],
+    };
 
     /// <summary>Whether nothing has happened to the request since <paramref name="other"/> was read.</summary>
     public bool IsSameAs(RequestRecord other) =>

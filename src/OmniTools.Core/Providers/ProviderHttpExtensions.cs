@@ -6,7 +6,7 @@ using OmniTools.Http;
 
 namespace OmniTools.Providers;
 
-/// <summary>What both providers do in the same way: read a JSON answer or say why not, balance, upload.</summary>
+/// <summary>The calls that are the same at both providers: reading JSON, balance, models, upload.</summary>
 internal static class ProviderHttpExtensions
 {
     /// <summary>Both providers submit here.</summary>
@@ -83,8 +83,7 @@ internal static class ProviderHttpExtensions
                        where id is not null
                        select id];
         }
-        throw ProviderErrors.Read(answer.Body) is null ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No)
-            : ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), Charged.No);
+        throw provider.CreateUnexpectedError(answer);
     }
 
     /// <summary>
@@ -115,21 +114,23 @@ internal static class ProviderHttpExtensions
         return (body?.Data?.Url ?? body?.Url) is { } url && Uri.TryCreate(url, UriKind.Absolute, out var uri)
             && uri.Scheme is "https" or "http"
             ? url
-            : throw (ProviderErrors.Read(answer.Body) is null
-            ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No)
-            : ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), Charged.No));
+            : throw provider.CreateUnexpectedError(answer);
     }
 
-    private static string GetFileExtension(string mediaType) =>
-        mediaType switch
-        {
-            "image/png" => ".png",
-            "image/jpeg" => ".jpg",
-            "video/webm" => ".webm",
-            "video/quicktime" =>
-        ".mov",
-            _ => ".mp4"
-        };
+    /// <summary>The error of a free call whose response has HTTP status 2xx and not the result.</summary>
+    public static OmniException CreateUnexpectedError(this IVideoProvider provider, ApiResponse answer,
+        string? taskId = null) => ProviderErrors.Read(answer.Body) is null
+        ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No, taskId)
+        : ProviderErrors.FromResponse(answer, provider.Spec, provider.GetUtcNow(), Charged.No, taskId);
+
+    private static string GetFileExtension(string mediaType) => mediaType switch
+    {
+        "image/png" => ".png",
+        "image/jpeg" => ".jpg",
+        "video/webm" => ".webm",
+        "video/quicktime" => ".mov",
+        _ => ".mp4",
+    };
 
     /// <summary>The injected clock's time.</summary>
     public static DateTimeOffset GetUtcNow(this IVideoProvider provider) =>

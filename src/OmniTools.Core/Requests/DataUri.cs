@@ -6,9 +6,12 @@ namespace OmniTools.Requests;
 /// <summary>Videos that travel inside the request as <c>data:video/…;base64,…</c>.</summary>
 internal static class DataUri
 {
+    /// <summary>Whether a data URI is one of a video.</summary>
+    public static bool IsVideo(string uri) => uri.StartsWith("data:video/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>
-    /// The length of the video in a data URI, in seconds; null when it does not tell. Refuses what is no base64 or too
-    /// large.
+    /// The length of the video in a data URI, in seconds; null when its header has none. Refuses a URI that is not
+    /// base64 or too large.
     /// </summary>
     public static double? Seconds(string uri)
     {

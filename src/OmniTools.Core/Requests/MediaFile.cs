@@ -1,9 +1,9 @@
-using System.Buffers.Binary;
 using OmniTools.Errors;
+using OmniTools.Files;
 
 namespace OmniTools.Requests;
 
-/// <summary>What a local reference file really is, told by its first bytes; its name is not believed.</summary>
+/// <summary>Checks local reference files by their first bytes, whatever their names are.</summary>
 internal static class MediaFile
 {
     /// <summary>20 MB: what APIMart takes for an uploaded image.</summary>
@@ -47,28 +47,6 @@ internal static class MediaFile
         }
     }
 
-    /// <summary>
-    /// The media type of a file that begins with these bytes; null when it is none that a provider takes.
-    /// </summary>
-    public static string? TypeOf(ReadOnlySpan<byte> head) => head switch
-    {
-        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
-        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",
-        [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', (byte)'q', (byte)'t', (byte)' ', ..] =>
-            "video/quicktime",
-        _ when head.Length >= 12 && IsPhotograph(head[4..12]) => null,
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..]
-            when BinaryPrimitives.ReadUInt32BigEndian(head) >= 8 => "video/mp4",
-        _ => null,
-    };
-
-    // HEIC and AVIF photographs come in the same boxes as videos.
-    private static bool IsPhotograph(ReadOnlySpan<byte> type) =>
-        type.StartsWith("ftyp"u8)
-        && (type[4..].StartsWith("hei"u8) || type[4..].StartsWith("hev"u8) || type[4..].StartsWith("avi"u8)
-        || type[4..].SequenceEqual("mif1"u8));
-
     private static string Check(string path, string field, long most, string allowed, string family)
     {
         Span<byte> head = stackalloc byte[16];
@@ -85,7 +63,7 @@ internal static class MediaFile
             throw Refused("The reference is no URL, and no readable file",
                 $"{Reference.ToDisplayText(path)} ({failure.GetType().Name})", failure);
         }
-        var type = TypeOf(head);
+        var type = MediaType.Detect(head);
         if (type is null || !type.StartsWith(family, StringComparison.Ordinal))
             throw Refused("The reference file is not of a kind the provider takes",
                 $"{Reference.ToDisplayText(path)}, which is {type ?? "something else"}");

@@ -31,7 +31,7 @@ public static class RequestOptions
             Field = "options",
             Received = ProviderText.Clean(json.Length > 80 ? json[..80] + "…" : json) ?? "an empty text",
             Allowed = """a JSON object, for example {"watermark":false}""",
-            NextStep = "Correct options and submit again",
+            NextStep = $"Correct {OmniException.FieldName} and submit again",
         });
     }
 

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Tells public addresses from all others (IANA's special-purpose registries): a result's URL must not reach into the
-/// user's network.
+/// Distinguishes public addresses from all others (IANA's special-purpose registries): a result's URL must not reach
+/// into the user's network.
 /// </summary>
 internal static class AddressCheck
 {

@@ -1,25 +1,29 @@
 using System.Security.Cryptography;
 using OmniTools.Diagnostics;
-using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
-/// <summary>A name that is ours: with a part to fill, or without one because the file is there already.</summary>
+/// <summary>The name of a video.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Part">The partial file to fill; null: the video is saved already.</param>
 internal sealed record ReservedFile(string Path, PartialFile? Part)
 {
+    /// <summary>Whether a file of the name is replaced.</summary>
     public bool Replaces { get; init; }
+
     public string? Sha256 { get; init; }
+
     public long Bytes { get; init; }
 }
 
 /// <summary>
-/// Finds the name of a video: the file it has already, or the first name that nobody else has. Whoever holds a name's
-/// part holds the name. <paramref name="latest"/> gives a task as the ledger has it by now.
+/// Finds the name of a video: the file it has already, or the first name that no other video has. The process that has
+/// the partial file of a name open owns the name. <paramref name="getLatest"/> reads a task from the ledger again.
 /// </summary>
 internal sealed class OutputFileReservation(VideoName name, VideoTask task, int index, SaveOptions options,
-    TimeProvider timeProvider, Func<VideoTask, Task<VideoTask>> latest)
+    TimeProvider timeProvider, Func<VideoTask, Task<VideoTask>> getLatest)
 {
     private VideoTask task = task;
 
@@ -27,36 +31,26 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
 
     public async Task<ReservedFile> ReserveAsync(CancellationToken cancellationToken)
     {
-        CreateFolder();
+        CreateFolders();
         if (task.Videos[index].SavedPath is { } known && name.Includes(known) && !options.Overwrite
-            && await FindUnchangedAsync(known, task.Videos[index].Sha256, cancellationToken) is { } there)
-            return there;
+            && await FindUnchangedAsync(known, task.Videos[index].Sha256, cancellationToken) is { } saved)
+            return saved;
         for (var number = 1; number <= SavingConstants.MaximumNumber; number++)
         {
-            if (await TryReserveAsync(name.GetPath(number), cancellationToken) is { } claim)
-                return claim;
+            if (await TryReserveAsync(name.GetPath(number), cancellationToken) is { } reserved)
+                return reserved;
         }
-        throw new OmniException(OmniErrorKind.OutputRefused, "There are too many files of this name", new()
-        {
-            Field = "path",
-            Received = name.GetPath(1),
-            NextStep = "Use {id} in the name template",
-        });
+        throw SavingErrors.Refused("There are too many files of this name", name.GetPath(1),
+            "Use {id} in the name template");
     }
 
     private async Task<ReservedFile?> TryReserveAsync(string path, CancellationToken cancellationToken)
     {
-        var (seen, since, isTold) = (-1L, timeProvider.GetTimestamp(), false);
+        var otherSave = new OtherSave(path, timeProvider);
         while (true)
         {
             if (Directory.Exists(path))
-                throw new OmniException(OmniErrorKind.OutputRefused,
-                    "A folder has the name the video should have", new()
-                    {
-                        Field = "path",
-                        Received = path,
-                        NextStep = "Choose another name",
-                    });
+                throw SavingErrors.Refused("A folder has the name the video should have", path, "Choose another name");
             var (owner, sha256) = await GetOwnerAsync(path);
             if (owner == FileOwner.ThisVideo && !options.Overwrite)
                 return await FindUnchangedAsync(path, sha256, cancellationToken);
@@ -64,57 +58,37 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                 || new FileInfo(PartialFile.GetPath(path)).LinkTarget is not null)
                 return null;
             PartialFile? part = null;
-            // A part that another save has just deleted is denied for a moment, on Windows.
+            // Windows denies access for a moment to a file that another save has just deleted.
             await HeldFile.ChangeAsync(() => part = PartialFile.TryOpen(path), SavingConstants.HeldTimeout,
                 timeProvider, cancellationToken);
-            var note = PartialDownloadMetadata.Read(path);
-            if (note is not null && !note.IsFor(task.RequestKey, index))
+            var metadata = PartialDownloadMetadata.Read(path);
+            if (metadata is null ? part?.Length > 0 : !metadata.IsFor(task.RequestKey, index))
             {
                 part?.Release();
                 return null;
             }
             if (part is null)
             {
-                // The same video, or one that has not said yet which it is: whoever saves it is let finish.
-                if (!isTold)
-                    OmniTrace.Verbose($"Another save holds {path}: it is let finish");
-                isTold = true;
-                if (new FileInfo(PartialFile.GetPath(path)) is { Exists: true } other && other.Length != seen)
-                    (seen, since) = (other.Length, timeProvider.GetTimestamp());
-                if (timeProvider.GetElapsedTime(since) > SavingConstants.BusyTimeout)
-                    throw new OmniException(OmniErrorKind.OutputRefused,
-                        "Another process holds this file and does not go on", new()
-                        {
-                            Field = "path",
-                            Received = PartialFile.GetPath(path),
-                            NextStep = "End the other process, or choose another name",
-                        });
-                await Task.Delay(SavingConstants.BusyPause, timeProvider, cancellationToken);
+                await otherSave.WaitAsync(cancellationToken);
                 continue;
-            }
-            if (note is null && part.Length > 0)
-            {
-                part.Release();
-                return null;
             }
             if ((await GetOwnerAsync(path)).Owner == owner)
             {
-                if (note is null)
-                    await BeginAsync(part, path, cancellationToken);
+                if (metadata is null)
+                    await WriteMetadataAsync(part, path, cancellationToken);
                 return new(path, part) { Replaces = owner != FileOwner.None };
             }
             part.Release();
         }
     }
 
-    // A part without a note would hold the name and belong to nobody.
-    private async Task BeginAsync(PartialFile part, string path, CancellationToken cancellationToken)
+    // A partial file without metadata would keep the name from every video.
+    private async Task WriteMetadataAsync(PartialFile part, string path, CancellationToken cancellationToken)
     {
+        var metadata = new PartialDownloadMetadata { Key = task.RequestKey, Index = index };
         try
         {
-            await SavingErrors.GuardAsync(path,
-                () => new PartialDownloadMetadata { Key = task.RequestKey, Index = index }.WriteAsync(path,
-                timeProvider, cancellationToken));
+            await metadata.WriteAsync(path, timeProvider, cancellationToken);
         }
         catch
         {
@@ -125,69 +99,83 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
 
     private async Task<(FileOwner Owner, string? Sha256)> GetOwnerAsync(string path)
     {
-        // In the order that a save does not have: sidecar before its note goes, note before the file comes.
+        // A save writes its metadata before the file appears, and its sidecar before it deletes the metadata. Read in
+        // the reverse order, a file always has one of them.
         var exists = File.Exists(path);
-        var note = PartialDownloadMetadata.Read(path);
+        var metadata = PartialDownloadMetadata.Read(path);
         var sidecar = Sidecar.Read(path);
         var isOurs = sidecar?.IsFor(task, index) == true;
         if (!exists)
-            return (isOurs || !options.Sidecar || !Path.Exists(VideoName.GetSidecarPath(path))
-                ? FileOwner.None
-                : FileOwner.OtherVideo, null);
+        {
+            var isFree = isOurs || !options.Sidecar || !Path.Exists(VideoName.GetSidecarPath(path));
+            return (isFree ? FileOwner.None : FileOwner.OtherVideo, null);
+        }
+        // Only the ledger knows of a save of another process that has just ended.
         if (sidecar is null && !VideoName.IsSamePath(path, task.Videos[index].SavedPath))
-            // A save of another process that has just ended may be known by its record alone.
-            task = await latest(task);
+            task = await getLatest(task);
         var sha256 = VideoName.IsSamePath(path, task.Videos[index].SavedPath) ? task.Videos[index].Sha256
             : isOurs ? sidecar!.Sha256
-            : sidecar is null && note is { Sha256: not null } && note.IsFor(task.RequestKey, index) ? note.Sha256
+            : sidecar is null && metadata?.IsFor(task.RequestKey, index) == true ? metadata.Sha256
             : null;
-        return (sha256 is not null
-            ? FileOwner.ThisVideo
-            : sidecar is not null ? FileOwner.OtherVideo : FileOwner.Unknown, sha256);
+        var owner = sha256 is not null ? FileOwner.ThisVideo
+            : sidecar is not null ? FileOwner.OtherVideo
+            : FileOwner.Unknown;
+        return (owner, sha256);
     }
 
     private async Task<ReservedFile?> FindUnchangedAsync(string path, string? sha256,
         CancellationToken cancellationToken)
     {
-        var since = timeProvider.GetTimestamp();
-        while (true)
+        try
         {
-            try
+            FileStream file = null!;
+            // A save that has just renamed the file closes it next.
+            await HeldFile.ChangeAsync(() => file = new(path, FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete, bufferSize: 0), SavingConstants.HeldTimeout, timeProvider,
+                cancellationToken);
+            await using (file)
             {
-                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
-                    FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
                 var found = Convert.ToHexString(await SHA256.HashDataAsync(file, cancellationToken)).ToLowerInvariant();
                 return found == sha256 ? new(path, null) { Sha256 = found, Bytes = file.Length } : null;
             }
-            catch (IOException failure)
-                when (HeldFile.IsHeld(failure) && timeProvider.GetElapsedTime(since) < SavingConstants.HeldTimeout)
-            {
-                // A save that has just given it its name lets go of it next.
-                await Task.Delay(SavingConstants.BusyPause, timeProvider, cancellationToken);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                return null;
-            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
     // A link inside the folder could lead anywhere.
-    private void CreateFolder()
+    private void CreateFolders()
     {
         var folder = Path.GetFullPath(name.Root);
-        SavingErrors.Guard(folder, () => Directory.CreateDirectory(folder));
+        Directory.CreateDirectory(folder);
         foreach (var below in name.Folders)
         {
             folder = Path.Combine(folder, below);
             if (new DirectoryInfo(folder).LinkTarget is not null)
-                throw new OmniException(OmniErrorKind.OutputRefused, "The name leads through a link", new()
-                {
-                    Field = "path",
-                    Received = folder,
-                    NextStep = "Choose another name",
-                });
-            SavingErrors.Guard(folder, () => Directory.CreateDirectory(folder));
+                throw SavingErrors.Refused("The name leads through a link", folder, "Choose another name");
+            Directory.CreateDirectory(folder);
+        }
+    }
+
+    /// <summary>Another save of the same video, as long as it makes progress.</summary>
+    private sealed class OtherSave(string path, TimeProvider timeProvider)
+    {
+        private long length = -1;
+        private long? lastChange;
+
+        public async Task WaitAsync(CancellationToken cancellationToken)
+        {
+            if (lastChange is null)
+                OmniTrace.Verbose($"Another save holds {path}: waiting for it");
+            var part = new FileInfo(PartialFile.GetPath(path));
+            if (lastChange is null || (part.Exists && part.Length != length))
+                (length, lastChange) = (part.Exists ? part.Length : -1, timeProvider.GetTimestamp());
+            if (timeProvider.GetElapsedTime(lastChange.Value) > SavingConstants.BusyTimeout)
+                throw SavingErrors.Refused("Another process holds this file and does not go on", part.FullName,
+                    "End the other process, or choose another name");
+            await Task.Delay(HeldFile.Pause, timeProvider, cancellationToken);
         }
     }
 }

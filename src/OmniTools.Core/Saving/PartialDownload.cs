@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
+using OmniTools.Files;
 using OmniTools.Http;
-using OmniTools.Requests;
 
 namespace OmniTools.Saving;
 
@@ -9,9 +9,9 @@ internal enum DownloadOutcome
 {
     /// <summary>The partial file is complete.</summary>
     Complete,
-    /// <summary>The URL is not served any more.</summary>
+    /// <summary>The URL is no longer served.</summary>
     Gone,
-    /// <summary>What came does not continue the part: begin again.</summary>
+    /// <summary>The response does not continue the partial file: start over.</summary>
     StartOver,
 }
 
@@ -19,33 +19,31 @@ internal enum DownloadOutcome
 /// Downloads one file into its partial file: continues what is there, and checks what arrives before it is written.
 /// </summary>
 internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, string target,
-    PartialDownloadMetadata note, long maximumBytes, TimeProvider timeProvider, Action<long, long?> report)
-    : IDisposable
+    PartialDownloadMetadata metadata, long maximumBytes, TimeProvider timeProvider, Action<long, long?> report)
 {
-    private readonly HashingWriter writer = new(part);
-    private PartialDownloadMetadata note = note;
+    private readonly byte[] buffer = new byte[SavingConstants.BufferBytes];
+    private PartialDownloadMetadata metadata = metadata;
 
     /// <summary>Bytes of the file so far.</summary>
-    public long Position => writer.Position;
+    public long Position => part.Position;
 
-    /// <summary>Continues what an earlier transfer left, or begins again where that cannot be continued.</summary>
+    /// <summary>Continues what an earlier download left, or starts over where that cannot be continued.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (note.ETag is null || part.Length < SavingConstants.HeadBytes)
-            StartOver();
+        if (metadata.ETag is null || part.Length < SavingConstants.HeadBytes)
+            part.Clear();
         else
-            await writer.ReadBackAsync(part.Length, cancellationToken);
+            await part.ReadBackAsync(cancellationToken);
     }
 
-    /// <summary>Forgets what was received.</summary>
-    public void StartOver() => writer.Reset();
+    /// <summary>Drops what was received.</summary>
+    public void StartOver() => part.Clear();
 
     /// <summary>Ends the file and returns its SHA-256.</summary>
     public async Task<string> FinishAsync(CancellationToken cancellationToken)
     {
-        var sha256 = writer.Finish();
-        await SavingErrors.GuardAsync(target,
-            () => (note with { Sha256 = sha256 }).WriteAsync(target, timeProvider, cancellationToken));
+        var sha256 = part.Finish();
+        await WriteMetadataAsync(metadata with { Sha256 = sha256 }, cancellationToken);
         return sha256;
     }
 
@@ -55,20 +53,20 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     /// </summary>
     public async Task<DownloadOutcome> FetchAsync(string url, bool allowLoopback, CancellationToken cancellationToken)
     {
-        if (note.Total is { } total && Position == total && total > 0)
+        if (metadata.Total is { } total && Position == total && total > 0)
             return DownloadOutcome.Complete;
         using var stalled = new CancellationTokenSource(SavingConstants.NoProgressTimeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
         try
         {
             var from = Position > 0 ? Position : (long?)null;
-            using var response = await host.GetAsync(url, allowLoopback, from, note.ETag, either.Token);
+            using var response = await host.GetAsync(url, allowLoopback, from, metadata.ETag, either.Token);
             var status = (int)response.StatusCode;
             if (status is 401 or 403 or 404 or 410)
                 return DownloadOutcome.Gone;
             var range = response.Content.Headers.ContentRange;
             if (status == 416 && from is not null)
-                return range?.Length == Position && (note.Total ?? Position) == Position
+                return range?.Length == Position && (metadata.Total ?? Position) == Position
                     ? DownloadOutcome.Complete
                     : DownloadOutcome.StartOver;
             if (status is not (200 or 206))
@@ -90,18 +88,18 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         }
     }
 
-    public void Dispose() => writer.Dispose();
-
     private bool IsContinuation(ContentRangeHeaderValue? range) =>
         range is { Unit: "bytes", HasRange: true } && range.From == Position
-        && (range.Length is null || (range.To == range.Length - 1 && (note.Total ?? range.Length) == range.Length));
+        && (range.Length is null || (range.To == range.Length - 1 && (metadata.Total ?? range.Length) == range.Length));
 
     private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stalled,
         CancellationToken cancellationToken)
     {
         CheckSize(total ?? 0);
-        await RecordMetadataAsync(response.Headers.ETag, total, cancellationToken);
-        // Where it begins: without it the first bytes would count for no rate.
+        var etag = response.Headers.ETag is { IsWeak: false } strong ? strong.Tag : null;
+        if (metadata.ETag != etag || metadata.Total != total)
+            await WriteMetadataAsync(metadata with { ETag = etag, Total = total }, cancellationToken);
+        // The first report is where the rate begins.
         report(Position, total);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         while (true)
@@ -109,27 +107,23 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             stalled.CancelAfter(SavingConstants.NoProgressTimeout);
             // The first bytes show what the file is: nothing is written before they have arrived.
             var minimum = Position > 0 ? 1 : SavingConstants.HeadBytes;
-            var read = await body.ReadAtLeastAsync(
-                writer.Buffer, minimum, throwOnEndOfStream: false, cancellationToken);
-            if (Position == 0
-                && MediaFile.TypeOf(writer.Buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
+            var read = await body.ReadAtLeastAsync(buffer, minimum, throwOnEndOfStream: false, cancellationToken);
+            if (Position == 0 && MediaType.Detect(buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
                 throw SavingErrors.NotAVideo(read == 0 ? "an empty file" : "a file that does not begin as an MP4 does");
             if (read == 0)
                 break;
             CheckSize(Position + read);
-            SavingErrors.Guard(target, () => writer.Write(read));
+            SavingErrors.Guard(target, () => part.Append(buffer.AsSpan(0, read)));
             report(Position, total);
         }
         if (total is { } promised && Position != promised)
             throw new IOException(FormattableString.Invariant($"{Position} of {promised} bytes came"));
     }
 
-    private async Task RecordMetadataAsync(EntityTagHeaderValue? etag, long? total, CancellationToken cancellationToken)
+    private async Task WriteMetadataAsync(PartialDownloadMetadata changed, CancellationToken cancellationToken)
     {
-        var known = note with { ETag = etag is { IsWeak: false } ? etag.Tag : null, Total = total };
-        if (known != note)
-            await SavingErrors.GuardAsync(target, () => known.WriteAsync(target, timeProvider, cancellationToken));
-        note = known;
+        await SavingErrors.GuardAsync(target, () => changed.WriteAsync(target, timeProvider, cancellationToken));
+        metadata = changed;
     }
 
     private void CheckSize(long bytes)

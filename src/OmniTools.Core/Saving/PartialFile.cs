@@ -4,30 +4,26 @@ using OmniTools.Files;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The file that grows beside its target. Holding it open is holding the target's name, against other processes too; it
-/// keeps the name until the part has become the target or is given up.
+/// The <c>.part</c> file that grows beside its target, with the SHA-256 of its bytes. The process that has it open owns
+/// the target's name, until the file has become the target or is released.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly FileStream stream;
     private readonly string target;
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    private PartialFile(FileStream stream, string target) =>
-        (this.stream, this.target, Handle) = (stream, target, stream.SafeFileHandle);
+    private PartialFile(FileStream stream, string target) => (this.stream, this.target) = (stream, target);
 
     public static string GetPath(string target) => target + ".part";
 
-    /// <summary>Asked of the stream once: it sets the file's position each time.</summary>
-    public Microsoft.Win32.SafeHandles.SafeFileHandle Handle { get; }
+    /// <summary>The bytes of the file.</summary>
+    public long Length => stream.Length;
 
-    /// <summary>How much of it is there.</summary>
-    public long Length
-    {
-        get => RandomAccess.GetLength(Handle);
-        set => RandomAccess.SetLength(Handle, value);
-    }
+    /// <summary>The bytes that were read back or appended.</summary>
+    public long Position => stream.Position;
 
-    /// <summary>Opens or makes the part of a target and takes its name; null while another holds it.</summary>
+    /// <summary>Opens or creates the partial file of a target; null while another process has it open.</summary>
     public static PartialFile? TryOpen(string target)
     {
         var path = GetPath(target);
@@ -42,16 +38,53 @@ internal sealed class PartialFile : IDisposable
         {
             return null;
         }
-        // Between opening and locking, its last holder may have renamed or deleted it: then it is not the part any
-        // more.
+        // Between opening and locking, the last owner may have renamed or deleted the file.
         if (OperatingSystem.IsWindows() || IsSameFile(stream, path))
             return new(stream, target);
         stream.Dispose();
         return null;
     }
 
-    /// <summary>Flushed to disk, then under its final name and no longer held: there is no part any more.</summary>
-    /// <exception cref="Errors.OmniException">Another program has the file open for longer than is waited; the part is
+    /// <summary>Hashes the bytes of an earlier download, to continue after them.</summary>
+    public async Task ReadBackAsync(CancellationToken cancellationToken)
+    {
+        hash.GetHashAndReset();
+        stream.Position = 0;
+        var buffer = new byte[SavingConstants.BufferBytes];
+        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            hash.AppendData(buffer, 0, read);
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        stream.Write(bytes);
+        hash.AppendData(bytes);
+    }
+
+    /// <summary>Empties the file.</summary>
+    public void Clear()
+    {
+        hash.GetHashAndReset();
+        stream.Position = 0;
+        stream.SetLength(0);
+    }
+
+    /// <summary>The SHA-256 of an earlier download.</summary>
+    public async Task<string> ComputeSha256Async(CancellationToken cancellationToken)
+    {
+        await ReadBackAsync(cancellationToken);
+        return Finish();
+    }
+
+    /// <summary>Ends the file at its position and returns its SHA-256.</summary>
+    public string Finish()
+    {
+        stream.SetLength(stream.Position);
+        return Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant();
+    }
+
+    /// <summary>Flushes the file to disk, gives it its final name and closes it.</summary>
+    /// <exception cref="Errors.OmniException">Another program keeps the target open for too long; the partial file is
     /// kept.</exception>
     public async Task CommitAsync(bool overwrite, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -68,21 +101,14 @@ internal sealed class PartialFile : IDisposable
         Dispose();
     }
 
-    /// <summary>The SHA-256 of what is there.</summary>
-    public async Task<string> ComputeSha256Async(CancellationToken cancellationToken)
-    {
-        stream.Position = 0;
-        return Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellationToken)).ToLowerInvariant();
-    }
-
-    /// <summary>Gives the part up, its note with it.</summary>
+    /// <summary>Deletes the partial file and its metadata.</summary>
     public void Delete()
     {
         File.Delete(PartialDownloadMetadata.GetPath(target));
         File.Delete(GetPath(target));
     }
 
-    /// <summary>Lets go of the name; what a holder before has left is kept.</summary>
+    /// <summary>Closes the file, and deletes it if it is empty.</summary>
     public void Release()
     {
         if (Length == 0)
@@ -90,7 +116,11 @@ internal sealed class PartialFile : IDisposable
         Dispose();
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        stream.Dispose();
+        hash.Dispose();
+    }
 
     private static bool IsSameFile(FileStream stream, string path)
     {

@@ -3,11 +3,8 @@ namespace OmniTools.Saving;
 /// <summary>The numbers of this folder.</summary>
 internal static class SavingConstants
 {
-    /// <summary>A transfer that gives nothing for so long is broken off and resumed.</summary>
+    /// <summary>How long a download may receive nothing before it is ended and resumed.</summary>
     public static readonly TimeSpan NoProgressTimeout = TimeSpan.FromSeconds(30);
-
-    /// <summary>How often it is looked whether another process is done with a file.</summary>
-    public static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long another process may hold a file without writing to it.</summary>
     public static readonly TimeSpan BusyTimeout = TimeSpan.FromMinutes(5);
@@ -17,14 +14,14 @@ internal static class SavingConstants
     /// </summary>
     public static readonly TimeSpan HeldTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>One buffer: large enough that a read costs nothing beside its bytes.</summary>
+    /// <summary>The size of a read: large enough that its cost is that of its bytes.</summary>
     public const int BufferBytes = 256 * 1024;
 
-    /// <summary>What has to be there before anything is written: enough to tell an MP4.</summary>
+    /// <summary>How many bytes must arrive before anything is written: enough to recognize an MP4.</summary>
     public const int HeadBytes = 16;
 
     /// <summary>
-    /// An exchange that brought so much before it broke was no failure; a host that drips a byte at a time is one.
+    /// An attempt that received so many bytes before it broke is not a failure; a host that sends a byte at a time is.
     /// </summary>
     public const int ProgressBytes = 64 * 1024;
 

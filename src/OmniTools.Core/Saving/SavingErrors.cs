@@ -4,7 +4,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// What goes wrong while saving, in words. Whatever it is, the save costs nothing and the clip was bought before.
+/// Errors while saving. The save itself costs nothing, and the clip was bought before.
 /// </summary>
 internal static class SavingErrors
 {
@@ -74,7 +74,7 @@ internal static class SavingErrors
             WasSent = true,
         });
 
-    /// <summary>Writes, and tells of a disk that does not take it.</summary>
+    /// <summary>Writes, and reports a disk that cannot be written to.</summary>
     public static void Guard(string path, Action write)
     {
         try
@@ -87,7 +87,7 @@ internal static class SavingErrors
         }
     }
 
-    /// <summary>The same for what takes a while.</summary>
+    /// <inheritdoc cref="Guard"/>
     public static async Task GuardAsync(string path, Func<Task> write)
     {
         try
@@ -100,28 +100,21 @@ internal static class SavingErrors
         }
     }
 
-    /// <summary>The video is here and cannot get its name.</summary>
+    /// <summary>The video is downloaded and cannot get its name.</summary>
     public static OmniException Held(string path, Exception failure) =>
-        new(OmniErrorKind.OutputRefused,
-        $"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", new()
-        {
-            Field = "path",
-            Received = path,
-            WasSent = true,
-            NextStep =
-                "Close the program that has the file open (a player, an editor or a virus scanner) or remove its write "
-                + "protection, "
-                + $"and save again: the video is kept as {PartialFile.GetPath(path)} and is not fetched again",
-        }, failure);
+        Refused($"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", path,
+            "Close the program that has the file open (a player, an editor or a virus scanner) or remove its write "
+            + $"protection, and save again: the video is kept as {PartialFile.GetPath(path)} and is not fetched again",
+            failure);
 
     public static OmniException Unwritable(string path, Exception failure) =>
-        new(OmniErrorKind.OutputRefused, $"The video cannot be written: {failure.Message.TrimEnd('.')}", new()
-        {
-            Field = "path",
-            Received = path,
-            WasSent = true,
-            NextStep = "Make room, or choose a folder that can be written to, and save again",
-        }, failure);
+        Refused($"The video cannot be written: {failure.Message.TrimEnd('.')}", path,
+            "Make room, or choose a folder that can be written to, and save again", failure);
+
+    /// <summary>A path that cannot be used.</summary>
+    public static OmniException Refused(string summary, string path, string nextStep, Exception? inner = null) =>
+        new(OmniErrorKind.OutputRefused, summary,
+            new() { Field = "path", Received = path, WasSent = inner is not null, NextStep = nextStep }, inner);
 
     /// <summary>The same error with the task it is about, and how long the video can still be saved.</summary>
     public static OmniException ForVideo(this OmniException failure, VideoTask task, VideoResult? video,

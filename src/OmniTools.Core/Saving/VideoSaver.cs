@@ -8,8 +8,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Turns a completed task's videos into files: whole, checked and named, or not there. <paramref name="refresh"/> asks
-/// the provider for the task again, <paramref name="find"/> asks the ledger, <paramref name="record"/> tells it.
+/// Turns a completed task's videos into files, each complete, checked and named. <paramref name="refresh"/> asks the
+/// provider for the task again, <paramref name="find"/> reads the ledger, <paramref name="record"/> writes to it.
 /// </summary>
 internal sealed class VideoSaver(
     HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
@@ -36,14 +36,10 @@ internal sealed class VideoSaver(
                 task = one.Task;
                 saved.Add(one);
             }
-            catch (OmniException failure)
+            catch (Exception failure) when (failure is OmniException or IOException or UnauthorizedAccessException)
             {
-                throw failure.ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                throw SavingErrors.Unwritable(names[index].GetPath(1), failure)
-                    .ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
+                var error = failure as OmniException ?? SavingErrors.Unwritable(names[index].GetPath(1), failure);
+                throw error.ForVideo(task, task.Videos.ElementAtOrDefault(index), retry.TimeProvider.GetUtcNow());
             }
         }
         return [.. saved.Select(each => each with { Task = task })];
@@ -87,12 +83,11 @@ internal sealed class VideoSaver(
             await FinishAsync(task, index, claim, options, isNew: false, cancellationToken);
             return ToSavedVideo(task, index, claim, wasAlreadySaved: true);
         }
-        var note = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
-        // An earlier save fetched it and could not give it its name, for another program had the file open.
-        if (note.Sha256 is not { } sha256 || part.Length == 0
-            || await part.ComputeSha256Async(cancellationToken) != sha256)
+        var metadata = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
+        // An earlier save may have completed the file while another program had the target open.
+        if (metadata.Sha256 is not { } sha256 || await part.ComputeSha256Async(cancellationToken) != sha256)
             (task, sha256) =
-                await DownloadAsync(task, index, claim.Path, part, note, options, progress, cancellationToken);
+                await DownloadAsync(task, index, claim.Path, part, metadata, options, progress, cancellationToken);
         claim = claim with { Sha256 = sha256, Bytes = part.Length };
         await part.CommitAsync(claim.Replaces, retry.TimeProvider, cancellationToken);
         await FinishAsync(task, index, claim, options, isNew: true, cancellationToken);
@@ -100,12 +95,11 @@ internal sealed class VideoSaver(
     }
 
     private async Task<(VideoTask Task, string Sha256)> DownloadAsync(
-        VideoTask task, int index, string path, PartialFile part, PartialDownloadMetadata note, SaveOptions options,
+        VideoTask task, int index, string path, PartialFile part, PartialDownloadMetadata metadata, SaveOptions options,
         IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        using var download =
-            new PartialDownload(host, part, path, note with { Sha256 = null }, options.MaximumBytes, retry.TimeProvider,
-            (received, total) => progress?.Report(new(task, path, received, total)));
+        var download = new PartialDownload(host, part, path, metadata with { Sha256 = null }, options.MaximumBytes,
+            retry.TimeProvider, (received, total) => progress?.Report(new(task, path, received, total)));
         var policy = RetryPolicy.Hold(options.HoldFor, options.EndHold);
         try
         {
@@ -123,7 +117,7 @@ internal sealed class VideoSaver(
         return (task, await download.FinishAsync(cancellationToken));
     }
 
-    // Also what an earlier save did not come to do after the file had its name.
+    // Also completes the steps that an interrupted save left undone after the rename.
     private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew,
         CancellationToken cancellationToken)
     {
@@ -139,7 +133,7 @@ internal sealed class VideoSaver(
                 HeldFile.ReplaceTimeout, retry.TimeProvider, cancellationToken);
     }
 
-    // The file is there, whatever the ledger says: a record that cannot be written is no reason to call it lost.
+    // A file that is saved is not reported as lost because the ledger cannot be written.
     private async Task RecordAsync(VideoTask task, int index, ReservedFile claim, bool isNew)
     {
         if (!isNew && VideoName.IsSamePath(claim.Path, task.Videos[index].SavedPath)
@@ -155,7 +149,7 @@ internal sealed class VideoSaver(
         }
     }
 
-    // As saved by others meanwhile.
+    // Another process may have saved the video meanwhile.
     private async Task<VideoTask> GetLatestAsync(VideoTask task) =>
         (await find(task))?.Task is { } known && known.Videos.Count == task.Videos.Count ? WithLocalFiles(known) : task;
 
@@ -170,9 +164,8 @@ internal sealed class VideoSaver(
     {
         Task = task with
         {
-            Videos =
-            [.. task.Videos.Select(
-            (video, i) => i == index ? video with { SavedPath = claim.Path, Sha256 = claim.Sha256 } : video)]
+            Videos = [.. task.Videos.Select((video, i) =>
+                i == index ? video with { SavedPath = claim.Path, Sha256 = claim.Sha256 } : video)],
         },
         Index = index,
         Path = claim.Path,

@@ -7,11 +7,11 @@ using OmniTools.Providers;
 namespace OmniTools.Submitting;
 
 /// <summary>
-/// Sends the one request that costs money, until it is known what came of it. What was certainly not accepted is left
-/// to the caller, who may send it again. What may have been accepted is settled here: by asking for the task by its
-/// key, or, at a provider that replays, by the same key and the same bytes.
+/// Sends the one request that costs money, until its outcome is known. A request that was certainly not accepted is
+/// left to the caller, who may send it again. One that may have been accepted is settled here: by reading the task by
+/// its key, or, at a provider that replays, by the same key and the same bytes.
 /// </summary>
-internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmissionLease lease, CallAttempts attempts)
+internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, SubmissionLease lease, CallAttempts attempts)
 {
     private readonly string requestKey = lease.Request.Task.RequestKey;
     private Exception? unknown;
@@ -37,7 +37,7 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
         }
         catch (Exception unexpected)
         {
-            // Whatever an answer did to its reader: it was sent, and has to be recorded as such.
+            // Whatever went wrong with the response: the request was sent, and has to be recorded as such.
             return ToUnknown(unexpected);
         }
     }
@@ -150,26 +150,28 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, ISubmis
             Provider = provider.Spec.Id,
             RequestKey = requestKey,
             WasSent = true,
-            NextStep = $"Submit again, with the request key '{requestKey}' if it shall stay the same request",
+            NextStep = $"Submit again, with the request key '{requestKey}' to keep it the same request",
         }, inner);
 
     private SubmitOutcome.Unknown ToUnknown(Exception reason) => new(OutcomeUnknown(provider.Spec, requestKey, reason));
 
     /// <summary>The error of a request whose outcome nothing could settle.</summary>
-    public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason) =>
-        new(OmniErrorKind.OutcomeUnknown,
-        $"The request was sent to {spec.Name} and its outcome is not known ({Describe(reason)})", new()
-        {
-            Provider = spec.Id,
-            RequestKey = requestKey,
-            WasSent = true,
-            Charged = Charged.Unknown,
-            HttpStatus = (reason as OmniException)?.HttpStatus,
-            RequestId = (reason as OmniException)?.RequestId,
-            ProviderCode = (reason as OmniException)?.ProviderCode,
-            ProviderMessage = (reason as OmniException)?.ProviderMessage,
-            NextStep = UnknownOutcome.NextStep(spec.Id, requestKey),
-        }, reason);
+    public static OmniException OutcomeUnknown(ProviderSpec spec, string requestKey, Exception reason)
+    {
+        var cause = (reason as OmniException)?.Details;
+        return new(OmniErrorKind.OutcomeUnknown,
+            $"The request was sent to {spec.Name} and its outcome is not known ({Describe(reason)})", new()
+            {
+                Provider = spec.Id,
+                RequestKey = requestKey,
+                WasSent = true,
+                HttpStatus = cause?.HttpStatus,
+                RequestId = cause?.RequestId,
+                ProviderCode = cause?.ProviderCode,
+                ProviderMessage = cause?.ProviderMessage,
+                NextStep = UnknownOutcome.NextStep(spec.Id, requestKey),
+            }, reason);
+    }
 
     private static string Describe(Exception reason) => reason is OmniException error ? error.Summary : reason.Message;
 }

@@ -5,7 +5,7 @@ using OmniTools.Requests;
 
 namespace OmniTools.Submitting;
 
-/// <summary>Turns local references into what travels: images are uploaded, a video goes inside the request.</summary>
+/// <summary>Replaces local references: images are uploaded, a video goes inside the request.</summary>
 internal static class ReferenceUploader
 {
     /// <summary>Whether a file has to be sent ahead of the request.</summary>
@@ -21,29 +21,23 @@ internal static class ReferenceUploader
     {
         try
         {
-            return await ResolveLocalFilesAsync(provider, request, sent, cancellationToken);
+            var images = new List<string>();
+            foreach (var image in sent?.Images ?? request.Images)
+                images.Add((await ImageAsync(image))!);
+            var videos = request.Videos.Select(
+                video => IsLocal(video) ? DataUri.Read(video, MediaFile.CheckVideo(video, null)) : video);
+            return request with
+            {
+                Images = images,
+                FirstFrame = await ImageAsync((sent ?? request).FirstFrame),
+                LastFrame = await ImageAsync((sent ?? request).LastFrame),
+                Videos = [.. videos],
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw CreateUnreadableError(failure);
         }
-    }
-
-    private static async Task<VideoRequest> ResolveLocalFilesAsync(IVideoProvider provider, VideoRequest request,
-        VideoRequest? sent, CancellationToken cancellationToken)
-    {
-        var images = new List<string>();
-        foreach (var image in sent?.Images ?? request.Images)
-            images.Add((await ImageAsync(image))!);
-        var videos = request.Videos.Select(
-            video => IsLocal(video) ? DataUri.Read(video, MediaFile.CheckVideo(video, null)) : video);
-        return request with
-        {
-            Images = images,
-            FirstFrame = await ImageAsync((sent ?? request).FirstFrame),
-            LastFrame = await ImageAsync((sent ?? request).LastFrame),
-            Videos = [.. videos],
-        };
 
         async Task<string?> ImageAsync(string? image) =>
             image is not null && IsLocal(image) ? await UploadAsync(provider, image, cancellationToken) : image;
@@ -64,7 +58,7 @@ internal static class ReferenceUploader
         }
     }
 
-    /// <summary>Reads local files that were there a moment ago; one that is gone is the request's trouble.</summary>
+    /// <summary>Reads local files. One that is gone by now is an error of the request.</summary>
     public static T ReadReference<T>(Func<T> read)
     {
         try

@@ -9,6 +9,7 @@ internal static class CommandLine
         omnitools-mcp --debug            the same, and log to stderr (no key, no prompt)
         omnitools-mcp demo ["prompt"]    play an assistant against this server, in the sandbox: no key, no money
         omnitools-mcp check              show what is configured, what works and what to set
+        omnitools-mcp ledger upgrade     bring a ledger that machines share up to the version of this program
         omnitools-mcp --version
         omnitools-mcp --help
         """;
@@ -26,6 +27,8 @@ internal static class CommandLine
                 return await DemoCommand.RunAsync(prompt);
             case ["check"]:
                 return await CheckCommand.RunAsync();
+            case ["ledger", "upgrade"]:
+                return await LedgerUpgradeCommand.RunAsync();
             case ["--version"]:
                 await Console.Out.WriteLineAsync(Product.Version);
                 return 0;

@@ -51,7 +51,7 @@ internal sealed class ToolRouter(ServerSession session)
         }
         catch (OmniException error)
         {
-            return CreateErrorResult(call, error);
+            return await CreateErrorResultAsync(call, error);
         }
         catch (Exception error)
             when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -60,11 +60,11 @@ internal sealed class ToolRouter(ServerSession session)
         }
     }
 
-    private static CallToolResult CreateErrorResult(ToolCall call, OmniException error)
+    private static async Task<CallToolResult> CreateErrorResultAsync(ToolCall call, OmniException error)
     {
         try
         {
-            return ToolErrors.FromException(call, error);
+            return await ToolErrors.FromExceptionAsync(call, error);
         }
         catch (OmniException second)
         {

@@ -84,9 +84,8 @@ internal static class PromptHandlers
     ];
 
     public static ValueTask<ListPromptsResult> ListAsync(
-        RequestContext<ListPromptsRequestParams> request,
-        CancellationToken cancellationToken
-    ) => ValueTask.FromResult(new ListPromptsResult { Prompts = [.. Entries.Select(entry => entry.Prompt)] });
+        RequestContext<ListPromptsRequestParams> request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ListPromptsResult { Prompts = [.. Entries.Select(entry => entry.Prompt)] });
 
     public static ValueTask<GetPromptResult> GetAsync(
         RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken)
@@ -94,29 +93,21 @@ internal static class PromptHandlers
         if (Entries.FirstOrDefault(each => each.Prompt.Name == request.Params.Name) is not { } entry)
             throw new McpProtocolException(
                 $"There is no prompt '{ProviderText.Clean(request.Params.Name)}'. The prompts: "
-                    + $"{string.Join(", ", Entries.Select(each => each.Prompt.Name))}.",
+                + $"{string.Join(", ", Entries.Select(each => each.Prompt.Name))}.",
                 McpErrorCode.InvalidParams);
         var argument = entry.Prompt.Arguments is [var only] ? only.Name : null;
-        var given =
-            argument is not null && request.Params.Arguments?.TryGetValue(argument, out var value) == true
-                ? value.ToString()
-                : null;
+        var given = argument is not null && request.Params.Arguments?.TryGetValue(argument, out var value) == true
+            ? value.ToString() : null;
         if (argument is not null && string.IsNullOrWhiteSpace(given))
             throw new McpProtocolException(
-                $"The prompt '{entry.Prompt.Name}' needs the argument '{argument}'. Received: nothing. Allowed: a string.",
+                $"The prompt '{entry.Prompt.Name}' needs the argument '{argument}'. Received: nothing. "
+                + "Allowed: a string.",
                 McpErrorCode.InvalidParams);
-        return ValueTask.FromResult(
-            new GetPromptResult
-            {
-                Description = entry.Prompt.Description,
-                Messages =
-                [
-                    new()
-                    {
-                        Role = Role.User,
-                        Content = new TextContentBlock { Text = entry.Text(given ?? "") },
-                    },
-                ],
-            });
+        var content = new TextContentBlock { Text = entry.Text(given ?? "") };
+        return ValueTask.FromResult(new GetPromptResult
+        {
+            Description = entry.Prompt.Description,
+            Messages = [new() { Role = Role.User, Content = content }],
+        });
     }
 }

@@ -14,7 +14,7 @@ namespace OmniTools.Mcp.Protocol;
 internal static class CorrectedCall
 {
     /// <summary>The suggestion; null if the error is not about an argument of the tool.</summary>
-    public static string? Suggest(ToolCall call, OmniException error)
+    public static async Task<string?> SuggestAsync(ToolCall call, OmniException error)
     {
         var tool = call.Tool;
         var name = ToolErrors.ArgumentName(error.Field);
@@ -25,7 +25,7 @@ internal static class CorrectedCall
         if (call.RawArguments is null || !call.RawArguments.TryGetValue(parameter.Name, out var given)
             || given.ValueKind == JsonValueKind.Null)
             return parameter.IncludeInExample ? FormatCall(tool, tool.Input.Correct(call.RawArguments, [])) : null;
-        if (FindCorrection(call, error, parameter) is { } value)
+        if (await FindCorrectionAsync(call, error, parameter) is { } value)
             return FormatCall(tool, InputSchema.Change(call.RawArguments, value));
         // The models that can are the better advice than a call without what was wanted.
         if (error.NextStep?.StartsWith("Models that can", StringComparison.Ordinal) == true)
@@ -39,12 +39,18 @@ internal static class CorrectedCall
     }
 
     /// <summary>Another provider that is ready and can do the request; null when there is none.</summary>
-    public static string? FindProvider(ToolCall call, string? except) =>
-        call.Session.Settings.ReadyProviders.Select(spec => spec.Id)
-            .FirstOrDefault(id => id != except && call.Session.Observations.FindRefusal(id) is null
-                && IsPossible(call, new() { ["provider"] = id, ["model"] = null, ["request_key"] = null }));
+    public static async Task<string?> FindProviderAsync(ToolCall call, string? except)
+    {
+        foreach (var id in call.Session.Settings.ReadyProviders.Select(spec => spec.Id))
+        {
+            if (id != except && call.Session.Observations.FindRefusal(id) is null && await IsPossibleAsync(
+                call, new() { ["provider"] = id, ["model"] = null, ["request_key"] = null }))
+                return id;
+        }
+        return null;
+    }
 
-    private static Dictionary<string, JsonNode?>? FindCorrection(
+    private static async Task<Dictionary<string, JsonNode?>?> FindCorrectionAsync(
         ToolCall call, OmniException error, ToolParameter parameter)
     {
         if (parameter.Name == "path" && error.Received is not null)
@@ -59,26 +65,31 @@ internal static class CorrectedCall
             return CorrectKey(call.RawArguments![parameter.Name].GetString()!) is { } key
                 ? new() { ["request_key"] = key } : null;
         }
-        if (FindProvider(call, error.Provider) is { } other)
+        if (await FindProviderAsync(call, error.Provider) is { } other)
             return call.RawArguments!.ContainsKey("model")
                 ? new() { ["provider"] = other, ["model"] = null } : new() { ["provider"] = other };
-        return parameter.Name == "duration_seconds" ? NearestDuration(call, error) : null;
+        return parameter.Name == "duration_seconds" ? await FindNearestDurationAsync(call, error) : null;
     }
 
-    private static Dictionary<string, JsonNode?>? NearestDuration(ToolCall call, OmniException error)
+    private static async Task<Dictionary<string, JsonNode?>?> FindNearestDurationAsync(
+        ToolCall call, OmniException error)
     {
         var settings = call.Session.Settings;
         if (settings.Catalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider) is not { } provider
             || !ToolArguments.TryGetInteger(call.RawArguments!["duration_seconds"], out var wanted))
             return null;
         var model = call.Arguments.GetString("model") ?? settings.GetProviderSettings(provider).Model;
-        return (provider.Rules(model ?? provider.DefaultModel, out _).Durations ?? [])
-            .OrderBy(seconds => Math.Abs(seconds - wanted))
-            .Select(seconds => new Dictionary<string, JsonNode?> { ["duration_seconds"] = seconds })
-            .FirstOrDefault(change => IsPossible(call, change));
+        foreach (var seconds in (provider.Rules(model ?? provider.DefaultModel, out _).Durations ?? [])
+            .OrderBy(seconds => Math.Abs(seconds - wanted)))
+        {
+            var change = new Dictionary<string, JsonNode?> { ["duration_seconds"] = seconds };
+            if (await IsPossibleAsync(call, change))
+                return change;
+        }
+        return null;
     }
 
-    private static bool IsPossible(ToolCall call, Dictionary<string, JsonNode?> changes)
+    private static async Task<bool> IsPossibleAsync(ToolCall call, Dictionary<string, JsonNode?> changes)
     {
         try
         {
@@ -89,7 +100,7 @@ internal static class CorrectedCall
             var changed = call with { Arguments = new(new Dictionary<string, JsonElement>(values)) };
             if (changed.Tool.CreateRequest(changed) is not { } request)
                 return false;
-            call.Client.PlanSubmission(request);
+            await call.Client.PlanSubmissionAsync(request);
             return true;
         }
         catch (OmniException)

@@ -7,7 +7,7 @@ namespace OmniTools.Mcp.Protocol;
 /// <summary>The next step after an error.</summary>
 internal static class NextStep
 {
-    public static string ForError(ToolCall call, OmniException error)
+    public static async Task<string> ForErrorAsync(ToolCall call, OmniException error)
     {
         var tool = call.Tool;
         var handle = error.TaskId ?? error.RequestKey;
@@ -28,7 +28,7 @@ internal static class NextStep
             OmniErrorKind.TaskFailed or OmniErrorKind.NoVideo or OmniErrorKind.ContentRejected =>
                 SuggestedCall.AskTheUser,
             OmniErrorKind.OutputRefused => "the video is not lost: save_video with another path, or without one",
-            OmniErrorKind.InsufficientBalance => TopUp(call, error),
+            OmniErrorKind.InsufficientBalance => await TopUpAsync(call, error),
             OmniErrorKind.InvalidRequest when error.Field == "provider" && tool.SpendsMoney => ChooseProvider(call),
             OmniErrorKind.InvalidRequest when tool.SpendsMoney && error.Step is not null =>
                 "replace that file, then the same call",
@@ -63,11 +63,11 @@ internal static class NextStep
             : $"the same call {when}";
     }
 
-    private static string TopUp(ToolCall call, OmniException error)
+    private static async Task<string> TopUpAsync(ToolCall call, OmniException error)
     {
         var provider = ModelCatalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider)?.Name ?? "the provider";
         var step = $"tell the user to top up the account at {provider}";
-        return CorrectedCall.FindProvider(call, error.Provider) is { } other
+        return await CorrectedCall.FindProviderAsync(call, error.Provider) is { } other
             ? $"{step}, or, if the user agrees, the same call with \"provider\":\"{other}\" and another request_key"
             : step;
     }

@@ -31,13 +31,14 @@ internal static class ToolErrors
     /// <summary>
     /// An error of the work itself. <paramref name="step"/> names the step that failed, if there are several.
     /// </summary>
-    public static CallToolResult FromException(ToolCall call, OmniException error, string? step = null)
+    public static async Task<CallToolResult> FromExceptionAsync(ToolCall call, OmniException error,
+        string? step = null)
     {
         var lines = new List<string>
         {
             $"{ResultJson.ToSnakeCase(error.Kind.ToString())}: {DescribeProblem(call, error, step)}",
             DescribeBilling(call.Tool, error),
-            CorrectedCall.Suggest(call, error) ?? $"Next: {NextStep.ForError(call, error)}",
+            await CorrectedCall.SuggestAsync(call, error) ?? $"Next: {await NextStep.ForErrorAsync(call, error)}",
         };
         if (ProviderQuote.Create(error) is { } quote)
             lines.Add(quote);

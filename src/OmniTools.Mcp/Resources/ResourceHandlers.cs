@@ -8,6 +8,7 @@ using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Mcp.Status;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Resources;
 
@@ -103,36 +104,37 @@ internal sealed class ResourceHandlers(ServerSession session)
     }
 
     /// <summary>Offers the ids of the ledger's tasks, newest first, and the models of the catalog.</summary>
-    public ValueTask<CompleteResult> CompleteAsync(
+    public async ValueTask<CompleteResult> CompleteAsync(
         RequestContext<CompleteRequestParams> request, CancellationToken cancellationToken)
     {
         List<string> values = [];
         try
         {
-            values = Complete(request.Params);
+            values = await CompleteAsync(request.Params, cancellationToken);
         }
         catch (OmniException)
         {
             // Nothing to offer: the tools say what is wrong with the ledger.
         }
-        return ValueTask.FromResult(new CompleteResult
+        return new()
         {
             Completion = new() { Values = [.. values.Take(MostCompletions)], HasMore = values.Count > MostCompletions },
-        });
+        };
     }
 
-    private List<string> Complete(CompleteRequestParams request)
+    private async Task<List<string>> CompleteAsync(CompleteRequestParams request, CancellationToken cancellationToken)
     {
         var argument = request.Argument;
         var offered = (request.Ref as ResourceTemplateReference, argument.Name) switch
         {
-            ({ Uri: TaskTemplate }, "id") => session.Client.ListTasks().Select(task => task.Reference),
+            ({ Uri: TaskTemplate }, "id") => session.Client.EnumerateTasksAsync(null, cancellationToken)
+                .Select(task => task.Reference),
             ({ Uri: ModelTemplate }, "model") => session.Settings.Catalog.Providers.SelectMany(spec => spec.Models)
-                .Select(model => model.Id).Distinct(),
-            _ => [],
+                .Select(model => model.Id).Distinct().ToAsyncEnumerable(),
+            _ => AsyncEnumerable.Empty<string>(),
         };
-        return offered.Where(value => value.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
-            .Take(MostCompletions + 1).ToList();
+        return await offered.Where(value => value.StartsWith(argument.Value, StringComparison.OrdinalIgnoreCase))
+            .Take(MostCompletions + 1).ToListAsync(cancellationToken);
     }
 
     private async Task<ReadResourceResult?> FindAsync(string uri, bool hasViews, CancellationToken cancellationToken)
@@ -140,18 +142,21 @@ internal sealed class ResourceHandlers(ServerSession session)
         if (uri == Providers)
             return Text(uri, await StatusReport.CreateAsync(session, cancellationToken),
                 ResultJson.Default.ProviderStatusResult);
-        if (After(Task) is { } id && session.Client.FindTask(id) is { } task)
+        if (After(Task) is { } id && await FindTaskAsync(id) is { } task)
             return Text(uri, VideoTaskResult.From(task, int.MaxValue), ResultJson.Default.VideoTaskResult);
         if (After(Model) is { } name && ModelLines.Find(session.Client, name) is { Count: > 0 } models)
             return Text(uri, ListModelsResult.From(models), ResultJson.Default.ListModelsResult);
         if (hasViews && uri == ClipsView.Uri)
             return ClipsView.Read();
-        if (hasViews && After(File) is { } owner && session.Client.FindTask(owner) is { } saved)
+        if (hasViews && After(File) is { } owner && await FindTaskAsync(owner) is { } saved)
         {
             var bytes = await SavedFileReader.ReadAsync(session, saved, cancellationToken);
             return new() { Contents = [BlobResourceContents.FromBytes(bytes, uri, SavedFileReader.MimeType)] };
         }
         return null;
+
+        Task<VideoTask?> FindTaskAsync(string taskId) =>
+            session.Client.FindTaskAsync(taskId, null, cancellationToken);
 
         string? After(string prefix) =>
             uri.StartsWith(prefix, StringComparison.Ordinal) ? Uri.UnescapeDataString(uri[prefix.Length..]) : null;

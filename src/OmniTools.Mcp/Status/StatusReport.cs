@@ -1,6 +1,5 @@
 using OmniTools.Catalog;
 using OmniTools.Errors;
-using OmniTools.Ledger;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
@@ -34,7 +33,7 @@ internal static class StatusReport
         {
             ledger = session.Client.LedgerLocation;
             spend = SpendingResult.From(await session.Client.GetSpendingAsync(cancellationToken));
-            expiring = ListExpiring(session);
+            expiring = await ListExpiringAsync(session, cancellationToken);
             notes.AddRange((await session.Client.ListTasksAsync(new() { Limit = 1 }, cancellationToken)).Warnings);
             if (providers.Any(provider => provider.Ready))
                 notes.Add(ProviderChoice.Describe(session.Settings));
@@ -144,12 +143,14 @@ internal static class StatusReport
         : credits < price ? $": less than one clip ({Money.Price(price, spec)})"
         : $": enough for about {Math.Floor(credits / price):0} clips";
 
-    private static IReadOnlyList<string> ListExpiring(ServerSession session)
+    private static async Task<IReadOnlyList<string>> ListExpiringAsync(
+        ServerSession session, CancellationToken cancellationToken)
     {
         var now = session.TimeProvider.GetUtcNow();
-        var unsaved = session.Client.ListTasks(new VideoTaskQuery { Unsaved = true, Since = now - LongestLife })
+        var unsaved = await session.Client
+            .EnumerateTasksAsync(new() { Unsaved = true, Since = now - LongestLife }, cancellationToken)
             .Where(task => !(task.ExpiresAt <= now))
-            .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToList();
+            .OrderBy(task => task.ExpiresAt ?? DateTimeOffset.MaxValue).ToListAsync(cancellationToken);
         if (unsaved.Count == 0)
             return [];
         var end = unsaved[0].ExpiresAt is { } at

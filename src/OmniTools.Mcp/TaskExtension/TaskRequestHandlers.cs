@@ -29,7 +29,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
 
     private async ValueTask<JsonNode?> GetAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        var task = await RefreshAsync(FindTask(request), cancellationToken);
+        var task = await RefreshAsync(await FindTaskAsync(request, cancellationToken), cancellationToken);
         if (task.Status.IsTerminal())
             lastPolls.TryRemove(task.RequestKey, out _);
         return JsonSerializer.SerializeToNode(
@@ -38,9 +38,9 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     }
 
     // The clip is paid for and cannot be cancelled; it continues.
-    private ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    private async ValueTask<JsonNode?> CancelAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        var task = FindTask(request);
+        var task = await FindTaskAsync(request, cancellationToken);
         if (task.Status.IsTerminal())
             return Acknowledge();
         cancelRequested[task.RequestKey] = true;
@@ -49,17 +49,16 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     }
 
     // Tasks never wait for input: every question is asked before the task exists.
-    private ValueTask<JsonNode?> UpdateAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    private async ValueTask<JsonNode?> UpdateAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
-        FindTask(request);
+        await FindTaskAsync(request, cancellationToken);
         return Acknowledge();
     }
 
-    private static ValueTask<JsonNode?> Acknowledge(JsonObject? meta = null) =>
-        ValueTask.FromResult(
-            JsonSerializer.SerializeToNode(
-                new TaskAcknowledgement { ResultType = "complete", Meta = meta },
-                TaskResultJson.Default.TaskAcknowledgement));
+    private static JsonNode? Acknowledge(JsonObject? meta = null) =>
+        JsonSerializer.SerializeToNode(
+            new TaskAcknowledgement { ResultType = "complete", Meta = meta },
+            TaskResultJson.Default.TaskAcknowledgement);
 
     /// <summary>
     /// The task as the provider reports it. If the caller polls too often or the provider cannot be reached, the last
@@ -86,7 +85,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
         }
     }
 
-    private VideoTask FindTask(JsonRpcRequest request)
+    private async Task<VideoTask> FindTaskAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         TaskExtensionSupport.Require(request);
         if ((request.Params as JsonObject)?["taskId"] is not JsonValue given || !given.TryGetValue<string>(out var id))
@@ -95,7 +94,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
                 McpErrorCode.InvalidParams);
         try
         {
-            if (session.Client.FindTask(id) is { } task && task.RequestKey == id)
+            if (await session.Client.FindTaskAsync(id, null, cancellationToken) is { } task && task.RequestKey == id)
                 return task;
         }
         catch (OmniException error)

@@ -41,9 +41,11 @@ internal sealed class GenerateVideoTool : ITool
     {
         var request = GenerateVideoParameters.ReadRequest(call);
         if (call.Arguments.GetBoolean("dry_run"))
-            return DryRun.CreateResult(call.Client.PlanSubmission(request), call.Session);
+            return DryRun.CreateResult(
+                await call.Client.PlanSubmissionAsync(request, null, cancellationToken), call.Session);
         await SpendConfirmation.RequireAsync(call, request, cancellationToken);
-        var isKnown = request.RequestKey is { } given && call.Client.FindTask(given) is { Id: not null };
+        var isKnown = request.RequestKey is { } given
+            && await call.Client.FindTaskAsync(given, null, cancellationToken) is { Id: not null };
         var submission = call.Session.Submissions.Start(request);
         var timeProvider = call.Session.TimeProvider;
         try
@@ -61,7 +63,8 @@ internal sealed class GenerateVideoTool : ITool
         }
         catch (TimeoutException)
         {
-            return call.AcceptsTask && submission.Key is { } key && call.Client.FindTask(key) is { } task
+            return call.AcceptsTask && submission.Key is { } key
+                && await call.Client.FindTaskAsync(key, null, cancellationToken) is { } task
                 ? TaskProtocolMapper.ToCreatedTask(task, timeProvider)
                 : SubmissionResult.Submitting(submission.Key);
         }

@@ -16,8 +16,8 @@ internal sealed class GetVideoTaskTool : ITool
 
     public string Description =>
         "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a "
-            + "lost answer or a timeout (a request_key works as task_id). "
-        + "To follow a running task use wait_video_task, not this in a loop.";
+        + "lost answer or a timeout (a request_key works as task_id). To follow a running task use wait_video_task,"
+        + " not this in a loop.";
 
     public InputSchema Input => field ??= new(CommonParameters.TaskId, CommonParameters.TaskProvider);
 
@@ -46,7 +46,7 @@ internal sealed class GetVideoTaskTool : ITool
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var known = call.Client.FindTask(id, provider);
+            var known = await call.Client.FindTaskAsync(id, provider, cancellationToken);
             throw new OmniException(OmniErrorKind.ProviderUnavailable, "The provider did not answer in time", new()
             {
                 TaskId = ProviderText.Clean(id),

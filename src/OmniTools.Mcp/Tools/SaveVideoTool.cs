@@ -15,9 +15,9 @@ internal sealed class SaveVideoTool : ITool
 
     public string Description =>
         "Download the videos of completed tasks to files below the output root: task_id for one, task_ids for "
-            + "several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). "
-        + "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still "
-        + "running: wait_video_task first. Give the user the paths it returns.";
+        + "several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). Call it soon: result"
+        + " URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: "
+        + "wait_video_task first. Give the user the paths it returns.";
 
     public InputSchema Input =>
         field ??= new(
@@ -42,7 +42,7 @@ internal sealed class SaveVideoTool : ITool
         var saves = new VideoTaskSaver(call, Options(call));
         await saves.RunAsync(ids, cancellationToken);
         if (saves.Files.Count == 0 && saves.Failures is [var failure])
-            return ToolErrors.FromException(call, failure.Error, failure.Step);
+            return await ToolErrors.FromExceptionAsync(call, failure.Error, failure.Step);
         foreach (var file in saves.Files)
             call.Session.Root.Check(file.Path, file.Path, "path");
         return CreateResult(saves);

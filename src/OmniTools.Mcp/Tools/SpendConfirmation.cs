@@ -17,7 +17,8 @@ internal static class SpendConfirmation
     public static async Task RequireAsync(ToolCall call, VideoRequest request, CancellationToken cancellationToken)
     {
         var setting = call.Session.Settings.ConfirmAbove;
-        if (setting is null || (request.RequestKey is { } key && call.Client.FindTask(key) is not null))
+        if (setting is null || (request.RequestKey is { } key
+            && await call.Client.FindTaskAsync(key, null, cancellationToken) is not null))
             return;
         if (!int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
         {
@@ -30,7 +31,7 @@ internal static class SpendConfirmation
                 NextStep = "Correct it, or unset it so that nobody is asked",
             });
         }
-        var spend = call.Client.GetSpending();
+        var spend = await call.Client.GetSpendingAsync(cancellationToken);
         if (spend.Videos < most)
             return;
         var bought = $"{spend.Videos} {(spend.Videos == 1 ? "clip was" : "clips were")} bought today"
@@ -39,7 +40,7 @@ internal static class SpendConfirmation
             throw Refused(
                 $"{bought}, and past {most} the user has to be asked, which this client cannot do",
                 "Ask the user to raise or unset OMNI_CONFIRM_ABOVE, or wait for the next day (UTC)");
-        var plan = call.Client.PlanSubmission(request);
+        var plan = await call.Client.PlanSubmissionAsync(request, null, cancellationToken);
         var price = Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider));
         var question = new ElicitRequestParams
         {

@@ -45,12 +45,13 @@ internal sealed class VideoTaskFollower(ToolCall call, TimeSpan timeout)
             {
                 if (call.Session.Submissions.Find(id) is { } submission)
                     await submission.Completion.WaitAsync(until);
-                var task = call.Client.FindTask(id, provider) ?? await call.Client.GetTaskAsync(id, provider, until);
+                var task = await call.Client.FindTaskAsync(id, provider, until)
+                    ?? await call.Client.GetTaskAsync(id, provider, until);
                 tasks[task.RequestKey] = task;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                if (call.Client.FindTask(id, provider) is { } task)
+                if (await call.Client.FindTaskAsync(id, provider, cancellationToken) is { } task)
                     tasks[task.RequestKey] = task;
                 else
                     failures.Add((id, new(OmniErrorKind.TimedOut, "The provider did not answer in time", new()

@@ -86,8 +86,9 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
     private async Task<VideoTask> FindAsync(string id, CancellationToken cancellationToken)
     {
         var provider = call.Arguments.GetString("provider");
-        var task = call.Client.FindTask(id, provider) is { Status: VideoTaskStatus.Completed } known
-            ? known : await call.Client.GetTaskAsync(id, provider, cancellationToken);
+        var known = await call.Client.FindTaskAsync(id, provider, cancellationToken);
+        var task = known is { Status: VideoTaskStatus.Completed } ? known
+            : await call.Client.GetTaskAsync(id, provider, cancellationToken);
         return task.Status == VideoTaskStatus.Completed ? task : throw NotCompleted(task);
     }
 

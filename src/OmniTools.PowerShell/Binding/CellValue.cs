@@ -53,6 +53,6 @@ internal static class CellValue
             Field = field,
             Received = $"'{ProviderText.Clean(text)}'",
             Allowed = allowed,
-            NextStep = $"Correct {field} and submit again",
+            NextStep = $"Correct {OmniException.FieldName} and submit again",
         });
 }

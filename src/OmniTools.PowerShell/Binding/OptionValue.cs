@@ -59,6 +59,6 @@ internal static class OptionValue
             Field = "options",
             Received = received,
             Allowed = """a hashtable, such as @{ watermark = $false }, or the text of a JSON object""",
-            NextStep = "Correct options and submit again",
+            NextStep = $"Correct {OmniException.FieldName} and submit again",
         });
 }

@@ -18,33 +18,48 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     private const string ByTask = "ByTask";
     private const string ById = "ById";
     private const string ByBatch = "ByBatch";
+    private const string ByTaskLiteral = "ByTaskLiteralPath";
+    private const string ByIdLiteral = "ByIdLiteralPath";
+    private const string ByBatchLiteral = "ByBatchLiteralPath";
     private const string DefaultName = "gallery.html";
     private readonly List<VideoTask> tasks = [];
 
     [Parameter(ParameterSetName = ByTask, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = ByTaskLiteral, ValueFromPipeline = true)]
     [ValidateNotNull]
     public VideoTask[] InputObject { get; set; } = [];
 
     [Parameter(
         Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(
+        Mandatory = true,
+        ParameterSetName = ByIdLiteral,
+        ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public TaskReference[] Id { get; set; } = [];
 
     [Parameter(ParameterSetName = ById, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ByIdLiteral, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = ByBatch)]
+    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral)]
     [ValidateNotNullOrEmpty]
     public string? Batch { get; set; }
 
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ParameterSetName = ByTask)]
+    [Parameter(Position = 0, ParameterSetName = ById)]
+    [Parameter(Position = 0, ParameterSetName = ByBatch)]
     [SupportsWildcards]
     public string? Path { get; set; }
 
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral)]
+    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral)]
+    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral)]
     [Alias("PSPath")]
     public string? LiteralPath { get; set; }
 
@@ -57,15 +72,18 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     private bool HasInput =>
         MyInvocation.ExpectingInput
         || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject))
-        || ParameterSetName == ById;
+        || ParameterSetName is ById or ByIdLiteral;
 
     private protected override void Process()
     {
         tasks.AddRange(InputObject);
+        var client = Client;
         foreach (var reference in Id)
         {
-            RunForItem(reference.Handle, problem => Client.DescribeTask(problem, reference.Handle), () =>
-                tasks.Add(Client.FindTask(reference.Require(), Provider) ?? throw NotFound(reference.Handle)));
+            RunForItem(reference.Handle, problem => Run(_ => client.DescribeTaskAsync(problem, reference.Handle)), () =>
+                tasks.Add(Run(cancellationToken =>
+                    client.FindTaskAsync(reference.Require(), Provider, cancellationToken))
+                    ?? throw NotFound(reference.Handle)));
         }
     }
 
@@ -74,7 +92,8 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         var path = Destination();
         if (!ShouldProcess(path, "Write gallery page"))
             return;
-        var count = Client.WriteGallery(HasInput ? tasks : Saved(), path);
+        var (client, shown) = (Client, HasInput ? tasks : Saved());
+        var count = Run(cancellationToken => client.WriteGalleryAsync(shown, path, cancellationToken));
         WriteDetail($"The page shows {count} {(count == 1 ? "clip" : "clips")}: {path}");
         if (PassThru)
             WriteObject(new FileInfo(path));
@@ -82,30 +101,22 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
             Open(path);
     }
 
-    private IEnumerable<VideoTask> Saved() => ParameterSetName == ByBatch
-        ? Client.ListTasks(new() { Batch = Batch })
-        : Client.ListTasks().Where(task => task.Videos.Any(video => video.HasFile));
+    private List<VideoTask> Saved() =>
+        [.. Run(Client.EnumerateTasksAsync(new() { Batch = Batch }))
+            .Where(task => Batch is not null || task.Videos.Any(video => video.HasFile))];
 
     private string Destination()
     {
-        if (Path is not null && LiteralPath is not null)
-            throw new OmniException(OmniErrorKind.InvalidRequest, "Both -Path and -LiteralPath are given", new()
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-LiteralPath",
-                Allowed = "one of them",
-            });
         foreach (var name in new[] { nameof(Path), nameof(LiteralPath) })
         {
-            if (
-                MyInvocation.BoundParameters.TryGetValue(name, out var typed)
+            if (MyInvocation.BoundParameters.TryGetValue(name, out var typed)
                 && string.IsNullOrWhiteSpace(typed as string))
                 throw PathResolver.EmptyPath(name);
         }
         return PathResolver.ResolveFile(this, Path, LiteralPath, DefaultName);
     }
 
-    // The page is written, whether or not there is a browser.
+    // Without a browser the page is written all the same.
     private void Open(string path)
     {
         try

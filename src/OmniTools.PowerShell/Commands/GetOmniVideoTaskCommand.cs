@@ -74,7 +74,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
         {
             var task = await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
             Post(() => WriteRefreshed(task));
-        }, problem => client.DescribeTask(problem, id));
+        }, problem => Run(_ => client.DescribeTaskAsync(problem, id)));
     }
 
     private void WriteRefreshed(VideoTask task)
@@ -104,7 +104,7 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
 
     private IEnumerable<VideoTask> Read(VideoTaskQuery query, HashSet<string> warnings)
     {
-        foreach (var page in Client.ListTaskPages(query with { Limit = Math.Min(First, query.Limit) }))
+        foreach (var page in Run(Client.ListTaskPagesAsync(query with { Limit = Math.Min(First, query.Limit) })))
         {
             warnings.UnionWith(page.Warnings);
             foreach (var task in page.Tasks)

@@ -29,52 +29,66 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = Extend)]
     public string? Prompt { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? AspectRatio { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Duration { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Resolution { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string[]? Image { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? FirstFrame { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? LastFrame { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string[]? Video { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(AudioCompleter))]
     public string? Audio { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? NegativePrompt { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? Seed { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public object? Option { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
@@ -84,7 +98,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public TaskReference? ExtendFrom { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? RequestKey { get; set; }
 
     [Parameter]
@@ -159,7 +174,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         }
         rows.Check(row, InputObject, MyInvocation.ExpectingInput && ExtendFrom is not { IsTask: true });
         var request = reader.Read();
-        var plan = Client.PlanSubmission(request, new() { AllowDuplicate = Force });
+        var (client, options) = (Client, new SubmitOptions { AllowDuplicate = Force });
+        var plan = Run(cancellationToken => client.PlanSubmissionAsync(request, options, cancellationToken));
         // A key that cannot be one is reported under -WhatIf too: the next command would be refused.
         if (Client.Settings.GetProviderSettings(ModelCatalog.Provider(plan.Provider)).KeyProblem is { } problem)
             throw problem.With(problem.Details with { Provider = plan.Provider });
@@ -180,8 +196,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
 
     private void Submit(VideoRequest request, object item, string? about)
     {
-        var options = new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor };
-        var client = Client;
+        var (client, options) = (Client, new SubmitOptions { AllowDuplicate = Force, HoldFor = HoldFor });
         Start(item, async cancellationToken =>
         {
             var task = await client.SubmitAsync(request, options, cancellationToken).ConfigureAwait(false);

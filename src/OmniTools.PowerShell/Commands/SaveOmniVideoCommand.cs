@@ -106,7 +106,7 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
                     Save(
                         id,
                         id,
-                        problem => client.DescribeTask(problem, id),
+                        problem => Run(_ => client.DescribeTaskAsync(problem, id)),
                         cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
                 });
         }

@@ -68,7 +68,7 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
         {
             var task = await client.FindOrAskAsync(id, provider, cancellationToken).ConfigureAwait(false);
             Post(() => Add(task));
-        }, problem => client.DescribeTask(problem, id));
+        }, problem => Run(_ => client.DescribeTaskAsync(problem, id)));
     }
 
     private protected override void End()

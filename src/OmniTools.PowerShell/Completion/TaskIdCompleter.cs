@@ -11,7 +11,8 @@ public sealed class TaskIdCompleter : OmniCompleter
         string parameter, IDictionary bound)
     {
         using var lease = OmniSession.Current.Lease();
-        return lease.Client.ListTasks(new() { Provider = bound["Provider"] as string }).Take(500)
+        return lease.Client.EnumerateTasksAsync(new() { Provider = bound["Provider"] as string })
+            .ToBlockingEnumerable().Take(500)
             .Select(task => (task.Reference, $"{task.Status.ToWireName()}: {task.Prompt ?? "(no prompt)"}")).ToList();
     }
 }

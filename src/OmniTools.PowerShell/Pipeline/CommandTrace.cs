@@ -16,7 +16,7 @@ internal sealed class CommandTrace : IDisposable
             WhileRunning(level == TraceLevel.Debug ? () => cmdlet.WriteDebug(line) : () => Write(line))));
     }
 
-    /// <summary>Traces what Core does on this thread and in work started from it, until the result is disposed.</summary>
+    /// <summary>Traces what Core does on this thread and in work started from it until disposal.</summary>
     public IDisposable Enter() => subscription.Enter();
 
     public void Dispose() => subscription.Dispose();

@@ -118,6 +118,13 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
         }
     });
 
+    /// <summary>Runs work on the thread pool and waits for its result. A stop cancels it.</summary>
+    private protected T Run<T>(Func<CancellationToken, Task<T>> work) =>
+        Task.Run(() => work(stopping.Token)).GetAwaiter().GetResult();
+
+    /// <summary>Reads items one by one, and waits for each. A stop cancels it.</summary>
+    private protected IEnumerable<T> Run<T>(IAsyncEnumerable<T> items) => items.ToBlockingEnumerable(stopping.Token);
+
     /// <summary>Runs a step for one item on the pipeline thread. Its failure is an error of that item.</summary>
     private protected void RunForItem(object? item, Func<OmniException, string?> about, Action step)
     {
@@ -219,15 +226,8 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     // Writes the output of work that continues although the cmdlet fails.
     private void DrainRest()
     {
-        try
-        {
-            if (!CancelsWhenAbandoned)
-                queue.DrainUntil(0, finishes: true);
-        }
-        catch (OmniException)
-        {
-            // The first failure is already being thrown.
-        }
+        if (!CancelsWhenAbandoned)
+            queue.DrainRest();
     }
 
     private void EndWork()

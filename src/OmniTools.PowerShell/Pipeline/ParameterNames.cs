@@ -33,15 +33,12 @@ internal static partial class ParameterNames
     /// <summary>The same error in the words of the parameters.</summary>
     public static OmniException Translate(OmniException problem)
     {
-        var parameter = problem.Field is { } field ? Names.GetValueOrDefault(field) : null;
-        var (what, next) = (SnakeCase(problem.Summary), problem.NextStep is { } step ? SnakeCase(step) : null);
-        if (parameter is null)
-            return problem.With(problem.Details with { NextStep = next }, what);
-        // A word such as prompt is a name only where the sentence is about the field.
-        foreach (var verb in new[] { "Correct", "Leave", "Change", "leave" })
-            next = next?.Replace($"{verb} {problem.Field} ", $"{verb} {parameter} ", StringComparison.Ordinal);
-        next = next?.Replace($"or give {problem.Field}", $"or give {parameter}", StringComparison.Ordinal);
-        return problem.With(problem.Details with { Field = parameter, NextStep = next }, what);
+        var details = problem.Details;
+        return problem.With(details with
+        {
+            Field = details.Field is { } field ? Names.GetValueOrDefault(field, field) : null,
+            NextStep = details.NextStep is { } step ? SnakeCase(step) : null,
+        }, SnakeCase(problem.Summary));
     }
 
     private static string SnakeCase(string text) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using OmniTools.Errors;
 
 namespace OmniTools.PowerShell.Pipeline;
 
@@ -66,7 +67,20 @@ internal sealed class PipelineQueue : IDisposable
         failure?.Throw();
     }
 
-    /// <summary>Waits for everything begun, and writes nothing of it.</summary>
+    /// <summary>Writes the output of all work after a failure that is already being thrown.</summary>
+    public void DrainRest()
+    {
+        try
+        {
+            DrainUntil(0, finishes: true);
+        }
+        catch (OmniException)
+        {
+            // Only the first failure is thrown.
+        }
+    }
+
+    /// <summary>Waits for all work that was started, and writes nothing of it.</summary>
     public void Abandon()
     {
         while (Running > 0)

@@ -13,14 +13,17 @@ internal static class TaskLookup
         string? provider,
         CancellationToken cancellationToken
     ) =>
-    client.FindTask(id, provider) ?? await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
+        await client.FindTaskAsync(id, provider, cancellationToken).ConfigureAwait(false)
+            ?? await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The task that an error is about, in words; null where the ledger does not know it.</summary>
-    public static string? DescribeTask(this OmniClient client, OmniException problem, string handle)
+    public static async Task<string?> DescribeTaskAsync(
+        this OmniClient client, OmniException problem, string handle)
     {
         try
         {
-            var task = client.FindTask(problem.TaskId ?? problem.RequestKey ?? handle, problem.Provider);
+            var task = await client
+                .FindTaskAsync(problem.TaskId ?? problem.RequestKey ?? handle, problem.Provider).ConfigureAwait(false);
             return task is null ? null : ItemText.Describe(task);
         }
         catch (OmniException)

@@ -36,7 +36,12 @@ internal sealed class VideoDownloads(SandboxTaskStore store, TimeProvider timePr
         if (timeProvider.GetUtcNow() >= task.ExpiresAt)
             return new(HttpStatusCode.Forbidden);
 
-        var clip = SampleVideo.Get(task.IsPortrait, task.Seconds);
+        return Respond(request, SampleVideo.Get(task.IsPortrait, task.Seconds));
+    }
+
+    /// <summary>The video, or the range of it that was requested.</summary>
+    public static HttpResponseMessage Respond(HttpRequestMessage request, SampleVideo clip)
+    {
         var all = clip.Content.Length;
         if (request.Method == HttpMethod.Head || ParseRange(request, clip) is not { } range)
             return CreateResponse(clip, HttpStatusCode.OK, 0, all, isHead: request.Method == HttpMethod.Head);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OmniTools.Catalog;
 using OmniTools.Sandbox.Protocol;
 using OmniTools.Sandbox.Storage;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Sandbox.Providers;
 
@@ -52,36 +53,45 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
         ["data"] = new JsonArray(new JsonObject { ["status"] = "submitted", ["task_id"] = task.Id }),
     };
 
-    public JsonObject WriteState(SandboxTask task, DateTimeOffset now)
+    public JsonObject WriteState(SandboxTask task, SandboxTaskState state)
     {
-        var hasEnded = task.HasEnded(now);
-        var isFailed = hasEnded && task.Outcome == SandboxOutcome.Failed;
         var seconds = (long)Math.Ceiling(task.Duration.TotalSeconds);
         var data = new JsonObject
         {
             ["id"] = task.Id,
-            ["status"] =
-                task.IsQueued(now) ? "submitted" : !hasEnded ? "processing" : isFailed ? "failed" : "completed",
-            ["progress"] = isFailed ? 0 : task.Progress(now),
+            ["status"] = state.Status switch
+            {
+                VideoTaskStatus.Queued => "submitted",
+                VideoTaskStatus.InProgress => "processing",
+                var other => other.ToWireName(),
+            },
+            ["progress"] = state.Progress,
             ["created"] = task.CreatedAt.ToUnixTimeSeconds(),
             ["estimated_time"] = seconds,
         };
-        if (isFailed)
+        if (state.Status == VideoTaskStatus.Failed)
         {
             data["error"] = new JsonObject
             {
-                ["code"] = 500,
-                ["message"] = "The generation failed (sandbox)",
+                ["code"] = state.ErrorCode is { } code ? (JsonNode)code : 500,
+                ["message"] = state.ErrorMessage,
                 ["type"] = "server_error",
             };
         }
-        else if (hasEnded)
+        else if (state.Status == VideoTaskStatus.Completed)
         {
-            data["completed"] = task.EndsAt.ToUnixTimeSeconds();
+            data["completed"] = state.CompletedAt.ToUnixTimeSeconds();
             data["actual_time"] = seconds;
             data["cost"] = task.Cost;
             data["credits_cost"] = task.Cost * 10;
-            data["result"] = new JsonObject { ["videos"] = Videos(task) };
+            data["result"] = new JsonObject
+            {
+                ["videos"] = new JsonArray([.. state.Urls.Select(url => new JsonObject
+                {
+                    ["url"] = new JsonArray(url),
+                    ["expires_at"] = state.ExpiresAt.ToUnixTimeSeconds(),
+                })]),
+            };
         }
         if (task.SampleNote is { } sample)
             data["sample"] = sample;
@@ -97,9 +107,4 @@ internal sealed class ApiMartSandbox(Func<ProviderCatalog> catalog) : ISandboxPr
             ["bytes"] = file.Content.Length,
             ["created_at"] = now.ToUnixTimeSeconds(),
         };
-
-    private static JsonArray Videos(SandboxTask task) => task.HasVideo
-        ? new JsonArray(
-        new JsonObject { ["url"] = new JsonArray(task.Url), ["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds() })
-        : [];
 }

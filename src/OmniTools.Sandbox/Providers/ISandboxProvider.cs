@@ -41,8 +41,8 @@ internal interface ISandboxProvider
     /// <summary>The answer to a submission; the same one whenever it is repeated.</summary>
     JsonObject WriteAccepted(SandboxTask task);
 
-    /// <summary>Where a task stands.</summary>
-    JsonObject WriteState(SandboxTask task, DateTimeOffset now);
+    /// <summary>How far a task is.</summary>
+    JsonObject WriteState(SandboxTask task, SandboxTaskState state);
 
     /// <summary>The answer to the request for a list of models.</summary>
     JsonObject Models(IEnumerable<string> ids, Uri address);

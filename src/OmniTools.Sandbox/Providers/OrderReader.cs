@@ -42,9 +42,9 @@ internal static class OrderReader
                 ExtendFrom = request.ExtendFrom,
             };
         }
-        catch (WireBodyMistake mistake)
+        catch (InvalidBodyException invalid)
         {
-            throw SandboxHttpException.Invalid(mistake.Message);
+            throw SandboxHttpException.Invalid(invalid.Message);
         }
         catch (OmniException refused)
         {
@@ -76,7 +76,7 @@ internal static class OrderReader
     private static int SampleSeconds(int? requested) => requested > 8 ? 10 : 6;
 
     private static string WireName(ModelSpec rules, string? errorField) =>
-        CatalogFields.All.Where(name => CatalogFields.ToErrorField(name) == errorField)
-            .Select(name => CatalogFields.WireOf(rules.FindField(name))).FirstOrDefault()
-            ?? errorField ?? "The request";
+        CatalogFields.WireOf(
+            CatalogFields.Fields.FirstOrDefault(field => field.ErrorField == errorField)?.FindSpec(rules))
+        ?? errorField ?? "The request";
 }

@@ -11,7 +11,7 @@ using OmniTools.Sandbox.Storage;
 namespace OmniTools.Sandbox.Providers;
 
 /// <summary>The endpoints of one provider.</summary>
-internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore store, SandboxOptions options)
+internal sealed class SandboxApi(ISandboxProvider provider, ISandboxTaskStore store, SandboxOptions options)
 {
     private const string Generations = "/v1/videos/generations";
     private const string ModelList = "/v1/models";
@@ -67,10 +67,11 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
             throw SandboxHttpException.Invalid("Content-Type has to be application/json");
         var order = provider.ReadSubmission(request, BodyFields.Parse(body));
         var id = SandboxId.Create(provider.IdPrefix, order.Key);
-        if (order.Key is not null && store.Find(id) is { } existing)
+        if (order.Key is not null && store.FindSubmitted(id) is { } existing)
             return RespondAccepted(existing, isReplay: true);
 
-        if (order.ExtendFrom is { } earlier && (Find(earlier) is not { HasVideo: true } found || !found.HasEnded(Now)))
+        if (order.ExtendFrom is { } earlier && (Find(earlier) is not { } found
+            || store.GetState(found, Now).Urls.Count == 0))
             throw SandboxHttpException.Invalid("extend_from_task_id has to be a completed task");
         if (SandboxTriggers.Contains(order.Prompt, SandboxTriggers.Moderated))
             throw provider.CreateModerationError();
@@ -112,8 +113,11 @@ internal sealed class SandboxApi(ISandboxProvider provider, SandboxTaskStore sto
         return response;
     }
 
-    private JsonObject GetState(string idOrKey) =>
-        provider.WriteState(Find(idOrKey) ?? throw SandboxHttpException.NotFound("There is no such task"), Now);
+    private JsonObject GetState(string idOrKey)
+    {
+        var task = Find(idOrKey) ?? throw SandboxHttpException.NotFound("There is no such task");
+        return provider.WriteState(task, store.GetState(task, Now));
+    }
 
     private SandboxTask? Find(string idOrKey) =>
         (SandboxId.IsValid(provider.IdPrefix, idOrKey) ? store.Find(idOrKey) : null)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OmniTools.Catalog;
 using OmniTools.Sandbox.Protocol;
 using OmniTools.Sandbox.Storage;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Sandbox.Providers;
 
@@ -60,36 +61,35 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
         ["created_at"] = task.CreatedAt.ToUnixTimeSeconds(),
     };
 
-    public JsonObject WriteState(SandboxTask task, DateTimeOffset now)
+    public JsonObject WriteState(SandboxTask task, SandboxTaskState state)
     {
-        var state = WriteAccepted(task);
-        state["status"] = Status(task, now);
+        var body = WriteAccepted(task);
+        body["status"] = state.Status.ToWireName();
         if (task.Key is not null)
-            state["client_business_id"] = task.Key;
-        var isFailed = task.HasEnded(now) && task.Outcome == SandboxOutcome.Failed;
-        state["progress"] = isFailed ? 0 : task.Progress(now);
-        if (isFailed)
+            body["client_business_id"] = task.Key;
+        body["progress"] = state.Progress;
+        if (state.Status == VideoTaskStatus.Failed)
         {
-            state["error"] = new JsonObject
+            body["error"] = new JsonObject
             {
-                ["code"] = "generation_failed",
-                ["message"] = "The generation failed (sandbox)",
+                ["code"] = state.ErrorCode ?? "generation_failed",
+                ["message"] = state.ErrorMessage,
             };
         }
-        else if (task.HasEnded(now))
+        else if (state.Status == VideoTaskStatus.Completed)
         {
-            state["completed_at"] = task.EndsAt.ToUnixTimeSeconds();
-            state["expires_at"] = task.ExpiresAt.ToUnixTimeSeconds();
-            state["result"] = new JsonObject
+            body["completed_at"] = state.CompletedAt.ToUnixTimeSeconds();
+            body["expires_at"] = state.ExpiresAt.ToUnixTimeSeconds();
+            body["result"] = new JsonObject
             {
                 ["type"] = "video",
-                ["data"] = task.HasVideo ? new JsonArray(
-                    new JsonObject { ["url"] = task.Url, ["format"] = "mp4" }) : new JsonArray(),
+                ["data"] = new JsonArray(
+                    [.. state.Urls.Select(url => new JsonObject { ["url"] = url, ["format"] = "mp4" })]),
             };
         }
         if (task.SampleNote is { } sample)
-            state["sample"] = sample;
-        return state;
+            body["sample"] = sample;
+        return body;
     }
 
     public JsonObject WriteUploaded(string id, string url, string mediaType, UploadedFile file, DateTimeOffset now) =>
@@ -105,9 +105,4 @@ internal sealed class ToApisSandbox(Func<ProviderCatalog> catalog) : ISandboxPro
                 ["size"] = file.Content.Length,
             },
         };
-
-    private static string Status(SandboxTask task, DateTimeOffset now) =>
-        task.IsQueued(now) ? "queued"
-        : !task.HasEnded(now) ? "in_progress"
-        : task.Outcome == SandboxOutcome.Failed ? "failed" : "completed";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Sandbox.Storage;
 
@@ -46,12 +47,21 @@ internal sealed record SandboxTask
 
     public bool HasEnded(DateTimeOffset now) => now >= EndsAt;
 
-    public bool IsQueued(DateTimeOffset now) => !HasEnded(now) && now - CreatedAt < Duration * QueuedShare;
-
-    /// <summary>0 in the queue, up to 99 in work, then 100.</summary>
-    public int Progress(DateTimeOffset now) => HasEnded(now) ? 100
-        : IsQueued(now) ? 0
-        : Math.Clamp((int)((now - CreatedAt) / Duration * 100), 1, 99);
+    /// <summary>Its progress is 0 in the queue, up to 99 in work, then 100.</summary>
+    public SandboxTaskState GetState(DateTimeOffset now) =>
+        now - CreatedAt < Duration * QueuedShare ? new(VideoTaskStatus.Queued)
+        : !HasEnded(now) ? new(VideoTaskStatus.InProgress)
+        {
+            Progress = Math.Clamp((int)((now - CreatedAt) / Duration * 100), 1, 99),
+        }
+        : Outcome == SandboxOutcome.Failed ? new(VideoTaskStatus.Failed)
+        : new(VideoTaskStatus.Completed)
+        {
+            Progress = 100,
+            CompletedAt = EndsAt,
+            ExpiresAt = ExpiresAt,
+            Urls = HasVideo ? [Url] : [],
+        };
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -6,12 +6,11 @@ namespace OmniTools.Sandbox.Storage;
 /// <summary>
 /// Keeps every task as one small file, so that it survives the process as a real one does. Nothing is held in memory.
 /// </summary>
-internal sealed class SandboxTaskStore(string folder)
+internal sealed class SandboxTaskStore(string folder) : ISandboxTaskStore
 {
     /// <summary>How long another process may hold the lock; it is held for one small write.</summary>
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The task of an id made by <see cref="SandboxId"/>; null when there is none.</summary>
     public SandboxTask? Find(string id)
     {
         try
@@ -25,9 +24,8 @@ internal sealed class SandboxTaskStore(string folder)
         }
     }
 
-    /// <summary>
-    /// Keeps a task unless one of its id is there already; gives the one that is kept, and whether it is this one.
-    /// </summary>
+    public SandboxTask? FindSubmitted(string id) => Find(id);
+
     public (SandboxTask Task, bool IsNew) Add(SandboxTask task)
     {
         using var turn = Lock();
@@ -41,7 +39,6 @@ internal sealed class SandboxTaskStore(string folder)
         return (task, true);
     }
 
-    /// <summary>True once for each id: the first time it is asked.</summary>
     public bool IsFirst(string id)
     {
         try
@@ -54,6 +51,8 @@ internal sealed class SandboxTaskStore(string folder)
             return false;
         }
     }
+
+    public SandboxTaskState GetState(SandboxTask task, DateTimeOffset now) => task.GetState(now);
 
     // One at a time over all processes, so that one key makes one task. File.Move without overwriting would not do: on
     // Unix it looks first and renames then, and two that were given the same key could both believe that they made the

@@ -1,5 +1,3 @@
-UPDATE omni_schema SET version = 2;
-
 ALTER TABLE omni_request ADD COLUMN row_hash TEXT;
 
 -- Which run owns a batch; a row without an owner that is alive means nothing.

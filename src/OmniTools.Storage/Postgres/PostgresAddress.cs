@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Npgsql;
 using OmniTools.Errors;
 
@@ -7,7 +8,7 @@ namespace OmniTools.Storage.Postgres;
 /// <summary>
 /// Reads OMNI_LEDGER: Npgsql's keywords, or the address that hosting companies hand out, which Npgsql does not accept.
 /// </summary>
-internal static class PostgresAddress
+internal static partial class PostgresAddress
 {
     // The parameters of libpq's URI that have a meaning here, with Npgsql's keywords.
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.Ordinal)
@@ -33,12 +34,10 @@ internal static class PostgresAddress
     /// </summary>
     public static NpgsqlConnectionStringBuilder Parse(string value)
     {
-        var isAddress = value.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
-            || value.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
         NpgsqlConnectionStringBuilder built;
         try
         {
-            built = isAddress ? Translate(value[(value.IndexOf("://", StringComparison.Ordinal) + 3)..]) : new(value);
+            built = Address().Match(value) is { Success: true } address ? Translate(address) : new(value);
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException)
         {
@@ -64,44 +63,32 @@ internal static class PostgresAddress
     public static string Describe(NpgsqlConnectionStringBuilder built) =>
         FormattableString.Invariant($"PostgreSQL {built.Host}:{built.Port}/{built.Database}");
 
-    // user:password@host:port/database?parameters, each part percent-encoded.
-    private static NpgsqlConnectionStringBuilder Translate(string address)
+    private static NpgsqlConnectionStringBuilder Translate(Match address)
     {
         var built = new NpgsqlConnectionStringBuilder();
-        var query = address.IndexOf('?', StringComparison.Ordinal);
-        var (place, parameters) = query < 0 ? (address, "") : (address[..query], address[(query + 1)..]);
-        var slash = place.LastIndexOf('@') is var at && place.IndexOf('/', at + 1) is var found && found < 0
-            ? place.Length : found;
-        if (at > 0)
+        var parameters = address.Groups["parameters"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(parameter => parameter.Split('=', 2))
+            .Select(pair => (Name: pair[0], Value: pair.ElementAtOrDefault(1) ?? ""));
+        var parts = Keywords.Keys.Select(name => (Name: name, address.Groups[name].Value))
+            .Where(part => part.Value != "");
+        foreach (var (name, value) in parts.Concat(parameters))
         {
-            var user = place[..at].Split(':', 2);
-            built.Username = Uri.UnescapeDataString(user[0]);
-            if (user.Length > 1)
-                built.Password = Uri.UnescapeDataString(user[1]);
-        }
-        var host = place[(at + 1)..slash];
-        var colon = host.LastIndexOf(':');
-        if (colon > host.LastIndexOf(']'))
-        {
-            built.Port = int.Parse(host[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-            host = host[..colon];
-        }
-        if (host.Length > 0)
-            built.Host = Uri.UnescapeDataString(host).Trim('[', ']');
-        if (slash < place.Length - 1)
-            built.Database = Uri.UnescapeDataString(place[(slash + 1)..]);
-        foreach (var parameter in parameters.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var pair = parameter.Split('=', 2);
-            if (!Keywords.TryGetValue(pair[0], out var keyword))
+            if (!Keywords.TryGetValue(name, out var keyword))
                 throw new KeyNotFoundException(
-                    $"the parameter {ProviderText.Clean(pair[0])} is not one of {string.Join(", ", Keywords.Keys)}");
-            var text = Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "");
-            built[keyword] = pair[0] is "sslmode" or "channel_binding"
-                ? text.Replace("-", "", StringComparison.Ordinal) : text;
+                    $"the parameter {ProviderText.Clean(name)} is not one of {string.Join(", ", Keywords.Keys)}");
+            var text = Uri.UnescapeDataString(value);
+            built[keyword] = name is "sslmode" or "channel_binding" ? text.Replace("-", "", StringComparison.Ordinal)
+                : name == "host" ? text.Trim('[', ']') : text;
         }
         return built;
     }
+
+    // Each part is percent-encoded; an IPv6 address stands in brackets.
+    [GeneratedRegex("""
+        ^postgres(ql)?:// ((?<user>[^:@?]*) (:(?<password>[^?]*))? @)?
+        (?<host>\[[^\]]*\] | [^/?]*?) (:(?<port>[^:/?]*))? (/(?<dbname>[^?]*))? (\?(?<parameters>.*))?$
+        """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
+    private static partial Regex Address();
 
     private static bool IsThisMachine(string host) =>
         host.StartsWith('/') || host.StartsWith('@') || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -10,7 +10,7 @@ namespace OmniTools.Storage.Postgres;
 /// A database on a server, for several machines. <paramref name="clockOffset"/> shifts the server's clock, for tests.
 /// </summary>
 internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Func<TimeSpan>? clockOffset = null)
-    : IDatabase
+    : LedgerDatabase
 {
     // One lock per ledger: the limits are the ledger's, not an account's. The number is arbitrary; it is the same in
     // every version.
@@ -24,36 +24,40 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
 
     private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(address);
 
-    public string Location { get; } = PostgresAddress.Describe(address);
+    public override string Location { get; } = PostgresAddress.Describe(address);
 
-    public IReadOnlyList<string> Warnings => [];
+    public override string Variable => "OMNI_LEDGER";
 
-    public bool HasSchema { get; set; }
-
-    // Taken when the expression is evaluated, not when the transaction began: that may have waited for the lock.
-    public string Now => string.Create(CultureInfo.InvariantCulture,
-        $"((extract(epoch FROM clock_timestamp()) * 1000)::bigint + {Offset})");
-
-    private long Offset => (long)(clockOffset?.Invoke() ?? TimeSpan.Zero).TotalMilliseconds;
-
-    public string IsAbandoned => $"COALESCE(r.lease_until, 0) <= {Now}";
-
-    public string Identity => "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
-
-    // Not to_regclass: its cache may not know yet what the last writer created.
-    public string CountSchemaTables =>
-        "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))";
+    public override bool IsShared => true;
 
     // A POST that takes its longest, and as long again for a clock or a connection that stands still.
-    public TimeSpan? LeaseDuration { get; } = HttpConstants.SubmitTimeout * 2;
+    public override TimeSpan? LeaseDuration { get; } = HttpConstants.SubmitTimeout * 2;
 
-    public int AbandonedCount => 0;
+    // Taken when the expression is evaluated, not when the transaction began: that may have waited for the lock.
+    public override string Now => string.Create(CultureInfo.InvariantCulture,
+        $"((extract(epoch FROM clock_timestamp()) * 1000)::bigint + {clockOffset?.Invoke().TotalMilliseconds ?? 0:0})");
 
-    public string Contains(string column, string parameter) => $"strpos(lower({column}), lower({parameter})) > 0";
+    public override string IsAbandoned => $"COALESCE(r.lease_until, 0) <= {Now}";
 
-    public IDisposable? Hold(string owner) => null;
+    public override IReadOnlyDictionary<string, string> Words { get; } = new Dictionary<string, string>
+    {
+        ["{identity}"] = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        ["{json_array}"] = "json_agg",
+        ["{json_object}"] = "json_build_object",
+    };
 
-    public async Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken)
+    // Not to_regclass: its cache may not know yet what the last writer created.
+    public override string CountSchemaTables =>
+        "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))";
+
+    public override string Contains(string column, string parameter) =>
+        $"strpos(lower({column}), lower({parameter})) > 0";
+
+    // As an array, so that the columns' indexes are used.
+    public override string IsOneOf(string column, string parameter) =>
+        $"{column} = ANY (ARRAY(SELECT json_array_elements_text({parameter}::json)))";
+
+    public override async Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
@@ -78,12 +82,12 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
     }
 
     // Only what broke on the way: a server that answers with an error would answer so again.
-    public bool IsTransient(Exception failure) =>
+    public override bool IsTransient(Exception failure) =>
         failure is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
         || failure is NpgsqlException { IsTransient: true } and not PostgresException;
 
-    public OmniException Explain(Exception failure, Charged charged) =>
-        PostgresErrors.Explain(failure, this, address, charged);
+    public override OmniException Explain(Exception failure, Charged charged) =>
+        LedgerErrors.ExplainPostgres(failure, this, address.Username, charged);
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
 }

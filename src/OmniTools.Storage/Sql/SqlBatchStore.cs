@@ -1,99 +1,85 @@
-using System.Data.Common;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 
 namespace OmniTools.Storage.Sql;
 
 /// <summary>Batches in a SQL database of either kind.</summary>
-internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, IDatabase database, string machine)
+internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, LedgerDatabase database, string machine)
     : IBatchStore
 {
     // Where a lock file tells that the owner is gone, nobody waits for the end of its lease.
-    private string IsOver => $"CASE WHEN r.lease_until <= {database.Now} OR {database.IsAbandoned} THEN 1 ELSE 0 END";
+    private string IsOver => $"CASE WHEN r.lease_until <= {Now} OR {database.IsAbandoned} THEN 1 ELSE 0 END";
+
+    private string Now => database.Now;
 
     public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
-        store.RunAsync<IReadOnlyList<string>>(isWrite: false, Charged.No, async session => await session.QueryAsync(
-            "SELECT batch, MAX(last_sent_at) AS newest FROM omni_request WHERE batch IS NOT NULL GROUP BY batch ORDER "
-            + "BY newest DESC",
-            row => row.GetString(0)), cancellationToken);
+        RunAsync<IReadOnlyList<string>>(isWrite: false, async session => await session.QueryAsync(
+            """
+            SELECT batch, MAX(last_sent_at) AS newest FROM omni_request WHERE batch IS NOT NULL
+            GROUP BY batch ORDER BY newest DESC
+            """, row => row.GetString(0)), cancellationToken);
 
     public Task<IReadOnlyList<RequestRecord>> GetRequestsAsync(string batch, CancellationToken cancellationToken) =>
-        store.RunAsync<IReadOnlyList<RequestRecord>>(isWrite: false, Charged.No,
-        async session => await table.SelectAsync(session,
+        RunAsync<IReadOnlyList<RequestRecord>>(isWrite: false, async session => await table.SelectAsync(session,
             "WHERE r.batch = @batch ORDER BY r.last_sent_at, r.request_key", ("@batch", batch)), cancellationToken);
 
     public async Task<(IBatchLease? Lease, BatchOwner Owner)> TakeAsync(
         string batch, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var owner = Guid.NewGuid().ToString("N");
-        var lockFile = database.Hold(owner);
+        var lease = new Lease(this, batch, Guid.NewGuid().ToString("N"), duration);
+        var isTaken = false;
         try
         {
-            var other = await store.RunAsync(isWrite: true, Charged.No, async session =>
+            lease.LockFile = database.Hold(lease.Owner);
+            (isTaken, var owner) = await RunAsync(isWrite: true, async session =>
             {
-                if (await FindOwnerAsync(session, batch) is { } present)
-                    return present;
+                if (await FindOwnerAsync(session, batch) is { } other)
+                    return (false, other);
                 await session.ExecuteAsync("DELETE FROM omni_batch_run WHERE batch = @batch", ("@batch", batch));
                 await session.ExecuteAsync(
                     $"""
                     INSERT INTO omni_batch_run (batch, owner, machine, process_id, started_at, lease_until)
-                    VALUES (@batch, @owner, @machine, @process, {database.Now}, {database.Now} + @duration)
+                    VALUES (@batch, @owner, @machine, @process, {Now}, {Now} + @duration)
                     """,
-                    ("@batch", batch), ("@owner", owner), ("@machine", machine), ("@process", Environment.ProcessId),
-                    ("@duration", (long)duration.TotalMilliseconds));
-                return null;
+                    ("@batch", batch), ("@owner", lease.Owner), ("@machine", machine),
+                    ("@process", Environment.ProcessId), ("@duration", duration));
+                return (true, (await FindOwnerAsync(session, batch))!);
             }, cancellationToken);
-            if (other is not null)
-                return (null, other);
-            var lease = new Lease(this, batch, owner, duration, lockFile);
-            lockFile = null;
-            return (lease, (await FindOwnerAsync(batch, cancellationToken))!);
+            return (isTaken ? lease : null, owner);
         }
         finally
         {
-            lockFile?.Dispose();
+            if (!isTaken)
+                lease.LockFile?.Dispose();
         }
     }
 
     public Task<BatchOwner?> FindOwnerAsync(string batch, CancellationToken cancellationToken) =>
-        store.RunAsync(isWrite: false, Charged.No, session => FindOwnerAsync(session, batch), cancellationToken);
+        RunAsync(isWrite: false, session => FindOwnerAsync(session, batch), cancellationToken);
 
-    private async Task<BatchOwner?> FindOwnerAsync(Session session, string batch)
+    private async Task<BatchOwner?> FindOwnerAsync(Session session, string batch) => (await session.QueryAsync(
+        $"SELECT machine, process_id, started_at, lease_until, {IsOver} FROM omni_batch_run r WHERE r.batch = @batch",
+        row => row.GetInt32(4) != 0 ? null
+            : new BatchOwner(row.GetString(0), row.GetInt32(1), row.GetTime(2)!.Value, row.GetTime(3)!.Value),
+        ("@batch", batch))).FirstOrDefault();
+
+    private Task<T> RunAsync<T>(bool isWrite, Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
+        store.RunAsync(isWrite, Charged.No, work, cancellationToken);
+
+    private sealed class Lease(SqlBatchStore batches, string batch, string owner, TimeSpan duration) : IBatchLease
     {
-        var found = await session.QueryAsync(
-            $"SELECT machine, process_id, started_at, lease_until, {IsOver} FROM omni_batch_run r WHERE r.batch = "
-            + $"@batch",
-            row => (Owner: Read(row), IsOver: row.GetInt32(4) != 0), ("@batch", batch));
-        return found is [{ IsOver: false } present] ? present.Owner : null;
-    }
+        public string Owner => owner;
 
-    private Task<bool> RenewAsync(string batch, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
-        store.RunAsync(isWrite: true, Charged.No, async session => await session.ExecuteAsync(
-            $"UPDATE omni_batch_run SET lease_until = {database.Now} + @duration WHERE batch = @batch AND owner = "
-            + $"@owner",
-            ("@duration", (long)duration.TotalMilliseconds), ("@batch", batch), ("@owner", owner)) == 1,
-            cancellationToken);
+        public IDisposable? LockFile { get; set; }
 
-    private Task<int> ReleaseAsync(string batch, string owner) =>
-        store.RunAsync(isWrite: true, Charged.No, session => session.ExecuteAsync(
-            "DELETE FROM omni_batch_run WHERE batch = @batch AND owner = @owner", ("@batch", batch), ("@owner", owner)),
-            default);
-
-    private static BatchOwner Read(DbDataReader row) => new(row.GetString(0), row.GetInt32(1),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)));
-
-    private sealed class Lease(SqlBatchStore batches, string batch, string owner, TimeSpan duration,
-        IDisposable? lockFile) : IBatchLease
-    {
-        public Task<bool> RenewAsync(CancellationToken cancellationToken) =>
-            batches.RenewAsync(batch, owner, duration, cancellationToken);
+        public async Task<bool> RenewAsync(CancellationToken cancellationToken) => await ExecuteAsync(
+            $"UPDATE omni_batch_run SET lease_until = {batches.Now} + @duration", cancellationToken) == 1;
 
         public async ValueTask DisposeAsync()
         {
             try
             {
-                await batches.ReleaseAsync(batch, owner);
+                await ExecuteAsync("DELETE FROM omni_batch_run", default);
             }
             catch (OmniException)
             {
@@ -101,8 +87,12 @@ internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, ID
             }
             finally
             {
-                lockFile?.Dispose();
+                LockFile?.Dispose();
             }
         }
+
+        private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) => batches.RunAsync(
+            isWrite: true, session => session.ExecuteAsync(sql + " WHERE batch = @batch AND owner = @owner",
+                ("@duration", duration), ("@batch", batch), ("@owner", owner)), cancellationToken);
     }
 }

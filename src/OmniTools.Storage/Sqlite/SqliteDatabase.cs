@@ -9,45 +9,49 @@ namespace OmniTools.Storage.Sqlite;
 /// <param name="path">The file.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="isOnNetwork">Whether the file is on a network drive; null: the system is asked.</param>
-internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, bool? isOnNetwork = null) : IDatabase
+internal class SqliteDatabase(string path, TimeProvider timeProvider, bool? isOnNetwork = null) : LedgerDatabase
 {
     /// <summary>How long another process may hold the write lock.</summary>
     private const int BusySeconds = 30;
 
-    /// <summary>
-    /// How many prepared statements are kept; preparing one takes several times as long as running it.
-    /// </summary>
-    private const int MaximumPrepared = 100;
-
     private readonly SemaphoreSlim gate = new(1, 1);
+
+    // By their SQL, of which there are some dozens: preparing one takes several times as long as running it.
     private readonly Dictionary<string, SqliteCommand> prepared = [];
     private readonly LockFiles lockFiles = new(Path.Combine(Path.GetDirectoryName(path)!, "ledger.locks"));
     private SqliteConnection? connection;
 
-    public string Location => path;
+    public override string Location => path;
 
-    public IReadOnlyList<string> Warnings { get; private set; } = [];
+    public override string Variable => "OMNI_HOME";
 
-    public bool HasSchema { get; set; }
+    public override string Now => "omni_now()";
 
-    public string Now => "omni_now()";
+    public override string IsAbandoned => "omni_is_abandoned(r.owner) = 1";
 
-    public string IsAbandoned => "omni_is_abandoned(r.owner) = 1";
+    public override int AbandonedCount => lockFiles.AbandonedCount;
 
-    public string Identity => "INTEGER PRIMARY KEY AUTOINCREMENT";
+    public override IReadOnlyDictionary<string, string> Words { get; } = new Dictionary<string, string>
+    {
+        ["{identity}"] = "INTEGER PRIMARY KEY AUTOINCREMENT",
+        ["{json_array}"] = "json_group_array",
+        ["{json_object}"] = "json_object",
+    };
 
-    public string CountSchemaTables =>
+    public override string CountSchemaTables =>
         "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'omni_schema'";
 
-    public TimeSpan? LeaseDuration => null;
+    public override string Contains(string column, string parameter) => $"omni_contains({column}, {parameter}) = 1";
 
-    public int AbandonedCount => lockFiles.AbandonedCount;
+    public override string IsOneOf(string column, string parameter) =>
+        $"{column} IN (SELECT value FROM json_each({parameter}))";
 
-    public string Contains(string column, string parameter) => $"omni_contains({column}, {parameter}) = 1";
+    public override IDisposable Hold(string owner) => lockFiles.Hold(owner);
 
-    public IDisposable Hold(string owner) => lockFiles.Hold(owner);
+    public override OmniException Explain(Exception failure, Charged charged) =>
+        LedgerErrors.ExplainSqlite(failure, this, charged);
 
-    public async Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken)
+    public override async Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
@@ -56,28 +60,23 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
             if (connection is not null && !File.Exists(path))
                 Close();
             connection ??= Connect();
-            return new(Prepare, isWrite ? connection.BeginTransaction(deferred: false) : null, Release);
+            return new(Prepare, isWrite ? connection.BeginTransaction(deferred: false) : null, ReleaseAsync);
         }
         catch
         {
-            await Release(succeeded: false);
+            await ReleaseAsync(succeeded: false);
             throw;
         }
     }
 
-    // Waiting is done by SQLite; what is busy for longer is reported.
-    public bool IsTransient(Exception failure) => false;
-
-    public OmniException Explain(Exception failure, Charged charged) => SqliteErrors.Explain(failure, path, charged);
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await gate.WaitAsync();
         Close();
         gate.Release();
     }
 
-    private ValueTask Release(bool succeeded)
+    private ValueTask ReleaseAsync(bool succeeded)
     {
         if (!succeeded)
             Close();
@@ -89,8 +88,6 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
     {
         if (prepared.TryGetValue(sql, out var command))
             return command;
-        if (prepared.Count >= MaximumPrepared)
-            Forget();
         command = connection!.CreateCommand();
 #pragma warning disable CA2100 // Every statement is built from constants; values are parameters.
         command.CommandText = sql;
@@ -98,16 +95,9 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
         return prepared[sql] = command;
     }
 
-    private void Forget()
-    {
-        foreach (var command in prepared.Values)
-            command.Dispose();
-        prepared.Clear();
-    }
-
     private void Close()
     {
-        Forget();
+        prepared.Clear();
         connection?.Dispose();
         connection = null;
         HasSchema = false;
@@ -130,17 +120,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
         try
         {
             opened.Open();
-            Execute(opened, $"PRAGMA busy_timeout = {BusySeconds}000");
-            Warnings = SetJournal(opened) ? []
-                : [$"{path} is on a drive where SQLite cannot use its write-ahead log: the ledger works, more slowly, "
-                + $"and " +
-                    "only for one machine at a time. Set OMNI_LEDGER to share a ledger between machines."];
-            Execute(opened, "PRAGMA synchronous = FULL");
-            RestrictLog(opened);
-            opened.CreateFunction("omni_now", () => timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
-            opened.CreateFunction("omni_is_abandoned", (string? owner) => lockFiles.IsAbandoned(owner));
-            opened.CreateFunction("omni_contains",
-                (string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true);
+            Configure(opened);
             return opened;
         }
         catch
@@ -150,35 +130,39 @@ internal sealed class SqliteDatabase(string path, TimeProvider timeProvider, boo
         }
     }
 
-    // The write-ahead log needs shared memory, which no network drive has.
-    private bool SetJournal(SqliteConnection opened)
+    private void Configure(SqliteConnection opened)
     {
+        Execute($"PRAGMA busy_timeout = {BusySeconds}000");
+        // The write-ahead log needs shared memory, which no network drive has.
         var journal = isOnNetwork ?? IsOnNetwork(Path.GetFullPath(path)) ? "DELETE" : "WAL";
-        return Execute(opened, $"PRAGMA journal_mode = {journal}") is "wal";
+        Warnings = Execute($"PRAGMA journal_mode = {journal}") is "wal" ? []
+            : [$"{path} is on a drive where SQLite cannot use its write-ahead log: the ledger works, more slowly, and "
+                + "only for one machine at a time. Set OMNI_LEDGER to share a ledger between machines."];
+        Execute("PRAGMA synchronous = FULL");
+        if (OperatingSystem.IsWindows())
+        {
+            // The log has the folder's permissions, which are open where the user made the folder.
+            Execute("SELECT COUNT(*) FROM sqlite_master"); // Makes the files.
+            PrivateFiles.Restrict(path + "-wal");
+            PrivateFiles.Restrict(path + "-shm");
+        }
+        opened.CreateFunction("omni_now", () => timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        opened.CreateFunction("omni_is_abandoned", (string? owner) => lockFiles.IsAbandoned(owner));
+        opened.CreateFunction("omni_contains",
+            (string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true);
+
+        object? Execute(string sql)
+        {
+            using var command = opened.CreateCommand();
+#pragma warning disable CA2100 // Constants only.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            return command.ExecuteScalar();
+        }
     }
 
     // A share has no drive that could be asked.
     private static bool IsOnNetwork(string fullPath) =>
         (OperatingSystem.IsWindows() ? WindowsPath.GetDrive(fullPath) : fullPath) is not { } drive
         || new DriveInfo(drive).DriveType == DriveType.Network;
-
-    // On Windows the log beside the database has the folder's permissions, which are open where the user made the
-    // folder.
-    private void RestrictLog(SqliteConnection opened)
-    {
-        if (!OperatingSystem.IsWindows())
-            return;
-        Execute(opened, "SELECT COUNT(*) FROM sqlite_master"); // Makes the files.
-        PrivateFiles.Restrict(path + "-wal");
-        PrivateFiles.Restrict(path + "-shm");
-    }
-
-    private static object? Execute(SqliteConnection opened, string sql)
-    {
-        using var command = opened.CreateCommand();
-#pragma warning disable CA2100 // Constants only.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
 }

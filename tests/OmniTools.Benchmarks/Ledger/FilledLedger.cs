@@ -32,12 +32,11 @@ internal sealed class FilledLedger(int tasks) : IDisposable
                 'accepted', 'completed', 'completed', 100, 1767225600000 + n * 25000, 1767225660000 + n * 25000, 'here' FROM numbers
             """, ("@tasks", tasks));
         await session.ExecuteAsync(
-            "INSERT INTO omni_video (request_key, position, url) SELECT request_key, 0, 'https://files.example.com/' "
-            + "|| task_id || '.mp4' FROM omni_request");
-        await session.ExecuteAsync(
             """
-            INSERT INTO omni_file (request_key, position, machine, path, sha256, bytes)
-            SELECT request_key, 0, 'here', '/home/someone/Videos/OmniTools/2026-01-31-a-lighthouse-' || task_id || '.mp4', content_hash, 4200000 FROM omni_request
+            UPDATE omni_request SET
+                videos = json_array(json_object('url', 'https://files.example.com/' || task_id || '.mp4')),
+                files = json_array(json_object('position', 0, 'machine', 'here', 'path', '/home/someone/Videos/OmniTools/2026-01-31-a-lighthouse-' || task_id || '.mp4',
+                    'sha256', content_hash, 'bytes', 4200000))
             """);
         await session.CommitAsync();
     }

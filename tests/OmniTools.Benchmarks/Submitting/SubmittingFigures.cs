@@ -40,8 +40,9 @@ internal static class SubmittingFigures
     private static async Task<double> BareAsync(string address)
     {
         await using var client = new BenchmarkClient(address);
-        var bodies = Enumerable.Range(0, Submissions)
-            .Select(number => Encoding.UTF8.GetBytes(client.Client.PlanSubmission(Request(number)).Body)).ToArray();
+        var bodies = new byte[Submissions][];
+        for (var number = 0; number < Submissions; number++)
+            bodies[number] = Encoding.UTF8.GetBytes((await client.Client.PlanSubmissionAsync(Request(number))).Body);
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var began = Stopwatch.GetTimestamp();
         await ManyAsync(async number =>

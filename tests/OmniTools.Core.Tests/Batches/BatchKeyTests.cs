@@ -120,13 +120,7 @@ public sealed class BatchKeyTests
         Assert.Equal(keys.Count, keys.Distinct().Count());
         Assert.Equal("k:retry-3", BatchKey.NextRetry("k:retry-2"));
         // The rule is a promise: a later program has to find what an earlier one bought.
-        var list = new BatchList
-        {
-            Name = "x",
-            Title = "x",
-            Columns = ["Prompt", "Duration"],
-            Rows = [new(1, ["a cat", "6"])],
-        };
+        var list = new BatchList("x", "x", new(["Prompt", "Duration"], [new(1, ["a cat", "6"])]));
         Assert.Equal("row1-94b05dbf960bf8d899c6ce8b35a0ebe7-1",
             BatchKey.Of(BatchKey.Hash(list, list.Rows[0], null), 1));
     }

@@ -88,6 +88,8 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
     [InlineData(15)]
     public async Task RunBatchAsync_200Rows_TakesAsLongAsTheLongestClipAndTheOutage(int outage)
     {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("OMNI_TEST_LONG") == "1",
+            "It polls in real time, a minute: .ci/long runs it.");
         await using var server = await StartAsync(Contract.ToApis);
         var list = Write(server, 200);
         // The first poll is after 5 s, and 200 polls of at most 10 a second take 20 s: the ideal is what the rates of

@@ -15,7 +15,7 @@ internal sealed class FailingBatchLedger(ILedgerStore inner, int failures) : For
 
     public override IBatchStore Batches => this;
 
-    public override Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
+    public override Task<SubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
         Action<LedgerDay> check, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref begins);

@@ -6,6 +6,7 @@ using FsCheck.Fluent;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Requests;
+using OmniTools.Sandbox.Providers;
 using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;

@@ -40,15 +40,16 @@ public sealed class CallAttemptsTests
     public async Task A_call_that_can_be_held_tries_until_its_time_is_over_and_no_longer()
     {
         var attempts = Begin(RetryPolicy.Hold(TimeSpan.FromMinutes(10)));
-        var began = clock.GetUtcNow();
+        var (began, made) = (clock.GetUtcNow(), 0);
         while (await attempts.EnterAsync(Stop) is { } permit)
         {
+            made++;
             permit.RecordFailure(isUnavailable: true, null, "test");
             if (!await attempts.WaitAsync(null, "test", Stop))
                 break;
         }
         Assert.InRange((clock.GetUtcNow() - began).TotalMinutes, 9, 10.5);
-        Assert.InRange(attempts.Made, 10, 30);
+        Assert.InRange(made, 10, 30);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OmniTools.Http;
 using OmniTools.Testing;
 using Xunit;
@@ -190,6 +191,20 @@ public sealed class CircuitBreakerTests
         Assert.Equal("ToAPIs accepts submissions again after 2 min 5 s.", first[1]);
         Assert.Equal(2, first.Count);
         Assert.All(second.Zip(same), pair => Assert.Same(pair.First, pair.Second));
+    }
+
+    [Fact]
+    public async Task EnterAsync_ProbeDueBetweenTwoReadingsOfTheClock_ReturnsAPermit()
+    {
+        for (var milliseconds = 100; milliseconds <= 1000; milliseconds += 50)
+        {
+            var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(milliseconds) };
+            var circuit = new CircuitBreakers(time, () => 1).Get("host", "ToAPIs", CallKind.Submit);
+            (await circuit.EnterAsync(Hour, default, Stop))!.RecordFailure(isUnavailable: true, null, "HTTP 429");
+            var entering = circuit.EnterAsync(Hour, default, Stop);
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.NotNull(await entering);
+        }
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class ProxyTests : IDisposable
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         await using var client = Client(server.Folder, server.ApiKey,
             server.BaseAddress.Replace("127.0.0.1", host, StringComparison.Ordinal));
-        Assert.Equal(10.5m, (await client.GetBalanceAsync()).Remaining);
+        Assert.Equal(1000m, (await client.GetBalanceAsync()).Remaining);
         Assert.Empty(proxy.Requests);
     }
 

@@ -13,7 +13,7 @@ internal abstract class ForwardingLedger(ILedgerStore inner) : ILedgerStore
 
     public virtual IBatchStore Batches => inner.Batches;
 
-    public virtual Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
+    public virtual Task<SubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
         Action<LedgerDay> check, CancellationToken cancellationToken) =>
         inner.TryBeginAsync(intent, known, check, cancellationToken);
 

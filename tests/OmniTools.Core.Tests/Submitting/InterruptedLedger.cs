@@ -8,7 +8,7 @@ internal sealed class InterruptedLedger(ILedgerStore inner, Func<Task> interrupt
 {
     private bool wasInterrupted;
 
-    public override async Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
+    public override async Task<SubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
         Action<LedgerDay> check, CancellationToken cancellationToken)
     {
         if (!wasInterrupted)

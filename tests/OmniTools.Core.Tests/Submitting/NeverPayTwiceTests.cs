@@ -77,7 +77,7 @@ public sealed class NeverPayTwiceTests(PostgresFixture postgres)
                 (_, _) => new SqlLedgerStore(Connect(), "here", isSandbox: false)).Play(steps);
             await using var database = Connect();
             await using var session = await database.OpenAsync(isWrite: true, default);
-            await session.ExecuteAsync("TRUNCATE omni_request, omni_video, omni_file, omni_event");
+            await session.ExecuteAsync("TRUNCATE omni_request, omni_event");
             await session.CommitAsync();
         }
 

@@ -175,7 +175,7 @@ public sealed class PaidPostTests
         var attempts = provider.Transport.Begin(CallKind.Submit);
         using var permit = await attempts.EnterAsync(cancellationToken);
         var post = provider.WriteSubmit(new(new() { Model = "m" }, provider.Spec, provider.Spec.OtherModels, []), "k1");
-        return await new PaidPost(provider, post, new FixedLease("k1"), attempts).SendAsync(permit!,
+        return await new PaidPost(provider, post, CreateLease("k1"), attempts).SendAsync(permit!,
             isUnknown ? clock.GetUtcNow() : null, cancellationToken);
     }
 
@@ -187,22 +187,14 @@ public sealed class PaidPostTests
     private static HttpResponseMessage Answer(string body) =>
         new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    private sealed class FixedLease(string requestKey) : ISubmissionLease
-    {
-        public RequestRecord Request { get; } = RequestRecord.Intend(
-            new()
-            {
-                RequestKey = requestKey,
-                Provider = "apimart",
-                Status =
-            VideoTasks.VideoTaskStatus.Submitting,
-                CreatedAt = default
-            }, new() { Request = new() });
-
-        public Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
+    private static SubmissionLease CreateLease(string requestKey) => new(RequestRecord.Intend(
+        new()
+        {
+            RequestKey = requestKey,
+            Provider = "apimart",
+            Status = VideoTasks.VideoTaskStatus.Submitting,
+            CreatedAt = default,
+        }, new() { Request = new() }), _ => Task.CompletedTask);
 
     private sealed class StubHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {

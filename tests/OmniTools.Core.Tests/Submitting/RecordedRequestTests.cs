@@ -56,12 +56,14 @@ public sealed class RecordedRequestTests
                 Images = ["https://a.example/1.png"],
                 Videos = ["data:video/mp4;base64," + new string('A', 4000)],
             });
-        await world.Client.SubmitAsync(Cat with { RequestKey = "k2", ExtendFrom = "task_7" });
+        var earlier = world.Server.Tasks[0].Id;
+        world.Server.Complete(earlier);
+        await world.Client.SubmitAsync(Cat with { RequestKey = "k2", ExtendFrom = earlier });
         var (first, second) =
             ((await world.RecordAsync("k1")).Sent!.Request, (await world.RecordAsync("k2")).Sent!.Request);
         Assert.Equal(["https://a.example/1.png"], first.Images);
         Assert.InRange(Assert.Single(first.Videos).Length, 20, 100);
-        Assert.Equal((null, "task_7"), (first.ExtendFrom, second.ExtendFrom));
+        Assert.Equal((null, earlier), (first.ExtendFrom, second.ExtendFrom));
         Assert.Equal((0, 0), (second.Images.Count, second.Videos.Count));
         var address = "https://a.example/" + new string('v', 200) + ".mp4";
         await world.Client.SubmitAsync(Cat with { RequestKey = "k3", Videos = [address] });

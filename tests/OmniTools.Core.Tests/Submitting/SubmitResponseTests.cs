@@ -163,10 +163,9 @@ public sealed class SubmitResponseTests
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post,
             Fault.StatusAfterAccepting(200,
-            """{"id":"video_LOOPBACK0001","status":"queued","error":{"code":402,"message":"no"}}"""));
+            """{"id":"video_1","status":"queued","error":{"code":402,"message":"no"}}"""));
         var task = await world.Client.SubmitAsync(Cat);
-        Assert.Equal(("video_LOOPBACK0001", VideoTaskStatus.Queued), (task.Id, task.Status));
-        Assert.Equal(VideoTaskStatus.InProgress, (await world.Client.GetTaskAsync(task.Id!)).Status);
+        Assert.Equal(("video_1", VideoTaskStatus.Queued), (task.Id, task.Status));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class FailingLedger(ILedgerStore inner) : ForwardingLedger(inner
     /// <summary>Whether writing fails now.</summary>
     public bool IsFailing { get; set; } = true;
 
-    public override Task<ISubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
+    public override Task<SubmissionLease?> TryBeginAsync(RequestRecord intent, RequestRecord? known,
         Action<LedgerDay> check, CancellationToken cancellationToken)
     {
         Check();

@@ -101,7 +101,7 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
     {
         await AbandonAsync();
         clock.Advance(LedgerConstants.ReadDelay);
-        ISubmissionLease? second = null;
+        SubmissionLease? second = null;
         find = async () =>
         {
             second = await BeginAsync();

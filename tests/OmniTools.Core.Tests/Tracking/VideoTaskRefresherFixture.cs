@@ -65,7 +65,7 @@ public abstract class VideoTaskRefresherFixture : IAsyncDisposable
     private protected ILedgerStore Open(TimeProvider timeProvider) =>
         LedgerStores.Open(new() { Home = folder["home"], OutputRoot = folder["out"] }, timeProvider);
 
-    private protected async Task<ISubmissionLease> BeginAsync(string key = "k1", string provider = "toapis",
+    private protected async Task<SubmissionLease> BeginAsync(string key = "k1", string provider = "toapis",
         ILedgerStore? store = null)
     {
         store ??= ledger;

@@ -24,7 +24,7 @@ Describe 'Balances' {
         Send-Loopback $first 'status get 500' | Out-Null
         Get-All
         $states.Provider | Should -Be $order
-        $states.Balance.Remaining | Should -Be 10.5, 10.5
+        $states.Balance.Remaining | Should -Be 1000, 1000
         $trouble | Should -BeNullOrEmpty
     }
 
@@ -43,7 +43,7 @@ Describe 'Balances' {
         $trouble | Should -BeNullOrEmpty
         Get-All @{ Provider = 'toapis', 'apimart' }
         $states.Provider | Should -Be toapis, apimart
-        $states[1].Balance.Remaining | Should -Be 10.5
+        $states[1].Balance.Remaining | Should -Be 1000
         $trouble | Should -HaveCount 1
         $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniAuthentication,*GetOmniProviderCommand'
         "$trouble" | Should -Match '^Balance of toapis: .*TOAPIS_API_KEY'
@@ -53,7 +53,7 @@ Describe 'Balances' {
         $env:TOAPIS_API_KEY = 'sk-another'
         Get-All
         $states.Provider | Should -Be (Get-OmniProvider).Provider
-        ($states | Where-Object Provider -eq apimart).Balance.Remaining | Should -Be 10.5
+        ($states | Where-Object Provider -eq apimart).Balance.Remaining | Should -Be 1000
         ($states | Where-Object Provider -eq toapis).Balance | Should -BeNullOrEmpty
         $trouble | Should -HaveCount 1
         $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniAuthentication,*'
@@ -68,7 +68,7 @@ Describe 'Balances' {
         $free.Stop()
         Get-All
         $states | Should -HaveCount 2
-        ($states | Where-Object Provider -eq toapis).Balance.Remaining | Should -Be 10.5
+        ($states | Where-Object Provider -eq toapis).Balance.Remaining | Should -Be 1000
         $trouble | Should -HaveCount 1
         $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniProviderUnavailable,*'
     }

@@ -14,6 +14,21 @@ Describe 'Invoke-OmniVideoBatch' {
             1..$rows | ForEach-Object { [pscustomobject]@{ Prompt = "$name $_"; RequestKey = "$name-$_" } } | Export-Csv $list
             $list
         }
+        # Runs a list in a shell of its own, and returns when two of its requests are at the provider.
+        function Start-Batch([string] $list) {
+            $posts = (Send-Loopback $server 'requests post').requests
+            $script = Join-Path $TestDrive 'batch.ps1'
+            "Import-Module '$env:OMNI_TEST_MODULE'; Invoke-OmniVideoBatch '$list' -ThrottleLimit 2" | Set-Content $script
+            $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $script))
+            $start.RedirectStandardOutput = $true
+            $start.RedirectStandardInput = $true
+            $child = [Diagnostics.Process]::Start($start)
+            Send-Loopback $server "when post $($posts + 2)" | Out-Null
+            $child
+        }
+        function Wait-Line($child, [string] $pattern) {
+            do { $line = $child.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match $pattern)
+        }
     }
     BeforeEach {
         $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid())
@@ -118,20 +133,31 @@ Describe 'Invoke-OmniVideoBatch' {
         (Send-Loopback $server 'creates').creates - $before | Should -Be 6
     }
 
+    It 'stops now on a second Ctrl+C, and buys nothing twice afterwards' -Skip:($IsWindows -or $ignoresInterrupts) {
+        $list = Write-List 4 'ended'
+        Send-Loopback $server 'hang post 2' | Out-Null
+        $child = Start-Batch $list
+        try {
+            & kill -INT $child.Id
+            Wait-Line $child 'Press Ctrl\+C again'
+            & kill -INT $child.Id
+            # The provider still holds both requests.
+            $child.WaitForExit(30000) | Should -BeTrue
+        }
+        finally { if (-not $child.HasExited) { $child.Kill($true) } }
+        @(Get-OmniVideoTask).Status | Should -Be 'Unknown', 'Unknown'
+        Send-Loopback $server 'release' | Out-Null
+        (Invoke-OmniVideoBatch $list).ExitCode | Should -Be 0
+        (Send-Loopback $server 'creates').creates - $before | Should -Be 4
+    }
+
     It 'lets running requests finish on Ctrl+C and names the command that goes on' -Skip:($IsWindows -or $ignoresInterrupts) {
         $list = Write-List 10 'stopped'
         Send-Loopback $server 'hang post 2' | Out-Null
-        $posts = (Send-Loopback $server 'requests post').requests
-        $script = Join-Path $TestDrive 'batch.ps1'
-        "Import-Module '$env:OMNI_TEST_MODULE'; Invoke-OmniVideoBatch '$list' -ThrottleLimit 2" | Set-Content $script
-        $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $script))
-        $start.RedirectStandardOutput = $true
-        $start.RedirectStandardInput = $true
-        $child = [Diagnostics.Process]::Start($start)
+        $child = Start-Batch $list
         try {
-            Send-Loopback $server "when post $($posts + 2)" | Out-Null
             & kill -INT $child.Id
-            do { $line = $child.StandardOutput.ReadLine() } until ($null -eq $line -or $line -match 'Stopping:')
+            Wait-Line $child 'Stopping:'
             Send-Loopback $server 'release' | Out-Null
             $rest = $child.StandardOutput.ReadToEnd() -replace '\s+', ' '
             $child.WaitForExit(30000) | Should -BeTrue

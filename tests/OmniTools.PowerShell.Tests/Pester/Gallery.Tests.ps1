@@ -65,7 +65,7 @@ Describe 'Export-OmniGallery' {
     It 'makes missing folders and takes brackets by -LiteralPath' {
         Export-OmniGallery -LiteralPath "$out/[new]/clips.html"
         Test-Path -LiteralPath "$out/[new]/clips.html" | Should -BeTrue
-        { Export-OmniGallery a -LiteralPath b } | Should -Throw -ErrorId 'OmniInvalidRequest,*'
+        { Export-OmniGallery -Path a -LiteralPath b } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         { Export-OmniGallery -Path '' } | Should -Throw -ErrorId 'OmniInvalidRequest,*'
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -12,6 +13,6 @@ internal sealed record UnknownStatusWord(string Word) : Fault
         var body = JsonNode.Parse(reply.Body)!.AsObject();
         var task = body["data"] switch { JsonArray array => array[0]!.AsObject(), JsonObject data => data, _ => body };
         task["status"] = Word;
-        return LoopbackResponse.Json(reply.Status, body).WriteAsync(context);
+        return new LoopbackResponse(reply.Status, Encoding.UTF8.GetBytes(body.ToJsonString())).WriteAsync(context);
     }
 }

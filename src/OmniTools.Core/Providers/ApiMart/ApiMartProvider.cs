@@ -33,9 +33,7 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
     {
         var answer = await this.ReadAsync(new(HttpMethod.Get, $"/v1/tasks/{ApiRequest.Segment(taskId)}?language=en"),
             cancellationToken, taskId);
-        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null
-            ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId)
-            : ProviderErrors.FromResponse(answer, spec, this.GetUtcNow(), Charged.No, taskId));
+        return Parse(answer) ?? throw this.CreateUnexpectedError(answer, taskId);
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) =>

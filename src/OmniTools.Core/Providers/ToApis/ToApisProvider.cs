@@ -56,9 +56,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
         var answer = await this.ReadAsync(
             new(HttpMethod.Get, $"{ProviderHttpExtensions.Generations}/{ApiRequest.Segment(taskId)}"),
             cancellationToken, taskId);
-        return Parse(answer) ?? throw (ProviderErrors.Read(answer.Body) is null
-            ? ProviderErrors.Malformed(spec, answer, Charged.No, taskId)
-            : ProviderErrors.FromResponse(answer, spec, this.GetUtcNow(), Charged.No, taskId));
+        return Parse(answer) ?? throw this.CreateUnexpectedError(answer, taskId);
     }
 
     public Task<Balance> GetBalanceAsync(CancellationToken cancellationToken) =>

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using OmniTools.Mcp.Apps;
+
+namespace OmniTools.Mcp.Tests;
+
+/// <summary>Servers whose client shows views, and clips that they saved.</summary>
+internal static class AppFixture
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static Task<ServerFixture> StartAsync() =>
+        ServerFixture.StartAsync(
+            options: new McpClientOptions
+            {
+                Capabilities = new()
+                {
+                    Extensions = new Dictionary<string, object>
+                    {
+                        [AppExtensionSupport.Extension] = JsonNode.Parse(
+                            """{"mimeTypes":["text/html;profile=mcp-app"]}""")!,
+                    },
+                },
+            });
+
+    public static async Task<(string Id, string Path)> SaveAsync(ServerFixture server)
+    {
+        var id = await MakeAsync(server, "scene");
+        var saved = await server.GetAsync("save_video", $$"""{"task_id":"{{id}}","path":"clip.mp4"}""");
+        return (id, saved.GetProperty("files")[0].GetProperty("path").GetString()!);
+    }
+
+    public static async Task<string> MakeAsync(ServerFixture server, string key)
+    {
+        var made = await server.GetAsync(
+            "generate_video", $$"""{"prompt":"a fox","provider":"toapis","request_key":"{{key}}"}""");
+        var id = made.GetProperty("task").GetProperty("id").GetString()!;
+        await server.GetAsync("wait_video_task", $$"""{"task_ids":["{{id}}"]}""");
+        return id;
+    }
+
+    public static async Task<string> RefusedAsync(ServerFixture server, string uri, string words)
+    {
+        var refusal = await Assert.ThrowsAsync<McpProtocolException>(() =>
+            server.Client.ReadResourceAsync(uri, cancellationToken: Cancellation).AsTask());
+        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+        return refusal.Message;
+    }
+}
