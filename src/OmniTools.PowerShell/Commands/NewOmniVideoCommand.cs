@@ -11,8 +11,13 @@ using OmniTools.VideoTasks;
 namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Submits requests while input still arrives. Each is bought at most once, whatever fails.</summary>
-[Cmdlet(VerbsCommon.New, "OmniVideo", DefaultParameterSetName = Describe, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.New,
+    "OmniVideo",
+    DefaultParameterSetName = Describe,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(VideoTask))]
 public sealed class NewOmniVideoCommand : OmniCmdlet
 {
