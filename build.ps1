@@ -22,40 +22,43 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 $pesterVersion = [version] '5.5.0'
-$project = Join-Path $PSScriptRoot 'src' 'OmniTools.PowerShell' 'OmniTools.PowerShell.csproj'
-$module = Join-Path $PSScriptRoot 'artifacts' 'module' 'OmniTools'
+$solution = "$PSScriptRoot/OmniTools.sln"
+$project = "$PSScriptRoot/src/OmniTools.PowerShell/OmniTools.PowerShell.csproj"
+$module = "$PSScriptRoot/artifacts/module/OmniTools"
+$output = "$PSScriptRoot/artifacts"
+$common = '--configuration', $Configuration, '--nologo'
 
-function Invoke-DotNet {
-    & dotnet @args
-    if ($LASTEXITCODE -ne 0) { throw "dotnet $($args[0]) ended with exit code $LASTEXITCODE." }
+function Invoke-DotNet([string[]] $Argument) {
+    & dotnet @Argument @common
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $($Argument[0]) ended with exit code $LASTEXITCODE." }
 }
 
 switch ($Task) {
     'Build' {
-        Invoke-DotNet build (Join-Path $PSScriptRoot 'OmniTools.sln') --configuration $Configuration --nologo
+        Invoke-DotNet 'build', $solution
         # Built again, last and alone, so that the assembled module is of this configuration.
-        Invoke-DotNet build $project --configuration $Configuration --nologo --no-restore
+        Invoke-DotNet 'build', $project, '--no-restore'
     }
     'Test' {
         if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge $pesterVersion)) {
             Write-Warning ("Pester $pesterVersion or later is not installed, so the cmdlet tests will be skipped. " +
                 "Install it with: Install-PSResource Pester -Version '[$pesterVersion,6.0)'")
         }
-        Invoke-DotNet test (Join-Path $PSScriptRoot 'OmniTools.sln') --configuration $Configuration --nologo
+        Invoke-DotNet 'test', $solution
     }
     'Package' {
-        Invoke-DotNet build $project --configuration $Configuration --nologo
-        $version = (Import-PowerShellDataFile (Join-Path $module 'OmniTools.psd1')).ModuleVersion
-        $output = Join-Path $PSScriptRoot 'artifacts'
-        $pack = '--configuration', $Configuration, '--nologo', '--output', $output
-        Invoke-DotNet pack $project @pack --no-build '-p:IsPackable=true' '-p:NoPackageAnalysis=true' `
-            "-p:NuspecFile=$(Join-Path $PSScriptRoot 'module' 'OmniTools.nuspec')" "-p:NuspecBasePath=$module" `
+        Invoke-DotNet 'build', $project
+        $version = (Import-PowerShellDataFile "$module/OmniTools.psd1").ModuleVersion
+        Invoke-DotNet @(
+            'pack', $project, '--no-build', '--output', $output, '-p:IsPackable=true', '-p:NoPackageAnalysis=true'
+            "-p:NuspecFile=$PSScriptRoot/module/OmniTools.nuspec", "-p:NuspecBasePath=$module"
             "-p:NuspecProperties=version=$version"
-        Invoke-DotNet pack (Join-Path $PSScriptRoot 'src' 'OmniTools.Mcp') @pack
-        Get-Item -Path @(
-            Join-Path $output "OmniTools.$version.nupkg"
-            Join-Path $output "OmniTools.Mcp.$version.nupkg"
-            Join-Path $output "omnitools-mcp-$version.mcpb"
+        )
+        Invoke-DotNet 'pack', "$PSScriptRoot/src/OmniTools.Mcp", '--output', $output
+        Get-Item @(
+            "$output/OmniTools.$version.nupkg"
+            "$output/OmniTools.Mcp.$version.nupkg"
+            "$output/omnitools-mcp-$version.mcpb"
         )
     }
 }

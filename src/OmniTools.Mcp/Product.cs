@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace OmniTools.Mcp;
 
-/// <summary>What this program is.</summary>
+/// <summary>The version of this program.</summary>
 internal static class Product
 {
     public static string Version { get; } = typeof(Product).Assembly

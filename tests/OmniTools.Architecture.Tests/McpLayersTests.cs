@@ -12,12 +12,12 @@ public sealed class McpLayersTests
         {
             ["Commands"] = ["Hosting", "Protocol", "Results", "Session", "Status"],
             ["Hosting"] =
-                ["Apps", "Prompts", "Protocol", "Protocol.Parameters", "Resources", "Results", "Session",
+                ["Apps", "Prompts", "Protocol", "Protocol.Parameters", "Resources", "Session",
                 "TaskExtension", "Tools"],
-            ["Tools"] = ["Protocol", "Protocol.Parameters", "Results", "Session", "Status", "TaskExtension"],
+            ["Tools"] = ["Protocol", "Protocol.Parameters", "Results", "Session", "Status"],
             ["Resources"] = ["Apps", "Protocol", "Results", "Session", "Status"],
             ["Prompts"] = [],
-            ["TaskExtension"] = ["Protocol", "Results", "Session"],
+            ["TaskExtension"] = ["Protocol", "Session"],
             ["Apps"] = ["Protocol"],
             ["Status"] = ["Protocol", "Results", "Session"],
             ["Protocol"] = ["Protocol.Parameters", "Results", "Session"],

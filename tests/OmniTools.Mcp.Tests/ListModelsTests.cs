@@ -158,7 +158,7 @@ public sealed class ListModelsTests
     }
 
     [Fact]
-    public async Task AMistakeInTheUsersCatalog_IsInStatusAndList_AndTheBuiltInModelsWork()
+    public async Task AMistakeInTheUsersCatalog_IsInEveryAnswerAboutModels_AndTheBuiltInModelsWork()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["models.json"], """
@@ -170,9 +170,15 @@ public sealed class ListModelsTests
 
         var status = ServerFixture.Text(await server.CallAsync("get_provider_status"));
         var listed = ServerFixture.Text(await server.CallAsync("list_models"));
-        await server.GetAsync("generate_video", """{"prompt":"a fox","provider":"toapis"}""");
+        const string Request = """{"prompt":"a fox","provider":"toapis","dry_run":""";
+        var planned = await server.CallAsync("generate_video", Request + "true}");
+        var accepted = await server.CallAsync("generate_video", Request + "false}");
 
-        Assert.All([status, listed], text => Assert.Contains("models.json, line 2, ", text, StringComparison.Ordinal));
+        Assert.All([status, listed, ServerFixture.Text(planned), ServerFixture.Text(accepted)], text =>
+            Assert.Contains("models.json, line 2, ", text, StringComparison.Ordinal));
+        var warning = Assert.Single(accepted.StructuredContent!.Value.GetProperty("warnings").EnumerateArray());
+        Assert.DoesNotContain("Nothing was sent", warning.GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("Accepted by toapis", ServerFixture.Text(accepted), StringComparison.Ordinal);
         Assert.Contains("- kling-v3; ", listed, StringComparison.Ordinal);
     }
 

@@ -43,7 +43,7 @@ public sealed class SavedFileResourceTests : IDisposable
         await File.AppendAllTextAsync(path, "more", Cancellation);
         Assert.Contains(
             "save_video",
-            await RefusedAsync(server, "omni://files/" + id, "not the one that was saved"),
+            await RefusedAsync(server, "omni://files/" + id, "has changed since it was saved"),
             StringComparison.Ordinal);
         File.Delete(path);
         Assert.Contains(
@@ -119,6 +119,6 @@ public sealed class SavedFileResourceTests : IDisposable
                 },
                 Cancellation));
 
-        Assert.Contains("no MP4", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("not an MP4", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -31,25 +31,17 @@ internal static class CheckCommand
         try
         {
             Directory.CreateDirectory(folder);
-            using (
-                new FileStream(
-                    Path.Combine(folder, $".check-{Guid.NewGuid():N}"),
-                    FileMode.CreateNew,
-                    FileAccess.Write,
-                    FileShare.None,
-                    1,
-                    FileOptions.DeleteOnClose))
-                if (label is not null)
-                    Console.Out.WriteLine($"{label}: {folder} (writable)");
+            var file = Path.Combine(folder, $".check-{Guid.NewGuid():N}");
+            File.Create(file, 1, FileOptions.DeleteOnClose).Dispose();
+            if (label is not null)
+                Console.Out.WriteLine($"{label}: {folder} (writable)");
             return true;
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Console.Out.WriteLine(
-                $"{label ?? variable}: {folder} cannot be written to ({failure.Message}). Set {variable} to a folder "
-                    + $"of your own."
-            );
+            Console.Out.WriteLine($"{label ?? variable}: {folder} cannot be written to ({failure.Message}). "
+                + $"Set {variable} to a folder of your own.");
             return false;
         }
     }

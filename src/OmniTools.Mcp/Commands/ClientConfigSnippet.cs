@@ -12,13 +12,9 @@ internal static class ClientConfigSnippet
         {
             var library = Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll");
             var process = Environment.ProcessPath ?? "dotnet";
-            // Not GetFileNameWithoutExtension: without one, ".Mcp" would be it.
-            return
-                Path.GetFileName(process)
-                    is "OmniTools.Mcp"
-                        or "OmniTools.Mcp.exe"
-                        or "omnitools-mcp"
-                        or "omnitools-mcp.exe"
+            // Not GetFileNameWithoutExtension, which would remove ".Mcp".
+            return Path.GetFileName(process)
+                is "OmniTools.Mcp" or "OmniTools.Mcp.exe" or "omnitools-mcp" or "omnitools-mcp.exe"
                 ? (process, [])
                 : ("dotnet", [library]);
         }
@@ -28,14 +24,8 @@ internal static class ClientConfigSnippet
     public static string FormatCommand(string arguments)
     {
         var (command, before) = OwnCommand;
-        return string.Join(
-            ' ',
-            [
-                .. before
-                    .Prepend(command)
-                    .Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word),
-                arguments,
-            ]);
+        var words = before.Prepend(command).Select(word => word.Contains(' ') ? $"\"{word}\"" : word);
+        return string.Join(' ', [.. words, arguments]);
     }
 
     /// <summary>The lines for a client's configuration file.</summary>
@@ -44,15 +34,12 @@ internal static class ClientConfigSnippet
         get
         {
             var (command, arguments) = OwnCommand;
-            var args =
-                arguments.Count == 0
-                    ? ""
-                    : $", \"args\": [{string.Join(", ", arguments.Select(SuggestedCall.QuoteJson))}]";
-            return $$$$$"""
-                To attach it to an MCP client, put this into the client's configuration (one key is enough):
-                  {"mcpServers": {"omnitools": {"command": {{{{{SuggestedCall.QuoteJson(
-                    command
-                )}}}}}{{{{{args}}}}}, "env": {"TOAPIS_API_KEY": "your key", "OMNI_MAX_VIDEOS_PER_DAY": "10"}}}}
+            var args = arguments.Count == 0 ? ""
+                : $", \"args\": [{string.Join(", ", arguments.Select(SuggestedCall.QuoteJson))}]";
+            return "To attach it to an MCP client, put this into the client's configuration (one key is enough):\n"
+                + $"  {{\"mcpServers\": {{\"omnitools\": {{\"command\": {SuggestedCall.QuoteJson(command)}{args}, "
+                + """
+                "env": {"TOAPIS_API_KEY": "your key", "OMNI_MAX_VIDEOS_PER_DAY": "10"}}}}
                 """;
         }
     }

@@ -1,14 +1,14 @@
 namespace OmniTools.Mcp.Commands;
 
-/// <summary>What the program was started for.</summary>
+/// <summary>Runs the command that the arguments name.</summary>
 internal static class CommandLine
 {
     public const string Usage =
         """
         omnitools-mcp                    serve MCP on stdin and stdout (what an MCP client starts)
-        omnitools-mcp --debug            the same, and tell on stderr what is done (no key, no prompt)
+        omnitools-mcp --debug            the same, and log to stderr (no key, no prompt)
         omnitools-mcp demo ["prompt"]    play an assistant against this server, in the sandbox: no key, no money
-        omnitools-mcp check              say what is configured, what works and what to set
+        omnitools-mcp check              show what is configured, what works and what to set
         omnitools-mcp ledger upgrade     bring a ledger that machines share up to the version of this program
         omnitools-mcp --version
         omnitools-mcp --help

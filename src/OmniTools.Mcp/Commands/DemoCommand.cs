@@ -10,15 +10,15 @@ internal static class DemoCommand
 {
     public const string DefaultPrompt = "A red fox runs through fresh snow at dawn, slow pan, soft wind";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static string End =>
-        $"\nThis was the sandbox: no money was spent. To see what is wrong: "
-            + $"{ClientConfigSnippet.FormatCommand("check")}";
+        "\nThis was the sandbox: no money was spent. To see what is wrong: "
+        + ClientConfigSnippet.FormatCommand("check");
 
     public static async Task<int> RunAsync(string prompt)
     {
-        using var stopping = new CancellationTokenSource(Patience);
+        using var stopping = new CancellationTokenSource(Limit);
         Console.CancelKeyPress += (_, press) =>
         {
             press.Cancel = true;
@@ -32,18 +32,10 @@ internal static class DemoCommand
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync(
-                $"The demo was stopped, or took longer than {Patience.TotalSeconds} seconds.{End}");
+                $"The demo was stopped, or took longer than {Limit.TotalSeconds} seconds.{End}");
         }
-        catch (DemoFailure failure)
-        {
-            await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}{End}");
-        }
-        catch (Exception failure)
-            when (failure
-                    is IOException
-                        or ModelContextProtocol.McpException
-                        or UnauthorizedAccessException
-                        or KeyNotFoundException)
+        catch (Exception failure) when (failure is DemoFailure or IOException or ModelContextProtocol.McpException
+            or UnauthorizedAccessException or KeyNotFoundException)
         {
             await Console.Error.WriteLineAsync($"The demo did not work: {failure.Message}{End}");
         }
@@ -56,10 +48,8 @@ internal static class DemoCommand
             "An assistant makes a clip over MCP, in the sandbox: no key, no network, nothing is billed.\n");
         await using var client = await McpClient.CreateAsync(Server(), cancellationToken: cancellationToken);
         var tools = await client.ListToolsAsync(cancellationToken: cancellationToken);
-        Console.WriteLine(
-            $"Server   {client.ServerInfo?.Name} {client.ServerInfo?.Version}, tools: "
-                + $"{string.Join(", ", tools.Select(tool => tool.Name))}"
-        );
+        Console.WriteLine($"Server   {client.ServerInfo?.Name} {client.ServerInfo?.Version}, tools: "
+            + string.Join(", ", tools.Select(tool => tool.Name)));
 
         var generated = await CallAsync("generate_video", new() { ["prompt"] = prompt });
         var task = generated.GetProperty("task");
@@ -68,14 +58,11 @@ internal static class DemoCommand
 
         using (var line = new ProgressLine())
         {
-            var waited = await CallAsync(
-                "wait_video_task",
-                new()
-                {
-                    ["task_ids"] = JsonElement.Parse($"[{SuggestedCall.QuoteJson(id)}]"),
-                    ["timeout_seconds"] = (int)Patience.TotalSeconds,
-                },
-                line);
+            var waited = await CallAsync("wait_video_task", new()
+            {
+                ["task_ids"] = JsonElement.Parse($"[{SuggestedCall.QuoteJson(id)}]"),
+                ["timeout_seconds"] = (int)Limit.TotalSeconds,
+            }, line);
             if (!waited.GetProperty("all_ended").GetBoolean())
                 throw new DemoFailure("the clip was not made in time.");
         }
@@ -87,7 +74,7 @@ internal static class DemoCommand
         Console.WriteLine(
             $"""
             Saved    {path}
-                     ({file.GetProperty("bytes").GetInt64()} bytes, a whole MP4, checked on disk)
+                     ({file.GetProperty("bytes").GetInt64()} bytes, a complete MP4, checked on disk)
 
             What next
               Real clips: set TOAPIS_API_KEY or APIMART_API_KEY, then see: {ClientConfigSnippet.FormatCommand("check")}
@@ -102,10 +89,8 @@ internal static class DemoCommand
         {
             var result = await client.CallToolAsync(tool, arguments, progress, cancellationToken: cancellationToken);
             if (result.IsError == true)
-                throw new DemoFailure(
-                    $"{tool} answered: "
-                        + string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text))
-                );
+                throw new DemoFailure($"{tool} answered: "
+                    + string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text)));
             return result.StructuredContent ?? throw new DemoFailure($"{tool} answered without structured content.");
         }
     }
@@ -113,37 +98,33 @@ internal static class DemoCommand
     private static StdioClientTransport Server()
     {
         var (command, arguments) = ClientConfigSnippet.OwnCommand;
-        return new(
-            new()
+        var root = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT");
+        return new(new()
+        {
+            Name = "omnitools",
+            Command = command,
+            Arguments = [.. arguments],
+            EnvironmentVariables = new Dictionary<string, string?>
             {
-                Name = "omnitools",
-                Command = command,
-                Arguments = [.. arguments],
-                EnvironmentVariables = new Dictionary<string, string?>
-                {
-                    ["OMNI_SANDBOX"] = "1",
-                    // The user's limits for real clips do not apply.
-                    ["OMNI_PROVIDER"] = "",
-                    ["OMNI_MAX_VIDEOS_PER_DAY"] = "",
-                    ["OMNI_MAX_CREDITS_PER_DAY"] = "",
-                    ["OMNI_CONFIRM_ABOVE"] = "",
-                    ["OMNI_OUTPUT_ROOT"] = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT")
-                        is { Length: > 0 } root
-                        ? root
-                        : Path.Combine(Environment.CurrentDirectory, "clips"),
-                },
-            });
+                ["OMNI_SANDBOX"] = "1",
+                // The user's limits for real clips do not apply.
+                ["OMNI_PROVIDER"] = "",
+                ["OMNI_MAX_VIDEOS_PER_DAY"] = "",
+                ["OMNI_MAX_CREDITS_PER_DAY"] = "",
+                ["OMNI_CONFIRM_ABOVE"] = "",
+                ["OMNI_OUTPUT_ROOT"] =
+                    string.IsNullOrEmpty(root) ? Path.Combine(Environment.CurrentDirectory, "clips") : root,
+            },
+        });
     }
 
     private static void Check(string path, long bytes)
     {
         using var file = File.OpenRead(path);
         Span<byte> head = stackalloc byte[8];
-        if (
-            file.Length != bytes
-            || file.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8
+        if (file.Length != bytes || file.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8
             || !head[4..].SequenceEqual("ftyp"u8))
-            throw new DemoFailure($"the file {path} is not the whole video.");
+            throw new DemoFailure($"the file {path} is not the complete video.");
     }
 
     private sealed class DemoFailure(string message) : Exception(message);

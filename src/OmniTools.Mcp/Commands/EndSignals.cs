@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OmniTools.Mcp.Commands;
 
-/// <summary>Ends the server in good order when the system or the user asks it to.</summary>
+/// <summary>Ends the server cleanly on a signal of the system or the user.</summary>
 internal sealed class EndSignals : IDisposable
 {
     /// <summary>
@@ -15,14 +15,7 @@ internal sealed class EndSignals : IDisposable
     private readonly List<PosixSignalRegistration> registrations;
 
     public EndSignals(Action end) =>
-        registrations =
-        [.. Of(OperatingSystem.IsWindows()).Select(signal => PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        end();
-        if (OperatingSystem.IsWindows() && signal is PosixSignal.SIGHUP or PosixSignal.SIGTERM)
-            ended.Wait(Hold);
-    }))];
+        registrations = [.. Of(OperatingSystem.IsWindows()).Select(signal => Register(signal, end))];
 
     /// <summary>
     /// The signals that end the server. Windows gives Ctrl+Break as SIGQUIT and a closed console window as SIGHUP
@@ -32,6 +25,15 @@ internal sealed class EndSignals : IDisposable
     public static IReadOnlyList<PosixSignal> Of(bool isWindows) => isWindows
         ? [PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP, PosixSignal.SIGTERM]
         : [PosixSignal.SIGINT, PosixSignal.SIGTERM];
+
+    private PosixSignalRegistration Register(PosixSignal signal, Action end) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            end();
+            if (OperatingSystem.IsWindows() && signal is PosixSignal.SIGHUP or PosixSignal.SIGTERM)
+                ended.Wait(Hold);
+        });
 
     public void Dispose()
     {

@@ -18,9 +18,8 @@ internal static class ServeCommand
         if (!Console.IsInputRedirected)
             await Console.Error.WriteLineAsync(
                 $"This is the OmniTools MCP server {Product.Version}. It speaks JSON-RPC on stdin and stdout, for an "
-                    + $"MCP client to start.\n{ClientConfigSnippet.Text}\nTo see it work: "
-                    + $"{ClientConfigSnippet.FormatCommand("demo")}. Ctrl+C ends it."
-            );
+                + $"MCP client to start.\n{ClientConfigSnippet.Text}\nTo see it work: "
+                + $"{ClientConfigSnippet.FormatCommand("demo")}. Ctrl+C ends it.");
         using var stopping = new CancellationTokenSource();
         using var signals = new EndSignals(stopping.Cancel);
         using var log = isDebug ? new DebugLog(Console.Error, TimeProvider.System) : null;

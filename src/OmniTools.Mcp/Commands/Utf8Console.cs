@@ -3,9 +3,8 @@ using System.Text;
 namespace OmniTools.Mcp.Commands;
 
 /// <summary>
-/// Has the console write UTF-8 while a command runs: the code page of a Windows console has no place for most prompts.
-/// Serving needs
-/// none of it, for it writes bytes.
+/// Sets the console to UTF-8 while a command runs: the code page of a Windows console lacks the characters of most
+/// prompts. Serving does not need it, because it writes bytes.
 /// </summary>
 internal sealed class Utf8Console : IDisposable
 {

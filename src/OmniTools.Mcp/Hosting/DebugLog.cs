@@ -7,8 +7,8 @@ using OmniTools.Mcp.Protocol;
 namespace OmniTools.Mcp.Hosting;
 
 /// <summary>
-/// What the server does, line by line, for whoever asks why something does not work: requests, HTTP exchanges, retries,
-/// the ledger. No prompt, no header and no body is in it, so no key either.
+/// Logs requests, HTTP exchanges, retries and the ledger, to find out why something does not work. Prompts, headers and
+/// bodies are not logged, so no key is.
 /// </summary>
 internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : IDisposable
 {

@@ -4,7 +4,6 @@ using ModelContextProtocol.Server;
 using OmniTools.Errors;
 using OmniTools.Mcp.Apps;
 using OmniTools.Mcp.Protocol;
-using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Mcp.TaskExtension;
 using OmniTools.Mcp.Tools;
@@ -85,7 +84,7 @@ internal sealed class ToolRouter(ServerSession session)
         Title = tool.Title,
         Description = tool.Description,
         InputSchema = tool.Input.ToJson(),
-        OutputSchema = OutputSchemas.Get(tool.Name),
+        OutputSchema = tool.OutputSchema,
         Annotations = tool.Annotations,
         Meta = hasViews ? ClipsView.CreateToolMeta(tool.Name) : null,
     };

@@ -27,13 +27,14 @@ internal static class PromptHandlers
                 One subject, one action that fits the length, one place, one light, one camera move, and what is
                 heard. Present tense, plain words, no lists, under 80 words. Say what is seen, not what is meant.
                 Choose 16:9 for screens, 9:16 for phones. Shots: the model likes to cut, so ask for
-                "one continuous shot" in these words; where cuts are wanted give each its timecode, like "[0-3s] ... [3-6s] ...".
-                Sound is made with the picture: name it (ambience, effects, music or "no music"), and put speech in
-                quotes with who says it. References (list_models shows which models take them): name each in the prompt by its number and role,
-                like "the woman of image 1 in the street of image 2", and "the video" for a clip to edit. Show me
-                the prompt and the choices, then check them with generate_video and dry_run=true and tell me the
-                price, or that it is unknown. Submit only after I agree: every accepted clip costs money, and a
-                submitted clip cannot be cancelled or refunded.
+                "one continuous shot" in these words; where cuts are wanted give each its timecode, like
+                "[0-3s] ... [3-6s] ...". Sound is made with the picture: name it (ambience, effects, music or
+                "no music"), and put speech in quotes with who says it. References (list_models shows which models
+                take them): name each in the prompt by its number and role, like "the woman of image 1 in the street
+                of image 2", and "the video" for a clip to edit. Show me the prompt and the choices, then check them
+                with generate_video and dry_run=true and tell me the price, or that it is unknown.
+                Submit only after I agree: every accepted clip costs money, and a submitted clip cannot be cancelled
+                or refunded.
                 """),
         new(
             new()
@@ -83,9 +84,8 @@ internal static class PromptHandlers
     ];
 
     public static ValueTask<ListPromptsResult> ListAsync(
-        RequestContext<ListPromptsRequestParams> request,
-        CancellationToken cancellationToken
-    ) => ValueTask.FromResult(new ListPromptsResult { Prompts = [.. Entries.Select(entry => entry.Prompt)] });
+        RequestContext<ListPromptsRequestParams> request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ListPromptsResult { Prompts = [.. Entries.Select(entry => entry.Prompt)] });
 
     public static ValueTask<GetPromptResult> GetAsync(
         RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken)
@@ -93,30 +93,21 @@ internal static class PromptHandlers
         if (Entries.FirstOrDefault(each => each.Prompt.Name == request.Params.Name) is not { } entry)
             throw new McpProtocolException(
                 $"There is no prompt '{ProviderText.Clean(request.Params.Name)}'. The prompts: "
-                    + $"{string.Join(", ", Entries.Select(each => each.Prompt.Name))}.",
+                + $"{string.Join(", ", Entries.Select(each => each.Prompt.Name))}.",
                 McpErrorCode.InvalidParams);
         var argument = entry.Prompt.Arguments is [var only] ? only.Name : null;
-        var given =
-            argument is not null && request.Params.Arguments?.TryGetValue(argument, out var value) == true
-                ? value.ToString()
-                : null;
+        var given = argument is not null && request.Params.Arguments?.TryGetValue(argument, out var value) == true
+            ? value.ToString() : null;
         if (argument is not null && string.IsNullOrWhiteSpace(given))
             throw new McpProtocolException(
-                $"The prompt '{entry.Prompt.Name}' needs the argument '{argument}'. Received: nothing. Allowed: a "
-                    + $"text.",
+                $"The prompt '{entry.Prompt.Name}' needs the argument '{argument}'. Received: nothing. "
+                + "Allowed: a string.",
                 McpErrorCode.InvalidParams);
-        return ValueTask.FromResult(
-            new GetPromptResult
-            {
-                Description = entry.Prompt.Description,
-                Messages =
-                [
-                    new()
-                    {
-                        Role = Role.User,
-                        Content = new TextContentBlock { Text = entry.Text(given ?? "") },
-                    },
-                ],
-            });
+        var content = new TextContentBlock { Text = entry.Text(given ?? "") };
+        return ValueTask.FromResult(new GetPromptResult
+        {
+            Description = entry.Prompt.Description,
+            Messages = [new() { Role = Role.User, Content = content }],
+        });
     }
 }

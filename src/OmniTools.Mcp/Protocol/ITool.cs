@@ -1,6 +1,8 @@
+using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol.Parameters;
+using OmniTools.Mcp.Results;
 using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Protocol;
@@ -19,6 +21,9 @@ internal interface ITool
     InputSchema Input { get; }
 
     ToolAnnotations Annotations { get; }
+
+    /// <summary>The JSON schema of the structured content.</summary>
+    JsonElement OutputSchema => OutputSchemas.Get(Name);
 
     /// <summary>Whether a call can cost money. The default is false.</summary>
     bool SpendsMoney => false;

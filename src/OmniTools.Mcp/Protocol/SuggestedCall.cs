@@ -6,7 +6,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 
-/// <summary>The call to make next, ready to be made.</summary>
+/// <summary>The text of the call to make next.</summary>
 internal static class SuggestedCall
 {
     public const string ListTasks = "list_video_tasks {}";
@@ -52,7 +52,7 @@ internal static class SuggestedCall
             ? SettleOutcome(provider, key)
             : error.NextStep ?? GetTask(error.RequestKey ?? error.TaskId);
 
-    /// <summary>What to do about a task as it stands.</summary>
+    /// <summary>What to do next about a task.</summary>
     public static string ForTask(VideoTask task) => task.Status switch
     {
         VideoTaskStatus.Completed when task.IsUnsaved => SaveTasks(task.Reference),

@@ -5,7 +5,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Mcp.Protocol;
 
 /// <summary>
-/// What tells the tasks of one answer apart: the caller's own request key, or the part of the prompt that differs.
+/// Labels that distinguish the tasks of one result: the caller's own request key, or the part of the prompt that
+/// differs.
 /// </summary>
 internal static class TaskLabels
 {
@@ -18,7 +19,7 @@ internal static class TaskLabels
         return tasks.ToDictionary(task => task.RequestKey, task => CreateLabel(task, prompts));
     }
 
-    /// <summary>Whether a key was given by a caller: only then does it mean anything to one.</summary>
+    /// <summary>Whether the request key was chosen by a caller, so that it means something to one.</summary>
     public static bool IsOwnKey(VideoTask task) => task.Id is not null && !RequestKey.IsGenerated(task.RequestKey)
         && !task.RequestKey.EndsWith(":" + task.Id, StringComparison.Ordinal);
 

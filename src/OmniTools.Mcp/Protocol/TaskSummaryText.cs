@@ -5,12 +5,12 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 
-/// <summary>Tasks in a few words: the verdict and the numbers. A provider's words are not in it.</summary>
+/// <summary>Describes tasks in a few words, without anything that a provider wrote.</summary>
 internal static class TaskSummaryText
 {
     private const int LeastProgress = 10;
 
-    /// <summary>One task: where it stands, what it made or why not, what it cost.</summary>
+    /// <summary>One task: its state, what it made or why not, and its cost.</summary>
     public static string Describe(VideoTask task, TimeProvider timeProvider, string? label = null) =>
         $"{task.Reference} ({task.Provider}{(string.IsNullOrEmpty(label) ? "" : ", " + label)}): "
             + $"{DescribeState(task, timeProvider)}";
@@ -23,7 +23,7 @@ internal static class TaskSummaryText
             ProviderQuote.Create(task) }.OfType<string>());
     }
 
-    /// <summary>The status, and how far.</summary>
+    /// <summary>The status and the progress.</summary>
     public static string DescribeStatus(VideoTask task) =>
         task.Progress is { } percent && !task.Status.IsTerminal()
             ? $"{task.Status.ToWireName()}, {percent}%"

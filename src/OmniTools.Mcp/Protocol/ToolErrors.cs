@@ -47,14 +47,12 @@ internal static class ToolErrors
 
     /// <summary>A defect in this program. Anything that was bought is in the ledger.</summary>
     public static CallToolResult FromDefect(ITool tool, Exception error) =>
-        Create(
-            $"internal_error: {tool.Name} failed unexpectedly: {error.GetType().Name}: "
-                + $"{ProviderText.Clean(error.Message)}\n"
-                + (
-                    tool.Annotations.IdempotentHint == true
-                        ? "Nothing was billed by this call."
-                        : "Billed: unknown. Do not submit again with another key. "
-                            + $"Next: {SuggestedCall.ListTasks} shows what became of it"));
+        Create($"internal_error: {tool.Name} failed unexpectedly: {error.GetType().Name}: "
+            + $"{ProviderText.Clean(error.Message)}\n"
+            + (tool.Annotations.IdempotentHint == true
+                ? "Nothing was billed by this call."
+                : "Billed: unknown. Do not submit again with another key. "
+                    + $"Next: {SuggestedCall.ListTasks} shows what became of it"));
 
     private static string DescribeProblem(ToolCall call, OmniException error, string? step)
     {

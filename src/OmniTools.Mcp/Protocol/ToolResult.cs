@@ -4,7 +4,7 @@ using ModelContextProtocol.Protocol;
 
 namespace OmniTools.Mcp.Protocol;
 
-/// <summary>An answer: structured for programs, and a short text for whoever reads it.</summary>
+/// <summary>The result of a tool: structured for programs, and a short text for readers.</summary>
 internal static class ToolResult
 {
     public static CallToolResult Create<T>(

@@ -21,13 +21,13 @@ internal static class SavedFileReader
     {
         if (task.Videos.FirstOrDefault(video => video.HasFile) is not { SavedPath: { } path } video)
             throw Refused(task, "The task has no file on this machine", null, "Call save_video for it");
-        // First of all: nothing is said about a file elsewhere.
+        // Checked first, so that an error says nothing about a file outside of the root.
         session.Root.Check(path, "the file of this task", "uri");
         if (!Path.GetExtension(path).Equals(".mp4", StringComparison.OrdinalIgnoreCase))
-            throw Refused(task, "The file is no MP4 video", path, "Open it where it is");
+            throw Refused(task, "The file is not an MP4 video", path, "Open it where it is");
         var bytes = await ReadAsync(task, path, cancellationToken);
         if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != video.Sha256)
-            throw Refused(task, "The file is not the one that was saved", path, "Call save_video to save it again");
+            throw Refused(task, "The file has changed since it was saved", path, "Call save_video to save it again");
         return bytes;
     }
 

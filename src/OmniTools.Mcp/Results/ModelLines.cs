@@ -2,7 +2,7 @@ using OmniTools.Catalog;
 
 namespace OmniTools.Mcp.Results;
 
-/// <summary>Models in words: a line for each, short enough that all of them cost an assistant little.</summary>
+/// <summary>Describes models in one short line each, because an assistant reads all of them.</summary>
 internal static class ModelLines
 {
     /// <summary>Up to so many models are described with their options and notes.</summary>
@@ -80,7 +80,7 @@ internal static class ModelLines
         var other => $"{other}",
     };
 
-    // The tiers have a place of their own.
+    // The resolutions are listed already.
     private static IEnumerable<string> Abilities(ModelInfo info) =>
         info.Can.Where(word => word is not ("text" or "1080p" or "4k"))
             .Select(word => word == "images" ? $"images<={info.Spec.MaxImages}" : word)

@@ -8,9 +8,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace OmniTools.Mcp.Results;
 
 /// <summary>
-/// How answers become JSON: snake_case, nulls left out, and no more escaping than JSON needs (URLs keep their
-/// ampersands). They are only ever written: generated code does it without the metadata whose making would be most of
-/// the first call's time.
+/// How results become JSON: snake_case, nulls left out, and no more escaping than JSON needs (URLs keep their
+/// ampersands). Results are never read, so only the code that writes them is generated.
 /// </summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization,
@@ -32,7 +31,7 @@ internal sealed partial class ResultJson : JsonSerializerContext
     public static JsonSerializerOptions RelaxedOptions =>
         field ??= new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>An answer as a text.</summary>
+    /// <summary>A result as text.</summary>
     public static string Serialize<T>(T answer, JsonTypeInfo<T> type)
     {
         var text = new ArrayBufferWriter<byte>();

@@ -6,7 +6,7 @@ namespace OmniTools.Mcp.Session;
 
 /// <summary>
 /// The submissions that run in this server. A submission outlives the call that started it, so a caller that gives up
-/// never leaves a paid request half sent.
+/// does not interrupt a paid request.
 /// </summary>
 internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposable
 {

@@ -19,7 +19,7 @@ internal sealed class OutputRoot(string folder)
         foreach (var part in relative.Split('/'))
         {
             if (!PortableFileName.IsPortable(part))
-                throw Refused(relative, field, "A part of the path is not a name that every system takes");
+                throw Refused(relative, field, "A part of the path is not a name that is valid on every system");
         }
         var path = Path.Combine(Folder, relative.Replace('/', Path.DirectorySeparatorChar));
         Check(path, relative, field);
@@ -39,7 +39,7 @@ internal sealed class OutputRoot(string folder)
         return Real(path);
     }
 
-    /// <summary>A text with paths below the root as they are given to the tools: <c>photos/dog.png</c>.</summary>
+    /// <summary>A text in which paths below the root are relative to it: <c>photos/dog.png</c>.</summary>
     public string Relative(string text)
     {
         var folder = Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar;
@@ -48,8 +48,8 @@ internal sealed class OutputRoot(string folder)
     }
 
     /// <summary>
-    /// Whether Windows must not even look at a path: a device, an alternate data stream, or a share other than the
-    /// root's, where looking logs on and gives the user's password hash to whoever runs that server.
+    /// Whether Windows must not open a path at all: a device, an alternate data stream, or a share other than the
+    /// root's. Opening a share logs on to its server and sends the hash of the user's password.
     /// </summary>
     public static bool IsElsewhere(string path, string root) =>
         WindowsPath.GetProblem(path) is not null
@@ -69,13 +69,13 @@ internal sealed class OutputRoot(string folder)
         {
             Charged = Charged.No, // Nothing was sent.
             Field = field,
-            Received = ProviderText.Clean(path) ?? "an empty text",
+            Received = ProviderText.Clean(path) ?? "an empty string",
             Allowed =
                 $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like "
                     + $"clips/fox.mp4",
         });
 
-    /// <summary>The path with every symbolic link in it followed; what does not exist is taken as it is.</summary>
+    /// <summary>The path with every symbolic link resolved; parts that do not exist are kept.</summary>
     private static string Real(string path, int depth = 0)
     {
         if (depth > 40)

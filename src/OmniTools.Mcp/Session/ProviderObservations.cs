@@ -25,11 +25,11 @@ internal sealed class ProviderObservations
             refusals[provider] = (error, now, FindBalance(provider));
     }
 
-    /// <summary>A clip was accepted: what was refused before is settled.</summary>
+    /// <summary>Forgets the last refusal, because a clip was accepted since.</summary>
     public void RecordAccepted(string provider) => refusals.TryRemove(provider, out _);
 
     /// <summary>
-    /// Keeps a balance in credits. One that has grown since a refusal for want of balance settles it.
+    /// Keeps a balance in credits. If it has grown since a refusal for insufficient balance, the refusal is forgotten.
     /// </summary>
     public void RecordBalance(string provider, decimal credits)
     {
@@ -45,7 +45,7 @@ internal sealed class ProviderObservations
     /// <summary>The last balance in credits; null when none was read.</summary>
     public decimal? FindBalance(string provider) => balances.TryGetValue(provider, out var credits) ? credits : null;
 
-    /// <summary>The refusal that is not settled; null when there is none.</summary>
+    /// <summary>The refusal that still applies; null if there is none.</summary>
     public (OmniException Error, DateTimeOffset At)? FindRefusal(string provider) =>
         refusals.TryGetValue(provider, out var refusal) ? (refusal.Error, refusal.At) : null;
 }

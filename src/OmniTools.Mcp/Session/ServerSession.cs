@@ -35,7 +35,7 @@ internal sealed class ServerSession(
 
     public TimeProvider TimeProvider => timeProvider;
 
-    /// <summary>Whether the end of a model was not reported yet; from then on it was.</summary>
+    /// <summary>Returns true once for each end of a model, so that it is reported once.</summary>
     public bool TryAnnounce(ModelEnd end)
     {
         lock (gate)

@@ -107,8 +107,8 @@ internal static class StatusReport
 
     private static string DescribeRefusal((OmniException Error, DateTimeOffset At) refusal) =>
         $"Not ready: the last submission was refused at {refusal.At:yyyy-MM-dd HH:mm:ss}Z: "
-                + $"{refusal.Error.Summary.TrimEnd('.')}."
-                + $"{(refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "")}";
+        + $"{refusal.Error.Summary.TrimEnd('.')}."
+        + (refusal.Error.Kind == OmniErrorKind.InsufficientBalance ? " The user has to top it up." : "");
 
     private static async Task<BalanceCheck> CheckBalanceAsync(
         ServerSession session, ProviderSpec spec, CancellationToken cancellationToken)
@@ -130,15 +130,10 @@ internal static class StatusReport
         }
         catch (OmniException error)
         {
-            var refused =
-                error.Kind
-                is OmniErrorKind.Authentication
-                    or OmniErrorKind.Permission
-                    or OmniErrorKind.InvalidConfiguration;
-            return new(
-                $"{(refused ? "not usable" : "balance not known")}: "
-                    + $"{error.Summary.TrimEnd('.')}{(error.NextStep is { } next ? ". " + next.TrimEnd('.') : "")}",
-                IsRefusal: refused);
+            var isRefusal = error.Kind
+                is OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InvalidConfiguration;
+            return new($"{(isRefusal ? "not usable" : "balance not known")}: {error.Summary.TrimEnd('.')}"
+                + (error.NextStep is { } next ? ". " + next.TrimEnd('.') : ""), IsRefusal: isRefusal);
         }
     }
 
@@ -159,13 +154,9 @@ internal static class StatusReport
         if (unsaved.Count == 0)
             return [];
         var end = unsaved[0].ExpiresAt is { } at
-            ? $"the first URL works until {at:yyyy-MM-dd HH:mm}Z"
-            : "their URLs expire";
-        return
-        [
-            $"Unsaved: {unsaved.Count}, {end}. Next: "
-                    + $"{SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)])}",
-        ];
+            ? $"the first URL works until {at:yyyy-MM-dd HH:mm}Z" : "their URLs expire";
+        var next = SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)]);
+        return [$"Unsaved: {unsaved.Count}, {end}. Next: {next}"];
     }
 
     private static string DescribeModel(ProviderSpec spec, ModelSpec model)
@@ -174,8 +165,7 @@ internal static class StatusReport
             ? string.Join(" or ", seconds) + " s" : "length by the prompt";
         return string.Join(", ",
         [
-            $"{model.Id} (default): "
-                + $"{FormatList(model.AspectRatios, "any aspect ratio")}",
+            $"{model.Id} (default): {FormatList(model.AspectRatios, "any aspect ratio")}",
             lengths,
             FormatList(model.Resolutions, "any resolution"),
             FormatCount(model.MaxImages, "image"),
@@ -185,8 +175,7 @@ internal static class StatusReport
         ]) + ".";
     }
 
-    private static string FormatCount(int count, string noun) =>
-        $"{count} {noun}{(count == 1 ? "" : "s")}";
+    private static string FormatCount(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string FormatList(IReadOnlyList<string>? values, string none) =>
         values is { Count: > 0 } ? string.Join("/", values) : none;

@@ -12,8 +12,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Mcp.TaskExtension;
 
 /// <summary>
-/// Answers <c>tasks/get</c>, <c>tasks/cancel</c> and <c>tasks/update</c>. The ledger is the store, so a task is found
-/// by any later server; kept here is only what makes this one polite: when the provider was asked last.
+/// Answers <c>tasks/get</c>, <c>tasks/cancel</c> and <c>tasks/update</c>. The ledger is the store, so any later server
+/// finds a task. In memory are only the times of the last polls, to limit their rate.
 /// </summary>
 internal sealed class TaskRequestHandlers(ServerSession session)
 {
@@ -67,11 +67,9 @@ internal sealed class TaskRequestHandlers(ServerSession session)
     private async Task<VideoTask> RefreshAsync(VideoTask known, CancellationToken cancellationToken)
     {
         var now = session.TimeProvider.GetUtcNow();
-        if (
-            known.Status.IsTerminal()
-            || (
-                lastPolls.TryGetValue(known.RequestKey, out var before)
-                && now - before < TaskProtocolMapper.PollInterval / 2))
+        var isTooEarly = lastPolls.TryGetValue(known.RequestKey, out var before)
+            && now - before < TaskProtocolMapper.PollInterval / 2;
+        if (known.Status.IsTerminal() || isTooEarly)
             return known;
         lastPolls[known.RequestKey] = now;
         using var timeout = new CancellationTokenSource(ToolCall.Timeout, session.TimeProvider);
@@ -80,9 +78,8 @@ internal sealed class TaskRequestHandlers(ServerSession session)
         {
             return await session.Client.GetTaskAsync(known.RequestKey, known.Provider, linked.Token);
         }
-        catch (Exception error)
-            when (error is OmniException
-                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is OmniException or OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             return known;
         }
@@ -106,7 +103,7 @@ internal sealed class TaskRequestHandlers(ServerSession session)
         }
         throw new McpProtocolException(
             $"There is no task '{ProviderText.Clean(id)}' in this ledger. Allowed: the taskId of an earlier "
-                + $"generate_video; see list_video_tasks.",
+            + "generate_video; see list_video_tasks.",
             McpErrorCode.InvalidParams);
     }
 }

@@ -23,13 +23,12 @@ internal static class DryRun
     {
         var isSandbox = session.Settings.IsSandbox;
         var spend = SpendingResult.From(plan.Spend);
-        var warnings = plan.Warnings.ToList();
-        if (BalanceWarning(plan, session) is { } warning)
-            warnings.Add(warning);
-        if (session.CatalogWarning is { } mistake)
-            warnings.Add(mistake);
-        if (plan.ModelEnd is { } end && session.TryAnnounce(end))
-            warnings.Add($"{end}");
+        var warnings = plan.Warnings.Concat(new[]
+        {
+            BalanceWarning(plan, session),
+            session.CatalogWarning,
+            plan.ModelEnd is { } end && session.TryAnnounce(end) ? $"{end}" : null,
+        }.OfType<string>()).ToList();
         var answer = new GenerateVideoResult
         {
             Status = "dry_run",
@@ -51,30 +50,26 @@ internal static class DryRun
                 Warnings = warnings.Count == 0 ? null : warnings,
             },
         };
-        var lines = new List<string> { $"Nothing was sent or billed. {Verdict(plan, isSandbox)}", spend.Sentence };
-        lines.AddRange(warnings);
-        lines.Add($"Next: {answer.Next}");
-        return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult, string.Join('\n', lines));
+        return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult, string.Join('\n',
+            [$"Nothing was sent or billed. {Verdict(plan, isSandbox)}", spend.Sentence, .. warnings,
+            $"Next: {answer.Next}"]));
     }
 
     private static string Verdict(SubmissionPlan plan, bool isSandbox) =>
         plan switch
         {
             { Error: { } refusal } => $"Would be refused: {Reason(refusal, plan)}.",
-            { Existing: { } task } =>
-                $"This request_key is known: the call would buy nothing and return task {task.Reference}, "
-                    + $"{task.Status.ToWireName()}.",
-            _ when isSandbox =>
-                $"This is the sandbox: the clip would be a stand-in and cost no money. A real one at {plan.Provider} "
-                    + $"/ {plan.Model}: {Price(plan)}.",
+            { Existing: { } task } => "This request_key is known: the call would buy nothing and return task "
+                + $"{task.Reference}, {task.Status.ToWireName()}.",
+            _ when isSandbox => "This is the sandbox: the clip would be a stand-in and cost no money. A real one at "
+                + $"{plan.Provider} / {plan.Model}: {Price(plan)}.",
             _ => $"{plan.Provider} / {plan.Model} would make 1 clip: {Price(plan)}.",
         };
 
     private static string Price(SubmissionPlan plan) =>
         Money.Price(plan.EstimatedCredits, ModelCatalog.Provider(plan.Provider)) + plan.PriceSource switch
         {
-            PriceSource.PriceTable when plan.PriceDate is { } date =>
-                $", by the prices of {date:yyyy-MM-dd}",
+            PriceSource.PriceTable when plan.PriceDate is { } date => $", by the prices of {date:yyyy-MM-dd}",
             PriceSource.PaidBefore => ", the most paid for such a clip so far",
             _ => "",
         };
@@ -114,34 +109,20 @@ internal static class DryRun
     private static JsonElement ShortenReferences(string body)
     {
         var node = JsonNode.Parse(body)!;
-        Cut(node);
+        foreach (var leaf in Leaves(node).ToList())
+        {
+            if (leaf.TryGetValue<string>(out var text) && text.Length > LongestText
+                && text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+                leaf.ReplaceWith($"{text[..40]}… ({text.Length} characters)");
+        }
         return JsonElement.Parse(node.ToJsonString(ResultJson.RelaxedOptions));
     }
 
-    private static void Cut(JsonNode node)
+    private static IEnumerable<JsonValue> Leaves(JsonNode? node) => node switch
     {
-        switch (node)
-        {
-            case JsonObject each:
-                foreach (var (_, value) in each.ToList())
-                    Visit(value);
-                break;
-            case JsonArray each:
-                foreach (var value in each.ToList())
-                    Visit(value);
-                break;
-        }
-    }
-
-    private static void Visit(JsonNode? value)
-    {
-        if (value is JsonObject or JsonArray)
-            Cut(value);
-        else if (
-            value is JsonValue leaf
-            && leaf.TryGetValue<string>(out var text)
-            && text.Length > LongestText
-            && text.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
-            leaf.ReplaceWith($"{text[..40]}… ({text.Length} characters)");
-    }
+        JsonObject each => each.SelectMany(property => Leaves(property.Value)),
+        JsonArray each => each.SelectMany(Leaves),
+        JsonValue leaf => [leaf],
+        _ => [],
+    };
 }

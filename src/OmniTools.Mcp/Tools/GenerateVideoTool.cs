@@ -3,7 +3,6 @@ using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
-using OmniTools.Mcp.TaskExtension;
 using OmniTools.Requests;
 
 namespace OmniTools.Mcp.Tools;

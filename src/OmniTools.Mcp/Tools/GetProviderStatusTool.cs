@@ -15,9 +15,8 @@ internal sealed class GetProviderStatusTool : ITool
 
     public string Description =>
         "Readiness of every provider: key, balance, the last refusal, what each model takes and costs, which "
-            + "provider a call without one goes to, today's spend against the limits, "
-        + "and unsaved videos about to expire. Free; up to 5 s. Use it before the first clip and after errors about "
-        + "keys, balance or limits.";
+        + "provider a call without one goes to, today's spend against the limits, and unsaved videos about to "
+        + "expire. Free; up to 5 s. Use it before the first clip and after errors about keys, balance or limits.";
 
     public InputSchema Input => field ??= new();
 

@@ -16,8 +16,8 @@ internal sealed class GetVideoTaskTool : ITool
 
     public string Description =>
         "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a "
-            + "lost answer or a timeout (a request_key works as task_id). "
-        + "To follow a running task use wait_video_task, not this in a loop.";
+        + "lost answer or a timeout (a request_key works as task_id). To follow a running task use wait_video_task,"
+        + " not this in a loop.";
 
     public InputSchema Input => field ??= new(CommonParameters.TaskId, CommonParameters.TaskProvider);
 

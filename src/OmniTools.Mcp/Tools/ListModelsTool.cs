@@ -14,9 +14,9 @@ internal sealed class ListModelsTool : ITool
     public string Title => "List models";
 
     public string Description =>
-        "What each model takes and costs; with arguments only the models that can do all of it in one clip, and the "
-            + "most that this clip costs. Free, instant, asks no provider. Use it to choose a model for generate_video "
-            + "when the default cannot do what is wanted, or its price matters.";
+        "What each model takes and costs; with arguments only the models that can do all of it in one clip, and "
+        + "the most that this clip costs. Free, instant, asks no provider. Use it to choose a model for "
+        + "generate_video when the default cannot do what is wanted, or its price matters.";
 
     public InputSchema Input =>
         field ??= new(

@@ -16,10 +16,10 @@ internal sealed class ListVideoTasksTool : ITool
     public string Title => "List video tasks";
 
     public string Description =>
-        "List the tasks in the ledger, newest first: every clip ever asked for on this machine, or on all machines "
-            + "that share the ledger, from any session. Free, instant, asks no provider, so states are as last seen "
-        + "(get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips "
-        + "without a file and when their URLs expire.";
+        "List the tasks in the ledger, newest first: every clip ever asked for on this machine, or on all "
+        + "machines that share the ledger, from any session. Free, instant, asks no provider, so states are as last"
+        + " seen (get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips"
+        + " without a file and when their URLs expire.";
 
     public InputSchema Input =>
         field ??= new(
@@ -58,10 +58,8 @@ internal sealed class ListVideoTasksTool : ITool
             Warnings = page.Warnings.Count == 0 ? null : page.Warnings,
         };
         var labels = TaskLabels.Create(page.Tasks);
-        var lines = page
-            .Tasks.Select(task => Line(task, call.Session.TimeProvider, labels[task.RequestKey]))
-            .DefaultIfEmpty("No such tasks.")
-            .Concat(page.Warnings);
+        var lines = page.Tasks.Select(task => Line(task, call.Session.TimeProvider, labels[task.RequestKey]))
+            .DefaultIfEmpty("No such tasks.").Concat(page.Warnings);
         if (answer.NextCursor is { } cursor)
             lines = lines.Append($"There are more: the same call with \"cursor\":{SuggestedCall.QuoteJson(cursor)}");
         return ToolResult.Create(answer, ResultJson.Default.ListVideoTasksResult, string.Join('\n', lines));
@@ -71,11 +69,7 @@ internal sealed class ListVideoTasksTool : ITool
     {
         var status = call.Arguments.GetString("status");
         var unsaved = call.Arguments.GetBoolean("unsaved");
-        if (
-            unsaved
-            && status is not null
-            && VideoTaskStatusExtensions.TryParse(status, out var given)
-            && given != VideoTaskStatus.Completed)
+        if (unsaved && VideoTaskStatusExtensions.TryParse(status, out var given) && given != VideoTaskStatus.Completed)
         {
             throw new OmniException(OmniErrorKind.InvalidRequest, "Only completed tasks can be unsaved", new()
             {
@@ -117,6 +111,6 @@ internal sealed class ListVideoTasksTool : ITool
         var machine =
             task.Machine is { } name && name != Environment.MachineName ? " on " + ProviderText.Clean(name) : "";
         return $"{task.Reference} ({task.Provider}{(label.Length == 0 ? "" : ", " + label)}): {state}; "
-                + $"made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{machine}";
+            + $"made {task.CreatedAt:yyyy-MM-dd HH:mm}Z{machine}";
     }
 }

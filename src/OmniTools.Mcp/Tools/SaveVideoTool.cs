@@ -15,9 +15,9 @@ internal sealed class SaveVideoTool : ITool
 
     public string Description =>
         "Download the videos of completed tasks to files below the output root: task_id for one, task_ids for "
-            + "several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). "
-        + "Call it soon: result URLs typically expire 24 hours after completion, the file stays. Not for tasks still "
-        + "running: wait_video_task first. Give the user the paths it returns.";
+        + "several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). Call it soon: result"
+        + " URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: "
+        + "wait_video_task first. Give the user the paths it returns.";
 
     public InputSchema Input =>
         field ??= new(

@@ -22,7 +22,7 @@ internal static class SpendConfirmation
             return;
         if (!int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
         {
-            throw new OmniException(OmniErrorKind.InvalidConfiguration, "OMNI_CONFIRM_ABOVE is no number", new()
+            throw new OmniException(OmniErrorKind.InvalidConfiguration, "OMNI_CONFIRM_ABOVE is not a number", new()
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = "OMNI_CONFIRM_ABOVE",

@@ -25,10 +25,9 @@ internal sealed class WaitVideoTaskTool : ITool
 
     public string Description =>
         "Wait until video tasks have ended; give all of them at once. Free. Returns after at most 45 s with the "
-            + "states so far (longer only for callers that ask for progress); "
-        + "when some are still open call it again with those: nothing is lost and nothing needs to be submitted "
-        + "again. Ended with completed: call save_video next, once for all. "
-        + "Stopping this wait does not stop the clips.";
+        + "states so far (longer only for callers that ask for progress); when some are still open call it again "
+        + "with those: nothing is lost and nothing needs to be submitted again. Ended with completed: call "
+        + "save_video next, once for all. Stopping this wait does not stop the clips.";
 
     public InputSchema Input =>
         field ??= new(

@@ -15,7 +15,7 @@ internal sealed partial record HelpPage(
     /// <summary>What the engine gives every cmdlet that changes something.</summary>
     public static readonly IReadOnlyDictionary<string, string> Common = new Dictionary<string, string>
     {
-        ["WhatIf"] = "Says what would be done, and does nothing.",
+        ["WhatIf"] = "Shows what would be done, and does nothing.",
         ["Confirm"] = "Asks before anything is done.",
     };
 

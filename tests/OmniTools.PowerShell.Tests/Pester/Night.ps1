@@ -38,12 +38,12 @@ function Invoke-Run([int] $killAt, [string] $limit) {
 }
 
 try {
-    function Get-Seconds([int] $seconds) { [int] [math]::Ceiling($seconds * $Scale) }
+    function Get-ScaledTime([int] $seconds) { [int] [math]::Ceiling($seconds * $Scale) }
     Send-Loopback $server 'polls 1' | Out-Null
-    Send-Loopback $server "trouble post 20 $(Get-Seconds 120) 429" | Out-Null
-    Send-Loopback $server "trouble get 60 $(Get-Seconds 60) 502" | Out-Null
-    Send-Loopback $server "trouble file 90 $(Get-Seconds 20) 403" | Out-Null
-    Send-Loopback $server "trouble all 120 $(Get-Seconds 120) reset" | Out-Null
+    Send-Loopback $server "trouble post 20 $(Get-ScaledTime 120) 429" | Out-Null
+    Send-Loopback $server "trouble get 60 $(Get-ScaledTime 60) 502" | Out-Null
+    Send-Loopback $server "trouble file 90 $(Get-ScaledTime 20) 403" | Out-Null
+    Send-Loopback $server "trouble all 120 $(Get-ScaledTime 120) reset" | Out-Null
     1..200 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; RequestKey = "shot-$_" } } | Export-Csv $list
     $clock = [Diagnostics.Stopwatch]::StartNew()
     foreach ($range in (5, 40), (45, 100), (105, 140)) {

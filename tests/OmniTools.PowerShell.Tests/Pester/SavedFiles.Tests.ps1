@@ -140,10 +140,10 @@ Describe 'Tasks as data' {
         $text = (Get-OmniVideoTask | Format-Table | Out-String -Width 100) -replace '\x1b\[[0-9;]*m'
         $text | Should -Match 'toapis\s+failed\s.*a fox \[fail\]'
         $text | Should -Match 'toapis\s+refused\s.*a fox \[moderated\]'
-        $error = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'ProviderUnavailable'; Message = 'no connection'
+        $reason = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'ProviderUnavailable'; Message = 'no connection'
             Charged = 'No' }
         $unsent = [OmniTools.VideoTasks.VideoTask]@{ RequestKey = 'shot-4'; Provider = 'toapis'; Status = 'Failed'
-            CreatedAt = [datetimeoffset]::UtcNow; Error = $error }
+            CreatedAt = [datetimeoffset]::UtcNow; Error = $reason }
         ($unsent | Format-Table | Out-String -Width 100) -replace '\x1b\[[0-9;]*m' | Should -Match 'toapis\s+not sent'
     }
 }

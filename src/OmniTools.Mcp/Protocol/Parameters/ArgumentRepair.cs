@@ -4,19 +4,15 @@ using System.Text.Json.Nodes;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
 
-/// <summary>The value that a caller probably meant: as near to the given one as the field allows.</summary>
+/// <summary>The value that a caller probably meant: the nearest one to the given value that is allowed.</summary>
 internal static class ArgumentRepair
 {
-    /// <summary>
-    /// The nearest value that the field takes; its default or example where nothing of the given one can be used.
-    /// </summary>
+    /// <summary>The nearest allowed value; the default or the example if there is none.</summary>
     public static JsonNode Repair(ToolParameter parameter, JsonElement? given) =>
         (given is { } value ? Nearest(parameter, value) : null)
         ?? JsonNode.Parse(parameter.Default ?? parameter.Example)!;
 
-    /// <summary>
-    /// The field that a name which is none was probably meant for: <c>aspectRatio</c>, <c>duration</c>, <c>task_id</c>.
-    /// </summary>
+    /// <summary>The parameter that an unknown name such as <c>aspectRatio</c> or <c>duration</c> stands for.</summary>
     public static ToolParameter? FindParameter(IReadOnlyList<ToolParameter> parameters, string name)
     {
         var wanted = Normalize(name);
@@ -28,40 +24,34 @@ internal static class ArgumentRepair
                     || wanted.StartsWith(Normalize(parameter.Name), StringComparison.Ordinal));
     }
 
-    private static JsonNode? Nearest(ToolParameter parameter, JsonElement value) =>
-        parameter.Type switch
+    private static JsonNode? Nearest(ToolParameter parameter, JsonElement value) => parameter.Type switch
+    {
+        ParameterType.StringArray => ToStrings(parameter, value),
+        ParameterType.Integer => ToNumber(value) is { } number ? NearestNumber(parameter, number) : null,
+        ParameterType.Boolean => value.ToString().ToLowerInvariant() switch
         {
-            ParameterType.StringArray => ToStrings(parameter, value),
-            ParameterType.Integer => ToNumber(value) is { } number
-                ? JsonValue.Create(
-                    parameter.Values is { Count: > 0 } values
-                        ? values.MinBy(each => Math.Abs(each - number))
-                        : (int)
-                            Math.Clamp(
-                                Math.Round(number),
-                                parameter.Minimum ?? int.MinValue,
-                                parameter.Maximum ?? int.MaxValue))
-                : null,
-            ParameterType.Boolean => value.ToString().ToLowerInvariant() switch
-            {
-                "true" or "yes" or "1" => JsonValue.Create(true),
-                "false" or "no" or "0" => JsonValue.Create(false),
-                _ => null,
-            },
-            ParameterType.Object => ToObject(value),
-            _ when parameter.Choices is { } choices => value.ValueKind == JsonValueKind.String
-            && choices.FirstOrDefault(choice => Normalize(choice) == Normalize(value.GetString()!)) is { } choice
-                ? JsonValue.Create(choice)
-                : null,
-            _ => value.ValueKind == JsonValueKind.Array
-            && value.GetArrayLength() == 1
-            && value[0].ValueKind == JsonValueKind.String
-            && value[0].GetString() is { Length: > 0 } only
-                ? JsonValue.Create(only)
-                : null,
-        };
+            "true" or "yes" or "1" => JsonValue.Create(true),
+            "false" or "no" or "0" => JsonValue.Create(false),
+            _ => null,
+        },
+        ParameterType.Object => ToObject(value),
+        _ when parameter.Choices is not null => FindChoice(parameter, value),
+        _ when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1
+            && value[0].ValueKind == JsonValueKind.String => value[0].GetString() is { Length: > 0 } only ? only : null,
+        _ => null,
+    };
 
-    // Options that came as their text.
+    private static int NearestNumber(ToolParameter parameter, decimal number) =>
+        parameter.Values is { Count: > 0 } values
+            ? values.MinBy(each => Math.Abs(each - number))
+            : (int)Math.Clamp(Math.Round(number), parameter.Minimum ?? int.MinValue, parameter.Maximum ?? int.MaxValue);
+
+    private static string? FindChoice(ToolParameter parameter, JsonElement value) =>
+        value.ValueKind == JsonValueKind.String
+            ? parameter.Choices!.FirstOrDefault(choice => Normalize(choice) == Normalize(value.GetString()!))
+            : null;
+
+    // Options that were sent as JSON in a string.
     private static JsonNode? ToObject(JsonElement value)
     {
         try
@@ -79,25 +69,16 @@ internal static class ArgumentRepair
         IEnumerable<JsonElement> items = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
         var texts = items
             .Where(item => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString()))
-            .Select(item => parameter.Choices is { } choices
-                ? choices.FirstOrDefault(choice => Normalize(choice) == Normalize(item.GetString()!))
-                : item.GetString())
-            .OfType<string>()
-            .Select(item => (JsonNode)item)
-            .Take(parameter.Maximum ?? int.MaxValue)
-            .ToArray();
+            .Select(item => parameter.Choices is null ? item.GetString() : FindChoice(parameter, item))
+            .OfType<string>().Select(item => (JsonNode)item).Take(parameter.Maximum ?? int.MaxValue).ToArray();
         return texts.Length == 0 ? null : new(texts);
     }
 
     private static decimal? ToNumber(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Number when value.TryGetDecimal(out var number) => number,
-            JsonValueKind.String
-                when decimal.TryParse(
-                    value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) => number,
-            _ => null,
-        };
+        (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
+        || (value.ValueKind == JsonValueKind.String && decimal.TryParse(
+            value.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out number))
+            ? number : null;
 
     private static string Normalize(string text) =>
         new string([.. text.Where(char.IsLetterOrDigit)]).ToLowerInvariant().TrimEnd('s');

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OmniTools.Errors;
@@ -6,16 +5,16 @@ using OmniTools.Mcp.Results;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
 
-/// <summary>The closed schema of a tool's arguments, and the one place where arguments are held against it.</summary>
+/// <summary>The closed schema of a tool's arguments. Arguments are checked against it here and nowhere else.</summary>
 internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters)
 {
     private const int MaximumEcho = 120;
     private const int MaximumCall = 300;
-    private const string UnknownValue = "there is no such value";
+    private const string UnknownValue = "unknown value";
 
     public IReadOnlyList<ToolParameter> Parameters => parameters;
 
-    /// <summary>Names of which one has to be given, where none alone is required.</summary>
+    /// <summary>Names of arguments of which at least one is required. The default is none.</summary>
     public IReadOnlyList<string> OneOf { get; init; } = [];
 
     public JsonElement ToJson()
@@ -26,10 +25,9 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
             ["properties"] = new JsonObject(
                 parameters.Select(parameter => KeyValuePair.Create(parameter.Name, (JsonNode?)parameter.ToSchema()))),
         };
-        if (parameters.Any(parameter => parameter.IsRequired))
-            schema["required"] = new JsonArray([
-                .. parameters.Where(parameter => parameter.IsRequired).Select(parameter => (JsonNode)parameter.Name),
-            ]);
+        JsonNode[] required = [.. parameters.Where(each => each.IsRequired).Select(each => (JsonNode)each.Name)];
+        if (required.Length > 0)
+            schema["required"] = new JsonArray(required);
         schema["additionalProperties"] = false;
         return JsonElement.Parse(schema.ToJsonString());
     }
@@ -42,14 +40,10 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         foreach (var (name, value) in given ?? new Dictionary<string, JsonElement>())
         {
             if (parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
-                errors.Add(
-                    new(
-                        ToDisplayText(name),
-                        "there is no such argument",
-                        ToDisplayText(value),
-                        parameters.Count == 0
-                            ? "no arguments"
-                            : "the arguments " + string.Join(", ", parameters.Select(each => each.Name))));
+                errors.Add(new(ToDisplayText(name), "unknown argument", ToDisplayText(value),
+                    parameters.Count == 0
+                        ? "no arguments"
+                        : "the arguments " + string.Join(", ", parameters.Select(each => each.Name))));
             else if (value.ValueKind == JsonValueKind.Null)
                 continue;
             else if (FindProblem(parameter, value) is { } problem)
@@ -71,8 +65,8 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
     }
 
     /// <summary>
-    /// The call as it should have been: what was right is kept, what was wrong becomes the nearest right value, what
-    /// has no place is left out. A long call is told by its changes.
+    /// The corrected call: valid values are kept, invalid ones become the nearest valid value, unknown arguments are
+    /// left out. Of a long call only the changes are described.
     /// </summary>
     public string Correct(IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> wrong)
     {
@@ -84,26 +78,15 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         var unknown = values.Keys.Where(name => parameters.All(parameter => parameter.Name != name)).ToList();
         foreach (var parameter in parameters)
         {
-            var alias = values.ContainsKey(parameter.Name)
-                ? null
-                : unknown.FirstOrDefault(name => ArgumentRepair.FindParameter(parameters, name) == parameter)
-                    ?? (
-                        parameter.IncludeInExample
-                        && unknown is [var only]
-                        && ArgumentRepair.FindParameter(parameters, only) is null
-                        && values[only].ValueKind == JsonValueKind.String
-                            ? only
-                            : null);
-            JsonElement? value =
-                values.TryGetValue(parameter.Name, out var own) ? own
-                : alias is not null ? values[alias]
-                : null;
+            var alias = values.ContainsKey(parameter.Name) ? null : FindAlias(parameter, unknown, values);
+            JsonElement? value = values.TryGetValue(parameter.Name, out var own) ? own
+                : alias is not null ? values[alias] : null;
             var isRight =
                 value is { } known && FindProblem(parameter, known) is null && !wrong.Contains(parameter.Name);
             if (isRight)
                 call[parameter.Name] = JsonNode.Parse(value!.Value.GetRawText());
-            else if (
-                value is not null || parameter.IsRequired || parameter.IncludeInExample || IsMissing(parameter, values))
+            else if (value is not null || parameter.IsRequired || parameter.IncludeInExample
+                || IsMissing(parameter, values))
                 call[parameter.Name] = ArgumentRepair.Repair(parameter, value);
             if (call.ContainsKey(parameter.Name) && (!isRight || alias is not null))
                 changes[parameter.Name] = call[parameter.Name]!.DeepClone();
@@ -127,6 +110,12 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         return Shorten(call, changed, [.. changes.Where(each => each.Value is null).Select(each => each.Key)]);
     }
 
+    // An unknown argument with a similar name; a single unknown text is also taken for the main argument.
+    private string? FindAlias(ToolParameter parameter, List<string> unknown, Dictionary<string, JsonElement> values) =>
+        unknown.FirstOrDefault(name => ArgumentRepair.FindParameter(parameters, name) == parameter)
+        ?? (parameter.IncludeInExample && unknown is [var only] && values[only].ValueKind == JsonValueKind.String
+            && ArgumentRepair.FindParameter(parameters, only) is null ? only : null);
+
     private bool IsMissing(ToolParameter parameter, Dictionary<string, JsonElement> values) =>
         OneOf is [var first, ..] && first == parameter.Name && !OneOf.Any(values.ContainsKey);
 
@@ -135,44 +124,38 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         var all = call.ToJsonString(ResultJson.RelaxedOptions);
         if (all.Length <= MaximumCall)
             return all;
-        var with = changes
-            .Select(each =>
-                each.Value!.ToJsonString(ResultJson.RelaxedOptions) is { Length: <= MaximumEcho } text
-                    ? $"\"{each.Key}\":{text}"
-                : each.Value is JsonArray items
-                    ? $"the first {items.Count} {each.Key}"
-                : $"a shorter {each.Key}")
-            .ToList();
-        return "with the same arguments"
-            + (with.Count == 0 ? "" : ", but " + string.Join(" and ", with))
-            + (
-                dropped.Count == 0
-                    ? ""
-                    : ", without " + string.Join(" and ", dropped.Select(name => ToDisplayText(name))));
+        var with = string.Join(" and ", changes.Select(each =>
+            each.Value!.ToJsonString(ResultJson.RelaxedOptions) is { Length: <= MaximumEcho } text
+                ? $"\"{each.Key}\":{text}"
+            : each.Value is JsonArray items ? $"the first {items.Count} {each.Key}"
+            : $"a shorter {each.Key}"));
+        return "with the same arguments" + (with.Length == 0 ? "" : ", but " + with)
+            + (dropped.Count == 0 ? "" : ", without " + string.Join(" and ", dropped.Select(ToDisplayText)));
     }
 
-    private static string? FindProblem(ToolParameter parameter, JsonElement value) =>
-        parameter.Type switch
-        {
-            ParameterType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? null
-                : "it has to be true or false",
-            ParameterType.Integer => !ToolArguments.TryGetInteger(value, out var number) ? "it has to be a whole number"
-            : number < parameter.Minimum || number > parameter.Maximum ? "it is out of range"
-            : null,
-            ParameterType.Object => value.ValueKind == JsonValueKind.Object ? null : "it has to be a JSON object",
-            ParameterType.StringArray => value.ValueKind != JsonValueKind.Array ? "it has to be an array"
-            : value
-                .EnumerateArray()
-                .Any(each => each.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(each.GetString()))
-                ? "it has to hold texts only, none of them empty"
-            : value.EnumerateArray().Any(each => FindStringProblem(parameter, each.GetString()!) == UnknownValue)
-                ? "it holds a value that there is not"
-            : value.GetArrayLength() < (parameter.Minimum ?? 0) ? "it holds too few"
-            : value.GetArrayLength() > parameter.Maximum ? "it holds too many" : null,
-            _ when value.ValueKind != JsonValueKind.String => "it has to be a text",
-            _ => FindStringProblem(parameter, value.GetString()!),
-        };
+    private static string? FindProblem(ToolParameter parameter, JsonElement value) => parameter.Type switch
+    {
+        ParameterType.Boolean =>
+            value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "it must be true or false",
+        ParameterType.Integer => !ToolArguments.TryGetInteger(value, out var number) ? "it must be a whole number"
+            : number < parameter.Minimum || number > parameter.Maximum ? "it is out of range" : null,
+        ParameterType.Object => value.ValueKind == JsonValueKind.Object ? null : "it must be a JSON object",
+        ParameterType.StringArray =>
+            value.ValueKind != JsonValueKind.Array ? "it must be an array" : FindArrayProblem(parameter, value),
+        _ when value.ValueKind != JsonValueKind.String => "it must be a string",
+        _ => FindStringProblem(parameter, value.GetString()!),
+    };
+
+    private static string? FindArrayProblem(ToolParameter parameter, JsonElement array)
+    {
+        var texts = array.EnumerateArray()
+            .Select(each => each.ValueKind == JsonValueKind.String ? each.GetString() : null).ToList();
+        return texts.Any(string.IsNullOrWhiteSpace) ? "it must contain only strings that are not empty"
+            : texts.Any(text => FindStringProblem(parameter, text!) == UnknownValue)
+                ? "it contains an unknown value"
+            : texts.Count < (parameter.Minimum ?? 0) ? "it has too few items"
+            : texts.Count > parameter.Maximum ? "it has too many items" : null;
+    }
 
     private static string? FindStringProblem(ToolParameter parameter, string text) =>
         string.IsNullOrWhiteSpace(text) ? "it is empty"
@@ -180,18 +163,17 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
         : parameter.Choices?.Contains(text, StringComparer.OrdinalIgnoreCase) == false ? UnknownValue
         : null;
 
-    // Of a list the count is what matters, unless an item of it is wrong.
-    private static string DescribeReceived(ToolParameter parameter, JsonElement value) =>
-        parameter.Type == ParameterType.StringArray
-        && value.ValueKind == JsonValueKind.Array
-        && value.GetArrayLength() > parameter.Maximum
-            ? value.GetArrayLength().ToString(CultureInfo.InvariantCulture)
-            : value.ValueKind == JsonValueKind.String && value.GetString()!.Length > MaximumEcho
-                ? $"{value.GetString()!.Length} characters"
-                : ToDisplayText(value);
+    // Of a long list or text only the length matters.
+    private static string DescribeReceived(ToolParameter parameter, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array when parameter.Type == ParameterType.StringArray
+            && value.GetArrayLength() > parameter.Maximum => $"{value.GetArrayLength()}",
+        JsonValueKind.String when value.GetString()!.Length > MaximumEcho => $"{value.GetString()!.Length} characters",
+        _ => ToDisplayText(value),
+    };
 
     private static string ToDisplayText(JsonElement value) => ToDisplayText(value.GetRawText());
 
     private static string ToDisplayText(string text) =>
-        ProviderText.Clean(text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text) ?? "an empty text";
+        ProviderText.Clean(text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text) ?? "an empty string";
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
 
-/// <summary>Arguments that were held against the schema: every value present is of its kind.</summary>
+/// <summary>Arguments that were checked against the schema: every value has the type of its parameter.</summary>
 internal sealed class ToolArguments(IReadOnlyDictionary<string, JsonElement> values)
 {
     public string? GetString(string name) => values.TryGetValue(name, out var value) ? value.GetString()!.Trim() : null;

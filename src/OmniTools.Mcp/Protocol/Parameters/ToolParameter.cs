@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
 
-/// <summary>What kind of value an argument is.</summary>
+/// <summary>The type of an argument.</summary>
 internal enum ParameterType
 {
     String,
@@ -14,19 +14,19 @@ internal enum ParameterType
 
 /// <summary>One parameter of a tool. The schema, the validation and the error texts all come from it.</summary>
 /// <param name="Name">The name on the wire.</param>
-/// <param name="Type">What kind of value it is.</param>
+/// <param name="Type">The type of its value.</param>
 /// <param name="Description">One sentence for the assistant.</param>
 internal sealed record ToolParameter(string Name, ParameterType Type, string Description)
 {
     public bool IsRequired { get; init; }
 
-    /// <summary>Whether an example of a call without it would be strange, although it can be left out.</summary>
+    /// <summary>Whether an example of a call includes it although it is optional.</summary>
     public bool IncludeInExample { get; init; }
 
-    /// <summary>Whether a call without it asks for another clip than the caller meant.</summary>
+    /// <summary>Whether leaving it out changes which clip is made.</summary>
     public bool AffectsOutput { get; init; }
 
-    /// <summary>The only values taken; null: any.</summary>
+    /// <summary>The only values allowed; null: any.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
     /// <summary>The least value of a number, or the least count of a list.</summary>
@@ -35,23 +35,23 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
     /// <summary>The greatest value of a number, the longest text, or the greatest count of a list.</summary>
     public int? Maximum { get; init; }
 
-    /// <summary>The value that stands for a missing one, as JSON.</summary>
+    /// <summary>The default value, as JSON.</summary>
     public string? Default { get; init; }
 
     /// <summary>A value for the example of a corrected call, as JSON.</summary>
     public required string Example { get; init; }
 
-    /// <summary>The numbers that are taken by some model, where not every one within the range is.</summary>
+    /// <summary>The numbers that some model allows, where that is not the whole range.</summary>
     public IReadOnlyList<int>? Values { get; init; }
 
-    /// <summary>What is taken in the models' own words, where that says more than the schema.</summary>
+    /// <summary>What is allowed, where the schema says too little.</summary>
     public string? AllowedText { get; init; }
 
     /// <summary>A text of 1 to <paramref name="maximum"/> characters.</summary>
     public static ToolParameter String(string name, string description, int maximum, string example) =>
         new(name, ParameterType.String, description) { Minimum = 1, Maximum = maximum, Example = $"\"{example}\"" };
 
-    /// <summary>What is taken, in words.</summary>
+    /// <summary>What is allowed, in words.</summary>
     public string Allowed =>
         Type switch
         {
@@ -64,8 +64,8 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
             ParameterType.Integer => $"a whole number from {Minimum} to {Maximum}",
             ParameterType.Boolean => "true or false",
             ParameterType.StringArray =>
-                $"an array of {(Minimum > 0 ? $"{Minimum} to {Maximum}" : $"at most {Maximum}")} texts",
-            _ => Maximum is null ? "a text that is not empty" : $"a text of 1 to {Maximum} characters",
+                $"an array of {(Minimum > 0 ? $"{Minimum} to {Maximum}" : $"at most {Maximum}")} strings",
+            _ => Maximum is null ? "a string that is not empty" : $"a string of 1 to {Maximum} characters",
         };
 
     public JsonObject ToSchema()

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ModelContextProtocol.Protocol;
 
-namespace OmniTools.Mcp.TaskExtension;
+namespace OmniTools.Mcp.Protocol;
 
 /// <summary>A task of the tasks extension, returned in place of a tool's result and by <c>tasks/get</c>.</summary>
 internal sealed class TaskResult : Result
@@ -15,7 +15,7 @@ internal sealed class TaskResult : Result
     /// </summary>
     public required string Status { get; init; }
 
-    public string? StatusMessage { get; init; }
+    public string? StatusMessage { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -28,7 +28,7 @@ internal sealed class TaskResult : Result
     public required int PollIntervalMs { get; init; }
 
     /// <summary>The tool's result, once the task has ended.</summary>
-    public JsonElement? Result { get; init; }
+    public JsonElement? Result { get; set; }
 }
 
 /// <summary>The acknowledgement of <c>tasks/cancel</c> and <c>tasks/update</c>.</summary>
