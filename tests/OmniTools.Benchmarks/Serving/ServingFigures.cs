@@ -33,9 +33,10 @@ internal static class ServingFigures
         };
         var echo = new Competitor(Minimal, minimal, [], environment, "echo", """{"text":"hello"}""");
         var lister = new Competitor("omnitools-mcp", ours, [], environment, "list_video_tasks", """{"limit":20}""");
+        var status = new Competitor("omnitools-mcp", ours, [], environment, "get_provider_status", "{}");
         return
         [
-            .. await StartsAsync(new("omnitools-mcp", ours, [], environment, "get_provider_status", "{}"), lister, echo),
+            .. await StartsAsync(status, lister, echo),
             .. await WarmAsync(lister, echo),
         ];
     }
