@@ -6,7 +6,7 @@ using OmniTools.Requests;
 namespace OmniTools;
 
 /// <summary>Which provider and model serve a request: where the settings and the catalog meet.</summary>
-public static class ProviderSelection
+internal static class ProviderSelection
 {
     extension(OmniSettings settings)
     {

@@ -6,7 +6,7 @@ namespace OmniTools.Diagnostics;
 /// Receives the trace lines of one piece of work, such as a command: of everything that is started between
 /// <see cref="Enter"/> and its disposal, on any thread, until the subscription is disposed.
 /// </summary>
-public sealed class TraceSubscription : IObserver<KeyValuePair<string, object?>>, IDisposable
+internal sealed class TraceSubscription : IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private readonly Activity activity = new("OmniTools.Command");
     private readonly Action<TraceLevel, string> receive;

@@ -6,7 +6,7 @@ namespace OmniTools.Errors;
 /// <summary>
 /// Makes a provider's text safe to show: it may be malicious, and an assistant may read it.
 /// </summary>
-public static class ProviderText
+internal static class ProviderText
 {
     /// <summary>The longest text that is kept, in UTF-16 units.</summary>
     public const int MaximumLength = 500;

@@ -7,7 +7,7 @@ namespace OmniTools.Ledger;
 /// <summary>
 /// The words for a submission with an unknown outcome: one next step per provider, which never buys a second clip.
 /// </summary>
-public static class UnknownOutcome
+internal static class UnknownOutcome
 {
     internal static VideoTaskError Describe(string provider, string key, VideoTaskError? reason = null) => new()
     {

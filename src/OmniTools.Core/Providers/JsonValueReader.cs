@@ -35,9 +35,9 @@ internal static class JsonValueReader
 
     /// <summary>The objects of an array.</summary>
     public static IEnumerable<JsonElement> ReadObjects(JsonElement? value) =>
-        value is { ValueKind: JsonValueKind.Array }
-        ? value.Value.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object)
-        : [];
+        value is { ValueKind: JsonValueKind.Array } array
+            ? array.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object)
+            : [];
 
     /// <summary>Unix seconds up to the year 9000, as a number or a text.</summary>
     public static DateTimeOffset? ReadTime(JsonElement? value) =>

@@ -1,7 +1,7 @@
 namespace OmniTools.Requests;
 
 /// <summary>Finds the name that was meant by one that does not exist.</summary>
-public static class NameSuggestion
+internal static class NameSuggestion
 {
     private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.OrdinalIgnoreCase)
     {

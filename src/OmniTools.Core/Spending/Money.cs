@@ -7,7 +7,7 @@ namespace OmniTools.Spending;
 /// <summary>
 /// Amounts of money in words, always with their unit. Credits are those of the credits limit: 10 are one US dollar.
 /// </summary>
-public static class Money
+internal static class Money
 {
     /// <summary>Credits for one US dollar, by APIMart's price page.</summary>
     public const decimal CreditsPerDollar = 10;

@@ -56,17 +56,13 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
         return day with { Requests = counted, Duplicate = duplicate?.Task.RequestKey };
     }
 
-    public async Task InsertAsync(Session session, string eventKind, RequestRecord request)
-    {
-        await session.ExecuteAsync(RequestColumns.Insert, RequestColumns.Parameters(request));
-        await AddEventAsync(session, eventKind, request);
-    }
+    public Task InsertAsync(Session session, string eventKind, RequestRecord request) =>
+        WriteAsync(session, RequestColumns.Insert, RequestColumns.Parameters(request), eventKind, request);
 
-    public async Task UpdateAsync(Session session, string eventKind, RequestRecord before, RequestRecord after)
+    public Task UpdateAsync(Session session, string eventKind, RequestRecord before, RequestRecord after)
     {
         var (sql, parameters) = RequestColumns.Update(before, after with { UpdatedAt = before.ReadAt });
-        await session.ExecuteAsync(sql, parameters);
-        await AddEventAsync(session, eventKind, after);
+        return WriteAsync(session, sql, parameters, eventKind, after);
     }
 
     /// <summary>
@@ -84,15 +80,19 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
         return adopted.Aggregate(request, (merged, each) => merged.Merge(each));
     }
 
-    private Task<int> AddEventAsync(Session session, string kind, RequestRecord request)
+    // The row and its history in one round trip.
+    private Task<int> WriteAsync(Session session, string sql, (string, object?)[] parameters, string kind,
+        RequestRecord request)
     {
         var task = request.Task;
-        var path = kind == LedgerEvent.Saved ? request.Files[^1].Path : null;
+        var data = new EventData(request.Attempt, task.Provider, task.Id, task.Status.ToWireName(), task.RawStatus,
+            task.Credits, task.Error?.Message, kind == LedgerEvent.Saved ? request.Files[^1].Path : null);
         return session.ExecuteAsync(
-            "INSERT INTO omni_event (at, machine, request_key, kind, data) "
-            + $"VALUES ({database.Now}, @machine, @key, @kind, @data)",
-            ("@machine", machine), ("@key", task.RequestKey), ("@kind", kind),
-            ("@data", new EventData(request.Attempt, task.Provider, task.Id, task.Status.ToWireName(), task.RawStatus,
-                task.Credits, task.Error?.Message, path)));
+            $"""
+            {sql};
+            INSERT INTO omni_event (at, machine, request_key, kind, data)
+            VALUES ({database.Now}, @event_machine, @request_key, @event_kind, @event_data)
+            """,
+            [.. parameters, ("@event_machine", machine), ("@event_kind", kind), ("@event_data", data)]);
     }
 }

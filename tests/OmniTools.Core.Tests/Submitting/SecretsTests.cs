@@ -1,8 +1,8 @@
 using OmniTools.Configuration;
+using OmniTools.Core.Tests.Http;
 using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Core.Tests.Http;
 
 namespace OmniTools.Core.Tests.Submitting;
 

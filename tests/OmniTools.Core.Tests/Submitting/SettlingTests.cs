@@ -1,9 +1,9 @@
 using OmniTools.Configuration;
+using OmniTools.Core.Tests.Http;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Core.Tests.Http;
 
 namespace OmniTools.Core.Tests.Submitting;
 

@@ -20,7 +20,8 @@ Describe 'PSScriptAnalyzer' -Skip:$isMissing {
 
     It 'finds nothing in the tests' {
         $excluded = @(
-            # It does not see that a block of Pester uses the variables of another, or a function those of its script.
+            # It does not see that one block of Pester uses the variables of another, or a function those of
+            # its script.
             'PSUseDeclaredVarsMoreThanAssignments'
             'PSReviewUnusedParameter'
             # It takes environment variables for variables of the script.
