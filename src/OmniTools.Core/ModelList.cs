@@ -7,7 +7,7 @@ using OmniTools.Requests;
 
 namespace OmniTools;
 
-/// <summary>Lists models: each is asked whether it takes a clip as the query describes it, by all its rules.</summary>
+/// <summary>Lists the models that can make a clip as the query describes it, by all their rules.</summary>
 internal static class ModelList
 {
     private const string SampleImage = "https://example.com/image.png";
@@ -61,7 +61,7 @@ internal static class ModelList
         };
     }
 
-    // What a model needs in any case, beside what the query wants.
+    // The request has what the query wants and what the model always needs.
     private static CheckedRequest? TryCheck(ModelQuery query, ProviderSpec provider, ModelSpec model)
     {
         var request = new VideoRequest
@@ -110,7 +110,7 @@ internal static class ModelList
     }
 
     private static OmniException UnknownCapability(string word) =>
-        new(OmniErrorKind.InvalidRequest, "Models are not told apart by this", new()
+        new(OmniErrorKind.InvalidRequest, "Models cannot be filtered by this", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "can",

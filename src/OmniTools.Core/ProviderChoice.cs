@@ -9,36 +9,25 @@ namespace OmniTools;
 
 /// <summary>
 /// Chooses the provider of a request that names none, by what its default model can do. A model that is not a default
-/// is never chosen: its price may be another.
+/// is never chosen, because its price may differ.
 /// </summary>
-public static class ProviderChoice
+internal static class ProviderChoice
 {
-    private sealed record Feature(string Words, Func<ModelSpec, bool> IsTaken, Func<VideoRequest, bool> IsRequested);
-
-    private static readonly Feature[] Features =
-    [
-        new("reference images", model => model.Images is not null, request => request.Images.Count > 0),
-        new("a first frame", model => model.FirstFrame is not null, request => request.FirstFrame is not null),
-        new("a last frame", model => model.LastFrame is not null, request => request.LastFrame is not null),
-        new("a reference video", model => model.Videos is not null, request => request.Videos.Count > 0),
-        new("extending a clip", model => model.Extend is not null,
-            request => !string.IsNullOrWhiteSpace(request.ExtendFrom)),
-        new("a duration", model => model.Duration is not null, request => request.Duration is not null),
-        new("a choice of sound", model => model.Audio is not null, request => request.Audio is not null),
-        new("a negative prompt", model => model.NegativePrompt is not null,
-            request => request.NegativePrompt is not null),
-        new("a seed", model => model.Seed is not null, request => request.Seed is not null),
-    ];
+    // The others hold for every model, or their values decide.
+    private static readonly CatalogField[] Features = Array.ConvertAll(
+        ["images", "first_frame", "last_frame", "videos", "extend", "duration", "audio", "negative_prompt", "seed"],
+        (string name) => CatalogFields.Find(name)!);
 
     /// <summary>
-    /// What only one provider's default model can do: <c>apimart: reference images; toapis: a duration</c>.
+    /// The features that only one provider's default model has: <c>apimart: reference images; toapis: a duration</c>.
     /// </summary>
     public static string Differences { get; } = string.Join("; ",
         from spec in ModelCatalog.Providers
-        let only = Features.Where(each => each.IsTaken(Default(spec))
-            && !ModelCatalog.Providers.Any(other => other != spec && each.IsTaken(Default(other)))).ToList()
+        let only = Features.Where(each => each.FindSpec(Default(spec)) is not null
+            && !ModelCatalog.Providers.Any(other => other != spec && each.FindSpec(Default(other)) is not null))
+            .ToList()
         where only.Count > 0
-        select $"{spec.Id}: {string.Join(", ", only.Select(each => each.Words))}");
+        select $"{spec.Id}: {string.Join(", ", only.Select(ToWords))}");
 
     /// <summary>A sentence about the provider that a request without one goes to.</summary>
     public static string Describe(OmniSettings settings) => settings switch
@@ -72,7 +61,7 @@ public static class ProviderChoice
             return able[0];
         if (able.Count > 1)
             throw Several(request, able, settings);
-        // Its own check then says what is wrong with the request.
+        // The check at that provider then reports what is wrong with the request.
         return ready.FirstOrDefault(spec => Missing(request, spec, settings).Count == 0)
             ?? throw None(request, ready, settings);
     }
@@ -93,7 +82,7 @@ public static class ProviderChoice
         {
             Charged = Charged.No, // Nothing was sent.
             Received =
-                string.Join(" and ", Features.Where(each => each.IsRequested(request)).Select(each => each.Words)),
+                string.Join(" and ", Features.Where(each => each.IsGiven(request)).Select(ToWords)),
             Allowed = string.Join("; ", ready.Select(spec =>
                 $"{spec.Id} without {string.Join(" and ", Missing(request, spec, settings))}")),
             NextStep = Alternatives.Describe(request, settings.Catalog, ready, "leave one of them out")
@@ -103,9 +92,10 @@ public static class ProviderChoice
     private static List<string> Missing(VideoRequest request, ProviderSpec spec, OmniSettings settings)
     {
         var rules = Rules(spec, settings, request.Model);
-        return [.. Features.Where(each => each.IsRequested(request) && !each.IsTaken(rules))
-            .Select(each => each.Words)];
+        return [.. Features.Where(each => each.IsGiven(request) && each.FindSpec(rules) is null).Select(ToWords)];
     }
+
+    private static string ToWords(CatalogField field) => field.Name == "extend" ? "extending a clip" : field.Words;
 
     private static string Describe(VideoRequest request, ProviderSpec spec, OmniSettings settings)
     {

@@ -11,7 +11,7 @@ using OmniTools.Providers.ToApis;
 namespace OmniTools;
 
 /// <summary>
-/// The providers of one client, each made when it is first asked for; one connection pool for all that go the same way.
+/// The providers of one client, each created when it is first used, with shared connection pools.
 /// </summary>
 internal sealed class ProviderSet : IDisposable
 {
@@ -42,13 +42,13 @@ internal sealed class ProviderSet : IDisposable
     /// <summary>The circuit breakers that all calls pass.</summary>
     public CircuitBreakers Breakers { get; }
 
-    /// <summary>The one rule of trying again.</summary>
+    /// <summary>The retries of all calls.</summary>
     public Retry Retry { get; }
 
-    /// <summary>The provider of a catalog entry, for calls that somebody waits for.</summary>
+    /// <summary>The provider of a catalog entry, for interactive calls.</summary>
     public IVideoProvider GetProvider(ProviderSpec spec) => GetProvider(spec, RetryPolicy.Interactive);
 
-    /// <summary>The same provider, its calls tried again and held as a policy says.</summary>
+    /// <summary>The same provider, with another retry policy.</summary>
     public IVideoProvider GetProvider(ProviderSpec spec, RetryPolicy policy) =>
         made.GetOrAdd((spec.Id, policy), key => CreateProvider(spec, Retry.With(key.Policy)));
 
@@ -68,8 +68,7 @@ internal sealed class ProviderSet : IDisposable
     private IVideoProvider CreateProvider(ProviderSpec spec, Retry retry)
     {
         var address = GetBaseAddress(spec);
-        // What is for this machine may be http, with the key in clear text: it goes to no proxy, whose own loopback is
-        // another's anyway.
+        // Loopback requests bypass the proxy: they may be plain HTTP, and the proxy's loopback is a different machine.
         var transport = new ProviderTransport(BaseAddress.IsLoopback(address) ? direct : http, spec.Name, address,
             settings.GetProviderSettings(spec).Key, () => CreateMissingKeyError(spec), retry);
         var keySource = settings.GetProviderSettings(spec).KeySource ?? "nowhere";

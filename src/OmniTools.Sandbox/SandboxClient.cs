@@ -15,7 +15,7 @@ public static class SandboxClient
     // included.
     private const string Key = "no-key-needed-offline";
 
-    /// <summary>The longest generation that can be asked for, in seconds: a day.</summary>
+    /// <summary>The longest generation that can be set, in seconds: a day.</summary>
     private const double LongestSeconds = 86_400;
 
     /// <summary>

@@ -3,9 +3,10 @@
 .SYNOPSIS
     How long Import-Module takes, beside a binary module with one empty cmdlet and nothing else.
 .DESCRIPTION
-    Each import runs in a fresh PowerShell, the two modules by turns; what counts is the median. The aim is a ratio of 1.3 or less.
-    The views are not imported: any format file, were it one column of one view, makes the engine build all its views anew, and that
-    takes more than a third of the empty module's import. The first command pays for it instead; FirstCommandMs says what that one takes.
+    Each import runs in a fresh PowerShell, the two modules by turns; what counts is the median. The aim is a ratio of
+    1.3 or less. The views are not imported: any format file, were it one column of one view, makes the engine build all
+    its views anew, and that takes more than a third of the empty module's import. The first command pays for it
+    instead; FirstCommandMs says what that one takes.
 .PARAMETER Module
     The module to measure. The default is the one that build.ps1 assembles.
 .PARAMETER Round
@@ -20,19 +21,29 @@ $ErrorActionPreference = 'Stop'
 $Module = (Resolve-Path $Module).Path
 $folder = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "omnitools-import-$PID" 'Empty')
 try {
-    $code = 'using System.Management.Automation; [Cmdlet("Get", "Nothing")] public sealed class GetNothingCommand : PSCmdlet { }'
+    $code = 'using System.Management.Automation; ' +
+        '[Cmdlet("Get", "Nothing")] public sealed class GetNothingCommand : PSCmdlet { }'
     Add-Type -TypeDefinition $code -OutputAssembly (Join-Path $folder 'Empty.dll') -OutputType Library
     # By hand: what New-ModuleManifest writes is mostly comments, which take their time too.
-    Set-Content (Join-Path $folder 'Empty.psd1') "@{ RootModule = 'Empty.dll'; ModuleVersion = '1.0'; CmdletsToExport = @('Get-Nothing'); FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @() }"
+    Set-Content (Join-Path $folder 'Empty.psd1') (
+        "@{ RootModule = 'Empty.dll'; ModuleVersion = '1.0'; CmdletsToExport = @('Get-Nothing'); " +
+        'FunctionsToExport = @(); AliasesToExport = @(); VariablesToExport = @() }')
 
     # Ends the clock after the import and again after the module's first command.
-    $child = '$clock = [Diagnostics.Stopwatch]::StartNew(); Import-Module $args[0]; $import = $clock.Elapsed; $null = & $args[1]; $import, ($clock.Elapsed - $import) | ForEach-Object { $_.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture) }'
+    $child = '$clock = [Diagnostics.Stopwatch]::StartNew(); Import-Module $args[0]; $import = $clock.Elapsed; ' +
+        '$null = & $args[1]; $import, ($clock.Elapsed - $import) | ' +
+        'ForEach-Object { $_.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture) }'
     function Measure-Import([string] $path, [string] $command) {
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $import, $first = & pwsh -NoProfile -NonInteractive -Command "& { $child } '$path' '$command'"
-        [pscustomobject]@{ Import = [double]$import; First = [double]$first; Process = $clock.Elapsed.TotalMilliseconds }
+        $process = $clock.Elapsed.TotalMilliseconds
+        [pscustomobject]@{ Import = [double]$import; First = [double]$first; Process = $process }
     }
-    function Get-Median([double[]] $values) { $sorted = $values | Sort-Object; ($sorted[[int][Math]::Floor(($values.Count - 1) / 2)] + $sorted[[int][Math]::Ceiling(($values.Count - 1) / 2)]) / 2 }
+    function Get-Median([double[]] $values) {
+        $sorted = $values | Sort-Object
+        $middle = ($values.Count - 1) / 2
+        ($sorted[[int][Math]::Floor($middle)] + $sorted[[int][Math]::Ceiling($middle)]) / 2
+    }
 
     Measure-Import $Module Get-OmniProvider | Out-Null
     Measure-Import $folder Get-Nothing | Out-Null

@@ -1,8 +1,6 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests;
 

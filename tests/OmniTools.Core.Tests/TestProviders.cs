@@ -5,7 +5,6 @@ using OmniTools.Http;
 using OmniTools.Providers;
 using OmniTools.Providers.ApiMart;
 using OmniTools.Providers.ToApis;
-using OmniTools.Testing;
 
 namespace OmniTools.Core.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Playwright;
-using OmniTools.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace OmniTools.Gallery.Tests;

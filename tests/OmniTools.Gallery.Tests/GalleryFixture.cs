@@ -1,6 +1,5 @@
 using OmniTools.Configuration;
 using OmniTools.Sandbox;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Gallery.Tests;

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Microsoft.Playwright;
 using OmniTools.Errors;
-using OmniTools.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace OmniTools.Gallery.Tests;

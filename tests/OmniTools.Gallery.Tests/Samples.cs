@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OmniTools.Errors;
 using OmniTools.Saving;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Gallery.Tests;

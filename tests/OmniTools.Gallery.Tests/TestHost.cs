@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using OmniTools.Testing;
 
 namespace OmniTools.Gallery.Tests;
 

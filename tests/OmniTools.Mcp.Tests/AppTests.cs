@@ -1,6 +1,5 @@
 using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Apps;
-using OmniTools.Testing;
 using static OmniTools.Mcp.Tests.AppFixture;
 
 namespace OmniTools.Mcp.Tests;

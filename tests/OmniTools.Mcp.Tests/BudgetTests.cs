@@ -3,7 +3,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using OmniTools.Configuration;
 using OmniTools.Sandbox;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

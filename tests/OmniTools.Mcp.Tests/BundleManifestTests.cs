@@ -73,7 +73,7 @@ public sealed class BundleManifestTests
     }
 
     [Fact]
-    public void Every_option_is_told_to_the_server_and_the_keys_alone_are_kept_secret()
+    public void Every_option_is_passed_to_the_server_and_only_the_keys_are_secret()
     {
         foreach (var option in Manifest.Options)
         {
@@ -106,7 +106,7 @@ public sealed class BundleManifestTests
     }
 
     [Fact]
-    public void What_is_left_as_installed_counts_as_not_set()
+    public void An_option_left_as_installed_counts_as_not_set()
     {
         var (_, _, variables) = Manifest.Start("/home/user", Manifest.Defaults());
         var read = new HashSet<string>();

@@ -64,7 +64,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("", "TOAPIS_API_KEY", "OMNI_SANDBOX=1", "Not ready")]
     [InlineData("1", "Sandbox", "Ready.")]
-    public async Task A_check_says_in_ten_lines_why_it_does_not_work_yet_and_what_to_set(
+    public async Task Check_ReportsInTenLinesWhatIsMissing(
         string sandbox, params string[] words)
     {
         using var check = ServerProcess.Start(

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -11,7 +10,7 @@ public sealed class ConfirmationTests
     [Theory]
     [InlineData("2026-07-28")]
     [InlineData("2025-11-25")]
-    public async Task A_client_that_cannot_ask_is_refused_with_the_limit_named(string revision)
+    public async Task A_client_without_elicitation_is_refused_with_the_limit_named(string revision)
     {
         await using var server = await StartAsync(new() { ProtocolVersion = revision });
 
@@ -27,7 +26,7 @@ public sealed class ConfirmationTests
     [InlineData("2025-11-25", "accept", 1)]
     [InlineData("2025-11-25", "decline", 0)]
     [InlineData("2025-11-25", "cancel", 0)]
-    public async Task The_users_word_decides_and_buys_at_most_one(string revision, string word, int bought)
+    public async Task The_answer_to_a_confirmation_decides_about_one_clip(string revision, string word, int bought)
     {
         var asked = new List<string>();
         await using var server = await StartAsync(Asking(revision, word, asked));
@@ -40,7 +39,7 @@ public sealed class ConfirmationTests
     }
 
     [Fact]
-    public async Task Nobody_is_asked_for_what_costs_nothing()
+    public async Task No_confirmation_is_requested_for_a_call_that_costs_nothing()
     {
         var asked = new List<string>();
         await using var server = await StartAsync(Asking("2025-11-25", "accept", asked));

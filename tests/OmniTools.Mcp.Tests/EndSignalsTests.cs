@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using OmniTools.Mcp.Commands;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ModelContextProtocol.Protocol;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -67,7 +66,7 @@ public sealed class GenerateVideoTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_dry_run_says_whether_money_is_at_stake(bool isSandbox)
+    public async Task A_dry_run_says_whether_it_is_the_sandbox(bool isSandbox)
     {
         await using var server = await ServerFixture.StartAsync(
             settings => settings with { IsSandbox = isSandbox, DefaultProvider = "toapis" },
@@ -103,7 +102,7 @@ public sealed class GenerateVideoTests
     }
 
     [Fact]
-    public async Task What_was_bought_in_the_sandbox_is_told_as_such()
+    public async Task Spending_in_the_sandbox_is_reported_as_such()
     {
         await using var server = await ServerFixture.StartAsync(settings => settings with { MaxVideosPerDay = "1" });
         await server.GetAsync("generate_video", """{"prompt":"a fox"}""");

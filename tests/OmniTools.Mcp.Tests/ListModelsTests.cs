@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using OmniTools.Catalog;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

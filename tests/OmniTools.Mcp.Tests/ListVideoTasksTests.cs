@@ -6,7 +6,7 @@ namespace OmniTools.Mcp.Tests;
 public sealed class ListVideoTasksTests
 {
     [Fact]
-    public async Task A_clip_whose_URL_has_expired_is_told_as_such()
+    public async Task A_clip_whose_URL_has_expired_is_reported_as_such()
     {
         await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [expired]","request_key":"gone"}""");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using ModelContextProtocol;
 using OmniTools.Configuration;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

@@ -1,5 +1,4 @@
 using OmniTools.Configuration;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

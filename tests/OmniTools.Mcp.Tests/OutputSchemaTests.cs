@@ -26,7 +26,7 @@ public sealed class OutputSchemaTests
     }
 
     [Fact]
-    public async Task A_saved_video_fits_its_declared_schema_and_its_transfer_is_told_to_who_asked()
+    public async Task A_saved_video_fits_its_declared_schema_and_its_download_reports_progress()
     {
         await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");

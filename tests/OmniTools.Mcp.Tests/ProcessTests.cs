@@ -71,7 +71,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_was_only_asked_what_it_can_do_has_loaded_nothing_that_doing_it_needs()
+    public async Task Listing_tools_loads_no_assembly_that_only_calls_need()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped");
         using var server = ServerProcess.Start(folder);
@@ -117,7 +117,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_of_the_stateless_protocol_is_served_too()
+    public async Task A_client_of_the_stateless_protocol_is_served()
     {
         using var server = ServerProcess.Start(folder);
         await server.SendAsync(

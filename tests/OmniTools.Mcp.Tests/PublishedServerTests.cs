@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

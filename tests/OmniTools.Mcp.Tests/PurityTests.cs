@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -10,7 +9,7 @@ namespace OmniTools.Mcp.Tests;
 public sealed class PurityTests
 {
     [Fact]
-    public async Task Every_byte_of_the_output_is_protocol_and_the_key_is_in_no_stream()
+    public async Task Standard_output_carries_only_protocol_and_no_stream_the_key()
     {
         await using var provider = await LoopbackProvider.StartAsync(Contract.ApiMart);
         using var server = ServerProcess.Start(
@@ -54,7 +53,7 @@ public sealed class PurityTests
     }
 
     [Fact]
-    public async Task A_log_that_finds_no_room_ends_no_call()
+    public async Task A_full_disk_for_the_log_ends_no_call()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no disk that is always full");
         using var folder = new TemporaryFolder();

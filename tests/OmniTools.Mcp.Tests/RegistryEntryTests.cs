@@ -66,7 +66,7 @@ public sealed partial class RegistryEntryTests
     }
 
     [Fact]
-    public void Names_and_texts_have_the_form_and_length_that_the_registry_takes()
+    public void Names_and_texts_of_the_registry_entry_have_valid_form_and_length()
     {
         Assert.Matches(Name(), Text(Entry, "name"));
         Assert.InRange(Text(Entry, "name").Length, 3, 200);

@@ -65,7 +65,7 @@ public sealed class ResourceAndPromptTests
     [InlineData("shape_clip", "idea", "one continuous shot", "timecode", "image 1", "no music", "dry_run=true")]
     [InlineData(
         "plan_sequence", "story", "one continuous shot", "timecodes", "extend_from_task_id", "sound", "dry_run=true")]
-    public async Task A_prompt_passes_on_what_is_known_of_the_model(string name, string argument, params string[] facts)
+    public async Task A_prompt_includes_what_is_known_of_the_model(string name, string argument, params string[] facts)
     {
         await using var server = await ServerFixture.StartAsync();
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using ModelContextProtocol.Protocol;
 using OmniTools.Errors;
 using OmniTools.Mcp.Resources;
-using OmniTools.Testing;
 using static OmniTools.Mcp.Tests.AppFixture;
 
 namespace OmniTools.Mcp.Tests;

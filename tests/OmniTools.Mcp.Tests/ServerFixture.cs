@@ -7,7 +7,6 @@ using OmniTools.Configuration;
 using OmniTools.Mcp.Hosting;
 using OmniTools.Mcp.Session;
 using OmniTools.Sandbox;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

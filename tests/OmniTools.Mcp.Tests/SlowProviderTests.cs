@@ -1,5 +1,4 @@
 using OmniTools.Mcp.Protocol;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 

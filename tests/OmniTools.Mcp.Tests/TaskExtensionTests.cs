@@ -4,7 +4,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using OmniTools.Configuration;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -100,7 +99,7 @@ public sealed class TaskExtensionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_polls_in_a_tight_loop_does_not_become_one_at_the_provider()
+    public async Task A_client_that_polls_in_a_tight_loop_is_rate_limited_to_the_provider()
     {
         await using var server = await StartAsync();
         provider.PollsUntilDone = null;
@@ -126,7 +125,7 @@ public sealed class TaskExtensionTests : IAsyncLifetime
     [InlineData("""{"prompt":"a fox","dry_run":true}""")]
     [InlineData("""{"prompt":5}""")]
     [InlineData("""{"prompt":"a fox","provider":"toapis"}""")]
-    public async Task What_orders_nothing_is_answered_at_once(string arguments)
+    public async Task A_call_that_buys_nothing_is_answered_without_a_task(string arguments)
     {
         await using var server = await StartAsync();
 

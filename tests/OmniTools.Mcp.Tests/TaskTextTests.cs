@@ -1,7 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tests;

@@ -27,7 +27,7 @@ public sealed class ToolCallTests
     [InlineData("{}", null)]
     [InlineData("""["save_video"]""", null)]
     [InlineData("null", null)]
-    public void The_name_in_a_request_is_read_whatever_stands_there(string parameters, string? name) =>
+    public void ToolCall_ReadName_AcceptsAnyJson(string parameters, string? name) =>
         Assert.Equal(
             name,
             ToolCall.ReadName(

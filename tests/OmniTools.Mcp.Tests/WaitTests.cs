@@ -1,6 +1,5 @@
 using OmniTools.Configuration;
 using OmniTools.Mcp.Tools;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -23,7 +22,7 @@ public sealed class WaitTests : IAsyncLifetime
     [InlineData(1800, true, 1800)]
     [InlineData(120, true, 120)]
     [InlineData(30, false, 30)]
-    public async Task Only_a_caller_that_is_told_of_progress_waits_for_more_than_45_seconds(
+    public async Task A_wait_lasts_more_than_45_seconds_only_with_progress_reports(
         int asked, bool isTold, int expected)
     {
         await using var server = await StartAsync(clock);

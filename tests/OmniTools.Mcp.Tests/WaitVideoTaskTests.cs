@@ -26,7 +26,7 @@ public sealed class WaitVideoTaskTests
     }
 
     [Fact]
-    public async Task A_wait_tells_progress_in_words_with_numbers_that_only_grow()
+    public async Task A_wait_reports_progress_in_words_with_growing_numbers()
     {
         await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"p-1"}""");

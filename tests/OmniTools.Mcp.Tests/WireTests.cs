@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OmniTools.Configuration;
-using OmniTools.Testing;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -17,9 +16,8 @@ public sealed class WireTests : IAsyncLifetime
     public async Task The_body_of_a_dry_run_is_exactly_what_is_sent_afterwards()
     {
         const string Arguments =
-            "\"prompt\":\"a fox & a \\\"bear\\\", "
-                + "狐\",\"aspect_ratio\":\"9:16\","
-                + "\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
+            "\"prompt\":\"a fox & a \\\"bear\\\", 狐\",\"aspect_ratio\":\"9:16\","
+            + "\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
         await using var server = await StartAsync();
 
         var plan = (await server.GetAsync("generate_video", $$"""{{{Arguments}},"dry_run":true}""")).GetProperty(

@@ -1,6 +1,5 @@
 using OmniTools.PowerShell.Progress;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.PowerShell.Tests;
 

@@ -2,7 +2,6 @@ using OmniTools.Errors;
 using OmniTools.PowerShell.Progress;
 using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.PowerShell.Tests;
 

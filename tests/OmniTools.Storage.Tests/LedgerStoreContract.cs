@@ -1,6 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using static OmniTools.Storage.Tests.Samples;
 

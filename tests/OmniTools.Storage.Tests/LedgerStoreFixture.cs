@@ -5,7 +5,6 @@ using OmniTools.Requests;
 using OmniTools.Storage.Postgres;
 using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]

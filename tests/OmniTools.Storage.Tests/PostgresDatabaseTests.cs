@@ -1,7 +1,6 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Testing;
 using static OmniTools.Storage.Tests.Samples;
 
 namespace OmniTools.Storage.Tests;

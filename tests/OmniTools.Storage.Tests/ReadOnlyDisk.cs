@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OmniTools.Testing;
 
 namespace OmniTools.Storage.Tests;
 

@@ -3,7 +3,6 @@ using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Storage.Sql;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Testing;
 using static OmniTools.Storage.Tests.Samples;
 
 namespace OmniTools.Storage.Tests;

@@ -44,8 +44,8 @@ internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timePr
         {
             var task = tasks.First(each => each.Id == sandboxTask.Id);
             task.Polls++;
-            if (!task.IsScripted && server.PollsUntilDone is { } polls
-                && task.State.Status != VideoTaskStatus.Completed)
+            if (!task.IsScripted && task.State.Status != VideoTaskStatus.Completed
+                && server.PollsUntilDone is { } polls)
             {
                 if (task.Polls >= polls)
                     Complete(task, null);

@@ -30,7 +30,8 @@ internal static class BatchColumns
         new("Model", "model", (request, text, _) => request with { Model = text }),
         new("AspectRatio", "aspect_ratio", (request, text, _) => request with { AspectRatio = text }),
         new("Duration", "duration",
-            (request, text, _) => request with { Duration = (int)Math.Clamp(Whole(text), int.MinValue, int.MaxValue) }),
+            (request, text, _) =>
+                request with { Duration = (int)Math.Clamp(ParseInteger(text), int.MinValue, int.MaxValue) }),
         new("Resolution", "resolution", (request, text, _) => request with { Resolution = text }),
         new("Image", "image_urls", (request, text, path) => request with { Images = Several(text, path) }),
         new("FirstFrame", "first_frame_url", (request, text, path) => request with { FirstFrame = path(text) }),
@@ -38,7 +39,7 @@ internal static class BatchColumns
         new("Video", "video_url", (request, text, path) => request with { Videos = Several(text, path) }),
         new("Audio", "audio", (request, text, _) => request with { Audio = OnOff(text) }),
         new("NegativePrompt", "negative_prompt", (request, text, _) => request with { NegativePrompt = text }),
-        new("Seed", "seed", (request, text, _) => request with { Seed = Whole(text) }),
+        new("Seed", "seed", (request, text, _) => request with { Seed = ParseInteger(text) }),
         new("Option", "options", (request, text, _) => request with { Options = RequestOptions.Parse(text) }),
         new("ExtendFrom", "extend_from_task_id", (request, text, _) => request with { ExtendFrom = text }),
     ];
@@ -66,7 +67,7 @@ internal static class BatchColumns
         Reference.GetForm(reference) == ReferenceForm.LocalFile ? Path.GetFullPath(reference, folder) : reference;
 
     // Nothing is rounded: a clip of another length would be bought.
-    private static long Whole(string text) =>
+    private static long ParseInteger(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
             : throw new FormatException("is not a whole number");
 

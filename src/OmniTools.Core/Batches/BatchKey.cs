@@ -7,8 +7,8 @@ using OmniTools.Requests;
 namespace OmniTools.Batches;
 
 /// <summary>
-/// The request keys of rows that have none of their own. They depend on what the row asks for and on nothing else: not
-/// on the list's name, the row's place, defaults or the culture.
+/// The request keys of rows that have none of their own. They depend on the row's request cells and on nothing else:
+/// not on the list's name, the row's place, defaults or the culture.
 /// </summary>
 internal static partial class BatchKey
 {
@@ -47,7 +47,7 @@ internal static partial class BatchKey
     public static string Of(string hash, int number) =>
         FormattableString.Invariant($"{Prefix}{hash[..HashLength]}-{number}");
 
-    /// <summary>A few characters that tell such keys apart for people.</summary>
+    /// <summary>A few characters that identify such a key for people.</summary>
     public static string Short(string key) =>
         key[Prefix.Length..(Prefix.Length + 8)] + key[(Prefix.Length + HashLength)..];
 
@@ -72,7 +72,7 @@ internal static partial class BatchKey
     /// <summary>Whether a key looks like one that is made here, so that it could be another row's.</summary>
     public static bool IsReserved(string key) => Reserved().IsMatch(key);
 
-    // A long key is shortened in a way that keeps it its own.
+    // A long key is shortened and stays unique.
     private static string Append(string key, string ending)
     {
         if (key.Length + ending.Length > RequestKey.MaximumLength)

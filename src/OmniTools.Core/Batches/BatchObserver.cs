@@ -1,6 +1,6 @@
 namespace OmniTools.Batches;
 
-/// <summary>What a caller wants to see of a batch while it runs. Called on any thread, one call at a time.</summary>
+/// <summary>Receives the events of a running batch. Called on any thread, one call at a time.</summary>
 public sealed record BatchObserver
 {
     /// <summary>Called with each row that is settled in this run: saved, failed, invalid, or left open.</summary>

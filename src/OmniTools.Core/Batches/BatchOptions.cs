@@ -8,7 +8,7 @@ public sealed record BatchOptions
     /// </summary>
     public string? Path { get; init; }
 
-    /// <summary>The rows of a list that is no file: name and text of each cell. The default is none.</summary>
+    /// <summary>The rows of a list that is not a file: name and text of each cell. The default is none.</summary>
     public IReadOnlyList<IReadOnlyList<KeyValuePair<string, string>>> Rows { get; init; } = [];
 
     /// <summary>The batch. The default is the list's name without its extension; rows need one.</summary>

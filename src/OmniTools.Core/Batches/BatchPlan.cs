@@ -8,7 +8,7 @@ public sealed record BatchPlan
     /// <summary>The batch.</summary>
     public required string Batch { get; init; }
 
-    /// <summary>What people call the list: the file's name, else the batch's.</summary>
+    /// <summary>The file's name, else the name of the batch.</summary>
     public required string Title { get; init; }
 
     /// <summary>The delimiter of a CSV file; null for other lists.</summary>
@@ -68,7 +68,7 @@ public sealed record BatchPlan
     /// <summary>The report that the run would write.</summary>
     public required string Report { get; init; }
 
-    /// <summary>What to know about the list.</summary>
+    /// <summary>Warnings about the list.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>How many clips would be bought.</summary>

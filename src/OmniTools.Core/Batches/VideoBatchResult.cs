@@ -2,16 +2,16 @@ using OmniTools.Spending;
 
 namespace OmniTools.Batches;
 
-/// <summary>What came of a batch, or how far it is.</summary>
+/// <summary>The result of a batch, or how far it is.</summary>
 public sealed record VideoBatchResult
 {
     /// <summary>The batch.</summary>
     public required string Batch { get; init; }
 
-    /// <summary>What people call the list: the file's name, else the batch's.</summary>
+    /// <summary>The file's name, else the name of the batch.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The rows of the list with what became of them.</summary>
+    /// <summary>The rows of the list with their states.</summary>
     public required IReadOnlyList<VideoBatchRow> Rows { get; init; }
 
     /// <summary>Rows with a file.</summary>

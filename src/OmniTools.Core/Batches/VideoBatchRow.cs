@@ -3,7 +3,7 @@ using OmniTools.Spending;
 
 namespace OmniTools.Batches;
 
-/// <summary>One row of a batch and what became of it.</summary>
+/// <summary>One row of a batch and its state.</summary>
 public sealed record VideoBatchRow
 {
     /// <summary>Its number in the list, from 1, without the header; 0 for a clip that the list no longer has.</summary>

@@ -36,7 +36,7 @@ internal static class Alternatives
 
     private static string Names(List<(ProviderSpec Provider, ModelSpec Model)> models)
     {
-        // Each provider's default model first: it is the one that people know.
+        // Each provider's default model first, because people know it best.
         var ordered = models.OrderBy(each => each.Model.Id == each.Provider.DefaultModel ? 0 : 1).ToList();
         var named = ordered.Take(MaximumNamed).GroupBy(each => each.Provider.Id)
             .Select(group => $"{group.Key}: {string.Join(", ", group.Select(each => each.Model.Id))}");

@@ -12,7 +12,17 @@ namespace OmniTools.Catalog;
 /// </param>
 /// <param name="Set">The request with another value; null removes it.</param>
 internal sealed record CatalogField(string Name, string ErrorField, string Words, Func<ModelSpec, object?> FindSpec,
-    Func<VideoRequest, object?> Get, Func<VideoRequest, object?, VideoRequest> Set);
+    Func<VideoRequest, object?> Get, Func<VideoRequest, object?, VideoRequest> Set)
+{
+    /// <summary>Whether a request has a value.</summary>
+    public bool IsGiven(VideoRequest request) => Get(request) switch
+    {
+        null => false,
+        string text => !string.IsNullOrWhiteSpace(text),
+        IReadOnlyList<string> references => references.Count > 0,
+        _ => true,
+    };
+}
 
 /// <summary>The fields of a request that have names in the catalog.</summary>
 internal static class CatalogFields

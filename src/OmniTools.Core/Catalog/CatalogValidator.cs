@@ -1,7 +1,7 @@
 namespace OmniTools.Catalog;
 
 /// <summary>
-/// Finds what the JSON Schema cannot: names that are reserved or used twice, values that contradict each other.
+/// Checks what the JSON Schema cannot: names that are reserved or used twice, values that contradict each other.
 /// </summary>
 internal static class CatalogValidator
 {

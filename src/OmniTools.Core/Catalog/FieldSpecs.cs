@@ -113,7 +113,7 @@ public sealed record MediaField
     /// <summary>Whether a video may travel inside the request as <c>data:video/…</c>, which local files need.</summary>
     public bool Data { get; init; }
 
-    /// <summary>Whether so many are allowed.</summary>
+    /// <summary>Whether this number of references is allowed.</summary>
     public bool Allows(int count) => count == 0 || (Counts?.Contains(count) ?? count <= Max);
 
     /// <summary>The allowed numbers in words.</summary>

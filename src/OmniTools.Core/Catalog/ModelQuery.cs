@@ -1,6 +1,6 @@
 namespace OmniTools.Catalog;
 
-/// <summary>Which models to list. What is left out does not filter.</summary>
+/// <summary>Which models to list. A property that is not set does not filter.</summary>
 public sealed record ModelQuery
 {
     /// <summary>The provider.</summary>
@@ -21,7 +21,7 @@ public sealed record ModelQuery
     public int? Duration { get; init; }
 }
 
-/// <summary>A model in a list, with what the clip asked for would cost.</summary>
+/// <summary>A model in a list, with the price of the clip that the query describes.</summary>
 public sealed record ModelInfo
 {
     /// <summary>The provider's id.</summary>

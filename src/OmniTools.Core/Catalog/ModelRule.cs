@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace OmniTools.Catalog;
 
 /// <summary>
-/// What holds for some requests only, by the names of fields: <c>prompt</c>, <c>images</c>, <c>options.watermark</c>.
+/// A rule for some requests only, by the names of fields: <c>prompt</c>, <c>images</c>, <c>options.watermark</c>.
 /// </summary>
 public sealed record ModelRule
 {

@@ -28,7 +28,7 @@ public sealed record ModelSpec
     /// <summary>The day on which <see cref="Source"/> was read.</summary>
     public DateOnly? ReadOn { get; init; }
 
-    /// <summary>What to know about it.</summary>
+    /// <summary>A note for users.</summary>
     public string? Note { get; init; }
 
     /// <summary>The prompt.</summary>
@@ -80,7 +80,7 @@ public sealed record ModelSpec
     /// <summary>Fields of which at least one has to be given.</summary>
     public IReadOnlyList<string> AnyOf { get; init => field = value ?? []; } = [];
 
-    /// <summary>What holds for some requests only.</summary>
+    /// <summary>The rules for some requests only.</summary>
     public IReadOnlyList<ModelRule> Rules { get; init => field = value ?? []; } = [];
 
     /// <summary>What clips cost; null: not known.</summary>

@@ -23,7 +23,7 @@ internal static class PriceEstimate
     public static int? LongestSeconds(ModelSpec model) =>
         model.Price?.LongestSeconds ?? (int?)(model.Duration?.Values?.Max() ?? model.Duration?.Max);
 
-    // What is not known of the request fits every rate.
+    // A value that is not known of the request fits every rate.
     private static bool Fits(PriceRate rate, CheckedRequest check)
     {
         var request = check.Request;

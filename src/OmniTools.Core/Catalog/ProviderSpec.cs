@@ -76,7 +76,7 @@ public sealed record ProviderSpec
 
     /// <summary>
     /// What a clip of a model costs at most, in credits of the limit, 10 for one US dollar, from text alone; null when
-    /// not known. What is left out is the model's default.
+    /// not known. A value that is left out is the model's default.
     /// </summary>
     public decimal? EstimateCredits(ModelSpec model, int? duration = null, string? resolution = null,
         bool? audio = null)

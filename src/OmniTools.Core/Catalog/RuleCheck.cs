@@ -3,7 +3,7 @@ using OmniTools.Requests;
 
 namespace OmniTools.Catalog;
 
-/// <summary>Checks what has to be given, and what holds for some requests only.</summary>
+/// <summary>Checks the required fields, and the rules for some requests only.</summary>
 internal static class RuleCheck
 {
     public static void CheckRequired(VideoRequest request, ModelSpec model, Refusals refusals)

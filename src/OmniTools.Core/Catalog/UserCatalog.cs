@@ -101,7 +101,7 @@ internal static partial class UserCatalog
     private static partial Regex MissingFields();
 }
 
-/// <summary>What is wrong in a catalog, and where: a path such as <c>$.providers[0].models[1].duration</c>.</summary>
+/// <summary>A mistake in a catalog, and its place: a path such as <c>$.providers[0].models[1].duration</c>.</summary>
 internal sealed class CatalogMistake(string path, string message) : Exception(message)
 {
     public string Path => path;

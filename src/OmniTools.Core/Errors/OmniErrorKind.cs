@@ -1,7 +1,7 @@
 namespace OmniTools.Errors;
 
 /// <summary>
-/// What kind of trouble an <see cref="OmniException"/> or a failed task reports. Stable: scripts switch on it.
+/// The kind of error that an <see cref="OmniException"/> or a failed task reports. Stable: scripts switch on it.
 /// </summary>
 /// <remarks>64 bits wide, because ConvertTo-Json writes such enums as words and others as numbers.</remarks>
 public enum OmniErrorKind : long
@@ -25,7 +25,7 @@ public enum OmniErrorKind : long
     /// <summary>Too many requests (HTTP 429).</summary>
     RateLimited,
     /// <summary>
-    /// The provider cannot be reached or is failing; what was asked was certainly not accepted, or was only a read.
+    /// The provider cannot be reached or is failing; the request was certainly not accepted, or was only a read.
     /// </summary>
     ProviderUnavailable,
     /// <summary>A submission was sent and its outcome is not known: it may have been accepted and billed.</summary>
@@ -43,8 +43,7 @@ public enum OmniErrorKind : long
     /// <summary>A spend limit of the user would be passed.</summary>
     LimitReached,
     /// <summary>
-    /// What was downloaded, or where it should go, is not acceptable: not a video, too large, a forbidden address or
-    /// path.
+    /// The download or its destination is not acceptable: not a video, too large, a forbidden address or path.
     /// </summary>
     OutputRefused,
     /// <summary>The ledger cannot be read or written: without it nothing is bought.</summary>

@@ -4,11 +4,11 @@ using System.Text;
 namespace OmniTools.Errors;
 
 /// <summary>
-/// Makes text that a provider wrote fit to be shown: it may be hostile, and it may end up before an assistant.
+/// Makes a provider's text safe to show: it may be malicious, and an assistant may read it.
 /// </summary>
 public static class ProviderText
 {
-    /// <summary>The longest text that is passed on, in UTF-16 units.</summary>
+    /// <summary>The longest text that is kept, in UTF-16 units.</summary>
     public const int MaximumLength = 500;
 
     /// <summary>

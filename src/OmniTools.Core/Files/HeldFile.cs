@@ -2,7 +2,7 @@ namespace OmniTools.Files;
 
 /// <summary>
 /// Files that another program has open: Windows then refuses to open, rename or replace them, until a player, an
-/// indexer or a virus scanner lets go.
+/// indexer or a virus scanner closes them.
 /// </summary>
 internal static class HeldFile
 {
@@ -27,7 +27,7 @@ internal static class HeldFile
         && (failure.HResult is 11 or 35 || (failure.HResult < 0 && WindowsCodes.Contains(failure.HResult & 0xFFFF)));
 
     /// <summary>
-    /// Changes a file, again and again while another program has it open, for at most <paramref name="timeout"/>; then
+    /// Changes a file, and tries again while another program has it open, for at most <paramref name="timeout"/>; then
     /// the last failure is thrown. Windows denies access where it means "held" when a file is replaced or just being
     /// deleted.
     /// </summary>
@@ -61,7 +61,7 @@ internal static class HeldFile
     }
 
     /// <summary>
-    /// Whether a change failed for what may pass. Elsewhere than on Windows a denied access is one for good.
+    /// Whether a change failed for a reason that may pass. On other systems than Windows, a denied access is permanent.
     /// </summary>
     public static bool MayBeHeld(Exception failure, bool isWindows) =>
         IsHeld(failure) || (isWindows && failure is UnauthorizedAccessException);

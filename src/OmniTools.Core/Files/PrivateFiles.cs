@@ -7,7 +7,7 @@ internal static class PrivateFiles
 {
     private const UnixFileMode UserOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes a folder for the user alone; one that exists keeps its permissions.</summary>
+    /// <summary>Creates a folder for the user alone; an existing folder keeps its permissions.</summary>
     public static void CreateFolder(string folder)
     {
         if (Directory.Exists(folder))
@@ -18,7 +18,7 @@ internal static class PrivateFiles
             Directory.CreateDirectory(folder, UserOnly | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Opens a file; one that is made is the user's alone.</summary>
+    /// <summary>Opens a file; a new one is for the user alone.</summary>
     public static FileStream Open(
         string path, FileMode mode, FileAccess access, FileShare share, FileOptions options = FileOptions.None)
     {
@@ -38,8 +38,8 @@ internal static class PrivateFiles
     }
 
     /// <summary>
-    /// Makes an existing file the user's alone, on Windows, where what others create in a folder has the folder's
-    /// permissions. Elsewhere SQLite gives its files the permissions of their database.
+    /// Restricts an existing file to the user, on Windows, where files that other code creates have the permissions of
+    /// their folder. Elsewhere SQLite gives its files the permissions of their database.
     /// </summary>
     public static void Restrict(string path)
     {
@@ -54,7 +54,7 @@ internal static class PrivateFiles
             when (failure is IOException or UnauthorizedAccessException or NotSupportedException
             or InvalidOperationException)
         {
-            // A drive without permissions (FAT), or somebody else's file: what is in it is still of use.
+            // A drive without permissions (FAT), or another user's file: its content is still of use.
         }
     }
 }

@@ -32,13 +32,13 @@ internal static class WindowsAccess
             FileAccess.Write => FileSystemRights.Write,
             _ => FileSystemRights.Read | FileSystemRights.Write,
         };
-        // A buffer of one byte is none.
+        // A buffer of one byte means no buffer.
         return new FileInfo(path).Create(mode, rights, share, bufferSize: 1, options, OfFile());
     }
 
     public static void Restrict(string path) => new FileInfo(path).SetAccessControl(OfFile());
 
-    /// <summary>Whether nobody but the user, SYSTEM and the administrators has any right to a file.</summary>
+    /// <summary>Whether only the user, SYSTEM and the administrators have rights to a file.</summary>
     public static bool IsPrivate(string path)
     {
         var owners = Owners();

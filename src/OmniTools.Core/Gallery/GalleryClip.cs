@@ -7,7 +7,7 @@ namespace OmniTools.Gallery;
 /// One clip of the page: a task with the fields that are shown, under the names they have in JSON elsewhere. No URL of
 /// a provider.
 /// </summary>
-public sealed record GalleryClip
+internal sealed record GalleryClip
 {
     public string? Id { get; init; }
     public required string RequestKey { get; init; }
@@ -15,7 +15,9 @@ public sealed record GalleryClip
     public string? Model { get; init; }
     public required string Status { get; init; }
 
-    /// <summary>The status for people: <c>refused</c> and <c>not sent</c> are told apart from <c>failed</c>.</summary>
+    /// <summary>
+    /// The status for people, which distinguishes <c>refused</c> and <c>not sent</c> from <c>failed</c>.
+    /// </summary>
     public required string Label { get; init; }
     public int? Progress { get; init; }
     public string? Prompt { get; init; }

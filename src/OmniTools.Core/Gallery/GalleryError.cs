@@ -1,7 +1,7 @@
 namespace OmniTools.Gallery;
 
 /// <summary>Why a clip failed, as the page shows it.</summary>
-public sealed record GalleryError
+internal sealed record GalleryError
 {
     /// <summary>What happened.</summary>
     public required string Message { get; init; }

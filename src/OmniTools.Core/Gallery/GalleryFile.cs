@@ -1,7 +1,7 @@
 namespace OmniTools.Gallery;
 
 /// <summary>A saved video as the page links to it.</summary>
-public sealed record GalleryFile
+internal sealed record GalleryFile
 {
     /// <summary>The address of the file, relative to the page where that is possible.</summary>
     public required string Src { get; init; }

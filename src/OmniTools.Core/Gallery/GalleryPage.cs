@@ -11,7 +11,7 @@ namespace OmniTools.Gallery;
 /// The page that shows clips: one HTML document without a framework, which loads nothing but the videos beside it. It
 /// is a file for a person, and the view in an assistant's conversation.
 /// </summary>
-public static class GalleryPage
+internal static class GalleryPage
 {
     private const string ResourcePrefix = "gallery/";
     private const string Data = "{{clips}}";
@@ -44,7 +44,7 @@ public static class GalleryPage
             template.AsSpan(at + Data.Length));
     }
 
-    // Style and script are allowed by their hashes, so nothing that a prompt could bring along would run.
+    // Style and script are allowed by their hashes, so that no script in a prompt can run.
     private static string Template(string media)
     {
         var names = typeof(GalleryPage).Assembly.GetManifestResourceNames()
@@ -65,7 +65,7 @@ public static class GalleryPage
     private static string Hash(string text) =>
         "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    // With the line ends that a browser sees: the hashes are of those.
+    // The hashes are of the text with the line ends that a browser sees.
     private static string Read(string name)
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);

@@ -4,5 +4,5 @@ namespace OmniTools.Gallery;
 /// <param name="Images">Reference images: addresses or paths.</param>
 /// <param name="Videos">Reference videos.</param>
 /// <param name="ExtendFrom">The task that it continues.</param>
-public sealed record GalleryReferences(IReadOnlyList<string>? Images, IReadOnlyList<string>? Videos,
+internal sealed record GalleryReferences(IReadOnlyList<string>? Images, IReadOnlyList<string>? Videos,
     string? ExtendFrom);

@@ -17,7 +17,7 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan Timeout { get; init; } = HttpConstants.ReadTimeout;
 
-    /// <summary>A path segment made of foreign text: an id stays one segment and cannot climb.</summary>
+    /// <summary>A path segment of any text: an id stays one segment and cannot lead to a parent.</summary>
     public static string Segment(string text) => text is "." or ".."
         ? throw new OmniException(OmniErrorKind.InvalidRequest, "This is not a valid task id",
             new() { Field = "task_id", Received = text })
@@ -38,7 +38,7 @@ internal sealed record ApiResponse(int Status, byte[] Body)
 }
 
 /// <summary>
-/// No answer. <see cref="CertainlyNotSent"/> is true only when not a byte of the body left this machine.
+/// There was no response. <see cref="CertainlyNotSent"/>: no byte of the body left this machine.
 /// </summary>
 internal sealed class TransportException(string what, bool certainlyNotSent, Exception inner) : Exception(what, inner)
 {

@@ -8,7 +8,7 @@ namespace OmniTools.Http;
 /// </summary>
 internal static class BaseAddress
 {
-    /// <summary>Reads an address; a trailing slash or <c>/v1</c> is taken off, for the paths bring it.</summary>
+    /// <summary>Reads an address without a trailing slash or <c>/v1</c>, which the paths have.</summary>
     public static Uri Parse(string text, string source)
     {
         var trimmed = text.TrimEnd('/');
@@ -22,7 +22,7 @@ internal static class BaseAddress
             {
                 Charged = Charged.No, // Nothing was sent.
                 Field = source,
-                // What stands before an @ is a password.
+                // The text before an @ is a password.
                 Received = ProviderText.Clean(text[(text.LastIndexOf('@') + 1)..]) ?? "an empty text",
                 Allowed = "an https:// address without user, query or fragment (http:// only on loopback)",
             });

@@ -72,7 +72,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
         return await DelayAsync(delay, policy.EndHold, cancellationToken);
     }
 
-    // False: the hold was ended meanwhile.
+    // False: the hold has ended.
     private async Task<bool> DelayAsync(TimeSpan delay, CancellationToken endHold, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(endHold, cancellationToken);
@@ -95,7 +95,7 @@ internal sealed class CallAttempts(Retry retry, CircuitBreaker breaker)
             return Timeout.InfiniteTimeSpan;
         if (heldSince is not { } since)
             return limit;
-        // Never below zero: minus one millisecond would be for ever.
+        // Never below zero, because minus one millisecond means infinite.
         var left = limit - retry.TimeProvider.GetElapsedTime(since);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }

@@ -20,7 +20,7 @@ internal sealed class CircuitPermit(CircuitBreaker breaker, CallPassage passage)
 {
     private bool isReported;
 
-    /// <summary>The host answered: what it said does not matter here.</summary>
+    /// <summary>The host responded, with whatever result.</summary>
     public void RecordSuccess()
     {
         if (TryReport())
@@ -28,8 +28,8 @@ internal sealed class CircuitPermit(CircuitBreaker breaker, CallPassage passage)
     }
 
     /// <summary>
-    /// The call failed. <paramref name="isUnavailable"/>: the host said that it takes no calls now, or cannot be
-    /// reached, which opens the circuit at once; other failures open it when several come in a row.
+    /// The call failed. <paramref name="isUnavailable"/>: the host takes no calls now or cannot be reached, which opens
+    /// the circuit at once; other failures open it when several occur in a row.
     /// </summary>
     public void RecordFailure(bool isUnavailable, TimeSpan? retryAfter, string reason)
     {

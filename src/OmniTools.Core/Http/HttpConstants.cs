@@ -34,7 +34,7 @@ internal static class HttpConstants
     /// <summary>An outage that is shorter is not reported.</summary>
     public static readonly TimeSpan ShortestReportedOutage = TimeSpan.FromSeconds(3);
 
-    /// <summary>After an outage was reported as over, the next one is not reported for so long.</summary>
+    /// <summary>How long after the reported end of an outage the next one is not reported.</summary>
     public static readonly TimeSpan NoticeInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>A Retry-After beyond this is not waited for: the error says when to come back.</summary>

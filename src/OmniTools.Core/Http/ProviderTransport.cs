@@ -7,7 +7,7 @@ using OmniTools.Errors;
 namespace OmniTools.Http;
 
 /// <summary>
-/// The one way bytes go to a provider's API: one base address, one key that never goes elsewhere, no redirects.
+/// Sends all requests to a provider's API: to one base address, with a key that is sent nowhere else, no redirects.
 /// </summary>
 internal sealed class ProviderTransport(
     Lazy<HttpMessageInvoker> http, string name, Uri baseAddress, ApiKey? key, Func<OmniException> missingKey,
@@ -18,7 +18,7 @@ internal sealed class ProviderTransport(
     /// <summary>The address the key is bound to.</summary>
     public Uri BaseAddress => baseAddress;
 
-    /// <summary>Whose key it is, told apart by a fingerprint; null without one.</summary>
+    /// <summary>The fingerprint of the key's account; null without a key.</summary>
     public string? GetAccountFingerprint(string provider) => key?.GetFingerprint(provider);
 
     /// <summary>Whether and when calls are tried again.</summary>
@@ -130,17 +130,17 @@ internal sealed class ProviderTransport(
         if (content.Headers.ContentLength > HttpConstants.LargestAnswer)
             TooLarge();
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var whole = new MemoryStream();
+        using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            if (whole.Length + read > HttpConstants.LargestAnswer)
+            if (body.Length + read > HttpConstants.LargestAnswer)
                 TooLarge();
-            whole.Write(buffer, 0, read);
+            body.Write(buffer, 0, read);
         }
-        if (content.Headers.ContentLength is { } promised && whole.Length < promised)
+        if (content.Headers.ContentLength is { } promised && body.Length < promised)
             throw new InvalidDataException("the answer was cut short");
-        return whole.ToArray();
+        return body.ToArray();
     }
 
     [DoesNotReturn]

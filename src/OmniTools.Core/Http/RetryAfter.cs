@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace OmniTools.Http;
 
 /// <summary>
-/// Reads when a server wants to be asked again, in every form that servers use, whatever the culture.
+/// Reads when to call a server again, in every form that servers use, in any culture.
 /// </summary>
 internal static class RetryAfter
 {

@@ -9,7 +9,7 @@ namespace OmniTools.Http;
 internal sealed record RetryPolicy(int? MaximumAttempts, TimeSpan? HoldFor, CancellationToken EndHold = default)
 {
     /// <summary>
-    /// Somebody waits for the answer: up to four attempts within seconds, also while the circuit is open.
+    /// A person waits for the response: up to four attempts within seconds, also while the circuit is open.
     /// </summary>
     public static RetryPolicy Interactive { get; } = new(HttpConstants.MaximumAttempts, null);
 

@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace OmniTools.Http;
 
 /// <summary>
-/// A body that knows whether the handler began to send it. Every request has one, a read an empty one: a submission
-/// whose body was never asked for cannot have been accepted, whatever the exception says; and what has no body at all
-/// is sent up to three times more by the handler itself when a connection breaks, past every rule of trying again.
+/// A body that records whether the handler began to send it. A submission whose body was never read cannot have been
+/// accepted, whatever the exception says. Every request has a body, a read an empty one: the handler itself resends
+/// requests without a body up to three times when a connection breaks.
 /// </summary>
 internal sealed class TrackedHttpContent : HttpContent
 {

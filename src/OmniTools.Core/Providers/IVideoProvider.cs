@@ -5,8 +5,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Providers;
 
 /// <summary>
-/// One provider on the wire. It knows its JSON and nothing of ledger, limits or waiting; its wire types stay in its
-/// folder.
+/// The API of one provider: its requests and responses. Ledger, limits and waiting are elsewhere; the JSON types stay
+/// in the provider's folder.
 /// </summary>
 internal interface IVideoProvider
 {
@@ -17,7 +17,7 @@ internal interface IVideoProvider
     ProviderTransport Transport { get; }
 
     /// <summary>
-    /// The POST for a checked request whose references are on the wire already. The same input gives the same bytes.
+    /// The POST for a checked request whose local references are resolved. The same input gives the same bytes.
     /// </summary>
     ApiRequest WriteSubmit(CheckedRequest request, string requestKey);
 
@@ -25,12 +25,12 @@ internal interface IVideoProvider
     VideoTaskReport? ReadSubmit(ApiResponse answer);
 
     /// <summary>
-    /// The task accepted under a request key, asked by reading; null: certainly none. Only where
-    /// <see cref="ProviderSpec.ReadsByRequestKey"/>; elsewhere only a replay can tell.
+    /// Reads the task that was accepted under a request key; null: certainly none. Only where
+    /// <see cref="ProviderSpec.ReadsByRequestKey"/>; elsewhere the same POST has to be sent again.
     /// </summary>
     Task<VideoTaskReport?> FindTaskByKeyAsync(string requestKey, CancellationToken cancellationToken);
 
-    /// <summary>Where a task stands.</summary>
+    /// <summary>The state of a task.</summary>
     Task<VideoTaskReport> GetTaskAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>What the account has left.</summary>
@@ -39,11 +39,11 @@ internal interface IVideoProvider
     /// <summary>The ids of the video models that the provider offers now.</summary>
     Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Uploads a local image and gives the URL that stands for it in a request. Costs nothing.</summary>
+    /// <summary>Uploads a local image and returns its URL for a request. Costs nothing.</summary>
     Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken);
 }
 
-/// <summary>What a provider says of a task.</summary>
+/// <summary>The state of a task by its provider.</summary>
 internal sealed record VideoTaskReport
 {
     public required string Id { get; init; }
@@ -61,8 +61,8 @@ internal sealed record VideoTaskReport
     public VideoTaskError? Error { get; init; }
 
     /// <summary>
-    /// The answer to a submission tells that it was accepted, and no more: a replay may name a task that has ended long
-    /// ago, without its videos or its error. Such a task stays open until it is read.
+    /// A response to a submission only shows that it was accepted: a replay may name a task that has ended long ago,
+    /// without its videos or its error. Such a task stays open until it is read.
     /// </summary>
     public VideoTaskReport AsAccepted() =>
         Status.IsTerminal() && Videos.Count == 0

@@ -7,12 +7,37 @@ using OmniTools.Errors;
 namespace OmniTools.Providers;
 
 /// <summary>
-/// Values that providers write in more than one form, read leniently. What cannot be read is null, never an error.
+/// Reads values that providers write in more than one form. A value that cannot be read is null, never an error.
 /// </summary>
 internal static class JsonValueReader
 {
     /// <summary>The longest text that is a task id, in UTF-16 units: those seen have about 30.</summary>
     public const int LongestId = 200;
+
+    /// <summary>What a function reads from JSON; null when the text is not valid JSON.</summary>
+    public static T? ReadJson<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T?> read)
+        where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return read(document.RootElement);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A field of an object; null when there is none.</summary>
+    public static JsonElement? Get(this JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var field) ? field : null;
+
+    /// <summary>The objects of an array.</summary>
+    public static IEnumerable<JsonElement> ReadObjects(JsonElement? value) =>
+        value is { ValueKind: JsonValueKind.Array }
+        ? value.Value.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object)
+        : [];
 
     /// <summary>Unix seconds up to the year 9000, as a number or a text.</summary>
     public static DateTimeOffset? ReadTime(JsonElement? value) =>
@@ -38,13 +63,13 @@ internal static class JsonValueReader
     public static int? ReadSeconds(JsonElement? value) =>
         ReadNumber(value) is { } number and >= 0 and < 1_000_000 ? (int)number : null;
 
-    /// <summary>A sum of money or credits; a figure beyond all sense is none.</summary>
+    /// <summary>A sum of money or credits; null when it is negative or absurdly large.</summary>
     public static decimal? ReadAmount(JsonElement? value) =>
         ReadNumber(value) is { } amount and >= 0 and <= 1_000_000_000 ? amount : null;
 
     /// <summary>
-    /// An id: opaque, and by all that is known a text, but a number is one too. What cannot be one is not passed over:
-    /// the answer may tell of a task that is paid for.
+    /// An id: opaque, and by all that is known a text, but a number is one too. A value that cannot be one is an error:
+    /// the response may be about a task that is paid for.
     /// </summary>
     public static string? ReadId(JsonElement? value)
     {

@@ -16,7 +16,7 @@ internal static class ProviderErrors
     /// </summary>
     internal sealed record Envelope(string? Code, string? Message, string? Type)
     {
-        /// <summary>Whether it says no in so many words: an error object, or <c>"success":false</c>.</summary>
+        /// <summary>Whether it is explicit: an error object, or <c>"success":false</c>.</summary>
         public bool IsExplicit { get; init; } = true;
 
         /// <summary>Whether the code or the type is this word.</summary>
@@ -25,8 +25,7 @@ internal static class ProviderErrors
             || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
 
         /// <summary>
-        /// The code as an HTTP status, where it is one; without it the types that tell of a failure, which is no
-        /// refusal.
+        /// The code as an HTTP status, where it is one; else the status of the types that are failures, not refusals.
         /// </summary>
         public int? Status => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             && status is >= 100 and < 600 ? status
@@ -34,36 +33,28 @@ internal static class ProviderErrors
     }
 
     /// <summary>The envelope in a body; null when it carries no error.</summary>
-    public static Envelope? Read(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : null;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    public static Envelope? Read(ReadOnlyMemory<byte> body) => JsonValueReader.ReadJson(body, Read);
 
     private static Envelope? Read(JsonElement root)
     {
-        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
-            return new(Text(error, "code"), ProviderText.Clean(Text(error, "message")),
-                ProviderText.Clean(Text(error, "type")));
-        if (error.ValueKind == JsonValueKind.String)
+        var error = root.Get("error");
+        if (error is { ValueKind: JsonValueKind.Object } details)
+            return ReadDetails(details);
+        if (error is { ValueKind: JsonValueKind.String })
             return new(Text(root, "code"), ProviderText.Clean(JsonValueReader.ReadText(error)), null);
-        var refused = root.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.False;
+        var refused = root.Get("success") is { ValueKind: JsonValueKind.False };
         var code = Text(root, "code");
         return refused || code is not null and not ("200" or "0" or "success")
             ? new(code, ProviderText.Clean(Text(root, "message") ?? Text(root, "msg")), null) { IsExplicit = refused }
             : null;
     }
 
+    private static Envelope ReadDetails(JsonElement error) =>
+        new(Text(error, "code"), ProviderText.Clean(Text(error, "message")), ProviderText.Clean(Text(error, "type")));
+
     /// <summary>
     /// The error of an answer: its status, or the code in its envelope when the status pretends success. A read, a
-    /// balance request or an upload costs nothing (<see cref="Charged.No"/>); of a submission the caller knows.
+    /// balance request or an upload costs nothing (<see cref="Charged.No"/>); for a submission the caller decides.
     /// </summary>
     public static OmniException FromResponse(ApiResponse answer, ProviderSpec provider, DateTimeOffset now,
         Charged charged, string? taskId = null, string? requestKey = null, string? model = null)
@@ -92,8 +83,7 @@ internal static class ProviderErrors
     public static VideoTaskError FromTask(JsonElement? error)
     {
         var envelope = error is { ValueKind: JsonValueKind.Object } given
-            ? new Envelope(Text(given, "code"), ProviderText.Clean(Text(given, "message")),
-            ProviderText.Clean(Text(given, "type")))
+            ? ReadDetails(given)
             : new(null, ProviderText.Clean(JsonValueReader.ReadText(error)), null);
         return new()
         {
@@ -162,7 +152,7 @@ internal static class ProviderErrors
         _ => $"{provider.Name} is failing (HTTP {status})",
     };
 
-    // A provider that no longer has a model says so in words of its own.
+    // Providers report in their own words that they no longer have a model.
     private static string? Successor(OmniErrorKind kind, ProviderSpec provider, string? model, Envelope? envelope) =>
         kind is OmniErrorKind.NotFound or OmniErrorKind.InvalidRequest && model is not null
         && provider.FindModel(model)?.Successor is { } successor
@@ -183,12 +173,9 @@ internal static class ProviderErrors
         _ => "Call again in a minute",
     };
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value)
-        ? value.ValueKind switch
-        {
-            JsonValueKind.String => JsonValueReader.ReadText(value),
-            JsonValueKind.Number => value.GetRawText(),
-            _ => null,
-        }
-        : null;
+    private static string? Text(JsonElement element, string name) => element.Get(name) switch
+    {
+        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+        var value => JsonValueReader.ReadText(value),
+    };
 }

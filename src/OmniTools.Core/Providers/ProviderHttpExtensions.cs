@@ -49,7 +49,7 @@ internal static class ProviderHttpExtensions
         if (body.Success == false)
         {
             throw new OmniException(OmniErrorKind.Authentication,
-                $"{provider.Spec.Name} does not tell the balance", new()
+                $"{provider.Spec.Name} does not report the balance", new()
                 {
                     Charged = Charged.No, // A read costs nothing.
                     WasSent = true,
@@ -117,7 +117,7 @@ internal static class ProviderHttpExtensions
             : throw provider.CreateUnexpectedError(answer);
     }
 
-    /// <summary>The error of a free call whose response has HTTP status 2xx and not the result.</summary>
+    /// <summary>The error of a call that costs nothing and succeeded without the expected result.</summary>
     public static OmniException CreateUnexpectedError(this IVideoProvider provider, ApiResponse answer,
         string? taskId = null) => ProviderErrors.Read(answer.Body) is null
         ? ProviderErrors.Malformed(provider.Spec, answer, Charged.No, taskId)

@@ -21,7 +21,7 @@ internal static class Mp4Header
         var length = bytes[0] == 1
             ? BinaryPrimitives.ReadUInt64BigEndian(bytes[24..])
             : BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]);
-        // 0 is written by fragmented files, all ones by files that do not know.
+        // Fragmented files have 0, and files of unknown length all ones.
         return scale == 0 || length == 0 || length == (bytes[0] == 1 ? ulong.MaxValue : uint.MaxValue)
             ? null
             : (double)length / scale;

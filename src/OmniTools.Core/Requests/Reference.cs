@@ -11,7 +11,7 @@ internal enum ReferenceForm
     Unusable,
 }
 
-/// <summary>Tells references apart by their text alone.</summary>
+/// <summary>Finds out what a reference is by its text alone.</summary>
 internal static class Reference
 {
     private static readonly SearchValues<char> SchemeCharacters =

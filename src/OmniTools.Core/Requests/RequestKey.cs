@@ -21,7 +21,7 @@ public static class RequestKey
         $"omni_{timeProvider.GetUtcNow().ToUnixTimeMilliseconds():x12}"
         + $"{Convert.ToHexString(RandomNumberGenerator.GetBytes(10)).ToLowerInvariant()}";
 
-    /// <summary>Whether a key was made by <see cref="Create"/>, and tells a person nothing.</summary>
+    /// <summary>Whether a key was made by <see cref="Create"/>, and means nothing to a person.</summary>
     public static bool IsGenerated(string key) =>
         key.Length == "omni_".Length + 32 && key.StartsWith("omni_", StringComparison.Ordinal)
         && key.Skip("omni_".Length).All(char.IsAsciiHexDigitLower);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OmniTools.Requests;
 
-/// <summary>What to generate. What is left out is the provider's default and is not sent.</summary>
+/// <summary>What to generate. A property that is not set is not sent: the provider's default applies.</summary>
 public sealed record VideoRequest
 {
     /// <summary>The text: a scene, or an instruction for the references.</summary>

@@ -2,7 +2,7 @@ using OmniTools.Files;
 
 namespace OmniTools.Saving;
 
-/// <summary>Writes small files in one piece: a reader sees the old one or the new one.</summary>
+/// <summary>Writes small files atomically: a reader sees the old content or the new one.</summary>
 internal static class AtomicFile
 {
     public static void Write(string path, byte[] content)
@@ -19,7 +19,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>The same; a file that another program has open is replaced as soon as it is let go.</summary>
+    /// <summary>The same; a file that another program has open is replaced as soon as it is closed.</summary>
     public static async Task WriteAsync(string path, byte[] content, TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class AtomicFile
 
     private static string WriteFresh(string path, byte[] content)
     {
-        // A name of its own, made new: two writers do not meet in it, and nothing that lies there is written through.
+        // A unique temporary name, opened with CreateNew, so that writers do not collide and links are not followed.
         var fresh = $"{path}.{Guid.NewGuid().ToString("N")[..6]}.new";
         try
         {

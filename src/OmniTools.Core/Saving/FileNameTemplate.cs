@@ -17,7 +17,7 @@ internal static class FileNameTemplate
     private const string Index = "{index}";
     private static readonly string[] Tokens = ["key", "prompt", "provider", "model", "date", "id", "index", "ext"];
 
-    /// <summary>Whether a name in braces stands for a part of the task.</summary>
+    /// <summary>Whether a name in braces is replaced by a part of the task.</summary>
     public static bool IsToken(string name) => Tokens.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>

@@ -16,7 +16,7 @@ internal enum DownloadOutcome
 }
 
 /// <summary>
-/// Downloads one file into its partial file: continues what is there, and checks what arrives before it is written.
+/// Downloads one file into its partial file: resumes an earlier download, and checks the bytes before writing them.
 /// </summary>
 internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, string target,
     PartialDownloadMetadata metadata, long maximumBytes, TimeProvider timeProvider, Action<long, long?> report)
@@ -36,7 +36,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             await part.ReadBackAsync(cancellationToken);
     }
 
-    /// <summary>Drops what was received.</summary>
+    /// <summary>Drops the bytes received so far.</summary>
     public void StartOver() => part.Clear();
 
     /// <summary>Ends the file and returns its SHA-256.</summary>
@@ -105,7 +105,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         while (true)
         {
             stalled.CancelAfter(SavingConstants.NoProgressTimeout);
-            // The first bytes show what the file is: nothing is written before they have arrived.
+            // The first bytes show the type of the file: nothing is written before they have arrived.
             var minimum = Position > 0 ? 1 : SavingConstants.HeadBytes;
             var read = await body.ReadAtLeastAsync(buffer, minimum, throwOnEndOfStream: false, cancellationToken);
             if (Position == 0 && MediaType.Detect(buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
@@ -145,7 +145,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     }
 }
 
-/// <summary>A status that is no file, and may be one later.</summary>
+/// <summary>An HTTP status that is not a file.</summary>
 internal sealed class DownloadFailure(int status, TimeSpan? retryAfter) : Exception($"HTTP {status}")
 {
     public int Status => status;

@@ -4,30 +4,30 @@ using OmniTools.Files;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// What has to be known of a part: whose it is, which version of the remote file, and at the end what it became.
+/// The metadata of a partial file: its video, the version of the remote file, and at the end its hash.
 /// </summary>
 internal sealed record PartialDownloadMetadata
 {
     public required string Key { get; init; }
     public required int Index { get; init; }
 
-    /// <summary>The strong ETag; null: the transfer cannot be resumed.</summary>
+    /// <summary>The strong ETag; null: the download cannot be resumed.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>The whole length, once told.</summary>
+    /// <summary>The length of the complete file in bytes, once the server has sent it.</summary>
     public long? Total { get; init; }
 
     /// <summary>
-    /// Of the whole file, written before it gets its name: so a save that ended right after is still known as one.
+    /// The hash of the complete file, written before the rename: it identifies a save that was interrupted afterwards.
     /// </summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Whether a part or file belongs to this video of this task.</summary>
+    /// <summary>Whether it is of this video of this task.</summary>
     public bool IsFor(string key, int index) => Key == key && Index == index;
 
     public static string GetPath(string path) => PartialFile.GetPath(path) + ".json";
 
-    /// <summary>The note beside a file's part; null when there is none that can be read.</summary>
+    /// <summary>The metadata of a file's partial download; null when there is none that can be read.</summary>
     public static PartialDownloadMetadata? Read(string path)
     {
         try

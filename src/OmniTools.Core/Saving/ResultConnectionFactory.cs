@@ -6,8 +6,8 @@ using OmniTools.Http;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Connects to result hosts: resolves a name, checks what it means, and connects to that very address, so that no
-/// second answer of the DNS can mean another. The user's own proxy is exempt; what is asked of it is checked by name.
+/// Connects to result hosts: resolves a name, checks its addresses, and connects to one of them, so that a second DNS
+/// response cannot lead elsewhere. The user's own proxy is exempt; its targets are checked by name.
 /// </summary>
 internal sealed class ResultConnectionFactory(bool allowLoopback,
     Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
@@ -61,7 +61,7 @@ internal sealed class ResultConnectionFactory(bool allowLoopback,
         throw last ?? new SocketException((int)SocketError.HostNotFound);
     }
 
-    /// <summary>The error of a host that is not asked.</summary>
+    /// <summary>The error of an address that is not fetched.</summary>
     public static OmniException CreateError(string shown, string why) =>
         new(OmniErrorKind.OutputRefused, $"The result's address is not fetched: {why}", new()
         {

@@ -6,8 +6,8 @@ using OmniTools.Http;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Asks result hosts for files: no key, no cookie, redirects followed by hand, every address checked before and while
-/// connecting.
+/// Requests files from result hosts: without key and cookies, redirects followed by hand, every address checked before
+/// and while connecting.
 /// </summary>
 internal sealed class ResultHttpClient : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ResultHttpClient : IDisposable
     private readonly Lazy<HttpMessageInvoker> strict;
     private readonly Lazy<HttpMessageInvoker> local;
 
-    /// <summary>Over the network; or over <paramref name="injected"/>, which is never disposed here.</summary>
+    /// <summary>Uses the network, or <paramref name="injected"/>, which is never disposed here.</summary>
     public ResultHttpClient(HttpMessageHandler? injected)
     {
         strict = Make(false);
@@ -61,7 +61,7 @@ internal sealed class ResultHttpClient : IDisposable
         }
     }
 
-    /// <summary>Refuses what can be refused without asking the DNS; the rest is checked at the connection.</summary>
+    /// <summary>Refuses addresses as far as possible without the DNS; the rest is checked at the connection.</summary>
     public static void Check(Uri target, bool allowLoopback)
     {
         var host = target.IdnHost.Trim('[', ']').TrimEnd('.');

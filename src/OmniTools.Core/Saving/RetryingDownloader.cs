@@ -7,43 +7,50 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Downloads one video, however often it takes: a broken transfer is continued, and for a URL that is refused the
-/// provider is asked for another one. Attempts count only while no progress is made. <paramref name="refresh"/> asks
-/// the provider for the task again.
+/// Downloads one video in as many attempts as necessary. A broken download is resumed, and a refused or expired URL is
+/// replaced. Only attempts without progress count. <paramref name="refresh"/> gets the task from the provider again.
 /// </summary>
-internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
-    Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
+internal sealed class RetryingDownloader(PartialDownload download, VideoTask task, int index, bool allowLoopback,
+    Retry retry, Func<VideoTask, CancellationToken, Task<VideoTask>> refresh)
 {
-    /// <summary>
-    /// Downloads one video into its part. Returns the task, newer where the provider had to be asked for its URL again.
-    /// </summary>
-    public async Task<VideoTask> RunAsync(PartialDownload download, VideoTask task, int index,
-        CancellationToken cancellationToken)
+    private VideoTask task = task;
+    private long? refusedSince;
+    private bool wasExpired;
+    private bool wasRenewed;
+    private int slowAttempts;
+
+    private VideoResult Video => task.Videos[index];
+
+    /// <summary>Downloads the video. Returns the task, which is newer if its URL had to be renewed.</summary>
+    public async Task<VideoTask> RunAsync(CancellationToken cancellationToken)
     {
         await download.PrepareAsync(cancellationToken);
-        var allowLoopback = BaseAddress.IsLoopback(baseOf(task.Provider));
-        var attempts = retry.Begin(GetHost(task, index), GetHost(task, index), CallKind.Download);
-        var url = new UrlState();
+        var host = Uri.TryCreate(Video.Url, UriKind.Absolute, out var url) ? url.Authority : "result host";
+        var attempts = retry.Begin(host, host, CallKind.Download);
         while (true)
         {
-            if (HasExpired(task, index) && url.IsFirstExpiry())
-                task = await RenewExpiredAsync(task, index, url, cancellationToken);
+            // An expired URL is tried once, because this machine's clock may be ahead of the provider's.
+            if (HasExpired && !wasExpired)
+                await RenewExpiredAsync(cancellationToken);
             using var permit = await attempts.EnterAsync(cancellationToken) ?? throw Unavailable(attempts.Outage);
             var before = download.Position;
             string reason;
             TimeSpan? retryAfter = null;
             try
             {
-                var end = await download.FetchAsync(task.Videos[index].Url, allowLoopback, cancellationToken);
+                var outcome = await download.FetchAsync(Video.Url, allowLoopback, cancellationToken);
                 permit.RecordSuccess();
-                if (end == DownloadOutcome.Complete)
+                if (outcome == DownloadOutcome.Complete)
                     return task;
-                if (end == DownloadOutcome.Gone)
+                if (outcome == DownloadOutcome.Gone)
                 {
-                    (task, var isNewUrl) = await RenewRefusedAsync(task, index, url, cancellationToken);
-                    if (isNewUrl && url.IsFirstRenewal())
-                        continue;
                     reason = "the result host refuses the URL";
+                    // Only the first new URL is tried at once: a host may refuse all of them.
+                    if (await RenewRefusedAsync(cancellationToken) && !wasRenewed)
+                    {
+                        wasRenewed = true;
+                        continue;
+                    }
                 }
                 else
                 {
@@ -67,55 +74,48 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
                 reason = ProviderText.Clean(failure.GetBaseException().Message) ?? failure.GetType().Name;
                 permit.RecordFailure(isUnavailable: false, null, reason);
             }
-            if (url.CountProgress(download.Position - before))
+            if (IsProgress(download.Position - before))
                 attempts.RecordProgress();
             if (!await attempts.WaitAsync(retryAfter, reason, cancellationToken))
                 throw SavingErrors.Unreachable(reason, null, retry.TimeProvider.GetUtcNow() + retryAfter);
         }
     }
 
-    // The URL has expired, by this machine's clock: another one, or the same once more, for the clock may be wrong.
-    private async Task<VideoTask> RenewExpiredAsync(VideoTask task, int index, UrlState url,
-        CancellationToken cancellationToken)
+    private async Task RenewExpiredAsync(CancellationToken cancellationToken)
     {
         OmniTrace.Verbose("The result's URL has expired: the provider is asked for a new one");
-        var fresh = await TryRefreshAsync(task, index, cancellationToken) ?? throw SavingErrors.Expired();
-        url.RecordRenewal();
-        return fresh;
+        task = await TryRefreshAsync(cancellationToken) ?? throw SavingErrors.Expired();
+        (wasExpired, refusedSince) = (true, null);
     }
 
-    // The URL is refused before its end: it may be accepted later, or the provider gives another one.
-    private async Task<(VideoTask Task, bool IsNewUrl)> RenewRefusedAsync(VideoTask task, int index, UrlState url,
-        CancellationToken cancellationToken)
+    // Whether the provider has another URL. A URL that is refused before it expires may work later.
+    private async Task<bool> RenewRefusedAsync(CancellationToken cancellationToken)
     {
         OmniTrace.Verbose("The result's URL is refused: the provider is asked for a new one");
-        VideoTask? fresh;
+        var oldUrl = Video.Url;
         try
         {
-            fresh = await TryRefreshAsync(task, index, cancellationToken);
+            task = await TryRefreshAsync(cancellationToken) ?? task;
         }
         catch (OmniException failure)
             when (failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited)
         {
-            return (task, false);
+            return false;
         }
-        if (fresh is not null && fresh.Videos[index].Url != task.Videos[index].Url)
+        if (Video.Url != oldUrl)
         {
-            url.RecordRenewal();
-            return (fresh, true);
+            refusedSince = null;
+            return true;
         }
-        fresh ??= task;
-        var isLong = url.RefusedFor(retry.TimeProvider) >= SavingConstants.RefusedUntilLost;
-        return HasExpired(fresh, index) || (isLong && fresh.Videos[index].ExpiresAt is null)
-            ? throw SavingErrors.Expired()
-            : (fresh, false);
+        refusedSince ??= retry.TimeProvider.GetTimestamp();
+        var isLong = retry.TimeProvider.GetElapsedTime(refusedSince.Value) >= SavingConstants.RefusedUntilLost;
+        return HasExpired || (isLong && Video.ExpiresAt is null) ? throw SavingErrors.Expired() : false;
     }
 
-    private bool HasExpired(VideoTask task, int index) =>
-        task.Videos[index].ExpiresAt <= retry.TimeProvider.GetUtcNow();
+    private bool HasExpired => Video.ExpiresAt <= retry.TimeProvider.GetUtcNow();
 
-    // Null: the provider knows the task no more, or gives no such video.
-    private async Task<VideoTask?> TryRefreshAsync(VideoTask task, int index, CancellationToken cancellationToken)
+    // Null: the provider no longer has the task or the video.
+    private async Task<VideoTask?> TryRefreshAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -128,39 +128,12 @@ internal sealed class RetryingDownloader(Func<string, Uri> baseOf, Retry retry,
         }
     }
 
+    // A host that sends a few bytes at a time runs out of attempts.
+    private bool IsProgress(long bytes) => bytes >= SavingConstants.ProgressBytes
+        || (bytes > 0 && ++slowAttempts < SavingConstants.MaximumSlowAttempts);
+
     private static OmniException Unavailable(ProviderHealthNotice? outage) => SavingErrors.Unreachable(
         string.Create(CultureInfo.InvariantCulture,
-        $"{outage?.Name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"),
+            $"{outage?.Name} has been unavailable since {outage?.Since:HH:mm:ss} UTC ({outage?.Reason})"),
         null, outage?.NextAttempt);
-
-    private static string GetHost(VideoTask task, int index) =>
-        Uri.TryCreate(task.Videos[index].Url, UriKind.Absolute, out var url) ? url.Authority : "result host";
-
-    /// <summary>What has happened to the URL and the transfer so far.</summary>
-    private sealed class UrlState
-    {
-        private long? refusedSince;
-        private bool wasRenewed;
-        private bool hasExpired;
-        private int slowAttempts;
-
-        public void RecordRenewal() => refusedSince = null;
-
-        /// <summary>Only the first new URL is tried at once: a host may refuse each that a provider gives.</summary>
-        public bool IsFirstRenewal() => !wasRenewed && (wasRenewed = true);
-
-        /// <summary>An expired URL is asked for once: this machine's clock may be ahead of the provider's.</summary>
-        public bool IsFirstExpiry() => !hasExpired && (hasExpired = true);
-
-        public TimeSpan RefusedFor(TimeProvider timeProvider) =>
-            timeProvider.GetElapsedTime(refusedSince ??= timeProvider.GetTimestamp());
-
-        /// <summary>
-        /// Whether an attempt brought enough to count as progress; a host that gives a few bytes at a time runs out of
-        /// attempts.
-        /// </summary>
-        public bool CountProgress(long bytes) =>
-            bytes >= SavingConstants.ProgressBytes
-            || (bytes > 0 && ++slowAttempts < SavingConstants.MaximumSlowAttempts);
-    }
 }

@@ -8,7 +8,7 @@ public sealed record SaveOptions
     /// </summary>
     public const string DefaultTemplate = "{date}-{prompt}-{id:8}.{ext}";
 
-    /// <summary>8 GB: far beyond any clip, and an end to a hostile stream.</summary>
+    /// <summary>8 GB: larger than any clip; it ends a malicious stream.</summary>
     public const long DefaultMaximumBytes = 8L * 1024 * 1024 * 1024;
 
     /// <summary>The folder, absolute; made if missing. No name leads out of it.</summary>

@@ -2,7 +2,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
-/// <summary>One video on disk, whole and verified.</summary>
+/// <summary>One video on disk, complete and verified.</summary>
 public sealed record SavedVideo
 {
     /// <summary>The task, its <see cref="VideoResult.SavedPath"/> filled in.</summary>

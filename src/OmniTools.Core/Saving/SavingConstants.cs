@@ -26,7 +26,7 @@ internal static class SavingConstants
     public const int ProgressBytes = 64 * 1024;
 
     /// <summary>
-    /// Attempts that bring something, but less than <see cref="ProgressBytes"/>, before they count as failures.
+    /// Attempts that receive something, but less than <see cref="ProgressBytes"/>, before they count as failures.
     /// </summary>
     public const int MaximumSlowAttempts = 32;
 
@@ -48,7 +48,7 @@ internal static class SavingConstants
     /// <summary>The longest slug of a prompt, in characters.</summary>
     public const int MaximumSlug = 40;
 
-    /// <summary>Other tasks' files of one name before the name is given up.</summary>
+    /// <summary>The most files of one name, numbered, before saving under it is refused.</summary>
     public const int MaximumNumber = 99_999;
 
     /// <summary>How many digits that number has.</summary>

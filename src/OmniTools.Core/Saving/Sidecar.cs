@@ -8,7 +8,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// <c>NAME.json</c> beside <c>NAME.mp4</c>: everything that is worth knowing of the clip when the ledger is far away.
+/// <c>NAME.json</c> beside <c>NAME.mp4</c>: everything that is worth knowing of the clip without the ledger.
 /// </summary>
 internal sealed record Sidecar
 {
@@ -44,8 +44,8 @@ internal sealed record Sidecar
     public string? SourceUrl { get; init; }
 
     /// <summary>
-    /// Of one video of a task. <paramref name="request"/> is what the ledger knows of the request, where it was made
-    /// here.
+    /// The sidecar of one video. <paramref name="request"/> is the request by the ledger; null where it was made
+    /// elsewhere.
     /// </summary>
     public static Sidecar From(VideoTask task, VideoRequest? request, int index, string sha256, long bytes,
         DateTimeOffset savedAt) => new()
@@ -78,10 +78,10 @@ internal sealed record Sidecar
             SourceUrl = RemoveQuery(task.Videos[index].Url),
         };
 
-    /// <summary>Whether it tells of this video of this task.</summary>
+    /// <summary>Whether it is of this video of this task.</summary>
     public bool IsFor(VideoTask task, int index) => TaskId == task.Id && Provider == task.Provider && Index == index;
 
-    /// <summary>The sidecar of a file; null when there is none, or something else of its name.</summary>
+    /// <summary>The sidecar of a file; null when there is none, or the file of its name is another.</summary>
     public static Sidecar? Read(string path)
     {
         try
@@ -114,7 +114,7 @@ internal sealed partial class SavingJson : JsonSerializerContext
     private static SavingJson? relaxed;
 
     /// <summary>
-    /// Prompts stay readable, in every script. Used for reading too: what it knows of the types is made once.
+    /// Prompts stay readable in every script. Also used for reading, so that the type metadata is created once.
     /// </summary>
     public static SavingJson Relaxed =>
         relaxed ??=

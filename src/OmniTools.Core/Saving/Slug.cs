@@ -4,7 +4,7 @@ using OmniTools.Files;
 
 namespace OmniTools.Saving;
 
-/// <summary>Makes text fit to be part of a file's name, everywhere.</summary>
+/// <summary>Makes parts of file names of text, for all file systems.</summary>
 internal static class Slug
 {
     /// <summary>A prompt as lower-case words with hyphens between, cut at a word.</summary>
@@ -52,7 +52,7 @@ internal static class Slug
     }
 
     /// <summary>
-    /// One whole name that every file system takes, at most so many bytes long; empty when nothing is left.
+    /// A name that every file system takes, at most so many bytes long; empty when nothing is left.
     /// </summary>
     public static string ToFileName(string text, int bytes)
     {
@@ -60,21 +60,21 @@ internal static class Slug
         return PortableFileName.IsDevice(name) ? Truncate("_" + name, bytes).TrimEnd('.', ' ') : name;
     }
 
-    // Composed, so that a name is the same on every platform (as it came where the process runs without ICU, as the MCP
-    // server does); what is no text becomes a replacement character.
+    // Composed, so that a name is the same on every platform; unchanged where the process runs without ICU, as the MCP
+    // server does. Unpaired surrogates become replacement characters.
     private static string NormalizeUnicode(string text)
     {
         var runes = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
             runes.Append(rune.ToString());
-        var whole = runes.ToString();
+        var valid = runes.ToString();
         try
         {
-            return whole.Normalize(NormalizationForm.FormC);
+            return valid.Normalize(NormalizationForm.FormC);
         }
         catch (ArgumentException)
         {
-            return whole;
+            return valid;
         }
     }
 

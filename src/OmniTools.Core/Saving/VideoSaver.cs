@@ -12,7 +12,7 @@ namespace OmniTools.Saving;
 /// provider for the task again, <paramref name="find"/> reads the ledger, <paramref name="record"/> writes to it.
 /// </summary>
 internal sealed class VideoSaver(
-    HttpMessageHandler? injected, Func<string, Uri> baseOf, Retry retry,
+    HttpMessageHandler? injected, Func<string, Uri> getBaseAddress, Retry retry,
     Func<VideoTask, RetryPolicy, CancellationToken, Task<VideoTask>> refresh,
     Func<VideoTask, Task<RequestRecord?>> find, Func<VideoTask, int, ReservedFile, Task> record) : IDisposable
 {
@@ -103,9 +103,9 @@ internal sealed class VideoSaver(
         var policy = RetryPolicy.Hold(options.HoldFor, options.EndHold);
         try
         {
-            var downloader =
-                new RetryingDownloader(baseOf, retry.With(policy), (known, token) => refresh(known, policy, token));
-            task = await downloader.RunAsync(download, task, index, cancellationToken);
+            var allowLoopback = BaseAddress.IsLoopback(getBaseAddress(task.Provider));
+            task = await new RetryingDownloader(download, task, index, allowLoopback, retry.With(policy),
+                (known, token) => refresh(known, policy, token)).RunAsync(cancellationToken);
         }
         catch (Exception failure)
             when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })

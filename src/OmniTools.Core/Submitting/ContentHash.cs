@@ -7,7 +7,7 @@ using OmniTools.Requests;
 namespace OmniTools.Submitting;
 
 /// <summary>
-/// Tells whether two requests ask for the same clip: defaults count as given, local files by their content.
+/// Identifies requests for the same clip: defaults count as given, local files by their content.
 /// </summary>
 internal static class ContentHash
 {

@@ -18,12 +18,12 @@ public sealed record SubmissionPlan
     public required string RequestKey { get; init; }
 
     /// <summary>
-    /// The exact JSON that would be sent. A local image stands in it by its path, for it would be uploaded first.
+    /// The exact JSON that would be sent. It has local images by their paths: they would be uploaded first.
     /// </summary>
     public required string Body { get; init; }
 
     /// <summary>
-    /// The length of the clip in seconds: as asked for, else the provider's default; null when the provider decides.
+    /// The length of the clip in seconds: as requested, else the provider's default; null when the provider decides.
     /// </summary>
     public int? Seconds { get; init; }
 
@@ -60,6 +60,6 @@ public sealed record SubmissionPlan
     /// </summary>
     public OmniException? Error { get; init; }
 
-    /// <summary>What to know before sending, an unknown model name for example.</summary>
+    /// <summary>Warnings, such as an unknown model name.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

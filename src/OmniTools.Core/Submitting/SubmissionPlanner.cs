@@ -12,15 +12,14 @@ using OmniTools.Tracking;
 namespace OmniTools.Submitting;
 
 /// <summary>
-/// Checks a request against the catalog, the ledger and the limits, and says what submitting it would do. Sends
-/// nothing.
+/// Checks a request against the catalog, the ledger and the limits, and plans its submission. Sends nothing.
 /// </summary>
 internal sealed class SubmissionPlanner(
     ILedgerStore ledger, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers, OmniSettings settings,
     Func<VideoRequest, string?, CheckedRequest> checkRequest, TimeProvider timeProvider)
 {
     /// <summary>
-    /// Checks everything and says what would be sent, what is known already and what stands against it.
+    /// Checks everything and returns what would be sent, what is known already and the error it would end with.
     /// </summary>
     public async Task<SubmissionPlan> PlanSubmissionAsync(VideoRequest request, SubmitOptions options,
         CancellationToken cancellationToken)
@@ -132,12 +131,12 @@ internal sealed class SubmissionPlanner(
     }
 }
 
-/// <summary>One clip as its caller wants it.</summary>
+/// <summary>One checked request with its options.</summary>
 internal sealed record PreparedSubmission(CheckedRequest Check, string Key, bool IsOwnKey, bool IsForced,
     decimal? Estimate)
 {
     private string? content;
 
-    /// <summary>The hash of what is wanted; throws where a reference file cannot be read.</summary>
+    /// <summary>The hash of the content; throws if a reference file cannot be read.</summary>
     public string Content => content ??= ReferenceUploader.ReadReference(() => ContentHash.Compute(Check));
 }

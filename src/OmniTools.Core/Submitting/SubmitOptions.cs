@@ -3,7 +3,7 @@ namespace OmniTools.Submitting;
 /// <summary>What a caller says about one submission beyond its content.</summary>
 public sealed record SubmitOptions
 {
-    /// <summary>That the same content is meant again although an earlier submission of it is still unsettled.</summary>
+    /// <summary>Whether to submit the same content again although an earlier submission of it is unsettled.</summary>
     public bool AllowDuplicate { get; init; }
 
     /// <summary>
@@ -22,8 +22,7 @@ public sealed record SubmitOptions
     internal string? RowHash { get; init; }
 
     /// <summary>
-    /// Told the request key as soon as the intent is on disk: from then on the request can be found by it, whatever
-    /// comes.
+    /// Called with the request key as soon as the intent is on disk: from then on the request can be found by it.
     /// </summary>
     public Action<string>? OnRecorded { get; init; }
 }

@@ -3,7 +3,7 @@ using OmniTools.Providers;
 
 namespace OmniTools.Submitting;
 
-/// <summary>What came of sending a submission: exactly one of the three.</summary>
+/// <summary>The outcome of a submission: exactly one of the three.</summary>
 internal abstract record SubmitOutcome
 {
     private SubmitOutcome()
@@ -25,6 +25,6 @@ internal abstract record SubmitOutcome
         public TimeSpan? RetryAfter { get; init; }
     }
 
-    /// <summary>Sent, and nothing could tell whether it was accepted.</summary>
+    /// <summary>Sent, and it is not known whether it was accepted.</summary>
     public sealed record Unknown(OmniException Reason) : SubmitOutcome;
 }

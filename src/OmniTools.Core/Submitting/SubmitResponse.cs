@@ -13,14 +13,14 @@ internal enum SubmitVerdict
     NeverClear,
     /// <summary>It was accepted.</summary>
     Accepted,
-    /// <summary>It was refused for good, before any work.</summary>
+    /// <summary>It was finally refused, before any work.</summary>
     Refused,
     /// <summary>It was refused before any work because the provider takes no requests now.</summary>
     TryLater,
 }
 
 /// <summary>
-/// Reads an answer to the paid request. Only words that say no are a refusal; anything else may have been a yes.
+/// Reads a response to the paid request. Only an explicit refusal is one; anything else may be an acceptance.
 /// </summary>
 internal sealed record SubmitResponse(SubmitVerdict Verdict, VideoTaskReport? Report, OmniException? Reason)
 {

@@ -12,7 +12,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Submitting;
 
 /// <summary>
-/// From a request to an accepted task: checked, within the limits, recorded before it is sent, bought at most once.
+/// Makes an accepted task of a request: checked, within the limits, recorded before it is sent, bought at most once.
 /// </summary>
 internal sealed class Submitter(
     ILedgerStore ledger, SubmissionPlanner planner, Func<ProviderSpec, RetryPolicy, IVideoProvider> providers,
@@ -33,7 +33,7 @@ internal sealed class Submitter(
         var (content, work) = running.GetOrAdd(wanted.Key, (wanted.Content, mine));
         if (content != wanted.Content)
             throw SubmissionErrors.OtherContent(wanted.Key, check.Provider);
-        // Who joins may leave again; who began it waits until its outcome is recorded.
+        // Callers that join a running submission can stop waiting; the first waits until the outcome is recorded.
         return await (work == mine ? work.Value : work.Value.WaitAsync(cancellationToken));
     }
 
@@ -63,7 +63,7 @@ internal sealed class Submitter(
                 catch (OmniException refused)
                     when (known is { State: LedgerState.Unknown } && refused.Charged == Charged.No)
                 {
-                    // Not sent again now; what was sent before may be paid for.
+                    // It is not sent again now; the earlier request may be paid for.
                     throw refused.ForTask(known.Task);
                 }
             }
@@ -90,7 +90,7 @@ internal sealed class Submitter(
         }
     }
 
-    // Null: another process was faster with this key, and what it did has to be looked at first.
+    // Null: another process was faster with this key, and its request has to be read first.
     private async Task<VideoTask?> BeginAsync(PreparedSubmission wanted, SubmitOptions options, RequestRecord? known,
         CancellationToken cancellationToken)
     {
@@ -99,7 +99,7 @@ internal sealed class Submitter(
         var isUnknown = known is { State: LedgerState.Unknown };
         if (isUnknown && AccountIdentity.FindDifference(known!, provider) is { } elsewhere)
             throw elsewhere;
-        // What the transaction's own check would refuse is refused before files are sent for nothing.
+        // The transaction checks again. This check comes before files are uploaded for nothing.
         if (ReferenceUploader.NeedsUpload(check.Request))
             planner.CheckBeforeSending(await ledger.GetDayAsync(wanted.Content, cancellationToken), wanted);
         var uploader = providers(spec, RetryPolicy.Hold(options.HoldFor, options.EndHold));
@@ -107,7 +107,7 @@ internal sealed class Submitter(
             isUnknown ? known!.Sent?.Request : null, cancellationToken);
         var post = provider.WriteSubmit(check with { Request = request }, key);
         var intent = Intend(wanted, options, request, ContentHash.Compute(post.Body!.Value), provider);
-        // Sent again only as the same bytes, and only while the provider can be expected to know the key.
+        // It is sent again only with the same bytes, and only while the provider can be expected to know the key.
         if (isUnknown && (intent.Sent!.BodyHash != known!.Sent?.BodyHash || known.IsTooOldToSettle))
             throw SubmissionErrors.TooLate(key, spec);
         var attempts = uploader.Transport.Begin(CallKind.Submit);
@@ -133,7 +133,7 @@ internal sealed class Submitter(
                 await new PaidPost(provider, post, lease, attempts).SendAsync(permit, sentBefore, cancellationToken);
             if (await RecordOutcomeAsync(provider.Spec, lease.Request, outcome, isUnknown) is { } task)
                 return task;
-            // Also where it could not be recorded: others see then that it is over.
+            // Also if it could not be recorded, so that other processes see that it is over.
             await lease.DisposeAsync();
             var error = outcome switch
             {
@@ -212,8 +212,8 @@ internal sealed class Submitter(
         }
         catch (OmniException failure)
         {
-            // What came of the request matters more than that it could not be recorded: without a record the intent is
-            // read as unknown.
+            // The outcome matters more than that it could not be recorded: without a record the intent is read as
+            // unknown.
             OmniTrace.Verbose(failure.Message);
         }
         if (id is null)

@@ -3,7 +3,7 @@ using OmniTools.Errors;
 namespace OmniTools.VideoTasks;
 
 /// <summary>
-/// One generation: what was asked, where it stands, what came of it. A snapshot; it never changes by itself.
+/// One generation: the request, its status and its results. A snapshot; it never changes by itself.
 /// </summary>
 public sealed record VideoTask
 {
@@ -11,7 +11,7 @@ public sealed record VideoTask
     public string? Id { get; init; }
 
     /// <summary>
-    /// The same, under the name that tells whose id it is once it stands among the columns of other things.
+    /// Alias of <see cref="Id"/> for property-name binding and tables.
     /// </summary>
     public string? TaskId => Id;
 
@@ -23,10 +23,10 @@ public sealed record VideoTask
     /// <summary>The provider: <c>toapis</c> or <c>apimart</c>.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The provider's model name. Null for a task made elsewhere whose provider does not tell.</summary>
+    /// <summary>The provider's model name. Null for a task made elsewhere whose provider does not report it.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The status.</summary>
     public required VideoTaskStatus Status { get; init; }
 
     /// <summary>The provider's own word for the status.</summary>
@@ -38,13 +38,13 @@ public sealed record VideoTask
     /// <summary>The prompt.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>The aspect ratio asked for; null: the provider's default.</summary>
+    /// <summary>The requested aspect ratio; null: the provider's default.</summary>
     public string? AspectRatio { get; init; }
 
-    /// <summary>The duration asked for, in seconds; null: the provider's default.</summary>
+    /// <summary>The requested duration, in seconds; null: the provider's default.</summary>
     public int? Duration { get; init; }
 
-    /// <summary>The resolution asked for; null: the provider's default.</summary>
+    /// <summary>The requested resolution; null: the provider's default.</summary>
     public string? Resolution { get; init; }
 
     /// <summary>The batch it belongs to; null: none.</summary>
@@ -59,7 +59,7 @@ public sealed record VideoTask
     /// <summary>When the provider ended it.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
-    /// <summary>The provider's estimate of the whole generation, in seconds.</summary>
+    /// <summary>The provider's estimate of the duration of the generation, in seconds.</summary>
     public int? EstimatedSeconds { get; init; }
 
     /// <summary>What it cost in the provider's currency; null when the provider has not said.</summary>
@@ -79,7 +79,7 @@ public sealed record VideoTask
     /// <summary>Whether the sandbox made it: no key, no money, a stand-in video.</summary>
     public bool IsSandbox { get; init; }
 
-    /// <summary>What it can be asked for by: the task id, or the request key while there is none.</summary>
+    /// <summary>Identifies the task: its id, or the request key while it has none.</summary>
     public string Reference => Id ?? RequestKey;
 
     /// <summary>Where the provider serves the first video; null: there is none yet.</summary>
@@ -89,7 +89,7 @@ public sealed record VideoTask
     public string? SavedPath => Videos.FirstOrDefault(video => video.SavedPath is not null)?.SavedPath;
 
     /// <summary>
-    /// Whether it was billed, as far as can be told: a clip that was made is, one that is being made may be.
+    /// Whether it was billed, as far as it is known: a completed clip is, a running one may be.
     /// </summary>
     public Charged Charged => Status == VideoTaskStatus.Completed ? Charged.Yes : Error?.Charged ?? Charged.Unknown;
 

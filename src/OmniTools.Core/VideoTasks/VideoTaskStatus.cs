@@ -1,10 +1,10 @@
 namespace OmniTools.VideoTasks;
 
-/// <summary>Where a task stands, in our words; the provider's own word is <see cref="VideoTask.RawStatus"/>.</summary>
+/// <summary>The status of a task; the provider's own word is <see cref="VideoTask.RawStatus"/>.</summary>
 /// <remarks>64 bits wide, because ConvertTo-Json writes such enums as words and others as numbers.</remarks>
 public enum VideoTaskStatus : long
 {
-    /// <summary>The request is on its way; the provider has not answered yet.</summary>
+    /// <summary>The request is being sent; the provider has not responded yet.</summary>
     Submitting,
     /// <summary>The request was sent and its outcome is not known: it may have been accepted and billed.</summary>
     Unknown,

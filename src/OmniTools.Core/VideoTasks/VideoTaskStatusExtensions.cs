@@ -13,7 +13,7 @@ public static class VideoTaskStatusExtensions
     public static string ToWireName(this VideoTaskStatus status) => WireNames[(int)status];
 
     /// <summary>
-    /// The word for people. Three words tell failed tasks apart: <c>failed</c> (accepted, no video), <c>refused</c>
+    /// The word for people. Three words distinguish failed tasks: <c>failed</c> (accepted, no video), <c>refused</c>
     /// (by the provider) and <c>not sent</c> (the request never reached it).
     /// </summary>
     public static string ToDisplayText(this VideoTask task)
@@ -25,7 +25,7 @@ public static class VideoTaskStatusExtensions
             : "refused";
     }
 
-    /// <summary>The status of a word; false for a word that is none of ours.</summary>
+    /// <summary>The status of a word; false for an unknown word.</summary>
     public static bool TryParse(string? word, out VideoTaskStatus status)
     {
         for (var i = 0; i < WireNames.Count; i++)

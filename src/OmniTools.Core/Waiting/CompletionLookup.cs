@@ -3,20 +3,18 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Waiting;
 
 /// <summary>
-/// A task that was added to a wait. <paramref name="Flow"/> is that of the call which added it: trace listeners of that
-/// call hear of its polls.
+/// A task that was added to a wait. <paramref name="Flow"/> is the context of the call that added it, so that trace
+/// listeners of that call receive the lines of its polls.
 /// </summary>
 internal sealed record AddedVideoTask(string Key, VideoTask Task, ExecutionContext? Flow);
 
-/// <summary>Those of the tasks that the ledger knows to have ended, each with its place among them.</summary>
+/// <summary>Finds the tasks that have ended by the ledger, each with its index in the list.</summary>
 internal delegate Task<IReadOnlyList<(int Place, VideoTask Task)>> FindEndedVideoTasks(IReadOnlyList<VideoTask> tasks);
 
 /// <summary>
-/// Looks up whether tasks have ended already, on a thread of the pool: all that were added during one query together in
-/// the next.
-/// <paramref name="findEnded"/> returns those that have, each with its place; <paramref name="report"/> is called once
-/// for every task,
-/// with null when it goes on or the ledger cannot be asked.
+/// Looks up in the ledger, on the thread pool, whether tasks have ended already. Tasks that are added during one query
+/// are looked up together in the next. <paramref name="report"/> is called once for every task, with null when it is
+/// still running or the ledger cannot be read.
 /// </summary>
 internal sealed class CompletionLookup(FindEndedVideoTasks findEnded, Action<AddedVideoTask, VideoTask?> report)
 {
@@ -62,7 +60,7 @@ internal sealed class CompletionLookup(FindEndedVideoTasks findEnded, Action<Add
             }
             catch (Exception)
             {
-                // The polls meet the same trouble and report it, each as its task's.
+                // The polls meet the same error and report it for their tasks.
             }
             for (var place = 0; place < batch.Count; place++)
             {

@@ -2,7 +2,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Waiting;
 
-/// <summary>When a task is asked next, from its age and estimate alone.</summary>
+/// <summary>Computes when a task is polled next, from its age and estimate alone.</summary>
 internal static class PollIntervalPolicy
 {
     /// <summary>
@@ -35,9 +35,8 @@ internal static class PollIntervalPolicy
     }
 
     /// <summary>
-    /// How far a poll that is due may be put behind others: as far as the task's end is away, within bounds. Ordering
-    /// by due time plus this puts those that end soon first and lets no one wait for ever, for no later poll can
-    /// overtake an old one.
+    /// How far a poll that is due may be deferred behind others: until the task's end, within bounds. Ordering by due
+    /// time plus this deferral polls tasks that end soon first, and no task starves.
     /// </summary>
     public static TimeSpan GetMaximumDeferral(TimeSpan ageWhenDue, TimeSpan? expected) =>
         expected is { } duration ? Clamp(duration - ageWhenDue, TimeSpan.Zero,

@@ -5,8 +5,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Waiting;
 
 /// <summary>
-/// Polls every task that someone waits for, each once whoever and however many wait: one queue per provider, one timer
-/// in all, no thread. <paramref name="poll"/> asks the provider and records the answer.
+/// Polls the tasks that are waited for, each once for all its waits: one queue per provider, one timer, no thread.
+/// <paramref name="poll"/> asks the provider and records the response.
 /// </summary>
 internal sealed class PollScheduler(
     TimeProvider timeProvider,
@@ -42,13 +42,13 @@ internal sealed class PollScheduler(
         }
     }
 
-    /// <summary>Follows a task for a wait and reports what another wait has seen of it meanwhile.</summary>
+    /// <summary>Follows a task for a wait, and reports its latest state if another wait follows it already.</summary>
     public void Follow(AddedVideoTask added, VideoTaskWait wait)
     {
         var task = added.Task;
         lock (gate)
         {
-            // The end of every wait is on its way.
+            // Disposal is ending every wait.
             if (disposed)
                 return;
             if (followed.TryGetValue(added.Key, out var present))
@@ -68,7 +68,7 @@ internal sealed class PollScheduler(
         Pump();
     }
 
-    /// <summary>Ends a wait and the following of what is left of it.</summary>
+    /// <summary>Ends a wait and the following of its remaining tasks.</summary>
     public void Leave(IEnumerable<string> keys, VideoTaskWait wait)
     {
         lock (gate)
@@ -77,7 +77,7 @@ internal sealed class PollScheduler(
     }
 
     /// <summary>
-    /// Ends the following of tasks for a wait. A poll that serves nobody any more is cancelled; the tasks go on.
+    /// Ends the following of tasks for a wait. A poll without a wait is cancelled; the tasks go on.
     /// </summary>
     public void Unfollow(IEnumerable<string> keys, VideoTaskWait wait)
     {
@@ -118,7 +118,7 @@ internal sealed class PollScheduler(
         await drained.Task;
     }
 
-    // Begins what may begin and sets the one timer for the rest.
+    // Begins the polls that may begin and sets the timer for the others.
     private void Pump()
     {
         lock (gate)
@@ -205,7 +205,7 @@ internal sealed class PollScheduler(
         OmniException? end)
     {
         var isLast = end is not null || seen.Status.IsTerminal();
-        VideoTaskWait[] tell;
+        VideoTaskWait[] followers;
         lock (gate)
         {
             task.Queue.Release();
@@ -216,11 +216,11 @@ internal sealed class PollScheduler(
             if (retryAt is { } at)
                 task.Queue.Pause(
                     Now + Math.Clamp((at - timeProvider.GetUtcNow()).Ticks, 0, WaitingConstants.LongestPause.Ticks));
-            tell = task.Followers;
+            followers = task.Followers;
             if (isLast && followed.GetValueOrDefault(task.Key) == task)
                 followed.Remove(task.Key);
         }
-        foreach (var wait in tell)
+        foreach (var wait in followers)
             wait.Report(task.Key, new(seen, end));
         lock (gate)
         {

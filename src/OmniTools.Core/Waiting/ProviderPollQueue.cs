@@ -40,8 +40,7 @@ internal sealed class ProviderPollQueue(int mostInFlight, TimeSpan spacing)
     public void Release() => inFlight--;
 
     /// <summary>
-    /// When <see cref="Take"/> can next give a task without a poll ending first; null: not before one does or a task is
-    /// added.
+    /// When <see cref="Take"/> can next return a task; null: not before a poll ends or a task is added.
     /// </summary>
     public long? NextAt => inFlight >= mostInFlight ? null
         : due.Count > 0 ? nextStart

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Waiting;
@@ -18,9 +19,9 @@ public sealed class VideoTaskWait : IAsyncDisposable
     // By key, as last seen; null once the end was reported, so that a task added again is not followed again.
     private readonly Dictionary<string, VideoTask?> tasks = [];
 
-    // Unbounded: a slow reader holds up no poll. It holds changes only, a few per task.
-    private readonly Queue<VideoTaskChange> changes = [];
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Unbounded, so that a slow reader delays no poll: a task has a few changes. Written under the lock. Null wakes the
+    // reader, which then looks whether the wait has ended.
+    private readonly Channel<VideoTaskChange?> changes = Channel.CreateUnbounded<VideoTaskChange?>();
     private int open;
     private int asked;
     private bool isComplete;
@@ -103,32 +104,26 @@ public sealed class VideoTaskWait : IAsyncDisposable
 
     /// <summary>
     /// Every change of every task, each end exactly once; ends when all tasks have, at the timeout, or after the first
-    /// end where any is enough. Cancelling ends the wait. What was not read yet, or is added after the timeout and has
-    /// ended, can be read by calling it again.
+    /// end where any is enough. Cancelling ends the wait. Changes that were not read yet, and tasks that are added
+    /// after the timeout and have ended, can be read by calling it again.
     /// </summary>
     public async IAsyncEnumerable<VideoTaskChange> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // The end of the wait wakes the reader: with a token of its own, chance would decide whether the wait ends or
-        // only this enumeration.
+        // Cancelling ends the wait, which wakes the reader. A token for the reader alone would end only this
+        // enumeration.
         using var cancelled =
             cancellationToken.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(timedOut: false), this);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Task more;
-            VideoTaskChange? change;
             lock (gate)
             {
-                if (!changes.TryDequeue(out change) && hasEnded && asked == 0)
+                if (changes.Reader.Count == 0 && hasEnded && asked == 0)
                     yield break;
-                if (changed.Task.IsCompleted)
-                    changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                more = changed.Task;
             }
-            if (change is null)
-                await more;
-            else
+            await changes.Reader.WaitToReadAsync(CancellationToken.None);
+            if (changes.Reader.TryRead(out var change) && change is not null)
                 yield return change;
         }
     }
@@ -141,7 +136,7 @@ public sealed class VideoTaskWait : IAsyncDisposable
     }
 
     /// <summary>
-    /// Passes on what is new in this wait. An end that was known without a poll is told after the timeout too.
+    /// Passes on changes. An end that is known without a poll is reported after the timeout too.
     /// </summary>
     internal void Report(string key, VideoTaskChange change, bool isKnown = false)
     {
@@ -149,22 +144,21 @@ public sealed class VideoTaskWait : IAsyncDisposable
         {
             if (tasks.GetValueOrDefault(key) is not { } before)
                 return;
-            var isTold = !hasEnded || (isKnown && timedOut && !isEnough);
-            if (isTold || isKnown)
-                tasks[key] = isTold && change.IsLast ? null : change.Task;
-            if (!isTold)
+            var isReported = !hasEnded || (isKnown && timedOut && !isEnough);
+            if (isReported || isKnown)
+                tasks[key] = isReported && change.IsLast ? null : change.Task;
+            if (!isReported)
                 return;
             if (change.IsLast || IsChanged(before, change.Task))
-                changes.Enqueue(change);
-            changed.TrySetResult();
+                changes.Writer.TryWrite(change);
             if (!change.IsLast)
                 return;
             open--;
-            // A failure to follow is no end of the task: any other may still end.
+            // A task that cannot be followed has not ended: another one may still end.
             isEnough |= options.Any && change.Failure is null;
             if (hasEnded || !(isEnough || (isComplete && open == 0)))
                 return;
-            // In the same breath: where any is enough, no second end is reported.
+            // Under the same lock: where any is enough, no second end is reported.
             hasEnded = true;
         }
         Release();
@@ -174,20 +168,20 @@ public sealed class VideoTaskWait : IAsyncDisposable
         (before.Id, before.Status, before.RawStatus, before.Progress) != (now.Id, now.Status, now.RawStatus,
         now.Progress);
 
-    // What was looked up: the task has ended, or is followed from now on.
+    // Takes the result of the lookup: the task has ended, or is followed from now on.
     private void Begin(AddedVideoTask added, VideoTask? end)
     {
         if (end is not null)
             Report(added.Key, new(end), isKnown: true);
         else if (!HasEnded())
             scheduler.Follow(added, this);
-        // The wait may have ended, and let go of its tasks, while this one was on its way.
+        // The wait may have ended, and left its tasks, during the lookup.
         if (HasEnded())
             scheduler.Unfollow([added.Key], this);
         lock (gate)
         {
             asked--;
-            changed.TrySetResult();
+            changes.Writer.TryWrite(null);
         }
     }
 
@@ -216,7 +210,6 @@ public sealed class VideoTaskWait : IAsyncDisposable
             left = tasks.Where(task => task.Value is not null).Select(task => task.Key).ToArray();
         timeout?.Dispose();
         scheduler.Leave(left, this);
-        lock (gate)
-            changed.TrySetResult();
+        changes.Writer.TryWrite(null);
     }
 }

@@ -28,7 +28,7 @@ internal static class WaitingConstants
     /// </summary>
     public const double Jitter = 0.1;
 
-    /// <summary>First poll and interval of a sandbox task: it costs nobody anything.</summary>
+    /// <summary>First poll and interval of a sandbox task: it costs nothing.</summary>
     public static readonly TimeSpan SandboxInterval = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The longest interval after failed polls; each failure doubles it.</summary>

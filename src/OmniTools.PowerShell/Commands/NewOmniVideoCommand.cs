@@ -11,8 +11,13 @@ using OmniTools.VideoTasks;
 namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Submits requests while input still arrives. Each is bought at most once, whatever fails.</summary>
-[Cmdlet(VerbsCommon.New, "OmniVideo", DefaultParameterSetName = Describe, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsCommon.New,
+    "OmniVideo",
+    DefaultParameterSetName = Describe,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium
+)]
 [OutputType(typeof(VideoTask))]
 public sealed class NewOmniVideoCommand : OmniCmdlet
 {
@@ -29,52 +34,66 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = Extend)]
     public string? Prompt { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? AspectRatio { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Duration { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(ModelValueCompleter))]
     public string? Resolution { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string[]? Image { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? FirstFrame { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? LastFrame { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string[]? Video { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     [ArgumentCompleter(typeof(AudioCompleter))]
     public string? Audio { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? NegativePrompt { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? Seed { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public object? Option { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
@@ -84,7 +103,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public TaskReference? ExtendFrom { get; set; }
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Extend)]
     public string? RequestKey { get; set; }
 
     [Parameter]

@@ -2,7 +2,7 @@ using OmniTools.Catalog;
 
 namespace OmniTools.Sandbox.Configuration;
 
-/// <summary>What a sandbox needs to know.</summary>
+/// <summary>The settings of a sandbox.</summary>
 public sealed record SandboxOptions
 {
     /// <summary>Where its tasks are kept, one small file each; made when the first task is.</summary>

@@ -5,7 +5,7 @@ using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Downloads;
 
-/// <summary>The host that the results are on: whole videos and ranges of them, until their URLs expire.</summary>
+/// <summary>The result host: complete videos and ranges of them, until their URLs expire.</summary>
 internal sealed class VideoDownloads(SandboxTaskStore store, TimeProvider timeProvider)
 {
     /// <summary>A host that can exist nowhere (RFC 2606).</summary>
@@ -68,7 +68,7 @@ internal sealed class VideoDownloads(SandboxTaskStore store, TimeProvider timePr
         return SandboxId.IsValid("video_", id) || SandboxId.IsValid("task_", id) ? store.Find(id) : null;
     }
 
-    // Several ranges, another unit, or an If-Range that is not this video's strong ETag: the whole video.
+    // Several ranges, another unit, or an If-Range that is not this video's strong ETag: the complete video.
     private static RangeItemHeaderValue? ParseRange(HttpRequestMessage request, SampleVideo clip) =>
         request.Headers.Range is { Unit: "bytes", Ranges.Count: 1 } range
         && (request.Headers.IfRange is not { } condition

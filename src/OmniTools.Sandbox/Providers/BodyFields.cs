@@ -48,7 +48,7 @@ internal sealed class BodyFields(JsonElement body)
         ? text
         : throw SandboxHttpException.Invalid($"{name} is required");
 
-    // JsonDocument decodes a text only when it is asked for; one that is no Unicode would be refused far from here.
+    // JsonDocument decodes a text only when it is read; invalid Unicode would be refused far from here.
     private static void CheckTexts(ReadOnlySpan<byte> bytes)
     {
         for (var reader = new Utf8JsonReader(bytes); reader.Read();)

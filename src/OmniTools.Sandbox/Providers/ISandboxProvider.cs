@@ -5,7 +5,7 @@ using OmniTools.Sandbox.Storage;
 
 namespace OmniTools.Sandbox.Providers;
 
-/// <summary>What one provider does in its own way: its fields, its answers, its words.</summary>
+/// <summary>The differences between the providers: their fields, responses and words.</summary>
 internal interface ISandboxProvider
 {
     /// <summary>Its entry in the catalog.</summary>
@@ -32,7 +32,7 @@ internal interface ISandboxProvider
     /// <summary>The content policy's refusal.</summary>
     SandboxHttpException CreateModerationError();
 
-    /// <summary>The refusal for want of balance.</summary>
+    /// <summary>The error of an insufficient balance.</summary>
     SandboxHttpException CreateBalanceError();
 
     /// <summary>Reads a submission, or refuses it.</summary>
@@ -41,7 +41,7 @@ internal interface ISandboxProvider
     /// <summary>The answer to a submission; the same one whenever it is repeated.</summary>
     JsonObject WriteAccepted(SandboxTask task);
 
-    /// <summary>How far a task is.</summary>
+    /// <summary>The state of a task.</summary>
     JsonObject WriteState(SandboxTask task, SandboxTaskState state);
 
     /// <summary>The answer to the request for a list of models.</summary>

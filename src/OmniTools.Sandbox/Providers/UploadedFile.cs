@@ -36,7 +36,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content)
     }
 
     /// <summary>
-    /// The media type told by the first bytes; refused when it is none of the kind, or the file is too large.
+    /// The media type by the first bytes; refused when it is not of the kind, or the file is too large.
     /// </summary>
     public string Check(UploadKind kind)
     {

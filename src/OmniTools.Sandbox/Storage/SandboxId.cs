@@ -30,7 +30,7 @@ internal static class SandboxId
         return id.Insert(prefix.Length, prefix == "video_" ? "01J" : "01K").ToString();
     }
 
-    /// <summary>Whether a text can be an id made here: only such a text may name a file.</summary>
+    /// <summary>Whether a text can be an id of this class: only such a text may name a file.</summary>
     public static bool IsValid(string prefix, string text) =>
         text.Length == prefix.Length + Length && text.StartsWith(prefix, StringComparison.Ordinal)
         && !text.AsSpan(prefix.Length).ContainsAnyExcept(Characters);

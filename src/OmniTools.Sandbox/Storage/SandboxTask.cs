@@ -13,7 +13,7 @@ internal enum SandboxOutcome
     Expired,
 }
 
-/// <summary>One task as it is kept. Where it stands is not kept: creation time and clock tell.</summary>
+/// <summary>One task as it is stored. Its status follows from creation time and clock.</summary>
 internal sealed record SandboxTask
 {
     /// <summary>How long a result's URL lives: 24 hours, as both providers print.</summary>

@@ -4,7 +4,7 @@ using OmniTools.Files;
 namespace OmniTools.Sandbox.Storage;
 
 /// <summary>
-/// Keeps every task as one small file, so that it survives the process as a real one does. Nothing is held in memory.
+/// Stores every task as one small file, so that it survives the process, as a real one does.
 /// </summary>
 internal sealed class SandboxTaskStore(string folder) : ISandboxTaskStore
 {
@@ -54,9 +54,8 @@ internal sealed class SandboxTaskStore(string folder) : ISandboxTaskStore
 
     public SandboxTaskState GetState(SandboxTask task, DateTimeOffset now) => task.GetState(now);
 
-    // One at a time over all processes, so that one key makes one task. File.Move without overwriting would not do: on
-    // Unix it looks first and renames then, and two that were given the same key could both believe that they made the
-    // task.
+    // One process at a time, so that one key makes one task. File.Move without overwriting is not enough: on Unix it
+    // checks first and renames then, so that two processes could both create a task for the same key.
     private FileStream Lock()
     {
         var path = Path.Combine(folder, "lock");

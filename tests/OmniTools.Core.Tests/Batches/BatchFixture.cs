@@ -2,8 +2,6 @@ using System.Text;
 using OmniTools.Batches;
 using OmniTools.Configuration;
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 

@@ -1,7 +1,5 @@
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Storage;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using OmniTools.Batches;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using OmniTools.Batches;
 using OmniTools.Errors;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 

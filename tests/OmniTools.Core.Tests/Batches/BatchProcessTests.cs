@@ -1,6 +1,4 @@
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 

@@ -1,8 +1,6 @@
 using OmniTools.Batches;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 

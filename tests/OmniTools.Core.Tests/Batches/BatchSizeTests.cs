@@ -1,6 +1,5 @@
 using System.Globalization;
 using OmniTools.Storage;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Batches;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Json.Schema;
 using OmniTools.Catalog;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;
 

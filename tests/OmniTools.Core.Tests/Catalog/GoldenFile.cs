@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;
 

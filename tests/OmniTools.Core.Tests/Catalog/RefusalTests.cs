@@ -4,7 +4,6 @@ using OmniTools.Catalog;
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;
 

@@ -7,7 +7,6 @@ using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Sandbox.Providers;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;
 

@@ -1,8 +1,6 @@
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;
 
@@ -66,11 +64,11 @@ public sealed class RequestCheckTests
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void What_the_provider_prints_is_taken_without_a_warning(string provider, VideoRequest request) =>
+    public void Check_PrintedRequest_PassesWithoutAWarning(string provider, VideoRequest request) =>
         Assert.Empty(Check(provider, request).Warnings);
 
     [Fact]
-    public void What_is_sent_is_in_the_providers_spelling()
+    public void Check_OtherSpelling_IsSentInTheProvidersSpelling()
     {
         Assert.Equal("720P", Check("toapis", Cat with { Resolution = "720p" }).Request.Resolution);
         Assert.Equal("720p", Check("apimart", Cat with { Resolution = " 720P " }).Request.Resolution);

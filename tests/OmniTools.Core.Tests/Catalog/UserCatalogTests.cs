@@ -3,8 +3,6 @@ using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Sandbox;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Catalog;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using OmniTools.Configuration;
 using OmniTools.Errors;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Configuration;
 
@@ -10,7 +9,7 @@ public sealed class ApiKeyTests
     private const string Secret = "sk-very-secret-0123456789";
 
     [Fact]
-    public void A_key_shows_itself_as_a_mask()
+    public void ApiKey_ToString_IsMasked()
     {
         var key = new ApiKey(Secret);
         Assert.Equal("***", key.ToString());
@@ -20,7 +19,7 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public void Blanks_around_a_key_are_taken_off() =>
+    public void ApiKey_BlanksAround_AreRemoved() =>
         Assert.Equal("Bearer " + Secret, new ApiKey($"  {Secret}\n").ToAuthorizationHeader().ToString());
 
     [Theory]
@@ -28,7 +27,7 @@ public sealed class ApiKeyTests
     [InlineData("sk with blanks")]
     [InlineData("sk-ключ-0123")]
     [InlineData("sk-a\r\nX-Evil: 1")]
-    public void A_key_that_cannot_be_one_is_refused_without_being_repeated(string secret)
+    public void ApiKey_Invalid_IsRefusedWithoutBeingRepeated(string secret)
     {
         var error = Assert.Throws<OmniException>(() => new ApiKey(secret).ToAuthorizationHeader());
         Assert.Equal(OmniErrorKind.Authentication, error.Kind);
@@ -36,7 +35,7 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public void A_key_in_an_answer_is_masked_every_time()
+    public void ApiKey_InAResponse_IsMaskedEveryTime()
     {
         var masked = new ApiKey(Secret).Mask(Encoding.UTF8.GetBytes($"无效 {Secret} and {Secret}!"));
         Assert.Equal("无效 *** and ***!", Encoding.UTF8.GetString(masked));
@@ -51,7 +50,7 @@ public sealed class ApiKeyTests
     [InlineData("""{"message":"sk-a\/b\\c\"d!","torn":""", """{"message":"***","torn":""")]
     [InlineData("""{"message":"sk-a\/b\\c\"d","line":"\n\u00","end":"\\""",
         """{"message":"sk-a\/b\\c\"d","line":"\n\u00","end":"\\""")]
-    public void A_key_is_masked_however_json_spells_it_and_nothing_else_of_the_answer_changes(string answer,
+    public void ApiKey_EscapedInJson_IsMaskedAndNothingElseChanges(string answer,
     string masked)
     {
         const string Key = """sk-a/b\c"d!""";
@@ -60,14 +59,14 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public void Bytes_around_a_key_that_are_no_text_stay_as_they_are()
+    public void ApiKey_BetweenInvalidBytes_IsMaskedAndTheBytesStay()
     {
         byte[] answer = [0xFF, .. Encoding.UTF8.GetBytes(Secret), 0xC3];
         Assert.Equal([0xFF, .. "***"u8, 0xC3], new ApiKey(Secret).Mask(answer));
     }
 
     [Fact]
-    public void An_answer_without_the_key_is_passed_on_as_it_is()
+    public void ApiKey_NotInAResponse_LeavesItUnchanged()
     {
         var answer = new byte[] { 0xFF, 0x00, 0x41 };
         Assert.Same(answer, new ApiKey(Secret).Mask(answer));

@@ -1,8 +1,6 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Sandbox;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Configuration;
 
@@ -21,7 +19,7 @@ public sealed class OmniSettingsTests : IDisposable
     [InlineData("false", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void The_sandbox_is_on_or_off_as_said(string? value, bool isSandbox)
+    public void OmniSettings_OmniSandbox_TurnsTheSandboxOnOrOff(string? value, bool isSandbox)
     {
         var settings = Settings(("OMNI_SANDBOX", value));
         Assert.Equal(isSandbox, settings.IsSandbox);
@@ -33,7 +31,7 @@ public sealed class OmniSettingsTests : IDisposable
     [InlineData("yes")]
     [InlineData("on")]
     [InlineData("2")]
-    public void A_sandbox_that_is_neither_on_nor_off_is_refused_rather_than_money_spent(string value)
+    public void OmniSettings_UnknownSandboxValue_IsRefused(string value)
     {
         var settings = Settings(("OMNI_SANDBOX", value), ("TOAPIS_API_KEY", "sk-0123456789"));
         var refused = Assert.Throws<OmniException>(() => new OmniClient(settings, TestSettings.Options));
@@ -43,7 +41,7 @@ public sealed class OmniSettingsTests : IDisposable
     }
 
     [Fact]
-    public void A_default_provider_that_does_not_exist_is_told_by_its_variable()
+    public void OmniSettings_UnknownDefaultProvider_NamesItsVariable()
     {
         var refused = Assert.Throws<OmniException>(() => Settings(("OMNI_PROVIDER", "foo")).ChooseProvider(null));
         Assert.Equal((OmniErrorKind.InvalidConfiguration, "OMNI_PROVIDER", "foo", "toapis, apimart"),
@@ -52,7 +50,7 @@ public sealed class OmniSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_default_model_holds_in_the_sandbox_too()
+    public async Task OmniSettings_DefaultModel_AppliesInTheSandboxToo()
     {
         await using var client = SandboxClient.Create(Settings(("OMNI_SANDBOX", "1"), ("TOAPIS_MODEL", "gemini_next")),
             TestSettings.Options);

@@ -1,9 +1,7 @@
 using OmniTools.Core.Tests.Saving;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Errors;
 
@@ -79,7 +77,7 @@ public sealed class BillingTextTests
     }
 
     [Fact]
-    public async Task A_save_that_comes_too_early_is_of_a_clip_that_may_be_billed()
+    public async Task A_save_of_a_running_task_may_have_been_billed()
     {
         await using var desk = await SavingFixture.StartAsync();
         var refused = await desk.RefusedAsync(
@@ -105,7 +103,7 @@ public sealed class BillingTextTests
     }
 
     [Fact]
-    public async Task A_name_that_no_file_can_have_leaves_the_clip_billed()
+    public async Task A_save_under_an_impossible_file_name_was_billed()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -115,7 +113,7 @@ public sealed class BillingTextTests
     }
 
     [Fact]
-    public async Task A_video_stays_at_the_provider_only_until_its_time_is_over()
+    public async Task An_error_of_a_save_says_how_long_the_provider_keeps_the_video()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -136,7 +134,7 @@ public sealed class BillingTextTests
     [InlineData(VideoTaskStatus.Cancelled, null, Charged.Unknown)]
     [InlineData(VideoTaskStatus.InProgress, null, Charged.Unknown)]
     [InlineData(VideoTaskStatus.Unknown, Charged.Unknown, Charged.Unknown)]
-    public void A_task_tells_whether_it_was_billed(VideoTaskStatus status, Charged? told, Charged charged) =>
+    public void A_task_shows_whether_it_was_billed(VideoTaskStatus status, Charged? told, Charged charged) =>
         Assert.Equal(charged, new VideoTask
         {
             RequestKey = "k",

@@ -1,5 +1,4 @@
 using OmniTools.Errors;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Errors;
 

@@ -3,7 +3,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using OmniTools.Errors;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Errors;
 
@@ -19,11 +18,11 @@ public sealed class ProviderTextTests
     [InlineData("\u001b[31mred", "[31mred")]
     [InlineData("evil\u202Egnp.exe", "evilgnp.exe")]
     [InlineData("👍🏽", "👍🏽")]
-    public void Text_is_kept_and_what_commands_a_terminal_or_a_reader_is_not(string? text, string? clean) =>
+    public void ProviderText_Clean_KeepsTextAndRemovesControlCharacters(string? text, string? clean) =>
         Assert.Equal(clean, ProviderText.Clean(text));
 
     [Fact]
-    public void A_long_text_ends_with_an_ellipsis()
+    public void ProviderText_Clean_LongText_EndsWithAnEllipsis()
     {
         var clean = ProviderText.Clean(new string('x', 10_000));
         Assert.Equal(new string('x', ProviderText.MaximumLength) + "…", clean);
@@ -31,15 +30,15 @@ public sealed class ProviderTextTests
     }
 
     [Fact]
-    public void No_pair_of_surrogates_is_cut_in_half() =>
+    public void ProviderText_Clean_CutAtASurrogatePair_KeepsThePairWhole() =>
         Assert.Equal(new string('x', 499) + "…", ProviderText.Clean(new string('x', 499) + "👍"));
 
     [Fact]
-    public void An_unpaired_surrogate_does_no_harm() =>
+    public void ProviderText_Clean_UnpairedSurrogate_IsHarmless() =>
         Assert.Equal("a b", ProviderText.Clean("a\uD83Db"));
 
     [Fact]
-    public void Whatever_comes_in_the_result_is_short_and_printable() => Check.QuickThrowOnFailure(Prop.ForAll(
+    public void ProviderText_Clean_AnyText_IsShortAndPrintable() => Check.QuickThrowOnFailure(Prop.ForAll(
         Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 0x2FF), Gen.Choose(0x2000, 0x206F), Gen.Choose(0xD7F0, 0xE010),
         Gen.Choose(0xFFF0, 0xFFFF))).ToArbitrary(),
         codes =>

@@ -1,6 +1,4 @@
 using OmniTools.Files;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Files;
 

@@ -1,5 +1,4 @@
 using OmniTools.Files;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Files;
 

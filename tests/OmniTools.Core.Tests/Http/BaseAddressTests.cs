@@ -1,6 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.Http;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 
@@ -15,7 +14,7 @@ public sealed class BaseAddressTests
     [InlineData("http://localhost:8080", "http://localhost:8080/")]
     [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8080/")]
     [InlineData("http://[::1]:8080", "http://[::1]:8080/")]
-    public void An_https_or_loopback_address_is_taken_without_the_version(string text, string address) =>
+    public void BaseAddress_HttpsOrLoopback_IsTakenWithoutTheVersion(string text, string address) =>
         Assert.Equal(address.TrimEnd('/'), BaseAddress.Parse(text, "X").AbsoluteUri.TrimEnd('/'));
 
     [Theory]
@@ -31,7 +30,7 @@ public sealed class BaseAddressTests
     [InlineData("toapis.com")]
     [InlineData("/v1")]
     [InlineData("")]
-    public void Every_other_address_is_refused_with_its_source(string text)
+    public void BaseAddress_Other_IsRefusedWithItsSource(string text)
     {
         var error = Assert.Throws<OmniException>(() => BaseAddress.Parse(text, "TOAPIS_BASE_URL"));
         Assert.Equal((OmniErrorKind.InvalidConfiguration, "TOAPIS_BASE_URL"), (error.Kind, error.Field));

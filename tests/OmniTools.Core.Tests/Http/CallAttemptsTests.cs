@@ -1,6 +1,4 @@
 using OmniTools.Http;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 
@@ -53,7 +51,7 @@ public sealed class CallAttemptsTests
     }
 
     [Fact]
-    public async Task A_hold_begins_anew_after_progress()
+    public async Task The_time_of_a_hold_restarts_after_progress()
     {
         var attempts = Begin(RetryPolicy.Hold(TimeSpan.FromMinutes(1)));
         for (var i = 0; i < 10; i++)

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using OmniTools.Http;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 

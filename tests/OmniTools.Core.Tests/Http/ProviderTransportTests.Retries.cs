@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 
@@ -31,7 +29,7 @@ public sealed partial class ProviderTransportTests
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(422)]
-    public async Task A_read_that_was_refused_is_not_tried_again(int status)
+    public async Task A_refused_read_is_not_retried(int status)
     {
         server.Next(RequestKind.Get, Fault.Status(status));
         Assert.Equal(status, (await Transport.ReadAsync(Read, Stop)).Status);
@@ -39,7 +37,7 @@ public sealed partial class ProviderTransportTests
     }
 
     [Fact]
-    public async Task After_four_attempts_the_last_answer_is_given()
+    public async Task A_read_returns_the_last_response_after_four_attempts()
     {
         server.Next(RequestKind.Get, Fault.Status(500), Fault.Status(502), Fault.Status(503), Fault.Status(504),
             Fault.Status(500));
@@ -48,7 +46,7 @@ public sealed partial class ProviderTransportTests
     }
 
     [Fact]
-    public async Task After_four_broken_connections_the_error_says_what_to_do()
+    public async Task A_read_that_fails_four_times_says_what_to_do()
     {
         server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 8)]);
         var error = await Assert.ThrowsAsync<OmniException>(() => Transport.ReadAsync(Read, Stop));
@@ -96,7 +94,7 @@ public sealed partial class ProviderTransportTests
     }
 
     [Fact]
-    public async Task Trace_lines_tell_the_exchange_and_hold_neither_key_nor_body()
+    public async Task Trace_lines_show_the_exchange_without_key_and_body()
     {
         var lines = new ConcurrentQueue<string>();
         using (TraceSubscription.Start((_, line) => lines.Enqueue(line)))

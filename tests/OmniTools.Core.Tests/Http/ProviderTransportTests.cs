@@ -3,8 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using OmniTools.Errors;
 using OmniTools.Http;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 
@@ -31,7 +29,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Fact]
-    public async Task A_submission_travels_with_key_idempotency_key_and_body_and_without_expect()
+    public async Task A_submission_is_sent_with_key_idempotency_key_and_body_and_without_expect()
     {
         var answer = await Transport.SendAsync(Submit, Stop);
         Assert.Equal(200, answer.Status);
@@ -75,7 +73,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_connection_certainly_sent_nothing()
+    public async Task A_submission_over_a_refused_connection_sent_nothing()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -87,7 +85,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reset_after_the_body_may_have_been_accepted()
+    public async Task A_submission_that_is_reset_after_its_body_may_have_been_accepted()
     {
         server.Next(RequestKind.Post, Fault.ResetBeforeAccepting, Fault.ResetAfterAccepting);
         Assert.False(
@@ -128,7 +126,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_submission_cancelled_on_its_way_may_have_been_accepted()
+    public async Task A_submission_cancelled_after_it_began_may_have_been_accepted()
     {
         using var giveUp = new CancellationTokenSource();
         server.Next(RequestKind.Post, Fault.HangAfterAccepting);
@@ -149,7 +147,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_cut_short_is_no_answer()
+    public async Task A_truncated_response_is_an_error()
     {
         server.Next(RequestKind.Post, Fault.TruncatedBody);
         Assert.False(
@@ -157,7 +155,7 @@ public sealed partial class ProviderTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_beyond_4_MB_is_not_read()
+    public async Task A_response_above_4_MB_is_not_read()
     {
         server.Balance = new string('x', HttpConstants.LargestAnswer + 1);
         Assert.Contains("4 MB", (await Assert.ThrowsAsync<TransportException>(

@@ -1,8 +1,6 @@
 using System.Net;
 using OmniTools.Configuration;
 using OmniTools.Errors;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 
@@ -27,7 +25,7 @@ public sealed class ProxyTests : IDisposable
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
-    public async Task What_is_for_this_machine_goes_to_no_proxy(string host)
+    public async Task Proxy_LoopbackAddress_IsBypassed(string host)
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         await using var client = Client(server.Folder, server.ApiKey,
@@ -37,7 +35,7 @@ public sealed class ProxyTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_for_elsewhere_goes_to_the_proxy_as_a_tunnel_and_shows_it_no_key()
+    public async Task Proxy_HttpsAddress_IsTunnelledWithoutShowingTheKey()
     {
         using var folder = new TemporaryFolder();
         await using var client = Client(folder, "sk-recognisable-1234567890", "https://provider.invalid");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OmniTools.Http;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 
@@ -39,14 +38,14 @@ public sealed class RetryAfterTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Every_form_is_read_and_nonsense_is_ignored(string? milliseconds, string? value, double? seconds) =>
+    public void RetryAfter_EveryForm_IsReadAndNonsenseIsIgnored(string? milliseconds, string? value, double? seconds) =>
         Assert.Equal(seconds, RetryAfter.Parse(milliseconds, value, Now)?.TotalSeconds);
 
     [Theory]
     [InlineData("de-DE")]
     [InlineData("tr-TR")]
     [InlineData("ar-SA")]
-    public void The_culture_of_the_thread_changes_nothing(string culture)
+    public void RetryAfter_AnyCulture_IsReadTheSame(string culture)
     {
         var before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
@@ -62,7 +61,7 @@ public sealed class RetryAfterTests
     }
 
     [Fact]
-    public void Milliseconds_come_before_seconds_in_the_headers_of_an_answer()
+    public void RetryAfter_BothHeaders_PrefersMilliseconds()
     {
         using var response = new HttpResponseMessage();
         response.Headers.TryAddWithoutValidation("Retry-After", "7");

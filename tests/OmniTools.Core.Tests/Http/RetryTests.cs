@@ -1,6 +1,4 @@
 using OmniTools.Http;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Http;
 
@@ -13,14 +11,14 @@ public sealed class RetryTests
     [InlineData(6, 16)]
     [InlineData(7, 20)]
     [InlineData(1000, 20)]
-    public void The_delay_is_a_random_part_of_a_ceiling_that_doubles_up_to_twenty_seconds(int attempt, double ceiling)
+    public void Retry_Delay_IsARandomPartOfACeilingThatDoublesUpTo20Seconds(int attempt, double ceiling)
     {
         Assert.Equal(ceiling, TestProviders.Retry(new TestTimeProvider(), () => 1).Delay(attempt).TotalSeconds);
         Assert.Equal(ceiling / 2, TestProviders.Retry(new TestTimeProvider(), () => 0.5).Delay(attempt).TotalSeconds);
     }
 
     [Fact]
-    public void Only_the_printed_statuses_are_transient()
+    public void Retry_IsTransient_OnlyForThePrintedStatuses()
     {
         Assert.Equal([408, 425, 429, 500, 502, 503, 504], Enumerable.Range(100, 500).Where(Retry.IsTransient));
         Assert.Equal([429, 503], Enumerable.Range(100, 500).Where(Retry.IsUnavailable));

@@ -1,6 +1,5 @@
 using OmniTools.Ledger;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Ledger;
 

@@ -1,6 +1,4 @@
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Providers;
 

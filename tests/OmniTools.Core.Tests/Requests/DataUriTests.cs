@@ -1,14 +1,12 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Requests;
 
 public sealed class DataUriTests
 {
     [Fact]
-    public void A_file_comes_back_as_it_was()
+    public void DataUri_RoundTrip_ReturnsTheFile()
     {
         using var folder = new TemporaryFolder();
         var content = Mp4Sample.Bytes(3);
@@ -18,7 +16,7 @@ public sealed class DataUriTests
     }
 
     [Fact]
-    public void A_video_that_tells_no_length_has_none() =>
+    public void DataUri_VideoWithoutLength_HasNoLength() =>
     Assert.Null(DataUri.Seconds("data:video/webm;base64,GkXfowAA"));
 
     [Theory]
@@ -26,14 +24,14 @@ public sealed class DataUriTests
     [InlineData("data:video/mp4,AAAA")]
     [InlineData("data:video/mp4;base64,")]
     [InlineData("data:video/mp4;base64,not base64!")]
-    public void What_is_no_base64_is_refused(string uri)
+    public void DataUri_InvalidBase64_IsRefused(string uri)
     {
         var error = Assert.Throws<OmniException>(() => DataUri.Seconds(uri));
         Assert.Equal((OmniErrorKind.InvalidRequest, "video_url"), (error.Kind, error.Field));
     }
 
     [Fact]
-    public void What_is_too_large_is_refused_before_it_is_decoded() =>
+    public void DataUri_TooLarge_IsRefusedBeforeDecoding() =>
         Assert.Contains("50 MB", Assert.Throws<OmniException>(
         () => DataUri.Seconds("data:video/mp4;base64," + new string('A', 70_500_000))).Message,
         StringComparison.Ordinal);

@@ -1,7 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Requests;
 
@@ -16,7 +14,7 @@ public sealed class MediaFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void The_content_tells_the_type_and_the_name_does_not()
+    public void MediaFile_Type_ComesFromTheContent()
     {
         Assert.Equal("image/jpeg", MediaFile.CheckImage(folder.Write("a.png", Jpeg)));
         Assert.Equal("image/png", MediaFile.CheckImage(folder.Write("a.txt", Png)));
@@ -28,7 +26,7 @@ public sealed class MediaFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_another_kind_is_refused_whatever_its_name()
+    public void MediaFile_OtherKind_IsRefusedWhateverItsName()
     {
         Refused(() => MediaFile.CheckImage(folder.Write("a.jpg", "<html></html>"u8.ToArray())), "image_urls",
             "JPEG or PNG");
@@ -38,14 +36,14 @@ public sealed class MediaFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_refused()
+    public void MediaFile_Unreadable_IsRefused()
     {
         Refused(() => MediaFile.CheckImage(folder["none.jpg"]), "image_urls", "JPEG or PNG");
         Refused(() => MediaFile.CheckVideo(folder.Path, 24), "video_url", "MP4, MOV or WebM");
     }
 
     [Fact]
-    public void A_file_that_is_too_large_is_refused()
+    public void MediaFile_TooLarge_IsRefused()
     {
         var path = folder.Write("large.jpg", Jpeg);
         using (var file = File.OpenWrite(path))
@@ -58,7 +56,7 @@ public sealed class MediaFileTests : IDisposable
     [InlineData(24, true)]
     [InlineData(0.9, false)]
     [InlineData(24.1, false)]
-    public void A_video_takes_1_to_24_seconds(double seconds, bool isTaken)
+    public void MediaFile_VideoOutside1To24Seconds_IsRefused(double seconds, bool isTaken)
     {
         var path = folder.Write("a.mp4", Mp4Sample.Bytes(seconds));
         if (isTaken)

@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Requests;
 
@@ -13,16 +11,16 @@ public sealed class Mp4HeaderTests
     [InlineData(0.5)]
     [InlineData(6)]
     [InlineData(24.2)]
-    public void The_length_is_read_from_the_movie_header(double seconds) =>
+    public void Mp4Header_Length_IsRead(double seconds) =>
         Assert.Equal(seconds, Seconds(Mp4Sample.Bytes(seconds)));
 
     [Fact]
-    public void The_header_may_come_after_the_media() =>
+    public void Mp4Header_AfterTheMedia_IsFound() =>
         Assert.Equal(3, Seconds([.. Mp4Sample.Box("mdat", new byte[5000]),
         .. Mp4Sample.Box("moov", [.. Mp4Sample.Box("udta", []), .. Mp4Sample.MovieHeader(600, 1800)])]));
 
     [Fact]
-    public void A_media_box_of_64_bit_length_is_passed_over()
+    public void Mp4Header_After64BitMediaBox_IsFound()
     {
         var large = new byte[16 + 100];
         BinaryPrimitives.WriteUInt32BigEndian(large, 1);
@@ -32,7 +30,7 @@ public sealed class Mp4HeaderTests
     }
 
     [Fact]
-    public void A_header_of_64_bit_times_is_read()
+    public void Mp4Header_64BitTimes_AreRead()
     {
         var header = new byte[112];
         header[0] = 1;
@@ -45,11 +43,11 @@ public sealed class Mp4HeaderTests
     [InlineData(0, 1000)]
     [InlineData(1000, 0)]
     [InlineData(1000, uint.MaxValue)]
-    public void A_header_that_does_not_know_the_length_gives_none(uint scale, uint length) =>
+    public void Mp4Header_UnknownLength_GivesNone(uint scale, uint length) =>
         Assert.Null(Seconds(Mp4Sample.Box("moov", Mp4Sample.MovieHeader(scale, length))));
 
     [Fact]
-    public void Whatever_the_bytes_are_nothing_is_thrown() => Check.QuickThrowOnFailure(Prop.ForAll(
+    public void Mp4Header_AnyBytes_NeverThrows() => Check.QuickThrowOnFailure(Prop.ForAll(
         Gen.Choose(0, 255).ArrayOf().ToArbitrary(),
         Gen.Choose(0, 200).ToArbitrary(),
         (noise, at) =>

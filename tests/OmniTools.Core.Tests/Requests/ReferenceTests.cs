@@ -1,5 +1,4 @@
 using OmniTools.Requests;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Requests;
 
@@ -23,11 +22,11 @@ public sealed class ReferenceTests
     [InlineData("C:/clips/a.mp4", "LocalFile")]
     [InlineData("/clips/a:b.mp4", "LocalFile")]
     [InlineData("take 1: final.mp4", "LocalFile")]
-    public void The_text_alone_tells_what_a_reference_is(string text, string form) =>
+    public void Reference_Kind_ComesFromTheText(string text, string form) =>
         Assert.Equal(form, Reference.GetForm(text).ToString());
 
     [Fact]
-    public void A_long_reference_is_shown_by_its_head()
+    public void Reference_LongText_IsShownShortened()
     {
         var shown = Reference.ToDisplayText("data:video/mp4;base64," + new string('A', 1_000_000));
         Assert.Equal(81, shown.Length);

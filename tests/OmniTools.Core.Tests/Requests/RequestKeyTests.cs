@@ -1,14 +1,12 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Requests;
 
 public sealed class RequestKeyTests
 {
     [Fact]
-    public void Minted_keys_are_legal_different_and_in_the_order_of_time()
+    public void RequestKey_Create_IsValidUniqueAndOrderedByTime()
     {
         var clock = new TestTimeProvider();
         var keys = new List<string>();
@@ -26,7 +24,7 @@ public sealed class RequestKeyTests
     [Theory]
     [InlineData("a")]
     [InlineData("shot-01:take_2.final")]
-    public void A_readable_key_of_ones_own_is_taken(string key) => RequestKey.Validate(key);
+    public void RequestKey_Readable_IsAccepted(string key) => RequestKey.Validate(key);
 
     [Theory]
     [InlineData("")]
@@ -38,7 +36,7 @@ public sealed class RequestKeyTests
     [InlineData("a?b")]
     [InlineData("é")]
     [InlineData("a\r\nb")]
-    public void A_key_that_could_not_travel_unchanged_is_refused(string key)
+    public void RequestKey_NotSafeInAHeader_IsRefused(string key)
     {
         var error = Assert.Throws<OmniException>(() => RequestKey.Validate(key));
         Assert.Equal((OmniErrorKind.InvalidRequest, "request_key"), (error.Kind, error.Field));
@@ -46,7 +44,7 @@ public sealed class RequestKeyTests
     }
 
     [Fact]
-    public void The_longest_key_is_what_a_header_takes()
+    public void RequestKey_MaximumLength_IsThatOfTheHeader()
     {
         RequestKey.Validate(new string('k', 191));
         Assert.Throws<OmniException>(() => RequestKey.Validate(new string('k', 192)));

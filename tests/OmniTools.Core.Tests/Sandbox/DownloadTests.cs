@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
 
@@ -35,7 +33,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task HEAD_gives_the_headers_of_the_whole_and_no_byte()
+    public async Task A_HEAD_of_a_video_returns_its_headers_without_bytes()
     {
         var url = await wire.VideoAsync(Contract.ToApis);
         var whole = await GetAsync(url);
@@ -97,7 +95,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_range_is_given_only_while_the_condition_holds()
+    public async Task A_range_is_returned_only_while_If_Range_matches()
     {
         var url = await wire.VideoAsync(Contract.ToApis);
         var whole = await GetAsync(url);
@@ -114,7 +112,7 @@ public sealed class DownloadTests : IDisposable
     [Theory]
     [InlineData("bytes=0-1,5-6")]
     [InlineData("lines=0-1")]
-    public async Task A_range_that_is_not_understood_is_the_whole(string range) =>
+    public async Task A_range_in_an_unknown_form_returns_the_complete_video(string range) =>
         Assert.Equal(200, (await GetAsync(await wire.VideoAsync(Contract.ToApis), range)).Status);
 
     [Theory, BothContracts]

@@ -1,6 +1,3 @@
-using OmniTools.Testing;
-using Xunit;
-
 namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class HostileRequestTests : IDisposable
@@ -60,7 +57,7 @@ public sealed class HostileRequestTests : IDisposable
     [InlineData("https://toapis.com.example.com/v1/videos/generations")]
     [InlineData("http://sandbox.omnitools.invalid/videos/x.mp4")]
     [InlineData("http://127.0.0.1/")]
-    public async Task A_host_that_is_no_providers_cannot_be_reached(string url)
+    public async Task The_sandbox_reaches_no_other_host(string url)
     {
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => wire.SendAsync(HttpMethod.Get, url));
 

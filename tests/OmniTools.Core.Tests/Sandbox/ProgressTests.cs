@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
 
@@ -85,7 +83,7 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Theory, BothContracts]
-    public async Task What_a_task_gives_while_it_runs_is_no_result(Contract contract)
+    public async Task A_running_task_has_no_result(Contract contract)
     {
         var id = await wire.MadeAsync(contract);
         wire.Clock.Advance(SandboxFixture.Generation / 2);

@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using OmniTools.Requests;
 using OmniTools.Sandbox.Downloads;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
 
@@ -49,7 +47,7 @@ public sealed class SampleVideoTests
     }
 
     [Theory, MemberData(nameof(All))]
-    public void A_clip_has_the_length_that_was_asked_for(bool isPortrait, int seconds)
+    public void A_clip_has_the_requested_length(bool isPortrait, int seconds)
     {
         using var file = new MemoryStream(SampleVideo.Get(isPortrait, seconds).Content);
 
@@ -57,7 +55,7 @@ public sealed class SampleVideoTests
     }
 
     [Theory, MemberData(nameof(All))]
-    public void A_clip_has_the_orientation_that_was_asked_for(bool isPortrait, int seconds)
+    public void A_clip_has_the_requested_orientation(bool isPortrait, int seconds)
     {
         var picture = Assert.Single(
             Boxes(SampleVideo.Get(isPortrait, seconds).Content).Where(box => box.Type == "tkhd")

@@ -2,9 +2,7 @@ using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Sandbox;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
 
@@ -62,7 +60,7 @@ public sealed class SandboxClientTests : IAsyncDisposable
     }
 
     [Theory, InlineData("toapis"), InlineData("apimart")]
-    public async Task A_lost_answer_buys_one(string provider)
+    public async Task A_lost_response_in_the_sandbox_buys_one_clip(string provider)
     {
         var task = await SubmitAsync(provider, "[lost-answer]");
 
@@ -86,7 +84,8 @@ public sealed class SandboxClientTests : IAsyncDisposable
     [InlineData("apimart", "[moderated]", OmniErrorKind.ContentRejected, 400)]
     [InlineData("toapis", "[no-balance]", OmniErrorKind.InsufficientBalance, 402)]
     [InlineData("apimart", "[no-balance]", OmniErrorKind.InsufficientBalance, 402)]
-    public async Task A_refusal_has_its_kind_and_bought_nothing(string provider, string prompt, OmniErrorKind kind,
+    public async Task A_refusal_of_the_sandbox_has_its_kind_and_buys_nothing(
+        string provider, string prompt, OmniErrorKind kind,
     int status)
     {
         var refused = await Assert.ThrowsAsync<OmniException>(() => SubmitAsync(provider, prompt));
@@ -149,13 +148,13 @@ public sealed class SandboxClientTests : IAsyncDisposable
     [InlineData("0", 0)]
     [InlineData(" 0.5 ", 0.5)]
     [InlineData("86400", 86400)]
-    public void The_variable_sets_how_long_a_generation_takes(string? value, double seconds) =>
+    public void OMNI_SANDBOX_SECONDS_sets_how_long_a_generation_takes(string? value, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), SandboxClient.ReadDuration(value));
 
     [Theory]
     [InlineData("-1"), InlineData("86401"), InlineData("1,5"), InlineData("soon"), InlineData("NaN")]
     [InlineData("Infinity"), InlineData("-Infinity"), InlineData("1e3")]
-    public void A_duration_that_is_none_is_refused_by_name(string value)
+    public void An_invalid_OMNI_SANDBOX_SECONDS_is_refused_by_name(string value)
     {
         var refused = Assert.Throws<OmniException>(() => SandboxClient.ReadDuration(value));
 

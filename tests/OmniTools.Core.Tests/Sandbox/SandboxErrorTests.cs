@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
 
@@ -184,7 +182,7 @@ public sealed class SandboxErrorTests : IDisposable
     }
 
     [Theory, BothContracts]
-    public async Task The_balance_of_a_refused_key_is_200_and_no_success(Contract contract)
+    public async Task The_balance_with_a_refused_key_is_200_without_success(Contract contract)
     {
         var url = SandboxFixture.Host(contract) + "/v1/balance";
 

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using OmniTools.Sandbox;
-using OmniTools.Testing;
 
 namespace OmniTools.Core.Tests.Sandbox;
 

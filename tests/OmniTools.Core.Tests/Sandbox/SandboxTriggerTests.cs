@@ -1,7 +1,5 @@
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Sandbox.Protocol;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
 
@@ -19,7 +17,7 @@ public sealed class SandboxTriggerTests : IDisposable
     }
 
     [Fact]
-    public void Every_word_is_listed_once_with_its_effect()
+    public void SandboxTriggers_All_ListsEachWordOnceWithItsEffect()
     {
         Assert.Equal(["[fail]", "[moderated]", "[rate-limited]", "[slow]", "[no-balance]", "[lost-answer]",
             "[no-video]", "[expired]"], SandboxTriggers.All.Select(word => word.Text));
@@ -104,7 +102,7 @@ public sealed class SandboxTriggerTests : IDisposable
     }
 
     [Theory, BothContracts]
-    public async Task A_lost_answer_is_lost_once_and_the_task_is_there(Contract contract)
+    public async Task Lost_answer_breaks_the_first_response_and_keeps_the_task(Contract contract)
     {
         var lost = await Assert.ThrowsAsync<HttpRequestException>(
             () => wire.SubmitAsync(contract, "[lost-answer]", key: "k"));

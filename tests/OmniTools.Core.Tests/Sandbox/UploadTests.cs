@@ -1,7 +1,5 @@
 using System.Text;
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Sandbox;
 
@@ -28,7 +26,7 @@ public sealed class UploadTests : IDisposable
     public static TheoryData<byte[], string> Images() => new() { { Jpeg, "image/jpeg" }, { Png, "image/png" } };
 
     [Theory, MemberData(nameof(Images))]
-    public async Task ToAPIs_takes_an_image_and_tells_its_type_by_its_bytes(byte[] file, string type)
+    public async Task ToAPIs_takes_an_image_and_detects_its_type_by_its_bytes(byte[] file, string type)
     {
         var reply = await UploadAsync(Contract.ToApis, file, name: "a.bin", before: "reference");
 
@@ -43,7 +41,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Images))]
-    public async Task APIMart_takes_an_image_and_tells_its_name_and_type(byte[] file, string type)
+    public async Task APIMart_takes_an_image_and_returns_its_name_and_type(byte[] file, string type)
     {
         var reply = await UploadAsync(Contract.ApiMart, file, name: "mein Föto; 1.jpg");
 
@@ -57,7 +55,7 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_uploaded_can_be_a_reference()
+    public async Task An_uploaded_file_can_be_a_reference()
     {
         var url = (string)(await UploadAsync(Contract.ApiMart, Png)).Json["url"]!;
 

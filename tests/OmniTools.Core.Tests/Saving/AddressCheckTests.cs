@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using OmniTools.Errors;
 using OmniTools.Saving;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -23,7 +21,7 @@ public sealed class AddressCheckTests
     [InlineData("2001:db8::1"), InlineData("2002:a00:1::1"), InlineData("3fff::1")]
     [InlineData("fc00::1"), InlineData("fd12:3456::1"), InlineData("fe80::1"), InlineData("fec0::1")]
     [InlineData("ff02::1"), InlineData("2a00:1450::5efe:a00:1")]
-    public void An_address_that_is_not_public_is_known(string address) =>
+    public void AddressCheck_PrivateAddress_IsNotPublic(string address) =>
     Assert.False(AddressCheck.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
@@ -31,7 +29,7 @@ public sealed class AddressCheckTests
     [InlineData("172.15.0.1"), InlineData("172.32.0.1"), InlineData("192.167.1.1")]
     [InlineData("198.17.0.1"), InlineData("198.20.0.1"), InlineData("223.255.255.1"), InlineData("2606:4700::1111")]
     [InlineData("2a00:1450:4001::200e"), InlineData("2001:4860:4860::8888")]
-    public void A_public_address_is_known(string address) =>
+    public void AddressCheck_PublicAddress_IsPublic(string address) =>
     Assert.True(AddressCheck.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
@@ -41,7 +39,7 @@ public sealed class AddressCheckTests
     [InlineData("https://printer/a"), InlineData("https://nas.local/a"), InlineData("https://db.internal/a")]
     [InlineData("http://files.example/a"), InlineData("ftp://files.example/a"), InlineData("file:///etc/passwd")]
     [InlineData("https://user:pass@files.example/a")]
-    public void An_address_that_may_not_be_fetched_is_refused_before_the_DNS_is_asked(string url) =>
+    public void AddressCheck_ForbiddenAddress_IsRefusedBeforeDns(string url) =>
         Assert.Equal(OmniErrorKind.OutputRefused,
         Assert.Throws<OmniException>(() => ResultHttpClient.Check(new Uri(url), allowLoopback: false)).Kind);
 
@@ -49,12 +47,12 @@ public sealed class AddressCheckTests
     [InlineData("http://127.0.0.1:5/a", true), InlineData("http://localhost/a", true)]
     [InlineData("https://files.example/a", true), InlineData("https://files.example/a", false)]
     [InlineData("https://sandbox.omnitools.invalid/a", false)]
-    public void An_address_that_may_be_fetched_passes(string url, bool allowLoopback) =>
+    public void AddressCheck_AllowedAddress_Passes(string url, bool allowLoopback) =>
     ResultHttpClient.Check(new Uri(url), allowLoopback);
 
     [Theory]
     [InlineData("192.168.0.9"), InlineData("169.254.169.254"), InlineData("::1"), InlineData("127.0.0.1")]
-    public async Task A_name_that_means_a_private_address_is_refused_while_connecting(string address)
+    public async Task AddressCheck_NameOfAPrivateAddress_IsRefusedWhileConnecting(string address)
     {
         var connection = new ResultConnectionFactory(allowLoopback: false,
             (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }));
@@ -65,7 +63,7 @@ public sealed class AddressCheckTests
     }
 
     [Fact]
-    public async Task The_address_that_was_checked_is_the_one_connected_to()
+    public async Task AddressCheck_Connects_ToTheCheckedAddress()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -82,7 +80,7 @@ public sealed class AddressCheckTests
     }
 
     [Fact]
-    public async Task The_users_own_proxy_may_be_anywhere()
+    public async Task AddressCheck_UsersProxy_MayBePrivate()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -107,7 +105,7 @@ public sealed class AddressCheckTests
     }
 
     [Fact]
-    public async Task Five_redirects_are_followed_and_six_are_a_circle()
+    public async Task A_download_follows_five_redirects_and_refuses_the_sixth()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();

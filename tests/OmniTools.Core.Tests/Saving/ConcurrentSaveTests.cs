@@ -1,7 +1,5 @@
 using OmniTools.Diagnostics;
 using OmniTools.Saving;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -28,7 +26,7 @@ public sealed class ConcurrentSaveTests
 
     [Theory]
     [InlineData(true), InlineData(false)]
-    public async Task A_save_that_waited_for_another_knows_its_file_with_a_sidecar_and_without(bool sidecar)
+    public async Task A_save_that_waited_for_another_finds_its_file_with_or_without_a_sidecar(bool sidecar)
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Mp4Sample.Bytes(filler: 100_000));
@@ -70,7 +68,7 @@ public sealed class ConcurrentSaveTests
 
     [Theory]
     [InlineData(true), InlineData(false)]
-    public async Task Many_tasks_saved_under_one_name_at_once_are_all_there(bool sidecar)
+    public async Task Many_tasks_saved_under_one_name_at_once_get_numbered_files(bool sidecar)
     {
         await using var desk = await SavingFixture.StartAsync();
         var tasks = new List<VideoTasks.VideoTask>();

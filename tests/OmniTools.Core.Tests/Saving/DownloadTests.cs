@@ -1,8 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Saving;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -16,7 +14,7 @@ public sealed class DownloadTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_transfer_that_stands_still_is_broken_off_after_thirty_seconds_and_continued()
+    public async Task A_download_without_progress_is_aborted_after_30_seconds_and_resumed()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         var clock = new TestTimeProvider();
@@ -45,7 +43,7 @@ public sealed class DownloadTests
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(410)]
-    public async Task A_dead_address_is_asked_for_anew_once_and_the_transfer_goes_on(int status)
+    public async Task A_download_whose_URL_is_gone_requests_a_new_URL_once_and_resumes(int status)
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -59,7 +57,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_URL_that_is_refused_before_it_expires_is_not_available_now_and_never_lost()
+    public async Task A_URL_that_is_refused_before_it_expires_is_unavailable_and_not_lost()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -125,7 +123,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task An_address_past_its_time_is_asked_for_anew_before_it_is_used()
+    public async Task A_download_requests_a_new_URL_when_the_known_one_has_expired()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -137,7 +135,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task What_is_no_video_is_refused_and_leaves_nothing_behind()
+    public async Task A_download_that_is_no_video_is_refused_and_leaves_no_file()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -153,7 +151,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task What_is_too_large_is_refused_before_it_is_fetched()
+    public async Task A_download_that_is_too_large_is_refused_before_it_begins()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -164,7 +162,7 @@ public sealed class DownloadTests
     }
 
     [Fact]
-    public async Task A_file_of_untold_length_is_taken_up_to_the_most_that_is_accepted()
+    public async Task A_download_of_unknown_length_is_taken_up_to_the_maximum()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);

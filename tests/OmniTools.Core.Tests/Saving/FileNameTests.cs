@@ -4,7 +4,6 @@ using FsCheck.Fluent;
 using OmniTools.Errors;
 using OmniTools.Saving;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -22,7 +21,7 @@ public sealed class FileNameTests
     ];
 
     [Fact]
-    public void Any_prompt_and_any_template_give_a_legal_name_inside_the_folder()
+    public void FileNameTemplate_AnyPromptAndTemplate_GivesAValidNameInsideTheFolder()
     {
         var text = Gen.OneOf(ArbMap.Default.GeneratorFor<string>().Select(each => each ?? ""),
             Gen.Elements(Pieces).ListOf().Select(string.Concat));
@@ -48,7 +47,7 @@ public sealed class FileNameTests
     [InlineData("a fox that crosses a frozen lake at dawn again", "a-fox-that-crosses-a-frozen-lake-at-dawn")]
     [InlineData("one two three four five six seven eight nine ten eleven twelve",
         "one-two-three-four-five-six-seven-eight")]
-    public void A_prompt_becomes_words_with_hyphens_cut_at_a_word(string? prompt, string slug) =>
+    public void FileNameTemplate_Prompt_BecomesHyphenatedWordsCutAtAWord(string? prompt, string slug) =>
     Assert.Equal(slug, Slug.FromPrompt(prompt));
 
     [Theory]
@@ -67,7 +66,7 @@ public sealed class FileNameTests
     [InlineData("CON.mp4", 1, "_CON.mp4")]
     [InlineData("nul .x.mp4", 1, "_nul .x.mp4")]
     [InlineData("a. . .", 1, "a.mp4")]
-    public void A_template_is_filled_in(string template, int videos, string expected)
+    public void FileNameTemplate_Tokens_AreReplaced(string template, int videos, string expected)
     {
         var name = FileNameTemplate.Expand(template, Folder, Task("a cat", "task_1", videos), 0);
         Assert.Equal(Path.Combine(Folder, expected.Replace('/', Path.DirectorySeparatorChar)), name.GetPath(1));
@@ -77,7 +76,7 @@ public sealed class FileNameTests
     [InlineData("{index}/a"), InlineData("{index}{index}"), InlineData("{nope}"), InlineData("{}"), InlineData("../a")]
     [InlineData("a/../b"), InlineData("/a"), InlineData("C:\\a"), InlineData("a//b"), InlineData("")]
     [InlineData("a/ .. /b"), InlineData("a/")]
-    public void A_template_that_cannot_be_meant_is_refused(string template)
+    public void FileNameTemplate_Invalid_IsRefused(string template)
     {
         var refused = Assert.Throws<OmniException>(
             () => FileNameTemplate.Expand(template, Folder, Task("a cat", "task_1", 1), 0));

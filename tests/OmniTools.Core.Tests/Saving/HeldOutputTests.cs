@@ -1,7 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.Saving;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 

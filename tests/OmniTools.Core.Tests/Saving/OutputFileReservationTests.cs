@@ -1,7 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.Saving;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -11,7 +9,7 @@ public sealed class OutputFileReservationTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Another_tasks_file_is_never_touched_and_the_new_one_is_numbered()
+    public async Task A_file_of_another_task_is_never_overwritten_and_the_new_file_is_numbered()
     {
         await using var desk = await SavingFixture.StartAsync();
         var first = await desk.SaveAsync(await desk.CompletedAsync());
@@ -28,7 +26,7 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_strangers_file_is_kept_unless_it_shall_be_overwritten()
+    public async Task A_file_of_unknown_origin_is_kept_unless_overwriting_is_requested()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -41,7 +39,7 @@ public sealed class OutputFileReservationTests
 
     [Theory]
     [InlineData("clip.json"), InlineData("clip.mp4.part"), InlineData("clip.mp4.part.json")]
-    public async Task What_others_have_beside_the_name_is_not_touched(string name)
+    public async Task Other_files_beside_the_output_file_are_not_touched(string name)
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -64,7 +62,7 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_file_whose_record_is_lost_is_known_by_its_sidecar()
+    public async Task A_saved_file_without_a_record_is_recognised_by_its_sidecar()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -77,7 +75,7 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_file_that_got_its_name_right_before_the_end_is_known_by_its_note()
+    public async Task A_file_renamed_before_a_crash_is_recognised_by_its_download_metadata()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -111,7 +109,7 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_folder_of_that_name_and_a_file_for_a_folder_are_refused_clearly()
+    public async Task A_folder_at_the_files_path_and_a_file_at_the_folders_path_are_refused()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -123,7 +121,7 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_link_for_a_folder_is_refused_clearly()
+    public async Task An_output_folder_that_is_a_link_is_refused()
     {
         Assert.SkipUnless(SymbolicLinks.Missing is null, SymbolicLinks.Missing ?? "");
         await using var desk = await SavingFixture.StartAsync();
@@ -143,7 +141,7 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_to_is_refused_clearly_and_nothing_is_fetched()
+    public async Task An_output_folder_without_write_permission_is_refused_before_the_download()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(),
             "The folder that nobody may write to, root included, is Linux's /proc.");
@@ -160,7 +158,7 @@ public sealed class OutputFileReservationTests
     }
 
     [Fact]
-    public async Task A_note_that_cannot_be_written_leaves_nothing_behind_and_the_name_free()
+    public async Task A_save_that_cannot_write_its_metadata_leaves_no_file()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();

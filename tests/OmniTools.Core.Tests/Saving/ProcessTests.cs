@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using OmniTools.Core.Tests.Submitting;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -14,7 +12,7 @@ public sealed class ProcessTests
     private static readonly string Sha256 = Convert.ToHexString(SHA256.HashData(Content)).ToLowerInvariant();
 
     [Fact]
-    public async Task Killed_in_the_middle_of_a_download_the_next_process_fetches_the_rest_alone()
+    public async Task A_download_is_resumed_by_the_next_process_after_a_kill()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -32,7 +30,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task Two_processes_that_save_the_same_task_fetch_it_once_and_both_tell_of_it()
+    public async Task Two_processes_that_save_the_same_task_download_it_once_and_both_report_it()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -49,7 +47,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task A_process_that_waits_for_another_goes_on_where_that_was_killed()
+    public async Task A_save_that_waits_for_a_killed_process_resumes_its_download()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -65,7 +63,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task A_disk_that_fills_up_leaves_no_file_of_that_name_and_with_room_again_the_rest_is_fetched()
+    public async Task A_save_on_a_full_disk_leaves_no_file_and_resumes_when_there_is_room()
     {
         Assert.SkipUnless(SmallDisk.IsPossible,
             "No small disk can be mounted here (Linux with unprivileged namespaces, or root, is needed).");

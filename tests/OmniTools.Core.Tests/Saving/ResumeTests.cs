@@ -2,8 +2,6 @@ using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Saving;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -18,7 +16,7 @@ public sealed class ResumeTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_truncated_body_is_continued_where_it_ended()
+    public async Task A_truncated_download_is_resumed_where_it_ended()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -33,7 +31,7 @@ public sealed class ResumeTests
     [Theory]
     [InlineData(20, 1, 900_000)]
     [InlineData(60, 66_000, 320_000)]
-    public async Task A_file_cut_at_many_places_is_identical_and_hardly_a_byte_comes_twice(int count, int least,
+    public async Task A_download_interrupted_many_times_is_identical_and_repeats_few_bytes(int count, int least,
     int most)
     {
         await using var desk = await SavingFixture.StartAsync();
@@ -57,7 +55,7 @@ public sealed class ResumeTests
     [Theory]
     [InlineData("W/\"1\"")]
     [InlineData(null)]
-    public async Task A_file_whose_version_cannot_be_told_for_certain_begins_again(string? etag)
+    public async Task A_download_without_a_strong_ETag_restarts(string? etag)
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -68,7 +66,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_file_that_was_replaced_meanwhile_begins_again()
+    public async Task A_download_of_a_replaced_file_restarts()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -77,7 +75,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_server_that_ignores_the_range_begins_again()
+    public async Task A_download_from_a_server_that_ignores_ranges_restarts()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -86,7 +84,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_content_range_of_other_bytes_is_not_believed()
+    public async Task A_download_with_a_wrong_Content_Range_is_not_used()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -100,7 +98,7 @@ public sealed class ResumeTests
     [InlineData("bytes */600128")]
     [InlineData("bytes */5")]
     [InlineData("nonsense")]
-    public async Task A_range_that_cannot_be_satisfied_begins_again_unless_all_is_there(string range)
+    public async Task A_download_answered_with_416_restarts_unless_it_is_complete(string range)
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -109,7 +107,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_part_that_was_complete_already_needs_no_further_byte()
+    public async Task A_complete_partial_file_is_saved_without_a_download()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -128,7 +126,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task An_outage_ends_after_four_attempts_and_the_next_save_continues()
+    public async Task A_save_during_an_outage_ends_after_four_attempts_and_the_next_save_continues()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);
@@ -144,7 +142,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_host_that_gives_a_few_bytes_at_a_time_runs_out_of_attempts()
+    public async Task A_download_of_a_few_bytes_at_a_time_ends_after_its_attempts()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync(Content);

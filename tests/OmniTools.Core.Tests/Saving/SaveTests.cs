@@ -3,8 +3,6 @@ using System.Text.Json;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -14,7 +12,7 @@ public sealed class SaveTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory, BothContracts]
-    public async Task A_completed_task_becomes_a_file_a_sidecar_and_a_record(Contract contract)
+    public async Task SaveVideosAsync_CompletedTask_WritesFileSidecarAndRecord(Contract contract)
     {
         await using var desk = await SavingFixture.StartAsync(contract);
         var content = Mp4Sample.Bytes(filler: 3_000_000);
@@ -37,7 +35,7 @@ public sealed class SaveTests
     }
 
     [Fact]
-    public async Task The_sidecar_tells_everything_of_the_clip_and_no_key_to_a_file()
+    public async Task The_sidecar_describes_the_clip_without_the_key()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.Client.SubmitAsync(
@@ -68,7 +66,7 @@ public sealed class SaveTests
     }
 
     [Fact]
-    public async Task The_same_task_under_the_same_name_again_transfers_nothing()
+    public async Task SaveVideosAsync_SameTaskAndName_DownloadsNothing()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();
@@ -80,7 +78,7 @@ public sealed class SaveTests
     }
 
     [Fact]
-    public async Task A_task_that_is_not_completed_is_told_to_be_waited_for()
+    public async Task SaveVideosAsync_RunningTask_SaysToWait()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, null, Stop);
@@ -93,7 +91,7 @@ public sealed class SaveTests
     }
 
     [Fact]
-    public async Task A_ledger_that_cannot_be_used_is_no_reason_to_lose_the_clip()
+    public async Task SaveVideosAsync_UnusableLedger_StillSavesTheClip()
     {
         await using var desk = await SavingFixture.StartAsync();
         var task = await desk.CompletedAsync();

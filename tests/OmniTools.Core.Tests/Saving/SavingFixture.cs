@@ -4,9 +4,7 @@ using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Saving;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 

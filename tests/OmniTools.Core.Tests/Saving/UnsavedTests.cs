@@ -1,8 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Saving;
 
@@ -62,7 +60,7 @@ public sealed class UnsavedTests
     }
 
     [Fact]
-    public void IsMinted_tells_our_keys_from_a_users()
+    public void IsMinted_DistinguishesCreatedKeysFromAUsers()
     {
         Assert.True(RequestKey.IsGenerated(RequestKey.Create(TimeProvider.System)));
         Assert.All(["shot-1", "omni_1", "omni_" + new string('x', 32), ""],

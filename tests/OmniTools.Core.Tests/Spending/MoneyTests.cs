@@ -3,9 +3,7 @@ using OmniTools.Errors;
 using OmniTools.Providers;
 using OmniTools.Requests;
 using OmniTools.Spending;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Spending;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Spending;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Spending;
 

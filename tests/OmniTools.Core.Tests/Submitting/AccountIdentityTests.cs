@@ -1,9 +1,7 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -16,7 +14,7 @@ public sealed class AccountIdentityTests
     private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
 
     [Theory, BothContracts]
-    public async Task Another_base_address_neither_settles_nor_replays_what_was_sold_elsewhere(Contract contract)
+    public async Task A_changed_base_address_neither_settles_nor_replays_a_request(Contract contract)
     {
         await using var world = await UnknownAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
@@ -37,7 +35,7 @@ public sealed class AccountIdentityTests
     }
 
     [Theory, BothContracts]
-    public async Task Another_account_neither_settles_nor_replays_what_was_sold_to_this_one(Contract contract)
+    public async Task A_changed_account_neither_settles_nor_replays_a_request(Contract contract)
     {
         await using var world = await UnknownAsync(contract);
         await using var other = world.NewProcess(
@@ -56,7 +54,7 @@ public sealed class AccountIdentityTests
     }
 
     [Theory, BothContracts]
-    public async Task Where_both_were_changed_both_are_named_and_set_back_it_is_settled(Contract contract)
+    public async Task A_changed_address_and_account_are_named_and_restoring_them_settles_the_request(Contract contract)
     {
         await using var world = await UnknownAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
@@ -84,7 +82,7 @@ public sealed class AccountIdentityTests
     }
 
     [Theory, BothContracts]
-    public async Task The_ledger_tells_the_address_and_eight_digits_of_the_account_and_nothing_of_the_key(
+    public async Task The_ledger_holds_the_address_and_an_account_fingerprint_and_not_the_key(
     Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);

@@ -4,9 +4,7 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 

@@ -2,9 +2,7 @@ using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 

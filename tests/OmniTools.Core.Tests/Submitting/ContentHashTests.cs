@@ -1,8 +1,6 @@
 using OmniTools.Catalog;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -30,7 +28,7 @@ public sealed class ContentHashTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Requests_that_differ_in_any_one_field_are_other_requests()
+    public void ContentHash_AnyFieldDiffers_IsAnother()
     {
         VideoRequest[] all =
         [
@@ -74,11 +72,11 @@ public sealed class ContentHashTests : IDisposable
     }
 
     [Fact]
-    public void What_is_named_as_the_provider_would_have_it_is_the_same_as_left_out() =>
+    public void ContentHash_ProvidersDefault_IsTheSameAsLeftOut() =>
         Assert.Equal(Hash(Cat), Hash(Cat with { AspectRatio = "16:9", Duration = 6, Resolution = "720p" }));
 
     [Fact]
-    public void The_order_of_options_is_no_content() =>
+    public void ContentHash_OrderOfOptions_IsIgnored() =>
         Assert.Equal(Hash(Cat with { Options = RequestOptions.Parse("""{"a":{"c":1,"d":[{"x":1,"y":2}]},"b":2}""") }),
             Hash(Cat with
             {
@@ -87,10 +85,10 @@ public sealed class ContentHashTests : IDisposable
             }));
 
     [Fact]
-    public void The_request_key_is_no_content() => Assert.Equal(Hash(Cat), Hash(Cat with { RequestKey = "k1" }));
+    public void ContentHash_RequestKey_IsIgnored() => Assert.Equal(Hash(Cat), Hash(Cat with { RequestKey = "k1" }));
 
     [Fact]
-    public void A_file_counts_by_its_content_wherever_it_lies()
+    public void ContentHash_File_CountsByItsContent()
     {
         var (here, there) = (folder.Write("a.png", [1, 2, 3]), folder.Write("below/b.png", [1, 2, 3]));
         var before = Hash(Cat with { Images = [here] });

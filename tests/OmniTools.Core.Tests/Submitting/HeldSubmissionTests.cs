@@ -2,9 +2,7 @@ using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 

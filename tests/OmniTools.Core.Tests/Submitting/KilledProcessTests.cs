@@ -1,8 +1,6 @@
 using OmniTools.Requests;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 

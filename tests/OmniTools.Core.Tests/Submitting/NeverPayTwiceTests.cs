@@ -8,9 +8,7 @@ using OmniTools.Requests;
 using OmniTools.Storage;
 using OmniTools.Storage.Postgres;
 using OmniTools.Storage.Sql;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
 

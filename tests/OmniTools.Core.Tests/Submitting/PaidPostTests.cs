@@ -7,8 +7,6 @@ using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Providers.ApiMart;
 using OmniTools.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -27,7 +25,7 @@ public sealed class PaidPostTests
     [InlineData("""{"code":400,"message":"no"}""", OmniErrorKind.InvalidRequest)]
     [InlineData("""{"code":402,"message":"no"}""", OmniErrorKind.InsufficientBalance)]
     [InlineData("""{"code":"431","message":"no"}""", OmniErrorKind.InvalidRequest)]
-    public async Task A_200_that_says_no_is_a_refusal_and_nothing_was_billed(string body, OmniErrorKind kind)
+    public async Task PaidPost_200WithAnError_IsRejectedAndNotBilled(string body, OmniErrorKind kind)
     {
         var refused = Assert.IsType<SubmitOutcome.Rejected>(await SendAsync(body)).Reason;
         Assert.Equal((kind, Charged.No, true, "k1", "no"),
@@ -45,7 +43,7 @@ public sealed class PaidPostTests
     [InlineData("""{"code":500,"message":"?"}""")]
     [InlineData("""{"error":{"code":500,"message":"?"}}""")]
     [InlineData("""{"error":{"code":429,"message":"?"}}""")]
-    public async Task A_200_that_says_neither_yes_nor_no_may_have_been_billed(string body)
+    public async Task PaidPost_200WithoutIdOrError_IsUnknown(string body)
     {
         var error = Assert.IsType<SubmitOutcome.Unknown>(await SendAsync(body)).Reason;
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1", 200),
@@ -60,7 +58,7 @@ public sealed class PaidPostTests
     [InlineData("""{"code":200,"data":{"id":"ID"}}""")]
     [InlineData("""{"code":402,"message":"no","data":[{"task_id":"ID"}]}""")]
     [InlineData("""{"error":{"code":400,"message":"no"},"data":{"id":"ID"}}""")]
-    public async Task A_response_with_an_id_is_an_acceptance_and_one_with_an_unusable_id_may_be_one(string body)
+    public async Task PaidPost_ResponseWithAnId_IsAcceptedAndWithAnUnusableIdUnknown(string body)
     {
         foreach (var id in new[] { "t", "a b", "灯台", new string('x', JsonValueReader.LongestId) })
             Assert.Equal(id, Assert.IsType<SubmitOutcome.Accepted>(
@@ -78,7 +76,7 @@ public sealed class PaidPostTests
     }
 
     [Fact]
-    public async Task Whatever_an_answer_does_to_its_reader_it_was_sent_and_may_have_been_billed()
+    public async Task PaidPost_ResponseThatCannotBeRead_IsUnknown()
     {
         var provider = new FakeProvider(Provider(() => Answer("{}")))
         {
@@ -90,7 +88,7 @@ public sealed class PaidPostTests
     }
 
     [Fact]
-    public async Task A_refusal_says_nothing_about_an_earlier_attempt()
+    public async Task PaidPost_RefusalAfterAnUnknownAttempt_StaysUnknown()
     {
         Assert.IsType<SubmitOutcome.Unknown>(await SendAsync("""{"code":402}""", isUnknown: true));
         Assert.IsType<SubmitOutcome.Accepted>(
@@ -108,7 +106,7 @@ public sealed class PaidPostTests
     [InlineData(409, "", false)]
     [InlineData(409, """{"error":{"code":"idempotency_in_progress","message":"?"}}""", false)]
     [InlineData(409, """{"error":{"code":"idempotency_result_indeterminate","message":"?"}}""", false)]
-    public async Task Only_a_429_or_a_503_that_says_so_was_certainly_not_accepted(int status, string body,
+    public async Task PaidPost_429OrIdempotencyUnavailable_IsRejectedAndOthersUnknown(int status, string body,
     bool isTemporary)
     {
         var outcome =
@@ -154,7 +152,7 @@ public sealed class PaidPostTests
     }
 
     [Fact]
-    public async Task Cancelled_between_two_attempts_a_request_that_may_have_been_accepted_is_unknown()
+    public async Task PaidPost_CancelledBetweenAttempts_IsUnknown()
     {
         var still = new TestTimeProvider();
         using var stop = new CancellationTokenSource();

@@ -6,9 +6,7 @@ using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Spending;
 using OmniTools.Storage;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -22,7 +20,7 @@ public sealed class RecordedRequestTests
     [InlineData(Contract.ToApis, null, null, null, "16:9", 6, "720P")]
     [InlineData(Contract.ApiMart, "9:16", null, null, "9:16", null, "720p")]
     [InlineData(Contract.ApiMart, null, null, null, "16:9", null, "720p")]
-    public async Task A_task_shows_what_was_asked_for_and_the_providers_defaults_where_nothing_was_said(
+    public async Task A_task_shows_the_request_and_the_providers_defaults(
         Contract contract, string? ratio, int? duration, string? resolution, string? shownRatio, int? shownDuration,
         string? shownResolution)
     {
@@ -36,7 +34,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task What_the_catalog_does_not_know_is_recorded_as_it_was_asked_for()
+    public async Task A_request_that_the_catalog_does_not_know_is_recorded_as_given()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var task = await world.Client.SubmitAsync(
@@ -71,7 +69,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task The_caller_is_told_the_key_when_the_intent_is_on_disk_and_before_anything_is_sent()
+    public async Task OnRecorded_IsCalledAfterTheIntentIsOnDiskAndBeforeAnythingIsSent()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var told = new List<(string Key, VideoTaskStatus? Status, int Requests)>();
@@ -84,7 +82,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task The_price_is_the_catalogs()
+    public async Task The_recorded_price_is_that_of_the_catalog()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         await world.SubmitCompletedAsync(Cat, credits: 12);
@@ -97,7 +95,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task Without_a_price_in_the_catalog_it_is_the_highest_paid_for_the_same_length_tier_sound_and_inputs()
+    public async Task The_estimate_without_a_catalog_price_is_the_highest_paid_for_a_like_request()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k9" });
@@ -119,7 +117,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task The_model_is_the_configured_one()
+    public async Task The_recorded_model_is_the_configured_one()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var configured = world.Settings.Providers[world.Server.ProviderId] with { Model = "configured" };
@@ -134,7 +132,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task A_listener_that_fails_changes_nothing_of_what_is_bought_and_recorded()
+    public async Task A_failing_trace_listener_does_not_affect_a_submission()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var heard = 0;
@@ -181,7 +179,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task What_was_never_accepted_is_a_failure_that_cost_nothing_once_the_provider_must_know_the_task()
+    public async Task A_request_that_was_never_accepted_becomes_an_unbilled_failure_after_the_read_delay()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
@@ -196,7 +194,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task An_acceptance_that_only_the_last_attempt_brought_is_found_by_asking_once_more()
+    public async Task An_acceptance_of_the_last_attempt_is_found_by_a_lookup()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post,
@@ -206,7 +204,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task Bought_but_not_recorded_the_error_gives_the_task_id_and_says_that_it_was_billed()
+    public async Task A_submission_that_cannot_be_recorded_reports_the_task_id_and_that_it_was_billed()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         FailingLedger? ledger = null;
@@ -229,7 +227,7 @@ public sealed class RecordedRequestTests
     }
 
     [Fact]
-    public async Task Refused_but_not_recorded_the_error_is_the_refusal()
+    public async Task A_refusal_that_cannot_be_recorded_is_still_reported()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.Status(402, """{"error":{"code":402,"message":"no"}}"""));

@@ -3,8 +3,6 @@ using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.Testing;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -14,7 +12,7 @@ public sealed class ReferenceUploadTests
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. new byte[20]];
 
     [Fact]
-    public async Task Images_travel_in_their_order_local_ones_by_upload_and_a_video_inside_the_request()
+    public async Task Images_are_sent_in_order_local_ones_uploaded_and_a_local_video_inline()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         var (image, video) =
@@ -82,7 +80,7 @@ public sealed class ReferenceUploadTests
     }
 
     [Fact]
-    public async Task What_is_refused_anyway_is_refused_before_an_image_is_uploaded()
+    public async Task A_request_that_is_refused_uploads_no_image()
     {
         await using var world =
             await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "0" });
@@ -99,7 +97,7 @@ public sealed class ReferenceUploadTests
     }
 
     [Fact]
-    public async Task A_file_that_goes_away_on_its_way_is_named_and_nothing_is_bought()
+    public async Task A_reference_deleted_before_its_upload_is_named_and_nothing_is_bought()
     {
         using var folder = new TemporaryFolder();
         var request = new VideoRequest { Model = "m", Images = [folder.Write("a.jpg", Jpeg)] };

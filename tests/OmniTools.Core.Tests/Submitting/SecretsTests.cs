@@ -2,9 +2,7 @@ using OmniTools.Configuration;
 using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.Core.Tests.Http;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -68,7 +66,7 @@ public sealed class SecretsTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: KEY\r\n\r\n")]
     [InlineData("KEY KEY KEY KEY\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nKEY\r\n")]
-    public async Task The_key_that_a_broken_answer_repeats_is_in_no_text_of_an_error_or_of_what_is_inside_it(
+    public async Task The_key_repeated_by_a_malformed_response_is_in_no_error_or_inner_error(
     string answer)
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
@@ -86,7 +84,7 @@ public sealed class SecretsTests
     }
 
     [Theory, BothContracts]
-    public async Task A_redirect_takes_the_key_nowhere(Contract contract)
+    public async Task A_redirect_does_not_receive_the_key(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
@@ -98,7 +96,7 @@ public sealed class SecretsTests
     }
 
     [Fact]
-    public async Task A_child_process_says_no_key_on_any_stream()
+    public async Task A_child_process_writes_no_key_to_any_stream()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         server.Next(RequestKind.Post,

@@ -3,9 +3,7 @@ using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Storage.Sqlite;
-using OmniTools.Testing;
 using OmniTools.Core.Tests.Http;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -17,7 +15,7 @@ public sealed class SettlingTests
     private static readonly VideoRequest Cat = new() { Prompt = "a cat", RequestKey = "k1" };
 
     [Fact]
-    public async Task While_a_key_is_under_way_other_content_under_it_is_refused_and_who_joined_may_leave()
+    public async Task SubmitAsync_KeyInProgress_RefusesOtherContentAndLetsJoinedCallersCancel()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
@@ -39,7 +37,7 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public async Task Cancelled_before_it_began_it_is_neither_recorded_nor_sent()
+    public async Task SubmitAsync_CancelledBefore_RecordsAndSendsNothing()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -49,7 +47,7 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public async Task Where_the_provider_cannot_be_asked_the_same_request_stays_unknown_and_nothing_is_sent()
+    public async Task SubmitAsync_ProviderCannotBeAsked_StaysUnknownAndSendsNothing()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
@@ -62,7 +60,7 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public async Task At_a_provider_that_drops_every_connection_an_unknown_outcome_is_asked_for_four_times()
+    public async Task SubmitAsync_EveryConnectionDropped_LooksTheOutcomeUpFourTimes()
     {
         using var dropping = new RawServer();
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
@@ -77,7 +75,7 @@ public sealed class SettlingTests
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_replay_is_sent_for_24_hours_and_not_a_moment_longer(long milliseconds, bool isSent)
+    public async Task SubmitAsync_Replay_IsSentFor24HoursAtMost(long milliseconds, bool isSent)
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         var sent = world.Clock.GetUtcNow();
@@ -93,7 +91,7 @@ public sealed class SettlingTests
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public async Task A_clock_may_stand_five_minutes_before_the_ledger_and_not_a_moment_more(long milliseconds,
+    public async Task SubmitAsync_ClockBehindTheLedger_IsToleratedFor5Minutes(long milliseconds,
     bool isSent)
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
@@ -112,7 +110,7 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public async Task A_clock_that_was_set_back_by_more_settles_nothing_and_is_named()
+    public async Task SubmitAsync_ClockSetBackADay_SettlesNothingAndNamesTheClock()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
@@ -131,7 +129,7 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public async Task A_clock_a_few_minutes_behind_reports_the_day_that_the_limits_count()
+    public async Task GetSpending_ClockBehindTheLedger_ReportsTheDayOfTheLimits()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Clock.AdvanceTo(new DateTimeOffset(2026, 5, 21, 0, 1, 0, TimeSpan.Zero));
@@ -146,7 +144,7 @@ public sealed class SettlingTests
     }
 
     [Fact]
-    public async Task A_ledger_that_a_newer_version_wrote_to_is_named_with_the_way_out()
+    public async Task A_ledger_written_by_a_newer_version_is_refused_with_the_next_step()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.ListTasksAsync();

@@ -3,9 +3,7 @@ using OmniTools.Http;
 using OmniTools.Requests;
 using OmniTools.Storage.Postgres;
 using OmniTools.Storage.Sql;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 

@@ -1,9 +1,7 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 

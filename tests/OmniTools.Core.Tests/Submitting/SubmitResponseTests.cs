@@ -1,9 +1,7 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -13,7 +11,7 @@ public sealed class SubmitResponseTests
     private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
 
     [Theory, BothContracts]
-    public async Task What_the_provider_refuses_is_sent_once_and_frees_its_place_under_the_limit(Contract contract)
+    public async Task A_refused_submission_is_sent_once_and_does_not_count_against_the_limit(Contract contract)
     {
         await using var world =
             await ClientFixture.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
@@ -42,7 +40,7 @@ public sealed class SubmitResponseTests
     }
 
     [Theory, BothContracts]
-    public async Task A_busy_provider_is_asked_again_after_its_own_time_with_the_same_key_and_bytes(Contract contract)
+    public async Task A_submission_is_retried_after_Retry_After_with_the_same_key_and_bytes(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "7")),
@@ -57,7 +55,7 @@ public sealed class SubmitResponseTests
     }
 
     [Fact]
-    public async Task A_provider_that_asks_for_more_than_two_minutes_is_not_waited_for_and_the_error_says_when()
+    public async Task A_submission_with_Retry_After_above_two_minutes_ends_with_the_time_in_the_error()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "600")));
@@ -67,7 +65,7 @@ public sealed class SubmitResponseTests
     }
 
     [Fact]
-    public async Task What_could_not_be_sent_is_not_billed_and_frees_its_place_under_the_limit()
+    public async Task A_submission_that_could_not_be_sent_is_not_billed_and_does_not_count_against_the_limit()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         var settings = world.Settings with
@@ -127,7 +125,7 @@ public sealed class SubmitResponseTests
     [InlineData(Contract.ApiMart, """{"code":"SUCCESS","data":[{"taskId":"x"}]}""")]
     [InlineData(Contract.ApiMart, """{"error":{"message":"upstream timeout","type":"server_error"}}""")]
     [InlineData(Contract.ToApis, """{"error":{"code":"busy","message":"x","type":"bad_gateway"}}""")]
-    public async Task An_answer_that_is_not_understood_is_never_called_unbilled(Contract contract, string answer)
+    public async Task A_submission_with_an_unexpected_response_is_never_unbilled(Contract contract, string answer)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.StatusAfterAccepting(200, answer), 4)]);
@@ -140,7 +138,7 @@ public sealed class SubmitResponseTests
     }
 
     [Fact]
-    public async Task A_task_id_is_providers_text_and_one_that_cannot_be_shown_is_none()
+    public async Task A_task_id_with_unprintable_characters_is_not_accepted()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var answer = """{"id":"video_1\u001b[2J\u202e LONG","status":"queued"}""".Replace("LONG",
@@ -158,7 +156,7 @@ public sealed class SubmitResponseTests
     }
 
     [Fact]
-    public async Task A_200_with_an_id_and_an_error_is_kept_as_a_task_for_it_may_be_paid()
+    public async Task A_submission_answered_with_an_id_and_an_error_is_kept_as_a_task()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post,
@@ -169,7 +167,7 @@ public sealed class SubmitResponseTests
     }
 
     [Fact]
-    public async Task A_time_or_a_price_beyond_all_sense_harms_nothing()
+    public async Task A_submission_response_with_an_impossible_time_or_price_is_accepted()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post,

@@ -1,9 +1,7 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -13,7 +11,7 @@ public sealed class SubmitTests
     private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
 
     [Theory, BothContracts]
-    public async Task The_same_key_twice_gives_the_same_task_without_a_second_post(Contract contract)
+    public async Task SubmitAsync_SameKeyTwice_ReturnsTheTaskWithoutASecondPost(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
@@ -25,7 +23,7 @@ public sealed class SubmitTests
     }
 
     [Theory, BothContracts]
-    public async Task The_same_key_at_the_same_time_is_one_submission(Contract contract)
+    public async Task SubmitAsync_SameKeyAtOnce_IsOneSubmission(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         var tasks = await Task.WhenAll(
@@ -35,7 +33,7 @@ public sealed class SubmitTests
     }
 
     [Theory, BothContracts]
-    public async Task The_same_key_with_other_content_is_refused_and_nothing_is_sent(Contract contract)
+    public async Task SubmitAsync_SameKeyOtherContent_IsRefusedUnsent(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
@@ -46,7 +44,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_default_that_is_spelled_out_is_the_same_content()
+    public async Task SubmitAsync_DefaultGivenExplicitly_IsTheSameContent()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
@@ -55,7 +53,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task Without_a_key_nothing_is_recorded_or_sent_and_the_variable_is_named()
+    public async Task SubmitAsync_WithoutApiKey_RecordsAndSendsNothingAndNamesTheVariable()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await using var client =
@@ -66,7 +64,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_clock_before_the_ledger_stops_buying_and_loses_nothing()
+    public async Task SubmitAsync_ClockBeforeTheLedger_BuysNothing()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         await world.Client.SubmitAsync(Cat);
@@ -82,7 +80,7 @@ public sealed class SubmitTests
     }
 
     [Fact]
-    public async Task A_ledger_folder_that_cannot_be_made_stops_buying()
+    public async Task SubmitAsync_LedgerFolderCannotBeMade_BuysNothing()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         var file = world.Server.Folder.Write("blocked", [1]);

@@ -1,9 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OmniTools.Errors;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 

@@ -1,8 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -12,7 +10,7 @@ public sealed class UnknownOutcomeTests
     private static readonly VideoRequest Cat = new() { Prompt = "a cat" };
 
     [Theory, BothContracts]
-    public async Task A_lost_answer_is_settled_within_the_same_call(Contract contract)
+    public async Task A_lost_response_is_settled_within_the_same_submission(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
@@ -22,7 +20,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
-    public async Task At_toapis_a_lost_answer_is_settled_by_reading_and_never_by_a_second_post()
+    public async Task A_lost_response_of_ToAPIs_is_settled_by_a_lookup_without_a_second_post()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
@@ -31,7 +29,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
-    public async Task At_apimart_a_lost_answer_is_settled_by_the_same_key_and_the_same_bytes()
+    public async Task A_lost_response_of_APIMart_is_settled_by_a_replay_of_the_same_bytes()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting, Fault.StatusAfterAccepting(502));
@@ -42,7 +40,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Theory, BothContracts]
-    public async Task What_cannot_be_settled_is_reported_unknown_with_the_next_step_and_shows_in_list_and_get(
+    public async Task An_unsettled_request_is_reported_unknown_with_the_next_step_by_list_and_get(
     Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
@@ -67,7 +65,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Theory, BothContracts]
-    public async Task A_twin_of_an_unknown_request_is_refused_unless_it_is_meant(Contract contract)
+    public async Task A_duplicate_of_an_unknown_request_is_refused_unless_it_is_allowed(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
@@ -82,7 +80,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Theory, BothContracts]
-    public async Task Cancelled_while_the_answer_is_outstanding_it_is_unknown_and_later_settled(Contract contract)
+    public async Task A_submission_cancelled_before_its_response_is_unknown_and_settled_later(Contract contract)
     {
         await using var world = await ClientFixture.StartAsync(contract);
         world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
@@ -112,7 +110,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
-    public async Task A_404_that_is_not_the_providers_own_settles_nothing()
+    public async Task A_404_of_a_gateway_settles_no_unknown_outcome()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
@@ -146,7 +144,7 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
-    public async Task A_provider_that_may_have_forgotten_the_key_is_not_believed_that_there_is_no_task()
+    public async Task A_404_after_the_keys_lifetime_settles_no_unknown_outcome()
     {
         await using var world = await ClientFixture.StartAsync(Contract.ToApis);
         world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);

@@ -2,9 +2,7 @@ using OmniTools.Core.Tests.Tracking;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Storage;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Submitting;
 
@@ -14,7 +12,7 @@ public sealed class UnrecordedSubmissionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task It_is_unknown_at_once_its_duplicate_is_refused_and_the_same_key_settles_it(bool isAnswered)
+    public async Task An_unrecorded_submission_is_unknown_its_duplicate_refused_and_its_key_settles_it(bool isAnswered)
     {
         await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
         FailingLedger? ledger = null;

@@ -1,9 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Providers;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Tracking;
 

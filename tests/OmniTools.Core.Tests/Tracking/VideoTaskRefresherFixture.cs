@@ -3,10 +3,8 @@ using OmniTools.Core.Tests.Submitting;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.Storage;
-using OmniTools.Testing;
 using OmniTools.Tracking;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Tracking;
 

@@ -2,7 +2,6 @@ using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Tracking;
 

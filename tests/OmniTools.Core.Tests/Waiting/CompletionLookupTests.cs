@@ -1,6 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Waiting;
 
@@ -8,7 +7,7 @@ namespace OmniTools.Core.Tests.Waiting;
 public sealed class CompletionLookupTests
 {
     [Fact]
-    public async Task What_another_process_has_seen_end_needs_no_poll()
+    public async Task CompletionLookup_EndRecordedByAnotherProcess_NeedsNoPoll()
     {
         await using var rig = new SchedulerFixture();
         rig.Known = task => task.Id == "seen" ? SchedulerFixture.Done(task) : null;
@@ -19,7 +18,7 @@ public sealed class CompletionLookupTests
     }
 
     [Fact]
-    public async Task Ten_thousand_tasks_are_looked_up_in_two_looks_and_not_one_by_one()
+    public async Task CompletionLookup_10000Tasks_AreLookedUpInTwoQueries()
     {
         await using var rig = new SchedulerFixture();
         using var added = new ManualResetEventSlim();
@@ -40,7 +39,7 @@ public sealed class CompletionLookupTests
     }
 
     [Fact]
-    public async Task A_ledger_that_cannot_be_read_is_no_reason_not_to_follow()
+    public async Task CompletionLookup_UnreadableLedger_StillPolls()
     {
         await using var rig = new SchedulerFixture();
         rig.Known = _ => throw new OmniException(OmniErrorKind.LedgerUnavailable, "no");

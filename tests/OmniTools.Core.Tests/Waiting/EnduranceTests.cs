@@ -1,8 +1,6 @@
 using OmniTools.Errors;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using OmniTools.Waiting;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Waiting;
 
@@ -13,7 +11,7 @@ public sealed class EnduranceTests
     [InlineData(OmniErrorKind.ProviderUnavailable)]
     [InlineData(OmniErrorKind.RateLimited)]
     [InlineData(OmniErrorKind.TimedOut)]
-    public async Task Failed_polls_are_passed_over_ever_more_slowly_and_the_wait_goes_on(OmniErrorKind kind)
+    public async Task Failed_polls_are_repeated_at_growing_intervals_and_the_wait_continues(OmniErrorKind kind)
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) =>
@@ -29,7 +27,7 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task After_a_failure_that_has_passed_the_pace_is_the_usual_one()
+    public async Task The_poll_interval_returns_to_normal_after_a_failure_has_passed()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) =>
@@ -42,7 +40,7 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task A_storm_over_many_tasks_loses_none_and_stays_within_the_rate()
+    public async Task An_outage_over_many_tasks_loses_none_and_stays_within_the_poll_rate()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, _, _) =>
@@ -59,7 +57,7 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task An_unexpected_exception_ends_the_following_of_its_task_with_a_sentence()
+    public async Task An_unexpected_exception_of_a_poll_ends_only_its_task_with_a_message()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, _, _) =>
@@ -74,7 +72,7 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task A_clock_that_jumps_an_hour_either_way_puts_no_poll_away()
+    public async Task A_clock_that_jumps_an_hour_delays_no_poll()
     {
         var clock = new JumpingClock();
         var polls = 0;
@@ -114,7 +112,7 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task After_an_hour_of_sleep_the_wait_goes_on_within_the_rate()
+    public async Task A_wait_continues_within_the_poll_rate_after_an_hour_of_sleep()
     {
         await using var rig = new SchedulerFixture();
         await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.CreateTask($"{i}"))]);
@@ -139,7 +137,7 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task Two_waits_for_one_task_share_its_polls_and_both_hear_everything()
+    public async Task Two_waits_for_one_task_share_its_polls_and_both_report_everything()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) =>
@@ -159,7 +157,7 @@ public sealed class EnduranceTests
     }
 
     [Fact]
-    public async Task Disposing_one_of_two_waits_takes_nothing_from_the_other()
+    public async Task Disposing_one_of_two_waits_does_not_affect_the_other()
     {
         await using var rig = new SchedulerFixture();
         var free = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

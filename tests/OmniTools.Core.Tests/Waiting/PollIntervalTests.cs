@@ -1,6 +1,5 @@
 using OmniTools.Errors;
 using OmniTools.VideoTasks;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Waiting;
 
@@ -44,7 +43,7 @@ public sealed class PollIntervalTests
     }
 
     [Fact]
-    public async Task Near_the_expected_end_the_interval_is_the_shortest_again()
+    public async Task The_poll_interval_is_shortest_near_the_expected_end()
     {
         await using var rig = new SchedulerFixture();
         await using var wait = rig.Wait(rig.CreateTask("a", estimate: 100));
@@ -57,7 +56,7 @@ public sealed class PollIntervalTests
     }
 
     [Fact]
-    public async Task Tasks_submitted_together_do_not_stay_together()
+    public async Task Polls_of_tasks_submitted_together_spread_out()
     {
         await using var rig = new SchedulerFixture();
         var dice = new Random(1);
@@ -71,7 +70,7 @@ public sealed class PollIntervalTests
     }
 
     [Fact]
-    public async Task Retry_After_slows_the_whole_provider_and_no_other()
+    public async Task Retry_After_of_a_poll_pauses_its_provider_and_no_other()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) => task.Id == "a" && count == 1
@@ -138,7 +137,7 @@ public sealed class PollIntervalTests
     }
 
     [Fact]
-    public async Task A_saturated_schedule_starves_nobody()
+    public async Task A_saturated_poll_schedule_polls_every_task()
     {
         await using var rig = new SchedulerFixture();
         var dice = new Random(2);
@@ -153,7 +152,7 @@ public sealed class PollIntervalTests
     }
 
     [Fact]
-    public async Task Under_a_saturated_schedule_those_expected_to_end_soon_come_first()
+    public async Task A_saturated_poll_schedule_polls_tasks_near_their_end_first()
     {
         await using var rig = new SchedulerFixture();
         var far = Enumerable.Range(0, 100)

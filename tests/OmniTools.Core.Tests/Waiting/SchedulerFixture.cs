@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 

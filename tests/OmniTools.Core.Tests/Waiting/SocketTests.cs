@@ -1,9 +1,7 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.Testing;
 using OmniTools.VideoTasks;
 using OmniTools.Waiting;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Waiting;
 
@@ -87,7 +85,7 @@ public sealed class SocketTests
     [Theory]
     [InlineData(Contract.ToApis)]
     [InlineData(Contract.ApiMart)]
-    public async Task Every_misbehaviour_of_a_poll_is_outlived(Contract contract)
+    public async Task A_wait_survives_every_fault_of_a_poll(Contract contract)
     {
         await using var server = await LoopbackProvider.StartAsync(contract);
         await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
@@ -118,7 +116,7 @@ public sealed class SocketTests
     [Theory]
     [InlineData(404, OmniErrorKind.NotFound)]
     [InlineData(401, OmniErrorKind.Authentication)]
-    public async Task A_task_that_cannot_be_asked_for_ends_alone(int status, OmniErrorKind kind)
+    public async Task A_task_that_cannot_be_polled_ends_without_the_others(int status, OmniErrorKind kind)
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
@@ -134,7 +132,7 @@ public sealed class SocketTests
     }
 
     [Fact]
-    public async Task An_outcome_that_asking_cannot_settle_ends_as_unknown_and_sends_nothing()
+    public async Task A_wait_for_an_unknown_outcome_that_cannot_be_looked_up_ends_and_sends_nothing()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ApiMart);
         await using var client = Client(server.Folder, new() { AutoAdvance = true }, server);
@@ -150,7 +148,7 @@ public sealed class SocketTests
     }
 
     [Fact]
-    public async Task An_end_that_another_process_recorded_while_this_one_waited_is_not_asked_for()
+    public async Task A_wait_does_not_poll_an_end_that_another_process_recorded()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         var clock = new TestTimeProvider();
@@ -170,7 +168,7 @@ public sealed class SocketTests
     }
 
     [Fact]
-    public async Task A_timeout_of_nothing_reports_every_end_that_another_process_recorded()
+    public async Task A_wait_with_a_zero_timeout_reports_every_recorded_end()
     {
         await using var server = await LoopbackProvider.StartAsync(Contract.ToApis);
         var clock = new TestTimeProvider();

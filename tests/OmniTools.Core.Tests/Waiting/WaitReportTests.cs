@@ -1,7 +1,6 @@
 using OmniTools.Errors;
 using OmniTools.VideoTasks;
 using OmniTools.Waiting;
-using Xunit;
 
 namespace OmniTools.Core.Tests.Waiting;
 
@@ -9,7 +8,7 @@ namespace OmniTools.Core.Tests.Waiting;
 public sealed class WaitReportTests
 {
     [Fact]
-    public async Task Each_change_is_reported_once_and_what_is_no_change_never()
+    public async Task A_wait_reports_each_change_once()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) =>
@@ -24,7 +23,7 @@ public sealed class WaitReportTests
     }
 
     [Fact]
-    public async Task Each_of_many_ends_is_reported_exactly_once_and_then_the_wait_ends()
+    public async Task A_wait_reports_each_of_many_ends_exactly_once_and_then_ends()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) =>
@@ -80,7 +79,7 @@ public sealed class WaitReportTests
     }
 
     [Fact]
-    public async Task A_timeout_of_nothing_still_tells_what_is_known_already()
+    public async Task A_wait_with_a_zero_timeout_reports_what_is_known()
     {
         await using var rig = new SchedulerFixture();
         await using var wait = rig.Wait(SchedulerFixture.Done(rig.CreateTask("done")), rig.CreateTask("open"));
@@ -92,7 +91,7 @@ public sealed class WaitReportTests
 
     [Theory]
     [InlineData(true), InlineData(false)]
-    public async Task What_had_ended_already_is_reported_even_when_it_is_added_after_the_timeout(bool isReadBefore)
+    public async Task A_wait_reports_an_ended_task_that_is_added_after_the_timeout(bool isReadBefore)
     {
         await using var rig = new SchedulerFixture();
         rig.Known = task => task.Id == "known" ? SchedulerFixture.Done(task) : null;
@@ -128,7 +127,7 @@ public sealed class WaitReportTests
     }
 
     [Fact]
-    public async Task Where_any_is_enough_the_first_that_had_ended_is_it()
+    public async Task A_wait_for_any_ends_with_the_first_task_that_had_ended()
     {
         await using var rig = new SchedulerFixture();
         rig.Known = SchedulerFixture.Done;
@@ -142,7 +141,7 @@ public sealed class WaitReportTests
     }
 
     [Fact]
-    public async Task A_wait_that_was_given_up_tells_no_more_and_still_shows_how_its_tasks_stand()
+    public async Task A_disposed_wait_reports_no_more_and_still_shows_the_state_of_its_tasks()
     {
         await using var rig = new SchedulerFixture();
         rig.Known = SchedulerFixture.Done;
@@ -176,7 +175,7 @@ public sealed class WaitReportTests
     }
 
     [Fact]
-    public async Task Where_any_is_enough_one_end_is_reported_and_the_others_stay_open()
+    public async Task A_wait_for_any_reports_one_end_and_leaves_the_others_open()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) =>
@@ -212,7 +211,7 @@ public sealed class WaitReportTests
     }
 
     [Fact]
-    public async Task A_slow_reader_holds_up_nobody()
+    public async Task A_slow_reader_of_a_wait_delays_no_poll()
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, _, _) => Task.FromResult(SchedulerFixture.Done(task));
@@ -233,7 +232,7 @@ public sealed class WaitReportTests
     [InlineData(OmniErrorKind.NotFound)]
     [InlineData(OmniErrorKind.Authentication)]
     [InlineData(OmniErrorKind.OutcomeUnknown)]
-    public async Task What_cannot_be_followed_ends_the_following_of_that_task_alone(OmniErrorKind kind)
+    public async Task A_task_that_cannot_be_followed_ends_without_the_others(OmniErrorKind kind)
     {
         await using var rig = new SchedulerFixture();
         rig.Answer = (task, count, _) =>

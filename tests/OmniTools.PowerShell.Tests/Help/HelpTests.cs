@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using OmniTools.Errors;
-using Xunit;
 
 namespace OmniTools.PowerShell.Tests.Help;
 

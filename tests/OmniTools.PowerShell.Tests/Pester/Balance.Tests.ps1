@@ -6,7 +6,8 @@ Describe 'Balances' {
         $apimart = Start-Loopback apimart
         $env:OMNI_HOME = Join-Path $TestDrive 'omni'
         function Get-All([hashtable] $named = @{}) {
-            $script:states = Get-OmniProvider @named -Balance -ErrorVariable script:trouble -ErrorAction SilentlyContinue
+            $quiet = @{ ErrorVariable = 'script:trouble'; ErrorAction = 'SilentlyContinue' }
+            $script:states = Get-OmniProvider @named -Balance @quiet
             foreach ($record in $trouble) { "$record" | Should -Not -Match "$($toapis.ApiKey)|$($apimart.ApiKey)" }
         }
     }

@@ -1,6 +1,8 @@
 BeforeDiscovery {
     # What a script has put into the background ignores Ctrl+C, and so does all that it starts.
-    $ignoresInterrupts = $IsLinux -and ([Convert]::ToInt64((Select-String '^SigIgn:\s*(\w+)' /proc/self/status).Matches[0].Groups[1].Value, 16) -band 2)
+    $ignored = '0'
+    if ($IsLinux) { $ignored = (Select-String '^SigIgn:\s*(\w+)' /proc/self/status).Matches[0].Groups[1].Value }
+    $ignoresInterrupts = [Convert]::ToInt64($ignored, 16) -band 2
 }
 
 Describe 'Invoke-OmniVideoBatch' {
@@ -11,14 +13,16 @@ Describe 'Invoke-OmniVideoBatch' {
         Send-Loopback $server 'polls 1' | Out-Null
         function Write-List([int] $rows, [string] $name) {
             $list = Join-Path (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))) "$name.csv"
-            1..$rows | ForEach-Object { [pscustomobject]@{ Prompt = "$name $_"; RequestKey = "$name-$_" } } | Export-Csv $list
+            1..$rows | ForEach-Object { [pscustomobject]@{ Prompt = "$name $_"; RequestKey = "$name-$_" } } |
+                Export-Csv $list
             $list
         }
         # Runs a list in a shell of its own, and returns when two of its requests are at the provider.
         function Start-Batch([string] $list) {
             $posts = (Send-Loopback $server 'requests post').requests
             $script = Join-Path $TestDrive 'batch.ps1'
-            "Import-Module '$env:OMNI_TEST_MODULE'; Invoke-OmniVideoBatch '$list' -ThrottleLimit 2" | Set-Content $script
+            "Import-Module '$env:OMNI_TEST_MODULE'; Invoke-OmniVideoBatch '$list' -ThrottleLimit 2" |
+                Set-Content $script
             $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $script))
             $start.RedirectStandardOutput = $true
             $start.RedirectStandardInput = $true
@@ -84,19 +88,21 @@ Describe 'Invoke-OmniVideoBatch' {
     It 'buys nothing while a row is invalid, and leaves it out with SkipInvalid' {
         $list = Write-List 2 'invalid'
         Add-Content $list '"bad",',',invalid-4'
-        $result = Invoke-OmniVideoBatch $list -ErrorVariable problem -ErrorAction SilentlyContinue -WarningVariable lines -WarningAction SilentlyContinue
+        $quiet = @{ ErrorAction = 'SilentlyContinue'; WarningAction = 'SilentlyContinue' }
+        $result = Invoke-OmniVideoBatch $list -ErrorVariable problem -WarningVariable lines @quiet
         $result.ExitCode, $result.Invalid | Should -Be 1, 1
         $problem.FullyQualifiedErrorId | Should -BeLike 'OmniBatchIncomplete,*'
         $lines | Should -HaveCount 2
         "$($lines[0])" | Should -Match '^Row 4 is invalid: Prompt is missing'
         (Send-Loopback $server 'creates').creates | Should -Be $before
-        (Invoke-OmniVideoBatch $list -SkipInvalid -ErrorAction SilentlyContinue -WarningAction SilentlyContinue).Saved | Should -Be 3
+        (Invoke-OmniVideoBatch $list -SkipInvalid @quiet).Saved | Should -Be 3
     }
 
     It 'takes rows from the pipeline and emits each row with PassThru' {
         $folder = Join-Path $TestDrive 'piped'
         $out = @{ Prompt = 'one'; Duration = 6 }, [pscustomobject]@{ Prompt = 'two'; Duration = 6 } |
-            Invoke-OmniVideoBatch -BatchName piped -Destination $folder -Report (Join-Path $TestDrive 'piped.csv') -PassThru -Confirm:$false
+            Invoke-OmniVideoBatch -BatchName piped -Destination $folder -PassThru -Confirm:$false -Report (
+                Join-Path $TestDrive 'piped.csv')
         @($out | Where-Object { $_ -is [OmniTools.Batches.VideoBatchRow] }).State | Should -Be 'Saved', 'Saved'
         $out[-1].ExitCode | Should -Be 0
         @(Get-ChildItem $folder -Filter *.mp4) | Should -HaveCount 2
@@ -111,9 +117,11 @@ Describe 'Invoke-OmniVideoBatch' {
 
     It 'gives cron its exit code' {
         $list = Write-List 2 'cron'
-        pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:OMNI_TEST_MODULE'; exit (Invoke-OmniVideoBatch '$list').ExitCode" | Out-Null
+        $import = "Import-Module '$env:OMNI_TEST_MODULE'"
+        pwsh -NoProfile -NonInteractive -Command "$import; exit (Invoke-OmniVideoBatch '$list').ExitCode" | Out-Null
         $LASTEXITCODE | Should -Be 0
-        pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:OMNI_TEST_MODULE'; exit (Invoke-OmniVideoBatch '$(Write-List 2 'budget')' -MaxVideos 1 -WarningAction SilentlyContinue).ExitCode" 2>$null | Out-Null
+        $run = "Invoke-OmniVideoBatch '$(Write-List 2 'budget')' -MaxVideos 1 -WarningAction SilentlyContinue"
+        pwsh -NoProfile -NonInteractive -Command "$import; exit ($run).ExitCode" 2>$null | Out-Null
         $LASTEXITCODE | Should -Be 2
     }
 
@@ -121,7 +129,9 @@ Describe 'Invoke-OmniVideoBatch' {
         $list = Write-List 6 'shared'
         Send-Loopback $server 'hang post' | Out-Null
         $posts = (Send-Loopback $server 'requests post').requests
-        $first = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:OMNI_TEST_MODULE'; Invoke-OmniVideoBatch '$list' -ThrottleLimit 1")))
+        $first = [Diagnostics.Process]::Start([Diagnostics.ProcessStartInfo]::new('pwsh',
+            [string[]]('-NoProfile', '-NonInteractive', '-Command',
+            "Import-Module '$env:OMNI_TEST_MODULE'; Invoke-OmniVideoBatch '$list' -ThrottleLimit 1")))
         try {
             Send-Loopback $server "when post $($posts + 1)" | Out-Null
             { Invoke-OmniVideoBatch $list } | Should -Throw "*is being run already*process $($first.Id), since*"
@@ -151,7 +161,7 @@ Describe 'Invoke-OmniVideoBatch' {
         (Send-Loopback $server 'creates').creates - $before | Should -Be 4
     }
 
-    It 'lets running requests finish on Ctrl+C and names the command that goes on' -Skip:($IsWindows -or $ignoresInterrupts) {
+    It 'finishes running requests on Ctrl+C and names the command to resume' -Skip:($IsWindows -or $ignoresInterrupts) {
         $list = Write-List 10 'stopped'
         Send-Loopback $server 'hang post 2' | Out-Null
         $child = Start-Batch $list

@@ -36,7 +36,9 @@ Describe 'Errors' {
     }
     AfterAll { Stop-Loopback $server }
 
-    It 'tells an InvalidRequest' { Test-Error InvalidRequest InvalidArgument { New-OmniVideo 'a fox' -AspectRatio 4:5 } }
+    It 'reports an InvalidRequest' {
+        Test-Error InvalidRequest InvalidArgument { New-OmniVideo 'a fox' -AspectRatio 4:5 }
+    }
 
     It 'ends with an InvalidConfiguration' {
         $env:OMNI_MAX_VIDEOS_PER_DAY = 'many'
@@ -144,7 +146,8 @@ Describe 'Errors' {
     It 'tells a TimedOut' {
         Test-Error TimedOut OperationTimeout { New-OmniVideo 'a fox' | Wait-OmniVideoTask -Timeout 0 }
         $Error[0].Exception.Charged | Should -Be Unknown
-        "$($Error[0])" | Should -Match 'the task is still running.*This call cost nothing; the clip itself may have been billed'
+        "$($Error[0])" | Should -Match (
+            'the task is still running.*This call cost nothing; the clip itself may have been billed')
     }
 
     It 'tells a LimitReached' {
@@ -166,7 +169,8 @@ Describe 'Errors' {
 
     It 'has a category and an advice for every kind there is' {
         $factory = [OmniTools.Errors.OmniException].Assembly.GetType('OmniTools.Errors.OmniErrorKind')
-        $make = (Get-Command New-OmniVideo).ImplementingType.Assembly.GetType('OmniTools.PowerShell.Pipeline.ErrorRecords').GetMethods() |
+        $assembly = (Get-Command New-OmniVideo).ImplementingType.Assembly
+        $make = $assembly.GetType('OmniTools.PowerShell.Pipeline.ErrorRecords').GetMethods() |
             Where-Object { $_.Name -eq 'Create' -and $_.GetParameters().Count -eq 3 }
         foreach ($kind in [Enum]::GetValues($factory)) {
             $record = $make.Invoke($null, @([OmniTools.Errors.OmniException]::new($kind, 'As the test asked'),

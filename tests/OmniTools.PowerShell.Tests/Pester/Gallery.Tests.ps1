@@ -7,7 +7,8 @@ Describe 'Export-OmniGallery' {
         function New-Clip([string[]] $prompt) { $prompt | New-OmniVideo -Provider toapis |
             Wait-OmniVideoTask -ErrorAction SilentlyContinue }
         function Read-Clip($page) {
-            $null = (Get-Content -Raw -LiteralPath $page) -match '(?s)<script type="application/json" id="clips">(.*?)</script>'
+            $null = (Get-Content -Raw -LiteralPath $page) -match
+                '(?s)<script type="application/json" id="clips">(.*?)</script>'
             ($Matches[1] | ConvertFrom-Json).clips
         }
     }

@@ -12,7 +12,9 @@ Describe 'Help' {
             try {
                 'Prompt,Provider,AspectRatio,Duration', 'a fox,toapis,16:9,6', 'a boat,apimart,9:16,' |
                     Set-Content shots.csv
-                foreach ($example in (Get-Help $name -Full).examples.example) { . ([scriptblock]::Create($example.code)) | Out-Null }
+                foreach ($example in (Get-Help $name -Full).examples.example) {
+                    . ([scriptblock]::Create($example.code)) | Out-Null
+                }
             }
             finally {
                 Pop-Location
@@ -26,7 +28,9 @@ Describe 'Help' {
             $help = Get-Help $cmdlet.Name -Full
             $help.Synopsis | Should -Not -Match "^\s*$($cmdlet.Name)"
             $help.examples.example.Count | Should -BeGreaterOrEqual 2
-            foreach ($name in $help.parameters.parameter.name) { (Get-Help $cmdlet.Name -Parameter $name).description.Text | Should -Not -BeNullOrEmpty }
+            foreach ($name in $help.parameters.parameter.name) {
+                (Get-Help $cmdlet.Name -Parameter $name).description.Text | Should -Not -BeNullOrEmpty
+            }
         }
     }
 

@@ -8,7 +8,8 @@ Describe 'Import' {
 
     It 'loads no assembly of its own beyond its three' {
         Import-Module $env:OMNI_TEST_MODULE
-        $own = [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.Location -like "$env:OMNI_TEST_MODULE*" }).ForEach({ $_.GetName().Name })
+        $own = [AppDomain]::CurrentDomain.GetAssemblies().Where({
+            $_.Location -like "$env:OMNI_TEST_MODULE*" }).ForEach({ $_.GetName().Name })
         $own | Where-Object { $_ -notlike 'OmniTools.*' } | Should -BeNullOrEmpty
     }
 
@@ -37,7 +38,10 @@ Describe 'Import' {
             $env:OMNI_HOME = Join-Path $root 'box'
             Import-Module $module
             New-OmniVideo 'a fox' | Wait-OmniVideoTask | Save-OmniVideo -Path (Join-Path $root 'box-out') | Out-Null
-            [AppDomain]::CurrentDomain.GetAssemblies().ForEach({ "$($_.GetName().Name)|$($_.Location)|$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)" })
+            [AppDomain]::CurrentDomain.GetAssemblies().ForEach({
+                $context = [Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name
+                "$($_.GetName().Name)|$($_.Location)|$context"
+            })
         } -args $env:OMNI_TEST_MODULE, "$TestDrive"
         $loaded = $lines | ForEach-Object { $name, $path,
             $context = $_ -split '\|'; [pscustomobject]@{ Name = $name; Path = $path; Context = $context } }
@@ -57,10 +61,11 @@ Describe 'Import' {
             Sort-Object)
     }
 
-    It 'loads the drivers of the ledger when it is first used, in two processes at once, beside foreign versions of them' {
+    It 'loads the drivers of the ledger at its first use, in two processes, beside foreign versions of them' {
         $beside = New-Item -ItemType Directory (Join-Path $TestDrive 'Foreign')
         foreach ($name in 'Microsoft.Data.Sqlite', 'Microsoft.Extensions.Logging.Abstractions', 'Npgsql') {
-            $code = "[assembly: System.Reflection.AssemblyVersion(`"99.2.0.0`")] namespace Foreign { public static class Marker$($name.Length) { } }"
+            $code = "[assembly: System.Reflection.AssemblyVersion(`"99.2.0.0`")] " +
+                "namespace Foreign { public static class Marker$($name.Length) { } }"
             Add-Type -TypeDefinition $code -OutputAssembly (Join-Path $beside "$name.dll") -OutputType Library
         }
         $script = Join-Path $TestDrive 'process.ps1'
@@ -88,14 +93,19 @@ $files = 1..3 | ForEach-Object -Parallel {
     It 'works beside a module that brings other versions of popular libraries' {
         $beside = New-Item -ItemType Directory (Join-Path $TestDrive 'Beside')
         foreach ($name in 'System.Text.Json', 'Newtonsoft.Json', 'Polly.Core', 'Microsoft.Extensions.Http') {
-            $code = "[assembly: System.Reflection.AssemblyVersion(`"99.1.0.0`")] namespace Beside { public static class Marker$($name.Length) { } }"
+            $code = "[assembly: System.Reflection.AssemblyVersion(`"99.1.0.0`")] " +
+                "namespace Beside { public static class Marker$($name.Length) { } }"
             Add-Type -TypeDefinition $code -OutputAssembly (Join-Path $beside "$name.dll") -OutputType Library
         }
         # As isolated modules do it: its own versions in a context of its own, the rest for everybody.
         @'
 $context = [Runtime.Loader.AssemblyLoadContext]::new('Beside')
-foreach ($name in 'System.Text.Json', 'Newtonsoft.Json') { $context.LoadFromAssemblyPath("$PSScriptRoot/$name.dll") | Out-Null }
-foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http') { [Reflection.Assembly]::LoadFrom("$PSScriptRoot/$name.dll") | Out-Null }
+'System.Text.Json', 'Newtonsoft.Json' | ForEach-Object {
+    $context.LoadFromAssemblyPath("$PSScriptRoot/$_.dll") | Out-Null
+}
+'Polly.Core', 'Microsoft.Extensions.Http' | ForEach-Object {
+    [Reflection.Assembly]::LoadFrom("$PSScriptRoot/$_.dll") | Out-Null
+}
 function Get-Beside { [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Version -eq '99.1.0.0' }).Count }
 '@ | Set-Content (Join-Path $beside 'Beside.psm1')
         foreach ($order in @($beside, $env:OMNI_TEST_MODULE), @($env:OMNI_TEST_MODULE, $beside)) {
@@ -112,7 +122,8 @@ function Get-Beside { [AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetN
         }
     }
 
-    It 'opens no socket and writes nothing while it is imported' -Skip:(-not (Get-Command strace -CommandType Application -ErrorAction Ignore)) {
+    It 'opens no socket and writes nothing while it is imported' -Skip:(
+        -not (Get-Command strace -CommandType Application -ErrorAction Ignore)) {
         $script = Join-Path $TestDrive 'traced.ps1'
         $trace = Join-Path $TestDrive 'trace.txt'
         # Files that do not exist mark where the import begins and ends.

@@ -7,7 +7,8 @@ param(
 $ErrorActionPreference = 'Stop'
 $pester = Get-Module Pester -ListAvailable | Where-Object Version -ge '5.5' | Sort-Object Version -Descending |
     Select-Object -First 1
-$missing = if ($PSVersionTable.PSVersion -lt [version] '7.4') { "The pwsh on PATH is $($PSVersionTable.PSVersion); the cmdlet tests need 7.4 or later." }
+$missing = if ($PSVersionTable.PSVersion -lt [version] '7.4') {
+    "The pwsh on PATH is $($PSVersionTable.PSVersion); the cmdlet tests need 7.4 or later." }
 elseif (-not $pester) { 'Pester 5.5 or later is not installed: Install-PSResource Pester -Version "[5.5,6.0)"' }
 if ($missing) {
     @{ Unavailable = $missing } | ConvertTo-Json | Set-Content -LiteralPath $Result

@@ -9,7 +9,8 @@ function Start-Loopback([string] $provider) {
     [Environment]::SetEnvironmentVariable("$($provider.ToUpperInvariant())_BASE_URL", $hello.base_address)
     [Environment]::SetEnvironmentVariable("$($provider.ToUpperInvariant())_API_KEY", $hello.api_key)
     $env:OMNI_SANDBOX = ''
-    [pscustomobject]@{ Provider = $provider; Process = $process; BaseAddress = $hello.base_address; ApiKey = $hello.api_key }
+    [pscustomobject]@{ Provider = $provider; Process = $process; BaseAddress = $hello.base_address
+        ApiKey = $hello.api_key }
 }
 
 function Send-Loopback($server, [string] $command) {

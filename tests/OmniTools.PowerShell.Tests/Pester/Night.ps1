@@ -1,5 +1,6 @@
-# A bad night in real time: Invoke-OmniVideoBatch over a list of 200 rows, through two minutes of rate limits, a minute of failing polls,
-# refused URLs, a limit that is reached and raised, an outage of two minutes, and three kills. After each kill the same command goes on.
+# A bad night in real time: Invoke-OmniVideoBatch over a list of 200 rows, through two minutes of rate limits, a minute
+# of failing polls, refused URLs, a limit that is reached and raised, an outage of two minutes, and three kills. After
+# each kill the same command goes on.
 # Every row must be saved, and bought once. -Scale shortens the troubles, to try this file.
 param(
     [Parameter(Mandatory)] [string] $Module,
@@ -16,19 +17,23 @@ $list = Join-Path $root 'shots.csv'
 $screen = [Collections.Concurrent.ConcurrentQueue[string]]::new()
 $server = Start-Loopback toapis
 
-# Runs the command in a process of its own; kills it when so many clips are bought; gives its exit code, or null when it was killed.
+# Runs the command in a process of its own, kills it when so many clips are bought, and gives its exit code.
 function Invoke-Run([int] $killAt, [string] $limit) {
     $env:OMNI_MAX_VIDEOS_PER_DAY = $limit
     $retryFor = if ($limit) { '00:05:00' } else { '12:00:00' }
-    $command = "Import-Module '$Module'; `$r = Invoke-OmniVideoBatch '$list' -RetryFor $retryFor; `$r | Out-String -Stream | Where-Object { `$_ }; exit `$r.ExitCode"
-    $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-NonInteractive', '-Command', $command))
+    $command = "Import-Module '$Module'; `$r = Invoke-OmniVideoBatch '$list' -RetryFor $retryFor; " +
+        '$r | Out-String -Stream | Where-Object { $_ }; exit $r.ExitCode'
+    $start = [Diagnostics.ProcessStartInfo]::new('pwsh',
+        [string[]]('-NoProfile', '-NonInteractive', '-Command', $command))
     $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $run = [Diagnostics.Process]::Start($start)
     $reading = $run.StandardOutput.ReadToEndAsync(), $run.StandardError.ReadToEndAsync()
     while (-not $run.WaitForExit(250)) {
         if ($killAt -and (Send-Loopback $server 'creates').creates -ge $killAt) { $run.Kill(); $run.WaitForExit() }
     }
-    foreach ($text in $reading) { $text.Result -split "`r?`n" | Where-Object { $_ } | ForEach-Object { $screen.Enqueue($_) } }
+    foreach ($text in $reading) {
+        $text.Result -split "`r?`n" | Where-Object { $_ } | ForEach-Object { $screen.Enqueue($_) }
+    }
     $run.ExitCode
 }
 
@@ -41,7 +46,9 @@ try {
     Send-Loopback $server "trouble all 120 $(Get-Seconds 120) reset" | Out-Null
     1..200 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; RequestKey = "shot-$_" } } | Export-Csv $list
     $clock = [Diagnostics.Stopwatch]::StartNew()
-    foreach ($at in (Get-Random -Minimum 5 -Maximum 40), (Get-Random -Minimum 45 -Maximum 100), (Get-Random -Minimum 105 -Maximum 140)) { Invoke-Run $at | Out-Null }
+    foreach ($range in (5, 40), (45, 100), (105, 140)) {
+        Invoke-Run (Get-Random -Minimum $range[0] -Maximum $range[1]) | Out-Null
+    }
     $limited = Invoke-Run 0 '160'
     $last = Invoke-Run 0
     $again = Invoke-Run 0
@@ -50,8 +57,12 @@ try {
     $report = @(Import-Csv (Join-Path $root 'shots.report.csv'))
     $saved = @($report | Where-Object { $_.State -eq 'Saved' -and (Test-Path $_.File) })
     $creates = (Send-Loopback $server 'creates').creates
-    "Night: $($saved.Count) of 200 rows saved, $creates bought, exit codes $limited (limit), $last, $again, $($screen.Count) lines, $([math]::Round($seconds)) s"
-    if ($saved.Count -ne 200 -or $creates -ne 200 -or $limited -ne 2 -or $last -ne 0 -or $again -ne 0 -or $screen.Count -ge 100) { throw 'The night failed.' }
+    "Night: $($saved.Count) of 200 rows saved, $creates bought, exit codes $limited (limit), $last, $again, " +
+        "$($screen.Count) lines, $([math]::Round($seconds)) s"
+    $isBought = $saved.Count -eq 200 -and $creates -eq 200
+    if (-not $isBought -or $limited -ne 2 -or $last -ne 0 -or $again -ne 0 -or $screen.Count -ge 100) {
+        throw 'The night failed.'
+    }
     if ("$($screen.ToArray())" -notmatch 'nothing left to do') { throw 'The last run had something to do.' }
 }
 finally {

@@ -20,7 +20,8 @@ Describe 'Outages and rate limits' {
         $problems | Should -BeNullOrEmpty
         @($tasks.Id | Select-Object -Unique) | Should -HaveCount 300
         $warnings | Should -HaveCount 2 -Because ($warnings -join ' | ')
-        $warnings[0] | Should -Match '^ToAPIs has not accepted submissions since \d\d:\d\d:\d\d UTC \(.*HTTP 429.*\)\. They are held; next attempt: \d\d:\d\d:\d\d UTC\.$'
+        $warnings[0] | Should -Match ('^ToAPIs has not accepted submissions since \d\d:\d\d:\d\d UTC ' +
+            '\(.*HTTP 429.*\)\. They are held; next attempt: \d\d:\d\d:\d\d UTC\.$')
         $warnings[1] | Should -Match '^ToAPIs accepts submissions again after \d+ s\.$'
     }
 

@@ -45,7 +45,8 @@ a boat,apimart,,,,,https://example.com/a.png,,,
 
     It 'continues the task a CSV row names, and the one that is typed' {
         $first = New-OmniVideo 'a fox' -Provider apimart | Wait-OmniVideoTask
-        $row = [pscustomobject]@{ Prompt = 'and then'; Provider = 'apimart'; AspectRatio = '9:16'; ExtendFrom = $first.Id; RequestKey = 'next-1' }
+        $row = [pscustomobject]@{ Prompt = 'and then'; Provider = 'apimart'; AspectRatio = '9:16'
+            ExtendFrom = $first.Id; RequestKey = 'next-1' }
         $next = $row | New-OmniVideo
         $next.RequestKey | Should -Be 'next-1'
         $next.AspectRatio | Should -Be '9:16'
@@ -92,7 +93,8 @@ a boat,apimart,,,,,https://example.com/a.png,,,
     It 'resolves a local image against the location of the session' {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
         [IO.File]::WriteAllBytes((Join-Path $folder 'ref.png'),
-            [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))
+            [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Q' +
+            'DwADhgGAWjR9awAAAABJRU5ErkJggg=='))
         Push-Location $folder
         try { New-OmniVideo 'like this' -Provider apimart -Image ref.png | Should -HaveCount 1 }
         finally { Pop-Location }
@@ -103,9 +105,12 @@ a boat,apimart,,,,,https://example.com/a.png,,,
         $fake = foreach ($name in 'ref.png',
             'ref.mp4') { Set-Content (Join-Path $folder $name) 'no picture and no film' -PassThru |
             Out-Null; Join-Path $folder $name }
-        New-OmniVideo 'like this' -Provider apimart -Image $fake[0] -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        New-OmniVideo 'like this' -Provider apimart -Video $fake[1] -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        New-OmniVideo 'like this' -Provider apimart -Image (Join-Path $folder 'none.png') -ErrorVariable +trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $request = @{
+            Prompt = 'like this'; Provider = 'apimart'; ErrorVariable = '+trouble'; ErrorAction = 'SilentlyContinue'
+        }
+        New-OmniVideo @request -Image $fake[0] | Should -BeNullOrEmpty
+        New-OmniVideo @request -Video $fake[1] | Should -BeNullOrEmpty
+        New-OmniVideo @request -Image (Join-Path $folder 'none.png') | Should -BeNullOrEmpty
         $trouble | Should -HaveCount 3
         foreach ($record in $trouble) {
             $record.FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'

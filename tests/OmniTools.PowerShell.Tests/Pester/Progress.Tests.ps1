@@ -6,7 +6,8 @@ Describe 'Progress' {
 
         # Runs a script in a runspace of its own, whose bars can be looked at while it runs.
         function Start-Shell([string] $script, [object[]] $arguments) {
-            $shell = [powershell]::Create().AddScript("param(`$bars, `$a, `$b) `$ProgressPreference = 'Continue'; Import-Module '$env:OMNI_TEST_MODULE'; try { $script } finally { `$bars.Complete() }")
+            $shell = [powershell]::Create().AddScript("param(`$bars, `$a, `$b) `$ProgressPreference = 'Continue'; " +
+                "Import-Module '$env:OMNI_TEST_MODULE'; try { $script } finally { `$bars.Complete() }")
             foreach ($argument in @(, $shell.Streams.Progress) + $arguments) { $shell.AddArgument($argument) |
                 Out-Null }
             $shell.Streams.Progress.BlockingEnumerator = $true
@@ -64,7 +65,8 @@ Describe 'Progress' {
         $task = New-OmniVideo 'a fox'
         $wait = Start-Shell 'Wait-OmniVideoTask $a -Timeout 4 -ErrorAction Ignore' $task.Id
         try {
-            $youngest = [int]((Wait-Bar $wait { $_.StatusDescription -match ', (\d+) s of' }).StatusDescription -replace '.*, (\d+) s of.*', '$1')
+            $youngest = [int]((Wait-Bar $wait { $_.StatusDescription -match ', (\d+) s of' }).StatusDescription -replace
+                '.*, (\d+) s of.*', '$1')
             $arrived = (Send-Loopback $server 'requests get').requests
             Wait-Bar $wait { $_.StatusDescription -match ', (\d+) s of' -and [int]$Matches[1] -gt $youngest } | Out-Null
             (Send-Loopback $server 'requests get').requests | Should -Be $arrived
@@ -80,7 +82,8 @@ Describe 'Progress' {
         Send-Loopback $server 'drip file 4000' | Out-Null
         $save = Start-Shell 'Save-OmniVideo $a -Path $b' $task.Id, (Join-Path $TestDrive 'bars')
         try {
-            $bar = Wait-Bar $save { $_.ParentActivityId -eq -1 -and $_.StatusDescription -match '^1 in transfer, [\d.]+ [KM]B/s$' }
+            $bar = Wait-Bar $save { $_.ParentActivityId -eq -1 -and $_.StatusDescription -match
+                '^1 in transfer, [\d.]+ [KM]B/s$' }
             $bar.SecondsRemaining | Should -BeGreaterThan 0
             $bar.PercentComplete | Should -BeIn (0..99)
             $child = Wait-Bar $save { $_.ParentActivityId -ne -1 }

@@ -56,7 +56,8 @@ Describe 'Rows' {
         $list | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $trouble | Should -HaveCount 1
         $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
-        "$trouble" | Should -BeLike "Row 1: This row has no column Prompt. Its columns: 'Prompt;Provider'. 19 further rows were not sent.*"
+        "$trouble" | Should -BeLike ("Row 1: This row has no column Prompt. Its columns: 'Prompt;Provider'. " +
+            '19 further rows were not sent.*')
         $trouble[0].ErrorDetails.RecommendedAction | Should -BeLike "Is the delimiter ';'?*"
         Get-OmniVideoTask | Should -BeNullOrEmpty
     }
@@ -96,7 +97,8 @@ Describe 'Rows' {
                 Should -BeNullOrEmpty
             $trouble | Should -HaveCount 1
             $trouble[0].FullyQualifiedErrorId | Should -BeLike 'OmniInvalidRequest,*'
-            "$trouble" | Should -BeLike "Row 1 (RequestKey 'shot-1', Prompt 'a fox'*): The duration is not a whole number of seconds. Parameter: -Duration. Received: '$seconds'*"
+            "$trouble" | Should -BeLike ("Row 1 (RequestKey 'shot-1', Prompt 'a fox'*): The duration is not a whole " +
+                "number of seconds. Parameter: -Duration. Received: '$seconds'*")
         }
         New-OmniVideo 'a fox' -Provider toapis -Duration 9.5 -ErrorVariable typed -ErrorAction SilentlyContinue |
             Should -BeNullOrEmpty
@@ -118,7 +120,8 @@ Describe 'Rows' {
     }
 
     It 'stops the rows of a provider whose balance is used up, and no others' {
-        $rows = 1..6 | ForEach-Object { [pscustomobject]@{ Prompt = $_ -eq 1 ? 'a [no-balance]' : "b $_"; Provider = $_ -le 4 ? 'toapis' : 'apimart'; RequestKey = "k$_" } }
+        $rows = 1..6 | ForEach-Object { [pscustomobject]@{ Prompt = $_ -eq 1 ? 'a [no-balance]' : "b $_"
+            Provider = $_ -le 4 ? 'toapis' : 'apimart'; RequestKey = "k$_" } }
         $tasks = $rows | New-OmniVideo -ThrottleLimit 1 -ErrorVariable trouble -ErrorAction SilentlyContinue
         $tasks.Provider | Should -Be apimart, apimart
         $trouble | Should -HaveCount 1
@@ -131,7 +134,8 @@ Describe 'Rows' {
         try {
             foreach ($key in '', 'your key') {
                 $env:TOAPIS_API_KEY = $key
-                $rows = 1..4 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"; Provider = $_ % 2 ? 'toapis' : 'apimart'; RequestKey = "$($key.Length)-$_" } }
+                $rows = 1..4 | ForEach-Object { [pscustomobject]@{ Prompt = "shot $_"
+                    Provider = $_ % 2 ? 'toapis' : 'apimart'; RequestKey = "$($key.Length)-$_" } }
                 $tasks = $rows | New-OmniVideo -ErrorVariable trouble -ErrorAction SilentlyContinue
                 $tasks.Provider | Should -Be apimart, apimart
                 $trouble | Should -HaveCount 1
@@ -148,7 +152,8 @@ Describe 'Rows' {
     }
 
     It 'refuses a row that is given to InputObject' {
-        New-OmniVideo -InputObject ([pscustomobject]@{ Prompt = 'a fox' }) -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $row = [pscustomobject]@{ Prompt = 'a fox' }
+        New-OmniVideo -InputObject $row -ErrorVariable trouble -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         "$trouble" | Should -Match 'bind only from the pipeline'
         New-OmniVideo -InputObject 'a fox' | Should -HaveCount 1
     }

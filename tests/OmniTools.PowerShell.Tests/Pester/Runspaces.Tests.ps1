@@ -26,7 +26,8 @@ Describe 'Other runspaces' {
     }
 
     It 'obeys the environment in Start-ThreadJob' {
-        $jobs = 1..3 | ForEach-Object { Start-ThreadJob { param($take) Import-Module $env:OMNI_TEST_MODULE; New-OmniVideo "a cat, take $take" | Wait-OmniVideoTask } -ArgumentList $_ }
+        $jobs = 1..3 | ForEach-Object { Start-ThreadJob { param($take) Import-Module $env:OMNI_TEST_MODULE
+            New-OmniVideo "a cat, take $take" | Wait-OmniVideoTask } -ArgumentList $_ }
         $tasks = $jobs | Receive-Job -Wait -AutoRemoveJob
         $tasks.Status | Should -Be 'Completed', 'Completed', 'Completed'
         @(Get-OmniVideoTask) | Should -HaveCount 3

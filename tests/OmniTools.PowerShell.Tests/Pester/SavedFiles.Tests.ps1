@@ -33,7 +33,9 @@ Describe 'Saved files' {
     It 'have short default names' {
         $task = New-OmniVideo ('a fox that crosses a frozen lake at dawn ' * 5) | Wait-OmniVideoTask
         $name = ($task | Save-OmniVideo -Path $out).Name
-        $name | Should -Be "$([datetime]::UtcNow.ToString('yyyy-MM-dd'))-a-fox-that-crosses-a-frozen-lake-at-dawn-$($task.Id.Substring($task.Id.Length - 8)).mp4"
+        $end = $task.Id.Substring($task.Id.Length - 8)
+        $day = [datetime]::UtcNow.ToString('yyyy-MM-dd')
+        $name | Should -Be "$day-a-fox-that-crosses-a-frozen-lake-at-dawn-$end.mp4"
     }
 
     It 'are named by key, and numbered by index' {
@@ -86,7 +88,8 @@ Describe 'Saved files' {
 
     It 'report a path that cannot be used per task where it comes with the task' {
         $tasks = New-Clip shot-1, shot-2
-        $files = $tasks | Save-OmniVideo -Path { $_.RequestKey -eq 'shot-1' ? 'Env:\clip.mp4' : "$out/fine.mp4" } -ErrorVariable trouble -ErrorAction SilentlyContinue
+        $path = { $_.RequestKey -eq 'shot-1' ? 'Env:\clip.mp4' : "$out/fine.mp4" }
+        $files = $tasks | Save-OmniVideo -Path $path -ErrorVariable trouble -ErrorAction SilentlyContinue
         $files.Name | Should -Be 'fine.mp4'
         "$trouble" | Should -Match "^shot-1 \('a fox called shot-1'\): This path cannot be used"
     }
@@ -137,8 +140,10 @@ Describe 'Tasks as data' {
         $text = (Get-OmniVideoTask | Format-Table | Out-String -Width 100) -replace '\x1b\[[0-9;]*m'
         $text | Should -Match 'toapis\s+failed\s.*a fox \[fail\]'
         $text | Should -Match 'toapis\s+refused\s.*a fox \[moderated\]'
-        $error = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'ProviderUnavailable'; Message = 'no connection'; Charged = 'No' }
-        $unsent = [OmniTools.VideoTasks.VideoTask]@{ RequestKey = 'shot-4'; Provider = 'toapis'; Status = 'Failed'; CreatedAt = [datetimeoffset]::UtcNow; Error = $error }
+        $error = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'ProviderUnavailable'; Message = 'no connection'
+            Charged = 'No' }
+        $unsent = [OmniTools.VideoTasks.VideoTask]@{ RequestKey = 'shot-4'; Provider = 'toapis'; Status = 'Failed'
+            CreatedAt = [datetimeoffset]::UtcNow; Error = $error }
         ($unsent | Format-Table | Out-String -Width 100) -replace '\x1b\[[0-9;]*m' | Should -Match 'toapis\s+not sent'
     }
 }

@@ -129,7 +129,7 @@ Describe 'Against a server' {
         $task | Save-OmniVideo -Path $out | Should -HaveCount 1
     }
 
-    It 'tells under Verbose the provider, where its key is from, the request key, retries with their reason, and polls' {
+    It 'writes to Verbose the provider, where its key is from, the request key, retries and polls' {
         Send-Loopback $server 'status post 429' | Out-Null
         $told = New-OmniVideo 'a toad' -RequestKey told-1 -Verbose 4>&1
         $task = $told[-1]

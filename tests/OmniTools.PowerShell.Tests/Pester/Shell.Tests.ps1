@@ -7,7 +7,8 @@ Describe 'In the shell' {
 
     It 'completes providers and the models of the chosen one' {
         (Complete 'New-OmniVideo -Provider a').CompletionText | Should -Be 'apimart'
-        (Complete 'New-OmniVideo -Provider apimart -Model gemini-omni-f').CompletionText | Should -Be 'gemini-omni-flash-preview'
+        (Complete 'New-OmniVideo -Provider apimart -Model gemini-omni-f').CompletionText |
+            Should -Be 'gemini-omni-flash-preview'
     }
 
     It 'completes ratios, durations and resolutions of the model' {
@@ -50,20 +51,34 @@ Describe 'In the shell' {
             Format-Table | Out-String -Width 100)) -split '\r?\n' -replace '\x1b\[[0-9;]*m'
         ($lines | Measure-Object -Property Length -Maximum).Maximum | Should -BeLessOrEqual 100
         $text = $lines -join "`n"
-        $text | Should -Match 'Provider\s+Ready\s+Balance\s+DefaultModel\s+Ratios\s+Seconds\s+Resolution\s+Images\s+Video\s+Extend'
+        $columns = 'Provider Ready Balance DefaultModel Ratios Seconds Resolution Images Video Extend'
+        $text | Should -Match $columns.Replace(' ', '\s+')
         $text | Should -Match 'toapis\s+yes\s+gemini_omni_flash\s+16:9 9:16\s+6 10\s+720P\s+0\s+no\s+no'
         $text | Should -Match 'apimart\s+yes\s+gemini-omni-flash-preview\s+16:9 9:16\s+-\s+720p\s+16\s+yes\s+yes'
     }
 
     It 'fits every view there is into 100 columns, whatever is to be shown' {
         $word = 'word ' * 60
-        $video = [OmniTools.VideoTasks.VideoResult]@{ Url = 'https://example.com/' + 'v' * 300; ExpiresAt = [datetimeoffset]::MaxValue; SavedPath = '/clips/' + 's' * 300; Sha256 = 'f' * 64 }
-        $failure = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120; Message = $word; Charged = 'Unknown' }
-        $model = [OmniTools.Catalog.ModelSpec]@{ Id = 'm' * 90; AspectRatio = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('16:9') * 20 }; Duration = [OmniTools.Catalog.NumberField]@{ Values = [long[]]@(1000) * 20 }; Resolution = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('2160p') * 20 }; Images = [OmniTools.Catalog.MediaField]@{ Wire = 'i'; Max = 123456 }; Videos = [OmniTools.Catalog.MediaField]@{ Wire = 'v'; Max = 123456 }; Extend = [OmniTools.Catalog.TextField]@{ Wire = 'e' } }
+        $video = [OmniTools.VideoTasks.VideoResult]@{ Url = 'https://example.com/' + 'v' * 300
+            ExpiresAt = [datetimeoffset]::MaxValue; SavedPath = '/clips/' + 's' * 300; Sha256 = 'f' * 64 }
+        $failure = [OmniTools.VideoTasks.VideoTaskError]@{ Kind = 'InsufficientBalance'; Code = 'c' * 120
+            Message = $word; Charged = 'Unknown' }
+        $model = [OmniTools.Catalog.ModelSpec]@{
+            Id = 'm' * 90
+            AspectRatio = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('16:9') * 20 }
+            Duration = [OmniTools.Catalog.NumberField]@{ Values = [long[]]@(1000) * 20 }
+            Resolution = [OmniTools.Catalog.ChoiceField]@{ Values = [string[]]@('2160p') * 20 }
+            Images = [OmniTools.Catalog.MediaField]@{ Wire = 'i'; Max = 123456 }
+            Videos = [OmniTools.Catalog.MediaField]@{ Wire = 'v'; Max = 123456 }
+            Extend = [OmniTools.Catalog.TextField]@{ Wire = 'e' }
+        }
         $task = [OmniTools.VideoTasks.VideoTask]@{
-            Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Id; Status = 'InProgress'; RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"
-            AspectRatio = '9' * 120; Resolution = '9' * 120; Duration = 1000000; CreatedAt = [datetimeoffset]::UnixEpoch; CompletedAt = [datetimeoffset]::MaxValue
-            EstimatedSeconds = 1000000; Cost = 123456789.1234; Credits = 123456.78; Videos = [OmniTools.VideoTasks.VideoResult[]]($video, $video); Error = $failure
+            Id = 't' * 120; RequestKey = 'k' * 120; Provider = 'p' * 20; Model = $model.Id; Status = 'InProgress'
+            RawStatus = 'r' * 120; Progress = 100; Prompt = "$word`n$word"; AspectRatio = '9' * 120
+            Resolution = '9' * 120; Duration = 1000000; EstimatedSeconds = 1000000
+            CreatedAt = [datetimeoffset]::UnixEpoch; CompletedAt = [datetimeoffset]::MaxValue
+            Cost = 123456789.1234; Credits = 123456.78; Error = $failure
+            Videos = [OmniTools.VideoTasks.VideoResult[]]($video, $video)
         }
         $state = [Activator]::CreateInstance((Get-OmniProvider toapis).GetType())
         foreach ($name in 'Provider', 'Name', 'KeySource', 'KeyVariable', 'BaseAddress') { $state.$name = $name * 20 }
@@ -71,8 +86,14 @@ Describe 'In the shell' {
         $state.Models = [OmniTools.Catalog.ModelSpec[]]($model, $model)
         $state.IsReady = $true
         $state.Balance = [OmniTools.Providers.Balance]::new(1234567890.12, 0, $false)
-        $file = [pscustomobject]@{ PSTypeName = 'OmniTools.SavedFile'; Name = 'n' * 120 + '.mp4'; Length = 123456MB; Seconds = 1000000; State = 'saved'; RequestKey = 'k' * 120 }
-        $listed = [OmniTools.PowerShell.Session.OmniModel]@{ Model = $model.Id; Provider = 'p' * 20; Can = [string[]]@('FirstFrame') * 20; Durations = [int[]]@(1000) * 20; AspectRatios = [string[]]@('16:9') * 20; Resolutions = [string[]]@('2160p') * 20; EstimatedUsd = 123456.789; EstimatedCredits = 123456789; Note = $word; Source = $word; Options = [string[]]@('o' * 60) * 9 }
+        $file = [pscustomobject]@{ PSTypeName = 'OmniTools.SavedFile'; Name = 'n' * 120 + '.mp4'; Length = 123456MB
+            Seconds = 1000000; State = 'saved'; RequestKey = 'k' * 120 }
+        $listed = [OmniTools.PowerShell.Session.OmniModel]@{
+            Model = $model.Id; Provider = 'p' * 20; Can = [string[]]@('FirstFrame') * 20
+            Durations = [int[]]@(1000) * 20; AspectRatios = [string[]]@('16:9') * 20
+            Resolutions = [string[]]@('2160p') * 20; EstimatedUsd = 123456.789; EstimatedCredits = 123456789
+            Note = $word; Source = $word; Options = [string[]]@('o' * 60) * 9
+        }
         $samples = @($task, $video, $failure, $model, $state, $file, $listed)
 
         [xml]$views = Get-Content (Join-Path $env:OMNI_TEST_MODULE 'OmniTools.Format.ps1xml')
@@ -110,7 +131,11 @@ Describe 'In the shell' {
         $task = New-OmniVideo 'a fox' | Wait-OmniVideoTask
         $shell = [powershell]::Create()
         try {
-            $shell.AddScript('param($module, $id, $out) Import-Module $module; $ProgressPreference = "Continue"; Save-OmniVideo $id -Path $out').AddArgument($env:OMNI_TEST_MODULE).AddArgument($task.Id).AddArgument((Join-Path $TestDrive 'bars')).Invoke() | Should -HaveCount 1
+            $shell.AddScript('param($module, $id, $out) Import-Module $module; $ProgressPreference = "Continue"; ' +
+                'Save-OmniVideo $id -Path $out') | Out-Null
+            $env:OMNI_TEST_MODULE, $task.Id, (Join-Path $TestDrive 'bars') |
+                ForEach-Object { $shell.AddArgument($_) } | Out-Null
+            $shell.Invoke() | Should -HaveCount 1
             $bars = @($shell.Streams.Progress | Where-Object Activity -ne 'Preparing modules for first use.')
         }
         finally { $shell.Dispose() }

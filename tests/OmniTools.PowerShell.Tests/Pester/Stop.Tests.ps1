@@ -1,6 +1,8 @@
 BeforeDiscovery {
     # What a script has put into the background ignores Ctrl+C, and so does all that it starts.
-    $ignoresInterrupts = $IsLinux -and ([Convert]::ToInt64((Select-String '^SigIgn:\s*(\w+)' /proc/self/status).Matches[0].Groups[1].Value, 16) -band 2)
+    $ignored = '0'
+    if ($IsLinux) { $ignored = (Select-String '^SigIgn:\s*(\w+)' /proc/self/status).Matches[0].Groups[1].Value }
+    $ignoresInterrupts = [Convert]::ToInt64($ignored, 16) -band 2
 }
 
 Describe 'Stopping' {
@@ -40,7 +42,9 @@ Describe 'Stopping' {
     It 'ends a stopped wait in a runspace of its own at once' {
         $env:OMNI_SANDBOX_SECONDS = '600'
         $task = New-OmniVideo 'slow'
-        $shell = [powershell]::Create().AddScript('param($module, $id) Import-Module $module; Wait-OmniVideoTask $id -Verbose').AddArgument($env:OMNI_TEST_MODULE).AddArgument($task.Id)
+        $shell = [powershell]::Create()
+        $shell.AddScript('param($module, $id) Import-Module $module; Wait-OmniVideoTask $id -Verbose') | Out-Null
+        $shell.AddArgument($env:OMNI_TEST_MODULE).AddArgument($task.Id) | Out-Null
         try {
             $lines = $shell.Streams.Verbose
             $lines.BlockingEnumerator = $true
@@ -56,7 +60,8 @@ Describe 'Stopping' {
     It 'names on Ctrl+C what is still running and how to resume' -Skip:($IsWindows -or $ignoresInterrupts) {
         $env:OMNI_SANDBOX_SECONDS = '600'
         $script = Join-Path $TestDrive 'wait.ps1'
-        "Import-Module '$env:OMNI_TEST_MODULE'; `$task = New-OmniVideo 'slow'; `$task.Id; Wait-OmniVideoTask `$task.Id -Verbose" | Set-Content $script
+        ("Import-Module '$env:OMNI_TEST_MODULE'; `$task = New-OmniVideo 'slow'; `$task.Id; " +
+            "Wait-OmniVideoTask `$task.Id -Verbose") | Set-Content $script
         $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-File', $script))
         $start.RedirectStandardOutput = $true
         $start.RedirectStandardInput = $true

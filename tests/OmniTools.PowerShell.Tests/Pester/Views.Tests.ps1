@@ -2,7 +2,8 @@ Describe 'Views' {
     BeforeAll {
         # A process for each test: the tests are about what is loaded.
         function Invoke-Shell([string] $script, [string] $import = "Import-Module '$env:OMNI_TEST_MODULE'") {
-            $setup = '$PSStyle.OutputRendering = "PlainText"; $ErrorActionPreference = "Stop"; $env:OMNI_SANDBOX_SECONDS = "0.1"'
+            $setup = '$PSStyle.OutputRendering = "PlainText"; $ErrorActionPreference = "Stop"; ' +
+                '$env:OMNI_SANDBOX_SECONDS = "0.1"'
             $env:OMNI_HOME = Join-Path $TestDrive ([guid]::NewGuid())
             (pwsh -NoProfile -NonInteractive -Command "$setup; $import; $script" 2>&1 4>&1 |
                 Out-String -Width 200).Trim()
@@ -20,7 +21,8 @@ Describe 'Views' {
     }
 
     It 'shows the first object of a session that loads the module by the name of a command' {
-        $path = "`$env:PSModulePath = '$(Split-Path $env:OMNI_TEST_MODULE)' + [IO.Path]::PathSeparator + `$env:PSModulePath"
+        $path = "`$env:PSModulePath = '$(Split-Path $env:OMNI_TEST_MODULE)' + [IO.Path]::PathSeparator + " +
+            '$env:PSModulePath'
         Invoke-Shell 'New-OmniVideo "a fox"' $path | Should -Match $header
     }
 
@@ -35,8 +37,10 @@ $seen += Test-View
     }
 
     It 'has its views again after it was imported again' {
-        Invoke-Shell "Get-OmniProvider | Out-Null; Import-Module '$env:OMNI_TEST_MODULE' -Force; New-OmniVideo 'a fox'" | Should -Match $header
-        Invoke-Shell "Get-OmniProvider | Out-Null; Remove-Module OmniTools; Import-Module '$env:OMNI_TEST_MODULE'; New-OmniVideo 'a fox'" | Should -Match $header
+        $import = "Import-Module '$env:OMNI_TEST_MODULE'"
+        Invoke-Shell "Get-OmniProvider | Out-Null; $import -Force; New-OmniVideo 'a fox'" | Should -Match $header
+        Invoke-Shell "Get-OmniProvider | Out-Null; Remove-Module OmniTools; $import; New-OmniVideo 'a fox'" |
+            Should -Match $header
     }
 
     It 'shows tasks in their view within ForEach-Object -Parallel and Start-ThreadJob' {

@@ -16,7 +16,8 @@ Describe 'New-OmniVideo under WhatIf' {
 
     It 'shows key, prompt, estimate and the running total' {
         $plan = Get-Plan { Get-Row 2 apimart | New-OmniVideo -WhatIf }
-        $plan[0] | Should -Be "What if: k1 'scene 1': apimart in the sandbox, gemini-omni-flash-preview, the provider's length, at most `$1.00 (10 credits). Clip 1 of this command, at most `$1.00 in all."
+        $plan[0] | Should -Be ("What if: k1 'scene 1': apimart in the sandbox, gemini-omni-flash-preview, the " +
+            'provider''s length, at most $1.00 (10 credits). Clip 1 of this command, at most $1.00 in all.')
         $plan[1] | Should -BeLike "What if: k2 'scene 2':*. Clip 2 of this command, at most `$2.00 in all."
         Get-OmniVideoTask | Should -BeNullOrEmpty
     }
@@ -35,7 +36,8 @@ Describe 'New-OmniVideo under WhatIf' {
         $env:OMNI_MAX_CREDITS_PER_DAY = '25'
         $plan = Get-Plan { Get-Row 3 apimart | New-OmniVideo -WhatIf }
         $plan[1] | Should -BeLike '*Clip 2 of this command, 20 of 25 credits today.'
-        $plan[2] | Should -BeLike '*It would be refused: OMNI_MAX_CREDITS_PER_DAY is 25, and 20 would be used before it.'
+        $plan[2] | Should -BeLike (
+            '*It would be refused: OMNI_MAX_CREDITS_PER_DAY is 25, and 20 would be used before it.')
     }
 
     It 'shows what is bought already, and keys that are used twice' {

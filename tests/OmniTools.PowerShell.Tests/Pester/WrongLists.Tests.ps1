@@ -14,7 +14,10 @@ Describe 'Wrong lists' {
         filter Format-Line {
             switch ($_) {
                 { $_ -is [Management.Automation.WarningRecord] } { "WARNING: $_" }
-                { $_ -is [Management.Automation.ErrorRecord] } { "$(($_.FullyQualifiedErrorId -split ',')[0]): $_`n    Recommendation: $($_.ErrorDetails.RecommendedAction)" }
+                { $_ -is [Management.Automation.ErrorRecord] } {
+                    "$(($_.FullyQualifiedErrorId -split ',')[0]): $_"
+                    "    Recommendation: $($_.ErrorDetails.RecommendedAction)"
+                }
                 default { "OUTPUT: $_" }
             }
         }
@@ -24,7 +27,8 @@ Describe 'Wrong lists' {
             catch { $lines = @($lines) + ($_ | Format-Line) }
             (($lines | Where-Object { $_ }) -join "`n").Replace("$TestDrive", 'FOLDER')
         }
-        function Get-Bought { (Send-Loopback $toapis 'creates').creates + (Send-Loopback $apimart 'creates').creates + @(Get-OmniVideoTask).Count }
+        function Get-Bought { (Send-Loopback $toapis 'creates').creates + (Send-Loopback $apimart 'creates').creates +
+            @(Get-OmniVideoTask).Count }
     }
     AfterAll {
         $env:OMNI_PROVIDER = $null
@@ -40,7 +44,9 @@ Describe 'Wrong lists' {
                 $code = [regex]::Match($part, '(?s)```powershell\n(.*?)\n```').Groups[1].Value
                 $answer = Get-Answer $code
                 Get-Bought | Should -Be 0 -Because $code
-                "$(($part -split '\n')[0])`n`n``````powershell`n$code`n```````n`n$(($answer -split '\n' | ForEach-Object { "    $_" }) -join "`n")`n"
+                $title = ($part -split '\n')[0]
+                $indented = ($answer -split '\n' | ForEach-Object { "    $_" }) -join "`n"
+                "$title`n`n``````powershell`n$code`n```````n`n$indented`n"
             }
         }
         finally { Pop-Location }

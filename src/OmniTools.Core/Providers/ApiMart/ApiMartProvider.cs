@@ -45,67 +45,45 @@ internal sealed class ApiMartProvider(ProviderSpec spec, ProviderTransport trans
     public Task<string> UploadImageAsync(string path, string mediaType, CancellationToken cancellationToken) =>
         this.UploadAsync("/v1/uploads/images", path, mediaType, cancellationToken);
 
-    private static VideoTaskReport? Parse(ApiResponse answer)
+    private static VideoTaskReport? Parse(ApiResponse answer) => JsonValueReader.ReadJson(answer.Body, ReadTask);
+
+    private static VideoTaskReport? ReadTask(JsonElement root)
     {
-        if (ParseBody(answer) is not { } body
-            || (JsonValueReader.ReadId(body.Id) ?? JsonValueReader.ReadId(body.TaskId)) is not { } id)
+        // {"code":200,"data":[{…}]} for the POST, {"code":200,"data":{…}} for a read, and either for both in the
+        // provider's newer versions.
+        var data = root.Get("data");
+        if (data is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() > 0)
+            data = array[0];
+        if (data is not { } body
+            || (JsonValueReader.ReadId(body.Get("id")) ?? JsonValueReader.ReadId(body.Get("task_id"))) is not { } id)
             return null;
-        var status = ProviderStatusMapper.Map(JsonValueReader.ReadText(body.Status));
+        var rawStatus = JsonValueReader.ReadText(body.Get("status"));
+        var status = ProviderStatusMapper.Map(rawStatus);
         var videos = status == VideoTaskStatus.Completed ? ReadVideos(body).ToList() : [];
         var hasNoVideo = status == VideoTaskStatus.Completed && videos.Count == 0;
+        var credits = JsonValueReader.ReadAmount(body.Get("credits_cost"));
+        var error = hasNoVideo ? ProviderErrors.NoVideo
+            : status is VideoTaskStatus.Failed ? ProviderErrors.FromTask(body.Get("error"))
+            : null;
         return new()
         {
             Id = id,
             Status = hasNoVideo ? VideoTaskStatus.Failed : status,
-            RawStatus = ProviderText.Clean(JsonValueReader.ReadText(body.Status)),
-            Progress = JsonValueReader.ReadProgress(body.Progress),
-            CreatedAt = JsonValueReader.ReadTime(body.Created),
-            CompletedAt = JsonValueReader.ReadTime(body.Completed),
-            EstimatedSeconds = JsonValueReader.ReadSeconds(body.EstimatedTime),
-            Cost = JsonValueReader.ReadAmount(body.Cost),
-            Credits = JsonValueReader.ReadAmount(body.CreditsCost),
+            RawStatus = ProviderText.Clean(rawStatus),
+            Progress = JsonValueReader.ReadProgress(body.Get("progress")),
+            CreatedAt = JsonValueReader.ReadTime(body.Get("created")),
+            CompletedAt = JsonValueReader.ReadTime(body.Get("completed")),
+            EstimatedSeconds = JsonValueReader.ReadSeconds(body.Get("estimated_time")),
+            Cost = JsonValueReader.ReadAmount(body.Get("cost")),
+            Credits = credits,
             Videos = videos,
-            Error = WithRefund(hasNoVideo ? ProviderErrors.NoVideo
-                : status is VideoTaskStatus.Failed ? ProviderErrors.FromTask(body.Error) : null, body),
+            // A failed task is refunded, by the provider's documentation; the task itself says so with a cost of 0.
+            Error = credits == 0 && error is not null ? error with { Charged = Charged.No } : error,
         };
     }
 
-    // A failed task is refunded, by the provider's documentation; the task itself says so with a cost of 0.
-    private static VideoTaskError? WithRefund(VideoTaskError? error, ApiMartWire.TaskBody body) =>
-        error is not null && JsonValueReader.ReadAmount(body.CreditsCost) == 0
-        ? error with { Charged = Charged.No }
-        : error;
-
-    // {"code":200,"data":[{…}]} for the POST, {"code":200,"data":{…}} for a read, and either for both in the provider's
-    // newer versions.
-    private static ApiMartWire.TaskBody? ParseBody(ApiResponse answer)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("data", out var data))
-                return null;
-            if (data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > 0)
-                data = data[0];
-            return data.ValueKind == JsonValueKind.Object ? data.Deserialize(ApiMartJson.Default.ApiMartTask) : null;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static IEnumerable<VideoResult> ReadVideos(ApiMartWire.TaskBody body) =>
-        from video in body.Result is { ValueKind: JsonValueKind.Object } result
-        && result.TryGetProperty("videos", out var videos) && videos.ValueKind == JsonValueKind.Array
-            ? videos.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.Object)
-            : []
-        from url in video.TryGetProperty("url", out var urls) ? JsonValueReader.ReadTexts(urls) : []
-        select new VideoResult
-        {
-            Url = url,
-            ExpiresAt =
-        video.TryGetProperty("expires_at", out var at) ? JsonValueReader.ReadTime(at) : null
-        };
+    private static IEnumerable<VideoResult> ReadVideos(JsonElement body) =>
+        from video in JsonValueReader.ReadObjects(body.Get("result")?.Get("videos"))
+        from url in JsonValueReader.ReadTexts(video.Get("url"))
+        select new VideoResult { Url = url, ExpiresAt = JsonValueReader.ReadTime(video.Get("expires_at")) };
 }

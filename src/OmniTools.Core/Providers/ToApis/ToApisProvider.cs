@@ -46,7 +46,7 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
             when (failure.Kind == OmniErrorKind.NotFound
             && (failure.ProviderCode ?? failure.ProviderMessage) is not null)
         {
-            // The provider's own words; a 404 of something on the way says nothing about the task.
+            // Only a 404 in the provider's own words; one of a proxy means nothing for the task.
             return null;
         }
     }
@@ -76,14 +76,16 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
             RequestKey = requestKey,
         });
 
-    private static VideoTaskReport? Parse(ApiResponse answer)
+    private static VideoTaskReport? Parse(ApiResponse answer) => JsonValueReader.ReadJson(answer.Body, ReadTask);
+
+    private static VideoTaskReport? ReadTask(JsonElement body)
     {
-        if (ProviderHttpExtensions.ParseJson(answer, ToApisJson.Default.ToApisTask) is not { } body
-            || JsonValueReader.ReadId(body.Id) is not { } id)
+        if (JsonValueReader.ReadId(body.Get("id")) is not { } id)
             return null;
-        var status = ProviderStatusMapper.Map(JsonValueReader.ReadText(body.Status));
-        var completedAt = JsonValueReader.ReadTime(body.CompletedAt);
-        var expiresAt = JsonValueReader.ReadTime(body.ExpiresAt) ?? completedAt + ResultLifetime;
+        var rawStatus = JsonValueReader.ReadText(body.Get("status"));
+        var status = ProviderStatusMapper.Map(rawStatus);
+        var completedAt = JsonValueReader.ReadTime(body.Get("completed_at"));
+        var expiresAt = JsonValueReader.ReadTime(body.Get("expires_at")) ?? completedAt + ResultLifetime;
         var videos = status == VideoTaskStatus.Completed
             ? ReadUrls(body).Select(url => new VideoResult { Url = url, ExpiresAt = expiresAt }).ToList()
             : [];
@@ -91,28 +93,24 @@ internal sealed class ToApisProvider(ProviderSpec spec, ProviderTransport transp
         return new()
         {
             Id = id,
-            RequestKey = JsonValueReader.ReadText(body.ClientBusinessId),
-            Model = ProviderText.Clean(JsonValueReader.ReadText(body.Model)),
+            RequestKey = JsonValueReader.ReadText(body.Get("client_business_id")),
+            Model = ProviderText.Clean(JsonValueReader.ReadText(body.Get("model"))),
             Status = hasNoVideo ? VideoTaskStatus.Failed : status,
-            RawStatus = ProviderText.Clean(JsonValueReader.ReadText(body.Status)),
-            Progress = JsonValueReader.ReadProgress(body.Progress),
-            CreatedAt = JsonValueReader.ReadTime(body.CreatedAt),
+            RawStatus = ProviderText.Clean(rawStatus),
+            Progress = JsonValueReader.ReadProgress(body.Get("progress")),
+            CreatedAt = JsonValueReader.ReadTime(body.Get("created_at")),
             CompletedAt = completedAt,
             Videos = videos,
-            Error = hasNoVideo ? ProviderErrors.NoVideo : status is VideoTaskStatus.Failed
-                ? ProviderErrors.FromTask(body.Error)
+            Error = hasNoVideo ? ProviderErrors.NoVideo
+                : status is VideoTaskStatus.Failed ? ProviderErrors.FromTask(body.Get("error"))
                 : null,
         };
     }
 
-    private static IEnumerable<string> ReadUrls(ToApisWire.TaskBody body)
+    private static IEnumerable<string> ReadUrls(JsonElement body)
     {
-        var listed = body.Result is { ValueKind: JsonValueKind.Object } result
-            && result.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
-            ? data.EnumerateArray().Where(
-            each => each.ValueKind == JsonValueKind.Object && each.TryGetProperty("url", out _))
-            .SelectMany(each => JsonValueReader.ReadTexts(each.GetProperty("url"))).ToList()
-            : [];
-        return listed.Count > 0 ? listed : JsonValueReader.ReadTexts(body.Url);
+        var listed = JsonValueReader.ReadObjects(body.Get("result")?.Get("data"))
+            .SelectMany(each => JsonValueReader.ReadTexts(each.Get("url"))).ToList();
+        return listed.Count > 0 ? listed : JsonValueReader.ReadTexts(body.Get("url"));
     }
 }
