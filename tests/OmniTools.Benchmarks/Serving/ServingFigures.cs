@@ -35,7 +35,8 @@ internal static class ServingFigures
         var lister = new Competitor("omnitools-mcp", ours, [], environment, "list_video_tasks", """{"limit":20}""");
         return
         [
-            .. await StartsAsync(new("omnitools-mcp", ours, [], environment, "get_provider_status", "{}"), lister, echo),
+            .. await StartsAsync(
+                new("omnitools-mcp", ours, [], environment, "get_provider_status", "{}"), lister, echo),
             .. await WarmAsync(lister, echo),
         ];
     }
