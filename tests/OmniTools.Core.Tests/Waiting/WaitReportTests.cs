@@ -117,7 +117,7 @@ public sealed class WaitReportTests
     {
         await using var rig = new SchedulerFixture();
         rig.Known = SchedulerFixture.Done;
-        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.Zero });
+        await using var wait = rig.Wait(new WaitOptions { Timeout = TimeSpan.FromSeconds(1) });
         await rig.PassAsync(1);
         wait.Add(rig.CreateTask("a"));
         Assert.True(wait.TimedOut);
