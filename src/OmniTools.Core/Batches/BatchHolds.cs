@@ -32,8 +32,10 @@ internal sealed class LedgerHold(BatchRun run, IBatchLease lease)
                 return false;
             try
             {
-                await lease.RenewAsync(run.Cancellation);
-                break;
+                if (await lease.RenewAsync(run.Cancellation))
+                    break;
+                run.StopForOtherOwner();
+                return false;
             }
             catch (OmniException again) when (again.Kind == OmniErrorKind.LedgerUnavailable)
             {

@@ -132,6 +132,14 @@ internal sealed class BatchRun : IDisposable
             return stops.GetValueOrDefault("") ?? stops.GetValueOrDefault(provider);
     }
 
+    /// <summary>Submits no more, because another run owns the batch now.</summary>
+    public void StopForOtherOwner()
+    {
+        Stop("", new(OmniErrorKind.DuplicateRequest,
+            "This process was away for so long that another run took over the batch"));
+        EndHolds();
+    }
+
     /// <summary>Submits no more to a provider, or to any where it is empty, and reports that once.</summary>
     public BatchStop Stop(string provider, OmniException failure)
     {

@@ -163,9 +163,7 @@ internal sealed class VideoBatches(BatchServices services)
             {
                 if (await lease.RenewAsync(ended))
                     continue;
-                run.Stop("", new(OmniErrorKind.DuplicateRequest,
-                    "This process was away for so long that another run took over the batch"));
-                run.EndHolds();
+                run.StopForOtherOwner();
             }
             catch (Exception failure) when (failure is OmniException or OperationCanceledException)
             {

@@ -39,8 +39,10 @@ internal sealed class TraceSubscription : IObserver<KeyValuePair<string, object?
     public void Dispose()
     {
         subscription.Dispose();
-        // Stopping an activity makes its parent the current one: there is none.
+        // Stopping the activity would also end the one that the caller is in.
+        var current = Activity.Current;
         activity.Dispose();
+        Activity.Current = current == activity ? null : current;
     }
 
     void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)

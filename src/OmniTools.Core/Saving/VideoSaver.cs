@@ -108,7 +108,7 @@ internal sealed class VideoSaver(
                 (known, token) => refresh(known, policy, token)).RunAsync(cancellationToken);
         }
         catch (Exception failure)
-            when (download.Position == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
+            when (part.Length == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
         {
             // There is nothing to resume.
             part.Delete();

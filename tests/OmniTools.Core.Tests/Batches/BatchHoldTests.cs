@@ -1,4 +1,5 @@
 using OmniTools.Core.Tests.Submitting;
+using OmniTools.Ledger;
 using OmniTools.Storage;
 
 namespace OmniTools.Core.Tests.Batches;
@@ -106,19 +107,35 @@ public sealed class BatchHoldTests
         await using var batch = await BatchFixture.StartAsync();
         batch.WriteRows(20);
         FailingBatchLedger? ledger = null;
-        await using var client = new OmniClient(batch.World.Settings, TestSettings.Options with
-        {
-            TimeProvider = batch.Clock,
-            Randomizer = () => 0.5,
-            LedgerFactory =
-                (settings, timeProvider) => ledger = new(LedgerStores.Open(settings, timeProvider), failures: 40),
-        });
+        await using var client = CreateClient(batch, inner => ledger = new(inner, failures: 40));
         var result = await batch.RunAsync(client: client);
         Assert.Equal((0, 20), (result.ExitCode, batch.Server.Creates));
         Assert.True(ledger!.Failures > 0);
         Assert.Equal(2, batch.Notices.Count);
         Assert.Contains("the batch is held until it can be used", batch.Notices[0]);
     }
+
+    [Fact]
+    public async Task RunBatchAsync_OtherRunTookOverWhileTheLedgerWasAway_SubmitsNoMore()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(20);
+        await using var client =
+            CreateClient(batch, inner => new FailingBatchLedger(inner, failures: 40) { IsTakenOver = true });
+        var result = await batch.RunAsync(client: client);
+        Assert.Equal(2, result.ExitCode);
+        // What was under way when the ledger went away, and nothing after it.
+        Assert.InRange(batch.Server.Creates, 1, 8);
+        Assert.Contains(batch.Notices, notice => notice.Contains("another run took over the batch"));
+    }
+
+    private static OmniClient CreateClient(BatchFixture batch, Func<ILedgerStore, ILedgerStore> wrap) =>
+        new(batch.World.Settings, TestSettings.Options with
+        {
+            TimeProvider = batch.Clock,
+            Randomizer = () => 0.5,
+            LedgerFactory = (settings, timeProvider) => wrap(LedgerStores.Open(settings, timeProvider)),
+        });
 
     [Fact]
     public async Task RunBatchAsync_Budget_HoldsOverAllRuns()

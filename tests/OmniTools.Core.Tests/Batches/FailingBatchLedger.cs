@@ -10,6 +10,9 @@ internal sealed class FailingBatchLedger(ILedgerStore inner, int failures) : For
     private const int BeginsBefore = 5;
     private int begins;
 
+    /// <summary>Whether another run takes over the batch while the ledger is away.</summary>
+    public bool IsTakenOver { get; init; }
+
     /// <summary>How many attempts have failed.</summary>
     public int Failures { get; private set; }
 
@@ -60,10 +63,10 @@ internal sealed class FailingBatchLedger(ILedgerStore inner, int failures) : For
 
     private sealed class Lease(FailingBatchLedger ledger, IBatchLease inner) : IBatchLease
     {
-        public Task<bool> RenewAsync(CancellationToken cancellationToken)
+        public async Task<bool> RenewAsync(CancellationToken cancellationToken)
         {
             ledger.Check();
-            return inner.RenewAsync(cancellationToken);
+            return !(ledger.IsTakenOver && ledger.Failures > 0) && await inner.RenewAsync(cancellationToken);
         }
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Saving;
@@ -134,6 +135,17 @@ public sealed class ResumeTests
             Fault.ResetAfterAccepting, Fault.Status(500), Fault.Status(500));
         var refused = await desk.RefusedAsync(task);
         Assert.Equal(OmniErrorKind.ProviderUnavailable, refused.Kind);
+        Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
+        // A save that fails before it sends anything keeps them, too.
+        var settings = new ProviderSettings { BaseAddress = "http://example.com" };
+        await using (var misconfigured = new OmniClient(desk.Settings with
+        {
+            Providers = new Dictionary<string, ProviderSettings> { [task.Provider] = settings },
+        }, TestSettings.Options))
+        {
+            var failure = await Assert.ThrowsAsync<OmniException>(() => desk.SaveAsync(task, null, misconfigured));
+            Assert.Equal(OmniErrorKind.InvalidConfiguration, failure.Kind);
+        }
         Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
         desk.Server.Forget();
         await desk.SavesWholeAsync(task, Content);
