@@ -102,6 +102,18 @@ public sealed class TestTimeProvider(DateTimeOffset? start = null) : FakeTimePro
         }
     }
 
+    // The time may have moved before the inner timer was set, which is then due later than was noted.
+    private DateTimeOffset Postpone(PendingTimer timer, TimeSpan dueTime)
+    {
+        lock (guard)
+        {
+            var due = GetUtcNow() + dueTime;
+            if (timers.Contains(timer))
+                timer.Due = due;
+            return due;
+        }
+    }
+
     private sealed class PendingTimer(TestTimeProvider owner, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan period;
@@ -128,6 +140,8 @@ public sealed class TestTimeProvider(DateTimeOffset? start = null) : FakeTimePro
             if (dueTime == TimeSpan.Zero)
                 return ThreadPool.QueueUserWorkItem(_ => Inner.Change(dueTime, period));
             var isChanged = Inner.Change(dueTime, period);
+            if (due is not null)
+                due = owner.Postpone(this, dueTime);
             if (owner.AutoAdvance && IsWait && due is { } end)
                 ThreadPool.QueueUserWorkItem(_ => owner.AdvanceTo(end));
             return isChanged;
