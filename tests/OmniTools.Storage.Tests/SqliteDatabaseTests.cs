@@ -43,7 +43,8 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
             await using var command = connection.CreateCommand();
             command.CommandText = new Migrations(world.Connect(), Migrations.All.Take(1).ToList()).WriteScript() +
                 """
-                INSERT INTO omni_request (request_key, provider, attempt, first_sent_at, last_sent_at, updated_at, state, status, created_at, batch)
+                INSERT INTO omni_request (request_key, provider, attempt, first_sent_at, last_sent_at, updated_at,
+                    state, status, created_at, batch)
                 VALUES ('old', 'toapis', 1, 1, 1, 1, 'accepted', 'queued', 1, 'shots');
                 """;
             await command.ExecuteNonQueryAsync();

@@ -107,7 +107,8 @@ internal static class Program
             """
             PRAGMA cache_size = 10;
             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
-            INSERT INTO omni_event (at, machine, request_key, kind, data) SELECT n, 'm', 'k' || n, 'state', hex(randomblob(100)) FROM numbers;
+            INSERT INTO omni_event (at, machine, request_key, kind, data)
+            SELECT n, 'm', 'k' || n, 'state', hex(randomblob(100)) FROM numbers;
             UPDATE omni_request SET prompt = 'written by a process that was killed'
             """;
         command.ExecuteNonQuery();
