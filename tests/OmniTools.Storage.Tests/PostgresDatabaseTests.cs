@@ -47,15 +47,19 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     public async Task UpdateAsync_ConnectionsBroken_AreMadeAgain()
     {
         var server = await postgres.GetAsync();
-        await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
+        var address = await server.CreateDatabaseAsync();
+        await using var world = new PostgresLedgerFixture(address);
         await using var lease = await world.Store.BeginAsync("k1");
-        await server.QueryAsync("postgres",
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
+        await BreakConnectionsAsync();
         Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
-        await server.QueryAsync("postgres",
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'OmniTools'");
+        await BreakConnectionsAsync();
         await using var second = await world.Store.BeginAsync("k2");
         Assert.Equal("k2 k1", await world.Store.KeysAsync());
+
+        // Only those of this database: other tests use the same server at the same time.
+        Task BreakConnectionsAsync() => server.QueryAsync(address[(address.LastIndexOf('/') + 1)..],
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND application_name = 'OmniTools'");
     }
 
     [Fact]
