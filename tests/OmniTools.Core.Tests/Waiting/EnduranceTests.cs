@@ -4,9 +4,14 @@ using OmniTools.Waiting;
 
 namespace OmniTools.Core.Tests.Waiting;
 
-/// <summary>What a wait survives, what several waits share, and what ends with a wait: nothing but it.</summary>
+/// <summary>
+/// Waits through failures, clock changes and disposal, waits that share a task, and a wait for very many tasks.
+/// </summary>
 public sealed class EnduranceTests
 {
+    private static CompletionLookup NothingEnded =>
+        new(tasks => Task.FromResult<IReadOnlyList<VideoTask?>>(new VideoTask?[tasks.Count]));
+
     [Theory]
     [InlineData(OmniErrorKind.ProviderUnavailable)]
     [InlineData(OmniErrorKind.RateLimited)]
@@ -43,8 +48,7 @@ public sealed class EnduranceTests
     public async Task An_outage_over_many_tasks_loses_none_and_stays_within_the_poll_rate()
     {
         await using var fixture = new SchedulerFixture();
-        fixture.Answer = (task, _, _) =>
-            fixture.Clock.GetUtcNow().Minute == 23
+        fixture.Answer = (task, _, _) => fixture.Clock.GetUtcNow().Minute == 0
             ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "502")
             : Task.FromResult(SchedulerFixture.Done(task));
         await using var wait = fixture.Wait([.. Enumerable.Range(0, 50).Select(i => fixture.CreateTask($"{i}"))]);
@@ -81,17 +85,14 @@ public sealed class EnduranceTests
             Interlocked.Increment(ref polls);
             return Task.FromResult(SchedulerFixture.Working(task));
         }, _ => null);
-        var lookup = new CompletionLookup(tasks => Task.FromResult<IReadOnlyList<VideoTask?>>(new VideoTask?[tasks.Count]));
-        await using var wait =
-            new VideoTaskWait(scheduler, lookup, new() { Timeout = TimeSpan.FromMinutes(5) }, clock);
+        await using var wait = new VideoTaskWait(scheduler, NothingEnded, new() { Timeout = TimeSpan.FromMinutes(5) },
+            clock);
         wait.Add(new()
         {
-            Id = "a",
             RequestKey = "k",
             Provider = "toapis",
             Status = VideoTaskStatus.Queued,
-            CreatedAt =
-            clock.GetUtcNow()
+            CreatedAt = clock.GetUtcNow(),
         });
         while (wait.IsLookingUp)
             await Task.Yield();
@@ -125,6 +126,25 @@ public sealed class EnduranceTests
         // Those in flight when it fell asleep, and what is allowed of others.
         Assert.InRange(fixture.MostInASecond, 1, 8 + 10);
         Assert.False(wait.TimedOut);
+    }
+
+    [Fact]
+    public async Task A_wait_for_10000_tasks_reports_every_end()
+    {
+        await using var fixture = new SchedulerFixture();
+        var polls = 0;
+        await using var scheduler = new PollScheduler(TimeProvider.System, () => 0.5, (task, _) =>
+        {
+            Interlocked.Increment(ref polls);
+            return Task.FromResult(task.Status == VideoTaskStatus.Queued
+                ? SchedulerFixture.Working(task) : SchedulerFixture.Done(task));
+        }, _ => null);
+        await using var wait = new VideoTaskWait(scheduler, NothingEnded, new(), TimeProvider.System);
+        for (var i = 0; i < 10_000; i++)
+            wait.Add(fixture.CreateTask($"{i}") with { IsSandbox = true });
+        wait.CompleteAdding();
+        Assert.Equal(10_000, (await SchedulerFixture.ReadAsync(wait)).Count(change => change.IsLast));
+        Assert.Equal(20_000, polls);
     }
 
     [Fact]
