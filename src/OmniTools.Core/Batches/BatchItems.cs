@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Requests;
 using OmniTools.Saving;
 using OmniTools.VideoTasks;
@@ -118,7 +119,7 @@ internal static class BatchItems
     }
 
     // A cell cannot add a token or another folder to the name.
-    private static string CleanForName(string text) => Slug.Clean(text).Replace('{', '(').Replace('}', ')');
+    private static string CleanForName(string text) => PortableFileName.Clean(text).Replace('{', '(').Replace('}', ')');
 
     private static VideoTask CreateSample(BatchItem item) => new()
     {

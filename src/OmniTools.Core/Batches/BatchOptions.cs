@@ -1,3 +1,5 @@
+using OmniTools.Files;
+
 namespace OmniTools.Batches;
 
 /// <summary>Which list to run, and how.</summary>
@@ -79,7 +81,7 @@ public sealed record BatchOptions
     internal BatchOptions WithPaths(string batch)
     {
         var stem = System.IO.Path.Combine(ListFolder,
-            Saving.Slug.ToFileName(Path is null ? batch : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
+            PortableFileName.Create(Path is null ? batch : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
         return this with { Destination = Destination ?? stem + ".clips", Report = Report ?? stem + ".report.csv" };
     }
 }

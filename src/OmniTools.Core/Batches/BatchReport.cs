@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using OmniTools.Saving;
+using OmniTools.Files;
 
 namespace OmniTools.Batches;
 
