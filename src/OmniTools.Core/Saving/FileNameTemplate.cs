@@ -43,7 +43,8 @@ internal static class FileNameTemplate
         var (before, after) = at < 0 ? (parts[^1], null) : (parts[^1][..at], parts[^1][(at + Index.Length)..]);
         var (last, ending) = SplitExtension(PortableFileName.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
         if (after is not null)
-            return WithNumber(new(folder, folders, PortableFileName.Clean(Fill(before, task)), ending) { After = last });
+            return WithNumber(
+                new(folder, folders, PortableFileName.Clean(Fill(before, task)), ending) { After = last });
         var number = task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
         var stem = OrElse(PortableFileName.Create(last, SavingConstants.MaximumStemBytes - number.Length));
         return new(folder, folders, stem + number, ending);
