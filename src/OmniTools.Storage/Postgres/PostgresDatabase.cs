@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
 
     public override bool IsShared => true;
 
-    // A POST that takes its longest, and as long again for a clock or a connection that stands still.
+    // The longest POST, and as long again for a slow clock or connection.
     public override TimeSpan? LeaseDuration { get; } = HttpConstants.SubmitTimeout * 2;
 
     // Taken when the expression is evaluated, not when the transaction began: that may have waited for the lock.

@@ -22,7 +22,7 @@ internal abstract class LedgerDatabase : IAsyncDisposable
     /// <summary>Whether the schema is known to be there; false again where the database was replaced.</summary>
     public bool HasSchema { get; set; }
 
-    /// <summary>How long a submission may be taken for running; null where a lock file tells.</summary>
+    /// <summary>How long a submission may be taken for running; null where a lock file shows it.</summary>
     public virtual TimeSpan? LeaseDuration => null;
 
     /// <summary>
@@ -50,7 +50,7 @@ internal abstract class LedgerDatabase : IAsyncDisposable
     public abstract Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Says to all processes that a submission is under way, until the result is disposed; null where the lease tells.
+    /// Shows all processes that a submission is under way, until the result is disposed; null where the lease does.
     /// </summary>
     public virtual IDisposable? Hold(string owner) => null;
 

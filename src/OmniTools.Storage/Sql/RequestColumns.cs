@@ -84,14 +84,14 @@ internal static class RequestColumns
         var request = new RequestRecord
         {
             State = Enum.Parse<LedgerState>(Text("state")!, ignoreCase: true),
-            Attempt = Whole("attempt")!.Value,
+            Attempt = Integer("attempt")!.Value,
             FirstSentAt = Time("first_sent_at")!.Value,
             LastSentAt = Time("last_sent_at")!.Value,
             UpdatedAt = Time("updated_at")!.Value,
             CountedDay = row.GetDay(Ordinals["counted_day"]),
             Owner = Text("owner"),
             LeaseUntil = Time("lease_until"),
-            GenerationSeconds = Whole("generation_seconds"),
+            GenerationSeconds = Integer("generation_seconds"),
             ReadAt = row.GetTime(Columns.Length + 1)!.Value,
             Files = files,
             Sent = row.GetJson<VideoRequest>(Ordinals["request"]) is not { } sent ? null : new()
@@ -112,14 +112,14 @@ internal static class RequestColumns
                 Model = Text("model"),
                 Prompt = Text("prompt"),
                 AspectRatio = Text("aspect_ratio"),
-                Duration = Whole("duration"),
+                Duration = Integer("duration"),
                 Resolution = Text("resolution"),
                 Status = row.GetStatus(Ordinals["status"]),
                 RawStatus = Text("raw_status"),
-                Progress = Whole("progress"),
+                Progress = Integer("progress"),
                 CreatedAt = Time("created_at")!.Value,
                 CompletedAt = Time("completed_at"),
-                EstimatedSeconds = Whole("estimated_seconds"),
+                EstimatedSeconds = Integer("estimated_seconds"),
                 Cost = Number("cost"),
                 Credits = Number("credits"),
                 Videos = [.. videos.Select((video, i) => ToResult(video, files.Where(file => file.Position == i)))],
@@ -129,10 +129,10 @@ internal static class RequestColumns
                 IsSandbox = isSandbox,
             },
         };
-        return row.GetWhole(Columns.Length) == 1 ? request.LoseOutcome(request.Attempt, null)! : request;
+        return row.GetInteger(Columns.Length) == 1 ? request.LoseOutcome(request.Attempt, null)! : request;
 
         string? Text(string name) => row.GetText(Ordinals[name]);
-        int? Whole(string name) => row.GetWhole(Ordinals[name]);
+        int? Integer(string name) => row.GetInteger(Ordinals[name]);
         decimal? Number(string name) => row.GetNumber(Ordinals[name]);
         DateTimeOffset? Time(string name) => row.GetTime(Ordinals[name]);
 
