@@ -20,6 +20,12 @@ internal sealed class BatchBudget
         credits = batch.Ledger.Purchases.Sum(BatchPrice.Of) ?? 0;
     }
 
+    /// <summary>The error of a clip whose price is not known where money is limited; null: it can be bought.</summary>
+    public OmniException? FindUnknownPrice(decimal? price) =>
+        price is null && (options.MaxCredits ?? options.MaxUsd) is not null
+            ? UnknownPrice(options.MaxUsd is null ? "MaxCredits" : "MaxUsd")
+            : null;
+
     /// <summary>Reserves what a row costs. Null: it is reserved; otherwise the limit that prevents it.</summary>
     public OmniException? TryReserve(decimal? price)
     {
@@ -27,8 +33,6 @@ internal sealed class BatchBudget
         {
             if (videos >= options.MaxVideos)
                 return Reached("MaxVideos", $"{videos} of {options.MaxVideos} clips were bought for the list");
-            if (price is null && (options.MaxCredits ?? options.MaxUsd) is not null)
-                return UnknownPrice(options.MaxUsd is null ? "MaxCredits" : "MaxUsd");
             if (credits + price > options.MaxUsd * Money.CreditsPerDollar)
                 return Reached("MaxUsd", FormattableString.Invariant(
                     $"${credits / Money.CreditsPerDollar:0.00} of ${options.MaxUsd:0.00} were spent for the list"));
@@ -52,7 +56,7 @@ internal sealed class BatchBudget
     }
 
     private static OmniException UnknownPrice(string parameter) => BatchErrors.Create(OmniErrorKind.LimitReached,
-        $"-{parameter} refuses clips whose price is not known, and the next row is one", parameter, null, null,
+        $"The price of this clip is not known, and -{parameter} is set", parameter, null, null,
         $"Leave -{parameter} out, or name a model whose price is known (Get-OmniModel)");
 
     private static OmniException Reached(string parameter, string problem) => BatchErrors.Create(

@@ -62,6 +62,8 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             return Leave(item, stop);
         // A request that may have been sold already is counted.
         var isNew = item.State == VideoBatchRowState.ToSubmit;
+        if (isNew && run.Budget.FindUnknownPrice(item.Estimate) is { } unknown)
+            return LeaveAlone(item, unknown);
         if (isNew && run.Budget.TryReserve(item.Estimate) is { } limit)
             return Leave(item, run.Stop("", limit));
         try
@@ -121,6 +123,9 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
                 return new(Outcome.Unknown, Failure: failure);
             case OmniErrorKind.LimitReached when failure.RetryAt is not null:
                 return await dayHold.WaitAsync(failure) ? new(Outcome.TryAgain) : StopAll(item, "", failure);
+            // The limit does not allow this clip, because its price is not known; it allows others.
+            case OmniErrorKind.LimitReached:
+                return LeaveAlone(item, failure);
             case OmniErrorKind.LedgerUnavailable or OmniErrorKind.InvalidConfiguration:
                 return StopAll(item, "", failure);
             case OmniErrorKind.Authentication or OmniErrorKind.InsufficientBalance:
@@ -134,6 +139,12 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
                     isOpen ? Charged.Unknown : failure.Charged);
                 return new(Outcome.Settled);
         }
+    }
+
+    private Attempt LeaveAlone(BatchItem item, OmniException failure)
+    {
+        run.Settle(item, item.State, failure, failure.Charged);
+        return new(Outcome.Settled);
     }
 
     private Attempt StopAll(BatchItem item, string provider, OmniException failure) =>
