@@ -40,8 +40,11 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
     public override string IsAbandoned => $"COALESCE(r.lease_until, 0) <= {Now}";
 
     // Not to_regclass: its cache may not know yet what the last writer created.
-    public override string CountSchemaTables =>
-        "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))";
+    public override string FindSchema =>
+        """
+        SELECT tablename AS name FROM pg_tables
+        WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))
+        """;
 
     public override string Contains(string column, string parameter) =>
         $"strpos(lower({column}), lower({parameter})) > 0";

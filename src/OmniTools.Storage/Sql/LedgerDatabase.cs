@@ -37,8 +37,8 @@ internal abstract class LedgerDatabase : IAsyncDisposable
     /// <summary>Whether nobody works on the submission of a row any more, as an expression.</summary>
     public abstract string IsAbandoned { get; }
 
-    /// <summary>A query that counts the tables called omni_schema.</summary>
-    public abstract string CountSchemaTables { get; }
+    /// <summary>A query whose one row is the table omni_schema; it has none before the schema is created.</summary>
+    public abstract string FindSchema { get; }
 
     /// <summary>Whether a column contains a parameter's text in any case, as an expression.</summary>
     public abstract string Contains(string column, string parameter);
