@@ -80,8 +80,8 @@ public sealed partial class OmniClient : IAsyncDisposable
         await submitter.Value.SubmitAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
-    /// Asks the provider for the state of a task, by task id or request key, and records it. The provider is needed only
-    /// for a task that the ledger does not know, which is adopted. Never buys anything.
+    /// Asks the provider for the state of a task, by task id or request key, and records it. Never buys anything.
+    /// <paramref name="provider"/> is needed only for a task that the ledger does not know, which is then recorded.
     /// </summary>
     public async Task<VideoTask> GetTaskAsync(string id, string? provider = null,
         CancellationToken cancellationToken = default)
