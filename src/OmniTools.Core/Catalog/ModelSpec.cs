@@ -123,7 +123,5 @@ public sealed record ModelSpec
     public override string ToString() => Id;
 
     /// <summary>The field of a name used in rules; null when the model does not take it.</summary>
-    internal object? FindField(string name) => CatalogFields.FindOption(name) is { } option
-        ? Options.GetValueOrDefault(option)
-        : CatalogFields.Find(name)?.FindSpec(this);
+    internal object? FindField(string name) => CatalogFields.Find(name)?.FindSpec(this);
 }

@@ -58,7 +58,7 @@ public sealed class RefusalTests
                 foreach (var name in rule.Drop)
                 {
                     var check = RequestCheck.Check(CatalogSamples.Give(request, model, name), provider, model.Id);
-                    Assert.False(RequestFields.Get(check.Request, model, name).IsGiven);
+                    Assert.False(CatalogFields.Find(name)!.IsGiven(check.Request));
                     text.Append(CultureInfo.InvariantCulture,
                         $"- {provider.Id} {model.Id}: {Assert.Single(check.Warnings)}\n");
                 }
@@ -69,7 +69,7 @@ public sealed class RefusalTests
 
     private static VideoRequest Break(VideoRequest request, ModelSpec model, string name, FieldTest test) => test switch
     {
-        { IsGiven: true } => RequestFields.Without(request, name),
+        { IsGiven: true } => CatalogFields.Find(name)!.Set(request, null),
         { IsGiven: false } => CatalogSamples.Give(request, model, name),
         { Max: { } most } => CatalogSamples.Give(request, model, name, new() { Min = most + 1 }),
         _ => CatalogSamples.Give(request, model, name, new() { Values = [OtherValue(model, name, test)] }),
