@@ -97,7 +97,7 @@ internal sealed class BatchDeliveries(BatchServices services, BatchRun run, Ledg
             EndHold = run.EndHold,
         }, run.Cancellation);
         item.Task = saved is [.., var last] ? last.Task : task;
-        item.IsNewFile = saved.Any(video => !video.WasAlreadySaved);
+        item.IsSavedInThisRun = saved.Any(video => !video.WasAlreadySaved);
         run.Settle(item, VideoBatchRowState.Saved, null, null, item.Task.Charged, isReported: false);
     }
 

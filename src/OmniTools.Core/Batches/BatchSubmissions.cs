@@ -40,7 +40,7 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRun run, Led
                 if (task.Id is not null)
                 {
                     dayHold.End();
-                    item.IsNew |= isNew;
+                    item.IsSubmittedInThisRun |= isNew;
                     run.AddCost(isNew ? item.Estimate : 0);
                     return task;
                 }

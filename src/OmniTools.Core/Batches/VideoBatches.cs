@@ -44,9 +44,9 @@ internal sealed class VideoBatches(BatchServices services)
             run.ReportRest();
             report.Write();
             var result = CreateResult(options, batch.List.Title, batch.GetRows(),
-                batch.Items.Where(item => item.IsNew).Select(item => item.Credits)) with
+                batch.Items.Where(item => item.IsSubmittedInThisRun).Select(item => item.Credits)) with
             {
-                New = batch.Items.Count(item => item.IsNewFile),
+                New = batch.Items.Count(item => item.IsSavedInThisRun),
                 Elapsed = services.TimeProvider.GetElapsedTime(start),
                 Conditions = run.DescribeConditions(),
                 HadNothingToDo = work.Count == 0 && !isRefused,

@@ -22,7 +22,7 @@ public sealed class RefusalTests
     };
 
     [Fact]
-    public void Refusals_OfFieldsValuesAndReservedNames()
+    public void CheckRequest_WrongFieldsValuesAndReservedNames_GiveTheReviewedRefusals()
     {
         var text = new StringBuilder(
             "# Refusals\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1. Only APIMart has a key.\n\n");
@@ -39,7 +39,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Refusals_OfEveryRule()
+    public void Check_EachRuleBroken_GivesTheReviewedRefusal()
     {
         var text = new StringBuilder(
             "# Each rule of each model, broken once\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1.\n\n");
