@@ -148,6 +148,9 @@ internal static class BatchText
             yield return Invariant($"OMNI_MAX_CREDITS_PER_DAY {credits:0.##}, {spend.Credits:0.##} used today")
                 + (credits - spend.Credits < plan.Credits
                     ? ": pauses when they are used up, resumes 00:00 UTC" : "");
+        if (spend.MaxUsd is { } usd)
+            yield return Invariant($"OMNI_MAX_USD_PER_DAY ${usd:0.00}, ${spend.Usd:0.00} used today")
+                + (usd - spend.Usd < plan.Usd ? ": pauses when they are used up, resumes 00:00 UTC" : "");
         if (plan.MaxVideos is { } most)
             yield return $"-MaxVideos {most}, {Math.Max(0, plan.MaxVideosLeft ?? 0)} left for this list";
     }

@@ -30,7 +30,8 @@ internal sealed class VideoBatches(BatchServices services)
         await using (lease)
         {
             var batch = await LoadAsync(options, cancellationToken);
-            using var run = new BatchRun(services.TimeProvider, batch, observer, stopRequested, cancellationToken);
+            using var run =
+                new BatchRunContext(services.TimeProvider, batch, observer, stopRequested, cancellationToken);
             var report = new BatchReport(batch, run.Notice);
             foreach (var warning in batch.Warnings)
                 run.Notice(warning);
@@ -86,7 +87,7 @@ internal sealed class VideoBatches(BatchServices services)
         new BatchLoader(services).LoadAsync(options, cancellationToken);
 
     // Whether nothing is to be done because of invalid rows.
-    private static bool ReportInvalid(LoadedBatch batch, BatchRun run)
+    private static bool ReportInvalid(LoadedBatch batch, BatchRunContext run)
     {
         var invalid = batch.GetInvalidRows();
         if (invalid.Count == 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Requests;
+using static System.FormattableString;
 
 namespace OmniTools.Catalog;
 
@@ -21,11 +22,11 @@ internal static class FieldCheck
                     throw refusals.Refuse(name, $"The {ToPlainName(field)} is too long",
                         $"{given.Length} characters", $"at most {text.MaxLength}");
                 case (NumberField number, long given) when !number.Allows(given):
-                    throw name == "duration"
-                        ? refusals.Refuse(name, $"{refusals.Model} does not make clips of this length", $"{given} s",
-                            $"{refusals.Provider.Id}: {number}")
-                        : refusals.Refuse(name, $"{refusals.Model} does not take this {name}", $"{given}",
-                            $"{number}");
+                    throw name != "duration"
+                        ? refusals.Refuse(name, $"{refusals.Model} does not take this {name}", Invariant($"{given}"),
+                            $"{number}")
+                        : refusals.Refuse(name, $"{refusals.Model} does not make clips of this length",
+                            Invariant($"{given} s"), $"{refusals.Provider.Id}: {number}");
                 case (ChoiceField choice, string given):
                     request = field.Set(request, choice.Find(given) ?? throw refusals.Refuse(name,
                         $"{refusals.Model} does not take this {ToPlainName(field)}", given,
@@ -46,7 +47,7 @@ internal static class FieldCheck
             $"{refusals.ModelName} takes no {ToNoun(field)}",
             references is [var only] ? Reference.ToDisplayText(only) : Count(field, references), "none"),
         long seconds when field.Name == "duration" => refusals.Refuse(field.Name,
-            $"{refusals.ModelName} has no duration to set: the model decides it", $"{seconds} s", "none"),
+            $"{refusals.ModelName} has no duration to set: the model decides it", Invariant($"{seconds} s"), "none"),
         string task when field.Name == "extend" => refusals.Refuse(field.Name,
             $"{refusals.ModelName} cannot continue an earlier video", task, "none"),
         bool isOn => refusals.NotTaken(field, isOn ? "on" : "off"),

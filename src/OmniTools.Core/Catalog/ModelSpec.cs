@@ -89,9 +89,6 @@ public sealed record ModelSpec
     /// <summary>Seconds one generation usually takes.</summary>
     public int? TypicalSeconds { get; init; }
 
-    /// <summary>Whether a reference can stand for the prompt; otherwise a prompt is always needed.</summary>
-    public bool PromptOptional => !Required.Contains("prompt");
-
     /// <summary>The aspect ratios; null: not checked. Empty: none can be chosen.</summary>
     public IReadOnlyList<string>? AspectRatios => AspectRatio is { } ratio ? ratio.Values : [];
 

@@ -166,12 +166,14 @@ public sealed class BatchHoldTests
         await using var batch = await BatchFixture.StartAsync(Contract.ApiMart,
             settings => limit[0] == '-' ? settings : settings with { MaxUsdPerDay = "50" });
         batch.Write("Prompt,Model,RequestKey\na,,k1\nb,model-of-tomorrow,k2\nc,,k3\n");
-        var result = await batch.RunAsync(batch.Options() with
+        var options = batch.Options() with
         {
             ThrottleLimit = 1,
             MaxUsd = limit == "-MaxUsd" ? 50 : null,
             MaxCredits = limit == "-MaxCredits" ? 500 : null,
-        });
+        };
+        Assert.Contains("1 row of unknown price will be left out", (await batch.PlanAsync(options)).ToString());
+        var result = await batch.RunAsync(options);
         Assert.Equal((2, 2, 1, 2), (result.ExitCode, result.Saved, result.Open, batch.Server.Creates));
         Assert.Equal((VideoBatchRowState.ToSubmit, Charged.No), (result.Rows[1].State, result.Rows[1].Charged));
         Assert.Contains(limit, result.Rows[1].Reason);

@@ -100,7 +100,7 @@ public sealed class BatchProcessTests(PostgresFixture postgres)
         var took = TimeProvider.System.GetElapsedTime(began);
         Assert.StartsWith("ended 0 saved 200", lastLine);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"outage of {outage} s: {lastLine}, the process {took.TotalSeconds:0.0} s, ideal {ideal.TotalSeconds:0.0} s");
+            $"outage of {outage} s: {lastLine}, in all {took.TotalSeconds:0.0} s, ideal {ideal.TotalSeconds:0.0} s");
         // Generous, for a busy machine; the figure is in the line above.
         Assert.True(took < ideal * 2, $"{took}");
     }

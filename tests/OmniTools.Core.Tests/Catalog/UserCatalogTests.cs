@@ -74,7 +74,7 @@ public sealed class UserCatalogTests : IDisposable
             """).Catalog;
 
         Assert.Null(catalog.Problem);
-        Assert.Equal("p", catalog.FindRules("apimart", "kling-v3")!.Prompt!.Wire);
+        Assert.Equal("p", catalog.GetProvider("apimart").FindModel("kling-v3")!.Prompt!.Wire);
         Assert.Equal(ModelCatalog.Provider("apimart").Models.Count, catalog.GetProvider("apimart").Models.Count);
         Assert.Equal("prompt", ModelCatalog.Provider("apimart").FindModel("kling-v3")!.Prompt!.Wire);
     }
@@ -98,7 +98,7 @@ public sealed class UserCatalogTests : IDisposable
     [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"base_address\": \"https://evil.example\", \"models\": "
         + "[]}]}", 2, "only the id and the models")]
     [InlineData("{\"providers\": [\n{\n\"id\": \"nobody\", \"models\": []}]}", 3, "nobody")]
-    public void CatalogFile_Mistake_IsAnErrorWithLineAndFieldAndTheBuiltInModelsWork(string json, int line, string words)
+    public void CatalogFile_Mistake_NamesLineAndFieldAndTheBuiltInModelsWork(string json, int line, string words)
     {
         var settings = Settings(json) with
         {
