@@ -121,7 +121,8 @@ internal sealed class BatchItemFactory(BatchList list, BatchOptions options)
     }
 
     // A cell cannot add a token or another folder to the name.
-    private static string CleanForName(string text) => PortableFileName.Clean(text).Replace('{', '(').Replace('}', ')');
+    private static string CleanForName(string text) =>
+        PortableFileName.Clean(text).Replace('{', '(').Replace('}', ')');
 
     private static VideoTask CreateSample(BatchItem item) => new()
     {
