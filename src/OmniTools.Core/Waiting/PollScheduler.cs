@@ -55,8 +55,7 @@ internal sealed class PollScheduler(
                     task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
             loops++;
         }
-        // On another thread, in the context of the call that added the task: its trace subscribers see the polls.
-        _ = Task.Run(() => PollUntilEndAsync(key, begun, limiter));
+        _ = PollUntilEndAsync(key, begun, limiter);
     }
 
     /// <summary>Ends the following of tasks for a wait that has ended. The tasks go on at their providers.</summary>
@@ -91,6 +90,7 @@ internal sealed class PollScheduler(
             limiter.Dispose();
     }
 
+    // Runs in the context of the call that added the task, so that trace subscribers of that call see its polls.
     private async Task PollUntilEndAsync(string key, FollowedVideoTask task, ProviderPollLimiter limiter)
     {
         var cancellationToken = task.Unfollowed.Token;
@@ -99,7 +99,9 @@ internal sealed class PollScheduler(
             var delay = PollIntervalPolicy.GetFirstDelay(task.Task, timeProvider.GetUtcNow());
             for (var failures = 0; ;)
             {
-                await Task.Delay(delay, timeProvider, cancellationToken);
+                // Yields also without a delay, so that a poll never runs on the thread of that call.
+                await Task.Delay(delay, timeProvider, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 var (change, hasFailed) = await limiter.RunAsync(
                     () => PollAsync(task.Task, limiter, cancellationToken), cancellationToken);
                 Report(key, task, change);
