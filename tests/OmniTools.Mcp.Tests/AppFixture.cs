@@ -18,7 +18,7 @@ internal static class AppFixture
                 {
                     Extensions = new Dictionary<string, object>
                     {
-                        [AppExtensionSupport.Extension] = JsonNode.Parse(
+                        [ClipsView.Extension] = JsonNode.Parse(
                             """{"mimeTypes":["text/html;profile=mcp-app"]}""")!,
                     },
                 },

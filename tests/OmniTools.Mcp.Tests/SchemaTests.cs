@@ -68,7 +68,7 @@ public sealed class SchemaTests
     [Fact]
     public void The_example_of_every_field_passes_its_own_check()
     {
-        ITool[] tools =
+        OmniTool[] tools =
         [
             new GenerateVideoTool(),
             new GetVideoTaskTool(),

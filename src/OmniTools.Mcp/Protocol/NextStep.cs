@@ -53,7 +53,7 @@ internal static class NextStep
 
     private static string ToClause(string step) => char.ToLowerInvariant(step[0]) + step[1..].TrimEnd('.');
 
-    private static string RepeatLater(ITool tool, OmniException error)
+    private static string RepeatLater(OmniTool tool, OmniException error)
     {
         var when = error.RetryAt is { } at
             ? $"after {at:yyyy-MM-dd HH:mm:ss}Z" : "in a minute";

@@ -46,5 +46,5 @@ internal static class TaskLabels
         return at + 1;
     }
 
-    private static string Truncate(string text) => text.Length > Length ? text[..Length] + "…" : text;
+    private static string Truncate(string text) => ProviderText.Shorten(text, Length);
 }

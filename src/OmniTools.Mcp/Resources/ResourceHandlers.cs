@@ -65,7 +65,7 @@ internal sealed class ResourceHandlers(ServerSession session)
     public static ValueTask<ListResourcesResult> ListAsync(
         RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken)
     {
-        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
+        var hasViews = ClipsView.IsShownBy(request.Server, request.JsonRpcRequest);
         return ValueTask.FromResult(new ListResourcesResult
         {
             Resources = hasViews ? [ProvidersResource, ClipsView.Resource] : [ProvidersResource],
@@ -75,7 +75,7 @@ internal sealed class ResourceHandlers(ServerSession session)
     public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(
         RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken)
     {
-        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
+        var hasViews = ClipsView.IsShownBy(request.Server, request.JsonRpcRequest);
         return ValueTask.FromResult(new ListResourceTemplatesResult
         {
             ResourceTemplates = hasViews ? [.. Templates, FileResource] : [.. Templates],
@@ -86,7 +86,7 @@ internal sealed class ResourceHandlers(ServerSession session)
         RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params.Uri;
-        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
+        var hasViews = ClipsView.IsShownBy(request.Server, request.JsonRpcRequest);
         try
         {
             if (await FindAsync(uri, hasViews, cancellationToken) is { } found)

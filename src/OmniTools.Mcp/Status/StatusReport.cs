@@ -44,17 +44,9 @@ internal static class StatusReport
         }
         if (session.CatalogWarning is { } warning)
             notes.Add(warning);
-        return new()
-        {
-            Ready = spend is not null && providers.Any(provider => provider.Ready),
-            IsSandbox = session.Settings.IsSandbox,
-            OutputRoot = session.Root.Folder,
-            Ledger = ledger,
-            Providers = providers,
-            Spend = spend,
-            Expiring = expiring.Count == 0 ? null : expiring,
-            Notes = notes.Count == 0 ? null : notes,
-        };
+        return new(
+            Ready: spend is not null && providers.Any(provider => provider.Ready), session.Settings.IsSandbox,
+            session.Root.Folder, ledger, providers, spend, expiring.NullIfEmpty(), notes.NullIfEmpty());
     }
 
     public static IEnumerable<string> ToLines(ProviderStatusResult status)
@@ -90,17 +82,15 @@ internal static class StatusReport
             : configured.Key is null
                 ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
             : $"key from {configured.KeySource ?? "this session"}";
-        return new()
-        {
-            Id = spec.Id,
-            Ready = ready && check?.IsRefusal != true && refusal is null,
-            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}"
+        return new(
+            spec.Id,
+            Ready: ready && check?.IsRefusal != true && refusal is null,
+            Summary: $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}"
                 + (check is null ? "." : $"; {check.Text}.")
                 + (refusal is { } last ? " " + DescribeRefusal(last) : ""),
-            Balance = check?.Balance,
-            Models = [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel))
-                .Select(model => DescribeModel(spec, model))],
-        };
+            check?.Balance,
+            [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel))
+                .Select(model => DescribeModel(spec, model))]);
     }
 
     private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);
