@@ -53,12 +53,7 @@ internal static class OptionValue
         given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
 
     private static OmniException Refused(string received) =>
-        new(OmniErrorKind.InvalidRequest, "The options cannot be read", new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = "options",
-            Received = received,
-            Allowed = """a hashtable, such as @{ watermark = $false }, or the text of a JSON object""",
-            NextStep = $"Correct {OmniException.FieldName} and submit again",
-        });
+        InvalidRequest.Create("The options cannot be read", "options", received,
+            "a hashtable, such as @{ watermark = $false }, or the text of a JSON object",
+            $"Correct {OmniException.FieldName} and submit again");
 }

@@ -18,12 +18,13 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The file of the list.")]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, ParameterSetName = ByName, HelpMessage = "The name of a batch.")]
     [ValidateNotNullOrEmpty]
     public string? BatchName { get; set; }
 
@@ -44,17 +45,14 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
             {
                 Path = PathResolver.Resolve(this, path, nameof(Path)),
                 KeyColumn = KeyColumn,
-                Delimiter =
-                Delimiter,
-                Command = $"Invoke-OmniVideoBatch {BatchCommandText.Quote(path)}"
+                Delimiter = Delimiter,
+                Command = $"Invoke-OmniVideoBatch {BatchCommandText.Quote(path)}",
             });
         else if (BatchName is not null)
             Write(new() { Name = BatchName });
         else
-        {
-            foreach (var name in Client.ListBatchesAsync().GetAwaiter().GetResult())
+            foreach (var name in Run(Client.ListBatchesAsync))
                 Write(new() { Name = name });
-        }
     }
 
     private void Write(BatchOptions options)
@@ -65,10 +63,7 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
             result = await client.GetBatchAsync(options, cancellationToken).ConfigureAwait(false));
         DrainUntil(0);
         if (PassThru)
-        {
-            foreach (var row in result!.Rows)
-                WriteObject(row);
-        }
+            WriteObject(result!.Rows, enumerateCollection: true);
         WriteObject(result!);
     }
 }

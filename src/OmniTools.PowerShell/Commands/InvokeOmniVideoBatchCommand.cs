@@ -21,22 +21,23 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     /// <summary>Creates the cmdlet.</summary>
     public InvokeOmniVideoBatchCommand() => stop = new(this);
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, HelpMessage = "The file of the list.")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, HelpMessage = "The file of the list.")]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByRow, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByRow, ValueFromPipeline = true,
+        HelpMessage = "Rows with a column Prompt, or prompts.")]
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByLiteralPath)]
-    [Parameter(Mandatory = true, ParameterSetName = ByRow)]
+    [Parameter(Mandatory = true, ParameterSetName = ByRow, HelpMessage = "A name for the batch of piped rows.")]
     [ValidateNotNullOrEmpty]
     public string? BatchName { get; set; }
 

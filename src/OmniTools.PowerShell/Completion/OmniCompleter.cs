@@ -1,6 +1,5 @@
 using System.Collections;
 using System.ComponentModel;
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using OmniTools.Catalog;
@@ -15,12 +14,8 @@ namespace OmniTools.PowerShell.Completion;
 public abstract class OmniCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName,
-        string parameterName,
-        string wordToComplete,
-        CommandAst commandAst,
-        IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName,
+        string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         try
         {
@@ -59,5 +54,5 @@ public abstract class OmniCompleter : IArgumentCompleter
         && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':')
         && char.IsAsciiLetterOrDigit(value[0])
             ? value
-            : string.Create(CultureInfo.InvariantCulture, $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'");
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
 }

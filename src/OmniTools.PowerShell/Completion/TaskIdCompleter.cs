@@ -10,9 +10,17 @@ public sealed class TaskIdCompleter : OmniCompleter
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(
         string parameter, IDictionary bound)
     {
-        using var lease = OmniSession.Current.Lease();
-        return lease.Client.EnumerateTasksAsync(new() { Provider = bound["Provider"] as string })
-            .ToBlockingEnumerable().Take(500)
-            .Select(task => (task.Reference, $"{task.Status.ToWireName()}: {task.Prompt ?? "(no prompt)"}")).ToList();
+        var shared = OmniSession.Current.ShareClient();
+        try
+        {
+            return shared.Client.EnumerateTasksAsync(new() { Provider = bound["Provider"] as string })
+                .ToBlockingEnumerable().Take(500)
+                .Select(task => (task.Reference, $"{task.Status.ToWireName()}: {task.Prompt ?? "(no prompt)"}"))
+                .ToList();
+        }
+        finally
+        {
+            shared.Release();
+        }
     }
 }

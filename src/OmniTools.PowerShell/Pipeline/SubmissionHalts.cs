@@ -26,9 +26,8 @@ internal sealed class SubmissionHalts
                 // A limit that resets is reached; a clip of unknown price is refused for itself.
                 OmniErrorKind.LimitReached when problem.RetryAt is not null => EveryProvider,
                 OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication => problem.Provider ?? EveryProvider,
-                OmniErrorKind.RateLimited
-                or OmniErrorKind.ProviderUnavailable when wasHeld && problem.Charged == Charged.No => problem.Provider
-                    ?? EveryProvider,
+                OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable
+                    when wasHeld && problem.Charged == Charged.No => problem.Provider ?? EveryProvider,
                 _ => null,
             };
         if (scope is null)
@@ -59,11 +58,8 @@ internal sealed class SubmissionHalts
             halt.Problem.Details with { NextStep = next }, $"{halt.Problem.Summary.TrimEnd('.')}. {rows}");
     }
 
-    private sealed class Halt(OmniException problem, object? item, string? about)
+    private sealed record Halt(OmniException Problem, object? Item, string? About)
     {
-        public OmniException Problem => problem;
-        public object? Item => item;
-        public string? About => about;
         public int NotSent { get; set; }
     }
 }

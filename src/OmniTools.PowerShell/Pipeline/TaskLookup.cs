@@ -8,11 +8,7 @@ internal static class TaskLookup
 {
     /// <summary>What the ledger, else the provider, knows by this id.</summary>
     public static async Task<VideoTask> FindOrAskAsync(
-        this OmniClient client,
-        string id,
-        string? provider,
-        CancellationToken cancellationToken
-    ) =>
+        this OmniClient client, string id, string? provider, CancellationToken cancellationToken) =>
         await client.FindTaskAsync(id, provider, cancellationToken).ConfigureAwait(false)
             ?? await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
 
