@@ -8,8 +8,6 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>Servers whose client shows views, and clips that they saved.</summary>
 internal static class AppFixture
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static Task<ServerFixture> StartAsync() =>
         ServerFixture.StartAsync(
             options: new McpClientOptions
@@ -18,8 +16,7 @@ internal static class AppFixture
                 {
                     Extensions = new Dictionary<string, object>
                     {
-                        [ClipsView.Extension] = JsonNode.Parse(
-                            """{"mimeTypes":["text/html;profile=mcp-app"]}""")!,
+                        [ClipsView.Extension] = JsonNode.Parse("""{"mimeTypes":["text/html;profile=mcp-app"]}""")!,
                     },
                 },
             });
@@ -35,7 +32,7 @@ internal static class AppFixture
     {
         var made = await server.GetAsync(
             "generate_video", $$"""{"prompt":"a fox","provider":"toapis","request_key":"{{key}}"}""");
-        var id = made.GetProperty("task").GetProperty("id").GetString()!;
+        var id = made.TaskId();
         await server.GetAsync("wait_video_task", $$"""{"task_ids":["{{id}}"]}""");
         return id;
     }
@@ -43,8 +40,8 @@ internal static class AppFixture
     public static async Task<string> RefusedAsync(ServerFixture server, string uri, string words)
     {
         var refusal = await Assert.ThrowsAsync<McpProtocolException>(() =>
-            server.Client.ReadResourceAsync(uri, cancellationToken: Cancellation).AsTask());
-        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+            server.Client.ReadResourceAsync(uri).AsTask());
+        AssertText.Contains(words, refusal.Message);
         return refusal.Message;
     }
 }

@@ -21,7 +21,7 @@ public sealed class MistakeTests
     public async Task Every_mistake_gets_the_approved_answer_and_the_provider_sold_what_was_intended()
     {
         var path = Path.Combine(Repository.TestFolder, "Mistakes.md");
-        var approved = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var approved = await File.ReadAllTextAsync(path);
         var (head, blocks) = Mistakes.Parse(approved);
         await StartAsync("sandbox");
 
@@ -31,7 +31,7 @@ public sealed class MistakeTests
         await EndAsync();
 
         if (Environment.GetEnvironmentVariable("OMNI_UPDATE_MISTAKES") == "1")
-            await File.WriteAllTextAsync(path, text.ToString(), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(path, text.ToString());
         else
             Assert.Equal(approved, text.ToString());
         Assert.True(blocks.Count >= 100, $"{blocks.Count} calls");
@@ -42,7 +42,7 @@ public sealed class MistakeTests
         server = await ServerFixture.StartAsync(settings => Settings(settings, name), Client, timeProvider: clock);
         var photos = Directory.CreateDirectory(Path.Combine(server.OutputRoot, "photos"));
         await File.WriteAllBytesAsync(Path.Combine(photos.FullName, "dog.png"),
-            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0]);
     }
 
     /// <summary>What the ledger knows as accepted is what the provider sold, and nothing twice.</summary>

@@ -11,7 +11,7 @@ public sealed class ToolCallTests
     public async Task ReportAsync_WithoutAProgressToken_SendsNothing_AndACancelledCallThrowsOnlyWithOne()
     {
         var silent = new ToolCall(
-            null!, null!, null!, null!, ProgressToken: null, AcceptsTask: false, RawArguments: new Dictionary<string, System.Text.Json.JsonElement>());
+            null!, null!, null!, null!, ProgressToken: null, AcceptsTask: false, RawArguments: null!);
         var cancelled = new CancellationToken(canceled: true);
 
         await silent.ReportAsync(1, "1 of 1 done", cancelled);

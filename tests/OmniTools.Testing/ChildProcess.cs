@@ -38,8 +38,7 @@ public sealed class ChildProcess : IDisposable
 
     /// <summary>Runs a list to its end. Further variables as <c>(name, value)</c>.</summary>
     public static ChildProcess Batch(LoopbackProvider server, string list,
-        params (string Name, string Value)[] variables) =>
-        Start(server, ["batch", list], variables);
+        params (string Name, string Value)[] variables) => Start(server, ["batch", list], variables);
 
     /// <summary>A batch as a command of a shell.</summary>
     public static string BatchCommand(LoopbackProvider server, string list) => Command(server, "batch", list);

@@ -158,8 +158,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
         tasks.Script(id, task => tasks.Complete(task, urls));
 
     public void Fail(string id, string code, string message) =>
-        tasks.Script(id, task => task.State =
-            new(VideoTaskStatus.Failed) { ErrorCode = code, ErrorMessage = message });
+        tasks.Script(id, task => task.State = new(VideoTaskStatus.Failed) { ErrorCode = code, ErrorMessage = message });
 
     public void Progress(string id, int progress) =>
         tasks.Script(id, task => task.State = new(VideoTaskStatus.InProgress) { Progress = progress });

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Gallery;
 using OmniTools.Mcp.Protocol;
@@ -25,7 +24,8 @@ internal static class ClipsView
     public static bool IsShownBy(McpServer server, JsonRpcRequest request) =>
         ClientExtensions.Find(request, Extension, server.ClientCapabilities) is { } settings
         && (settings["mimeTypes"] is not JsonArray types
-            || types.Any(type => type is JsonValue value && value.TryGetValue<string>(out var text) && text == MimeType));
+            || types.Any(type =>
+                type is JsonValue value && value.TryGetValue<string>(out var text) && text == MimeType));
 
     /// <summary>The entry in the list of resources.</summary>
     public static Resource Resource => new()

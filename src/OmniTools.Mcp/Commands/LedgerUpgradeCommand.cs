@@ -1,5 +1,4 @@
 using OmniTools.Configuration;
-using OmniTools.Errors;
 using OmniTools.Storage;
 using OmniTools.Storage.Sql;
 

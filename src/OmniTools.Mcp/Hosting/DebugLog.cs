@@ -1,7 +1,5 @@
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Diagnostics;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Hosting;

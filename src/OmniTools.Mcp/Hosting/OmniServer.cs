@@ -1,4 +1,3 @@
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Mcp.Prompts;
 using OmniTools.Mcp.Resources;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Protocol;
 
 namespace OmniTools.Mcp.Protocol;
 
@@ -13,8 +12,7 @@ internal static class ClientExtensions
     /// <param name="request">The request.</param>
     /// <param name="extension">The name of the extension.</param>
     /// <param name="handshake">What the client declared in its handshake, where that counts.</param>
-    public static JsonObject? Find(
-        JsonRpcRequest request, string extension, ClientCapabilities? handshake = null) =>
+    public static JsonObject? Find(JsonRpcRequest request, string extension, ClientCapabilities? handshake = null) =>
         Find(handshake, extension) ?? Find(request.Context?.ClientCapabilities, extension);
 
     private static JsonObject? Find(ClientCapabilities? capabilities, string extension) =>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Requests;

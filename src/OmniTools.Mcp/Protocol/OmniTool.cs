@@ -1,5 +1,3 @@
-using ModelContextProtocol.Protocol;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
 using OmniTools.Requests;

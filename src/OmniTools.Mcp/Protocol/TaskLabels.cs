@@ -1,6 +1,4 @@
-using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ModelContextProtocol.Protocol;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
 

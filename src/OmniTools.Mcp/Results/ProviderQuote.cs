@@ -1,6 +1,3 @@
-using OmniTools.Errors;
-using OmniTools.VideoTasks;
-
 namespace OmniTools.Mcp.Results;
 
 /// <summary>A provider's words, in the one form that every tool uses: capped, on one line, marked as data.</summary>

@@ -1,12 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Results;
 
 /// <summary>Why a task failed.</summary>
 internal sealed record VideoTaskErrorResult(
-    string Kind, string? Code, string? Message,
-    [property: AllowedValues("no", "yes", "unknown")] string Charged)
+    string Kind, string? Code, string? Message, [property: AllowedValues("no", "yes", "unknown")] string Charged)
 {
     /// <summary>The error of a task; null when it has none.</summary>
     /// <param name="task">The task.</param>

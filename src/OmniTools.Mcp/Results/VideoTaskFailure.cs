@@ -1,5 +1,3 @@
-using OmniTools.Errors;
-
 namespace OmniTools.Mcp.Results;
 
 /// <summary>A task of several that could not be followed or saved; the task itself is unchanged.</summary>

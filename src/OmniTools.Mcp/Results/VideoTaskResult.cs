@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using OmniTools.Errors;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Results;
 
@@ -31,8 +29,8 @@ internal sealed record VideoTaskResult(
     /// <summary>What a submission that was just accepted adds to what its caller wrote.</summary>
     public static VideoTaskResult CreateAccepted(VideoTask task) => new(
         task.Id, task.RequestKey, task.Provider, task.Model, task.Status.ToWireName(), RawStatus: null, Progress: null,
-        Prompt: null, AspectRatio: null, task.Duration, Resolution: null, VideoTaskRow.TruncateToSeconds(task.CreatedAt),
-        CompletedAt: null, EstimatedSeconds: null, Cost: null, Credits: null, Videos: null,
+        Prompt: null, AspectRatio: null, task.Duration, Resolution: null,
+        VideoTaskRow.TruncateToSeconds(task.CreatedAt), CompletedAt: null, EstimatedSeconds: null, Cost: null, Credits: null, Videos: null,
         VideoTaskErrorResult.From(task), task.IsSandbox);
 }
 

@@ -1,6 +1,3 @@
-using OmniTools.Errors;
-using OmniTools.VideoTasks;
-
 namespace OmniTools.Mcp.Results;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using OmniTools.Requests;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Session;
 

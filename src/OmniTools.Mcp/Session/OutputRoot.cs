@@ -1,4 +1,3 @@
-using OmniTools.Errors;
 using OmniTools.Files;
 
 namespace OmniTools.Mcp.Session;

@@ -1,5 +1,4 @@
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
@@ -89,8 +88,8 @@ internal static class StatusReport
                 + (check is null ? "." : $"; {check.Text}.")
                 + (refusal is { } last ? " " + DescribeRefusal(last) : ""),
             check?.Balance,
-            [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel))
-                .Select(model => DescribeModel(spec, model))]);
+            [.. ModelList.List(new() { Provider = spec.Id }, session.Settings, session.TimeProvider.GetUtcNow())
+                .Where(model => model.IsDefault).Select(model => ModelLines.Describe(model))]);
     }
 
     private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);
@@ -148,25 +147,4 @@ internal static class StatusReport
         var next = SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)]);
         return [$"Unsaved: {unsaved.Count}, {end}. Next: {next}"];
     }
-
-    private static string DescribeModel(ProviderSpec spec, ModelSpec model)
-    {
-        var lengths = model.Durations is { Count: > 0 } seconds
-            ? string.Join(" or ", seconds) + " s" : "length by the prompt";
-        return string.Join(", ",
-        [
-            $"{model.Id} (default): {FormatList(model.AspectRatios, "any aspect ratio")}",
-            lengths,
-            FormatList(model.Resolutions, "any resolution"),
-            FormatCount(model.MaxImages, "image"),
-            FormatCount(model.MaxVideos, "video"),
-            .. model.CanExtend ? ["extends earlier clips"] : Array.Empty<string>(),
-            Money.Price(spec.EstimateCredits(model), spec),
-        ]) + ".";
-    }
-
-    private static string FormatCount(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
-
-    private static string FormatList(IReadOnlyList<string>? values, string none) =>
-        values is { Count: > 0 } ? string.Join("/", values) : none;
 }

@@ -1,14 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Protocol;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Spending;
 using OmniTools.Submitting;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 

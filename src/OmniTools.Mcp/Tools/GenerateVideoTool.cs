@@ -1,6 +1,4 @@
-using ModelContextProtocol.Protocol;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Requests;
 

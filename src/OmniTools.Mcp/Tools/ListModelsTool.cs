@@ -1,4 +1,3 @@
-using ModelContextProtocol.Protocol;
 using OmniTools.Catalog;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;

@@ -1,10 +1,7 @@
-using ModelContextProtocol.Protocol;
-using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 

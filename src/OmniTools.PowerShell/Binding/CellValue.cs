@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using OmniTools.Errors;
 
 namespace OmniTools.PowerShell.Binding;
 
@@ -11,8 +10,8 @@ internal static class CellValue
         NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
     /// <summary>A number of seconds. Nothing is rounded: a clip of another length would be bought.</summary>
-    public static int? ParseSeconds(string? text) => Parse<int>(
-        text, "The duration is not a whole number of seconds", "duration", "a whole number, such as 6 or 10, or nothing");
+    public static int? ParseSeconds(string? text) => Parse<int>(text, "The duration is not a whole number of seconds",
+        "duration", "a whole number, such as 6 or 10, or nothing");
 
     /// <summary>A seed.</summary>
     public static long? ParseSeed(string? text) => Parse<long>(
@@ -29,8 +28,7 @@ internal static class CellValue
 
     /// <summary>Several references, which a cell has between vertical bars.</summary>
     public static IEnumerable<string> SplitReferences(IEnumerable<string>? given, bool isCell) => (given ?? [])
-        .SelectMany(text => isCell ? text.Split('|') : [text])
-        .Select(text => text.Trim())
+        .SelectMany(text => isCell ? text.Split('|') : [text]).Select(text => text.Trim())
         .Where(text => text.Length > 0);
 
     private static T? Parse<T>(string? text, string what, string field, string allowed)

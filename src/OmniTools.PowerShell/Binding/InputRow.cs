@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;

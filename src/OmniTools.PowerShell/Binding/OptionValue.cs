@@ -1,8 +1,6 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmniTools.Errors;
 using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;

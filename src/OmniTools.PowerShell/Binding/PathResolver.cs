@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.Saving;
 
 namespace OmniTools.PowerShell.Binding;

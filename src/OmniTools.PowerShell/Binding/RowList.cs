@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;
@@ -118,7 +116,7 @@ internal sealed class RowList
         || column.Equals("Video", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPlain(object value) =>
-        value is string or ValueType or Uri or VideoTasks.VideoTask or TaskReference;
+        value is string or ValueType or Uri or VideoTask or TaskReference;
 
     private static bool IsPlainList(object value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>()
         .All(item => item is not null && IsPlain(item is PSObject wrapped ? wrapped.BaseObject : item)) == true;

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Session;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OmniTools.Batches;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
@@ -57,11 +56,7 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
 
     private void Write(BatchOptions options)
     {
-        VideoBatchResult? result = null;
-        var client = Client;
-        Start(async cancellationToken =>
-            result = await client.GetBatchAsync(options, cancellationToken).ConfigureAwait(false));
-        DrainUntil(0);
+        var result = RunAndDrain((client, cancellationToken) => client.GetBatchAsync(options, cancellationToken));
         if (PassThru)
             WriteObject(result!.Rows, enumerateCollection: true);
         WriteObject(result!);

@@ -1,10 +1,8 @@
-using System.Management.Automation;
 using OmniTools.Catalog;
 using OmniTools.Ledger;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OmniTools.Batches;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
@@ -111,14 +110,14 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         var options = ReadOptions();
         if (this.IsWhatIf())
         {
-            WriteObject(Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
+            WriteObject(RunAndDrain((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
             return;
         }
         var title = options.Path ?? options.Name!;
         var isAsked =
             MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
         var shown = isAsked
-            ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}"
+            ? $"{RunAndDrain((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}"
             : title;
         if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
             return;
@@ -130,8 +129,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             Settled = row => Post(() => WriteRow(row)),
             Progress = progress.Set,
         };
-        if (Await(
-            (client, _) => client.RunBatchAsync(options, observer, stop.Requested, stop.Now)) is { } result)
+        if (RunAndDrain((client, _) => client.RunBatchAsync(options, observer, stop.Requested, stop.Now)) is { } result)
             WriteResult(result);
     }
 
@@ -171,16 +169,6 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         BaseFolder = PathResolver.Resolve(this, ".", nameof(Path)),
         Command = BatchCommandText.Write(MyInvocation),
     };
-
-    private T? Await<T>(Func<OmniClient, CancellationToken, Task<T>> work)
-        where T : class
-    {
-        T? result = null;
-        var client = Client;
-        Start(async cancellationToken => result = await work(client, cancellationToken).ConfigureAwait(false));
-        DrainUntil(0);
-        return result;
-    }
 
     private void Draw(BatchProgressBar progress)
     {

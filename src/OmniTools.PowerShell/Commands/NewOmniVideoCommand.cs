@@ -1,12 +1,9 @@
-using System.Management.Automation;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 

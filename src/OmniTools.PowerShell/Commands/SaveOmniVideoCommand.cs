@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Progress;
 using OmniTools.Saving;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -82,7 +79,8 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         foreach (var task in InputObject)
         {
             if (task.Status is VideoTaskStatus.Failed or VideoTaskStatus.Cancelled)
-                WriteDetail($"{ItemText.Describe(task)} ended as {task.Status.ToWireName()}: there is nothing to save.");
+                WriteDetail(
+                    $"{ItemText.Describe(task)} ended as {task.Status.ToWireName()}: there is nothing to save.");
             else
                 Save(task, task.Reference, _ => ItemText.Describe(task), _ => Task.FromResult(task));
         }

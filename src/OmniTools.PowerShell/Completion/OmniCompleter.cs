@@ -1,6 +1,5 @@
 using System.Collections;
 using System.ComponentModel;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using OmniTools.Catalog;
 using OmniTools.PowerShell.Session;
@@ -21,11 +20,9 @@ public abstract class OmniCompleter : IArgumentCompleter
         {
             var word = wordToComplete.Trim('\'', '"');
             return GetCandidates(parameterName, fakeBoundParameters)
-                .Where(offer => offer.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                .Take(50)
+                .Where(offer => offer.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Take(50)
                 .Select(offer => new CompletionResult(
-                    Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip))
-                .ToList();
+                    Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip)).ToList();
         }
         catch (Exception)
         {
@@ -43,7 +40,7 @@ public abstract class OmniCompleter : IArgumentCompleter
         {
             return OmniSession.Current.Settings.ChooseProvider(bound["Provider"] as string);
         }
-        catch (Errors.OmniException)
+        catch (OmniException)
         {
             return null;
         }

@@ -1,6 +1,5 @@
 using System.Collections;
 using OmniTools.PowerShell.Session;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Completion;
 

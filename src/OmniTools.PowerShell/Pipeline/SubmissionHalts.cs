@@ -1,5 +1,3 @@
-using OmniTools.Errors;
-
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>The errors that all further rows would meet, and how many rows were not sent because of them.</summary>

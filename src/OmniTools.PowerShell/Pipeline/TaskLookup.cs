@@ -1,6 +1,3 @@
-using OmniTools.Errors;
-using OmniTools.VideoTasks;
-
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>Finds the tasks that parameters and errors name.</summary>
@@ -13,8 +10,7 @@ internal static class TaskLookup
             ?? await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The task that an error is about, in words; null where the ledger does not know it.</summary>
-    public static async Task<string?> DescribeTaskAsync(
-        this OmniClient client, OmniException problem, string handle)
+    public static async Task<string?> DescribeTaskAsync(this OmniClient client, OmniException problem, string handle)
     {
         try
         {

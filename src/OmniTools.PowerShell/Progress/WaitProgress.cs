@@ -1,6 +1,5 @@
 using System.Globalization;
 using OmniTools.Catalog;
-using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Progress;

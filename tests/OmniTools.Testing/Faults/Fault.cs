@@ -53,8 +53,7 @@ public abstract record Fault
 
     /// <summary>Any status after the request was accepted.</summary>
     public static Fault StatusAfterAccepting(int status, string body = "",
-        params (string Name, string Value)[] headers) =>
-        new StatusResponse(status, body, headers);
+        params (string Name, string Value)[] headers) => new StatusResponse(status, body, headers);
 
     public static Fault Redirect(string location, int status = 307) => Status(status, "", ("Location", location));
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmniTools.Errors;
 using OmniTools.Mcp.Results;
 
 namespace OmniTools.Mcp.Protocol.Parameters;

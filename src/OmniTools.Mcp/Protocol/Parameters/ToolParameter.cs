@@ -52,8 +52,7 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
         new(name, ParameterType.String, description) { Minimum = 1, Maximum = maximum, Example = $"\"{example}\"" };
 
     /// <summary>A whole number in a range.</summary>
-    public static ToolParameter Integer(
-        string name, string description, int minimum, int maximum, string example) =>
+    public static ToolParameter Integer(string name, string description, int minimum, int maximum, string example) =>
         new(name, ParameterType.Integer, description) { Minimum = minimum, Maximum = maximum, Example = example };
 
     /// <summary>What is allowed, in words.</summary>
