@@ -39,13 +39,6 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
 
     public override string IsAbandoned => $"COALESCE(r.lease_until, 0) <= {Now}";
 
-    public override IReadOnlyDictionary<string, string> Words { get; } = new Dictionary<string, string>
-    {
-        ["{identity}"] = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-        ["{json_array}"] = "json_agg",
-        ["{json_object}"] = "json_build_object",
-    };
-
     // Not to_regclass: its cache may not know yet what the last writer created.
     public override string CountSchemaTables =>
         "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))";

@@ -37,9 +37,6 @@ internal abstract class LedgerDatabase : IAsyncDisposable
     /// <summary>Whether nobody works on the submission of a row any more, as an expression.</summary>
     public abstract string IsAbandoned { get; }
 
-    /// <summary>Its own words for those in braces of a migration.</summary>
-    public abstract IReadOnlyDictionary<string, string> Words { get; }
-
     /// <summary>A query that counts the tables called omni_schema.</summary>
     public abstract string CountSchemaTables { get; }
 
