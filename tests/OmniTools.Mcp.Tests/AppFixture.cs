@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
 using OmniTools.Mcp.Apps;
 
 namespace OmniTools.Mcp.Tests;
@@ -8,18 +7,12 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>Servers whose client shows views, and clips that they saved.</summary>
 internal static class AppFixture
 {
-    public static Task<ServerFixture> StartAsync() =>
-        ServerFixture.StartAsync(
-            options: new McpClientOptions
-            {
-                Capabilities = new()
-                {
-                    Extensions = new Dictionary<string, object>
-                    {
-                        [ClipsView.Extension] = JsonNode.Parse("""{"mimeTypes":["text/html;profile=mcp-app"]}""")!,
-                    },
-                },
-            });
+    public static Task<ServerFixture> StartAsync()
+    {
+        var settings = JsonNode.Parse("""{"mimeTypes":["text/html;profile=mcp-app"]}""")!;
+        var extensions = new Dictionary<string, object> { [ClipsView.Extension] = settings };
+        return ServerFixture.StartAsync(options: new() { Capabilities = new() { Extensions = extensions } });
+    }
 
     public static async Task<(string Id, string Path)> SaveAsync(ServerFixture server)
     {

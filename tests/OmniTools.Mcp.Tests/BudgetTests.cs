@@ -31,7 +31,6 @@ public sealed class BudgetTests
     public async Task AGenerateVideoAnswer_IsAtMost300Tokens(string arguments)
     {
         await using var server = await ServerFixture.StartAsync();
-
         var call = arguments.Replace("LONG", new string('x', 5000), StringComparison.Ordinal);
         Assert.InRange(Tokens(await server.CallAsync("generate_video", call)), 1, 300);
     }

@@ -103,27 +103,21 @@ public sealed class MistakeTests
         {
             DefaultProvider = "toapis",
             MaxVideosPerDay = "8",
-            Providers = Keys("toapis", "apimart")
+            Providers = Keys("toapis", "apimart"),
         },
         "both keys" => settings with { IsSandbox = false, Providers = Keys("toapis", "apimart") },
-        "both keys, 2 clips a day" => settings with
-        {
-            IsSandbox = false,
-            Providers = Keys("toapis", "apimart"),
-            MaxVideosPerDay = "2"
-        },
+        "both keys, 2 clips a day" => Settings(settings, "both keys") with { MaxVideosPerDay = "2" },
         "toapis only" => settings with { IsSandbox = false, Providers = Keys("toapis") },
         "no key" => settings with { IsSandbox = false },
         _ => throw new ArgumentException($"There is no such server: {name}.", nameof(name)),
     };
 
     private static Dictionary<string, ProviderSettings> Keys(params string[] ids) =>
-        ids.ToDictionary(id => id, id =>
-            new ProviderSettings
-            {
-                Key = new ApiKey("no-key-needed-offline"),
-                KeySource = id.ToUpperInvariant() + "_API_KEY"
-            });
+        ids.ToDictionary(id => id, id => new ProviderSettings
+        {
+            Key = new("no-key-needed-offline"),
+            KeySource = id.ToUpperInvariant() + "_API_KEY",
+        });
 
     private OmniClient Client(OmniSettings settings) => new(settings, TestSettings.Options with
     {

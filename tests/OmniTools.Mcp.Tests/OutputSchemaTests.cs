@@ -33,7 +33,7 @@ public sealed class OutputSchemaTests
         await server.GetAsync("wait_video_task", """{"task_ids":["scene"]}""");
         var tools = await server.Client.ListToolsAsync();
         var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var progress = new ProgressRecorder { OnFirst = first.SetResult };
+        var progress = new ProgressRecorder { OnEach = _ => first.TrySetResult() };
 
         var answer = await server.GetAsync("save_video", """{"task_id":"scene","path":"fox.mp4"}""", progress);
 

@@ -14,15 +14,8 @@ public sealed class PackageFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        await RunAsync(
-            "pack",
-            Path.Combine(Repository.Root, "src", "OmniTools.Mcp"),
-            "--no-build",
-            "-c",
-            configuration,
-            "-o",
-            Folder,
-            "--nologo");
+        await RunAsync("pack", Path.Combine(Repository.Root, "src", "OmniTools.Mcp"), "--no-build", "-c", configuration,
+            "-o", Folder, "--nologo");
     }
 
     public ValueTask DisposeAsync()

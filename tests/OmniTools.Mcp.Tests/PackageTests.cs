@@ -53,14 +53,8 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
     public async Task The_package_installs_as_a_tool_that_answers_a_client()
     {
         var tools = Path.Combine(folder, "tools");
-        await PackageFixture.RunAsync(
-            "tool", "install", "OmniTools.Mcp", "--version",
-            Product.Version,
-            "--tool-path",
-            tools,
-            "--source",
-            packed.Folder,
-            "--no-cache");
+        await PackageFixture.RunAsync("tool", "install", "OmniTools.Mcp", "--version", Product.Version,
+            "--tool-path", tools, "--source", packed.Folder, "--no-cache");
 
         using var server = ServerProcess.Of(
             Path.Combine(tools, OperatingSystem.IsWindows() ? "omnitools-mcp.exe" : "omnitools-mcp"),

@@ -13,7 +13,7 @@ internal static class ProcessRunner
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         over.CancelAfter(limit);
         using var process = Process.Start(start)!;
         try

@@ -16,7 +16,7 @@ public sealed class ProcessTests : IDisposable
         using var server = ServerProcess.Start(folder);
         await server.GreetAsync();
         var answer = await server.AskAsync(
-            2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"a [slow] snail","request_key":"snail"}}""");
+            2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"[slow]","request_key":"snail"}}""");
         await server.SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":"""
             + """{"name":"wait_video_task","arguments":{"task_ids":["snail"]}}}""");
 

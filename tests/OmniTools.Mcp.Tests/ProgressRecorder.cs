@@ -7,8 +7,6 @@ internal sealed class ProgressRecorder : IProgress<ProgressNotificationValue>
 {
     public List<ProgressNotificationValue> Values { get; } = [];
 
-    public Action? OnFirst { get; init; }
-
     public Action<ProgressNotificationValue>? OnEach { get; init; }
 
     /// <summary>Every number is greater than the last, as the protocol requires.</summary>
@@ -19,7 +17,5 @@ internal sealed class ProgressRecorder : IProgress<ProgressNotificationValue>
     {
         Values.Add(value);
         OnEach?.Invoke(value);
-        if (Values.Count == 1)
-            OnFirst?.Invoke();
     }
 }

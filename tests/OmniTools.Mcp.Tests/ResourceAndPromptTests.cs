@@ -6,7 +6,7 @@ namespace OmniTools.Mcp.Tests;
 public sealed class ResourceAndPromptTests
 {
     [Fact]
-    public async Task A_task_can_be_read_as_a_resource_whose_id_is_completed_from_the_ledger()
+    public async Task Providers_and_tasks_can_be_read_as_resources_and_task_ids_are_completed_from_the_ledger()
     {
         await using var server = await ServerFixture.StartAsync();
         var made = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
@@ -18,18 +18,10 @@ public sealed class ResourceAndPromptTests
 
         AssertText.Contains(
             "\"request_key\":\"scene\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text);
+        var providers = await server.Client.ReadResourceAsync("omni://providers");
+        AssertText.Contains("\"apimart\"", Assert.IsType<TextResourceContents>(providers.Contents.Single()).Text);
         await Assert.ThrowsAsync<McpProtocolException>(() =>
             server.Client.ReadResourceAsync("omni://tasks/nowhere").AsTask());
-    }
-
-    [Fact]
-    public async Task The_providers_can_be_read_as_a_resource()
-    {
-        await using var server = await ServerFixture.StartAsync();
-
-        var read = await server.Client.ReadResourceAsync("omni://providers");
-
-        AssertText.Contains("\"apimart\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text);
     }
 
     [Fact]

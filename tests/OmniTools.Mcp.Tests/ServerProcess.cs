@@ -84,7 +84,7 @@ internal sealed class ServerProcess : IDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>Sets folders below a folder of the test, and the variables; other OMNI_ variables are removed.</summary>
+    /// <summary>Sets folders below a folder of the test, and the variables. Removes other OMNI_ variables.</summary>
     public static void SetVariables(
         ProcessStartInfo start, string folder, IEnumerable<(string Name, string Value)> variables)
     {

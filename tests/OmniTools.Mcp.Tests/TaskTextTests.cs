@@ -12,7 +12,6 @@ public sealed class TaskTextTests
     private const string GeneratedKey2 = "omni_00000000000000000000000000000002";
     private const string GeneratedKey3 = "omni_00000000000000000000000000000003";
 
-
     [Theory]
     [InlineData(49, 45, 47)]
     [InlineData(90, 45, 5)]

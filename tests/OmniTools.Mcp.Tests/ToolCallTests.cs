@@ -28,13 +28,6 @@ public sealed class ToolCallTests
     [InlineData("""["save_video"]""", null)]
     [InlineData("null", null)]
     public void ToolCall_ReadName_AcceptsAnyJson(string parameters, string? name) =>
-        Assert.Equal(
-            name,
-            ToolCall.ReadName(
-                new JsonRpcRequest
-                {
-                    Id = new(1),
-                    Method = "tools/call",
-                    Params = JsonNode.Parse(parameters),
-                }));
+        Assert.Equal(name, ToolCall.ReadName(
+            new() { Id = new(1), Method = "tools/call", Params = JsonNode.Parse(parameters) }));
 }

@@ -26,7 +26,7 @@ public sealed class WaitVideoTaskTests
         await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [slow]","request_key":"w-1"}""");
         using var giveUp = new CancellationTokenSource();
-        var progress = new ProgressRecorder { OnFirst = giveUp.Cancel };
+        var progress = new ProgressRecorder { OnEach = _ => giveUp.Cancel() };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             server.CallAsync(

@@ -90,9 +90,9 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Everything it wrote to stderr so far; complete after the end.</summary>
     public Task<string> ErrorsAsync() => process.StandardError.ReadToEndAsync();
 
-    /// <summary>The next line it says; null at its end. The default patience is a minute.</summary>
-    public async Task<string?> ReadLineAsync(TimeSpan? patience = null) =>
-        await process.StandardOutput.ReadLineAsync().WaitAsync(patience ?? TimeSpan.FromMinutes(1));
+    /// <summary>The next line of its output; null at the end. The default limit is a minute.</summary>
+    public async Task<string?> ReadLineAsync(TimeSpan? limit = null) =>
+        await process.StandardOutput.ReadLineAsync().WaitAsync(limit ?? TimeSpan.FromMinutes(1));
 
     /// <summary>The next line it says that begins so; null at its end.</summary>
     public async Task<string?> ReadLineAsync(string beginning)

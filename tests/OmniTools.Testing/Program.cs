@@ -8,7 +8,7 @@ using OmniTools.Saving;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured
+/// Commands that tests run in processes of their own. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured
 /// by the environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says
 /// "stopped", and waits to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it
 /// is, what it does and what came of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.

@@ -96,22 +96,21 @@ internal static class DemoCommand
     {
         var (command, arguments) = ClientConfigSnippet.OwnCommand;
         var root = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT");
+        // The user's provider and limits, which are for real clips, do not apply.
+        var variables = new[]
+        {
+            "OMNI_PROVIDER", "OMNI_MAX_VIDEOS_PER_DAY", "OMNI_MAX_CREDITS_PER_DAY", "OMNI_MAX_USD_PER_DAY",
+            "OMNI_CONFIRM_ABOVE",
+        }.ToDictionary(name => name, _ => (string?)"");
+        variables["OMNI_SANDBOX"] = "1";
+        variables["OMNI_OUTPUT_ROOT"] =
+            string.IsNullOrEmpty(root) ? Path.Combine(Environment.CurrentDirectory, "clips") : root;
         return new(new()
         {
             Name = "omnitools",
             Command = command,
             Arguments = [.. arguments],
-            EnvironmentVariables = new Dictionary<string, string?>
-            {
-                ["OMNI_SANDBOX"] = "1",
-                // The user's limits for real clips do not apply.
-                ["OMNI_PROVIDER"] = "",
-                ["OMNI_MAX_VIDEOS_PER_DAY"] = "",
-                ["OMNI_MAX_CREDITS_PER_DAY"] = "",
-                ["OMNI_CONFIRM_ABOVE"] = "",
-                ["OMNI_OUTPUT_ROOT"] =
-                    string.IsNullOrEmpty(root) ? Path.Combine(Environment.CurrentDirectory, "clips") : root,
-            },
+            EnvironmentVariables = variables,
         });
     }
 

@@ -52,17 +52,12 @@ internal static class CorrectedCall
         ToolCall call, OmniException error, ToolParameter parameter)
     {
         if (parameter.Name == "path" && error.Received is not null)
-        {
-            return CorrectPath(call.RawArguments[parameter.Name].GetString()!) is { } path
-                ? new() { ["path"] = path } : null;
-        }
+            return CorrectPath(call.RawArguments["path"].GetString()!) is { } path ? new() { ["path"] = path } : null;
         if (!call.Tool.SpendsMoney)
             return null;
         if (parameter.Name == "request_key")
-        {
-            return CorrectKey(call.RawArguments[parameter.Name].GetString()!) is { } key
+            return CorrectKey(call.RawArguments["request_key"].GetString()!) is { } key
                 ? new() { ["request_key"] = key } : null;
-        }
         if (await FindProviderAsync(call, error.Provider) is { } other)
             return call.RawArguments.ContainsKey("model")
                 ? new() { ["provider"] = other, ["model"] = null } : new() { ["provider"] = other };

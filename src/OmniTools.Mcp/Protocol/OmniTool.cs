@@ -10,7 +10,7 @@ namespace OmniTools.Mcp.Protocol;
 /// <param name="description">
 /// When to use the tool, what it costs, how long it takes, and which tool comes next.
 /// </param>
-/// <param name="annotations">What the tool does to the world.</param>
+/// <param name="annotations">Whether the tool reads, writes or can be repeated, for clients.</param>
 /// <param name="input">The parameters.</param>
 internal abstract class OmniTool(
     string name, string title, string description, ToolAnnotations annotations, InputSchema input)

@@ -23,21 +23,11 @@ internal sealed record ModelResult(
     DateOnly? EndsOn, string? Successor, string? Note)
 {
     public static ModelResult From(ModelInfo info) => new(
-        info.Provider,
-        info.Model,
-        IsDefault: info.IsDefault ? true : null,
-        Ready: info.IsReady ? null : false,
-        info.Can,
-        Seconds: info.Spec.Duration?.ToString(),
-        info.Spec.AspectRatios,
-        info.Spec.Resolutions,
+        info.Provider, info.Model, IsDefault: info.IsDefault ? true : null, Ready: info.IsReady ? null : false,
+        info.Can, Seconds: info.Spec.Duration?.ToString(), info.Spec.AspectRatios, info.Spec.Resolutions,
         MaxImages: info.Spec.MaxImages > 0 ? info.Spec.MaxImages : null,
         TakesSeed: info.Spec.Seed is null ? null : true,
         TakesNegativePrompt: info.Spec.NegativePrompt is null ? null : true,
         Options: info.Spec.Options.Keys.ToList().NullIfEmpty(),
-        info.EstimatedUsd,
-        Prices: info.PriceRange,
-        info.Spec.EndsOn,
-        info.Spec.Successor,
-        info.Spec.Note);
+        info.EstimatedUsd, Prices: info.PriceRange, info.Spec.EndsOn, info.Spec.Successor, info.Spec.Note);
 }

@@ -50,7 +50,7 @@ internal static class ModelLines
     }
 
     /// <summary>One model: its lengths, formats, abilities and price, in detail with its options and note.</summary>
-    public static string Describe(ModelInfo info, bool isDetailed = false)
+    public static string Describe(ModelInfo info, bool isDetailed, string beforePrice = "")
     {
         var model = info.Spec;
         var parts = new List<string?>
@@ -60,7 +60,7 @@ internal static class ModelLines
             Join(model.AspectRatios, " "),
             Join(model.Resolutions, "/")?.ToLowerInvariant(),
             Join([.. Abilities(info)], " "),
-            info.EstimatedUsd is { } dollars ? $"${dollars:0.00##}" : "price unknown",
+            info.EstimatedUsd is { } dollars ? $"{beforePrice}${dollars:0.00##}" : "price unknown",
             info.End is { } end
                 ? $"ended {end.EndsOn:yyyy-MM-dd}"
                     + (end.Successor is { } successor ? $", now {successor}" : "") : null,

@@ -30,8 +30,8 @@ internal sealed record VideoTaskResult(
     public static VideoTaskResult CreateAccepted(VideoTask task) => new(
         task.Id, task.RequestKey, task.Provider, task.Model, task.Status.ToWireName(), RawStatus: null, Progress: null,
         Prompt: null, AspectRatio: null, task.Duration, Resolution: null,
-        VideoTaskRow.TruncateToSeconds(task.CreatedAt), CompletedAt: null, EstimatedSeconds: null, Cost: null, Credits: null, Videos: null,
-        VideoTaskErrorResult.From(task), task.IsSandbox);
+        VideoTaskRow.TruncateToSeconds(task.CreatedAt), CompletedAt: null, EstimatedSeconds: null, Cost: null,
+        Credits: null, Videos: null, VideoTaskErrorResult.From(task), task.IsSandbox);
 }
 
 /// <summary>One finished video of a task.</summary>

@@ -89,7 +89,8 @@ internal static class StatusReport
                 + (refusal is { } last ? " " + DescribeRefusal(last) : ""),
             check?.Balance,
             [.. ModelList.List(new() { Provider = spec.Id }, session.Settings, session.TimeProvider.GetUtcNow())
-                .Where(model => model.IsDefault).Select(model => ModelLines.Describe(model))]);
+                .Where(model => model.IsDefault)
+                .Select(model => ModelLines.Describe(model, isDetailed: false, "at most "))]);
     }
 
     private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);

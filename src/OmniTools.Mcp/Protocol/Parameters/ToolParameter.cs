@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OmniTools.Mcp.Results;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
 
@@ -76,14 +77,7 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
     {
         var schema = new JsonObject
         {
-            ["type"] = Type switch
-            {
-                ParameterType.Integer => "integer",
-                ParameterType.Boolean => "boolean",
-                ParameterType.StringArray => "array",
-                ParameterType.Object => "object",
-                _ => "string",
-            },
+            ["type"] = Type == ParameterType.StringArray ? "array" : ResultJson.ToSnakeCase(Type.ToString()),
         };
         if (Description.Length > 0)
             schema["description"] = Description;
