@@ -11,6 +11,13 @@ internal static class DemoCommand
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    // The user's provider and limits are for real clips.
+    private static readonly string[] Unset =
+    [
+        "OMNI_PROVIDER", "OMNI_MAX_VIDEOS_PER_DAY", "OMNI_MAX_CREDITS_PER_DAY", "OMNI_MAX_USD_PER_DAY",
+        "OMNI_CONFIRM_ABOVE",
+    ];
+
     private static string End =>
         "\nThis was the sandbox: no money was spent. To see what is wrong: "
         + ClientConfigSnippet.FormatCommand("check");
@@ -96,12 +103,7 @@ internal static class DemoCommand
     {
         var (command, arguments) = ClientConfigSnippet.OwnCommand;
         var root = Environment.GetEnvironmentVariable("OMNI_OUTPUT_ROOT");
-        // The user's provider and limits, which are for real clips, do not apply.
-        var variables = new[]
-        {
-            "OMNI_PROVIDER", "OMNI_MAX_VIDEOS_PER_DAY", "OMNI_MAX_CREDITS_PER_DAY", "OMNI_MAX_USD_PER_DAY",
-            "OMNI_CONFIRM_ABOVE",
-        }.ToDictionary(name => name, _ => (string?)"");
+        var variables = Unset.ToDictionary(name => name, _ => (string?)"");
         variables["OMNI_SANDBOX"] = "1";
         variables["OMNI_OUTPUT_ROOT"] =
             string.IsNullOrEmpty(root) ? Path.Combine(Environment.CurrentDirectory, "clips") : root;
