@@ -71,6 +71,26 @@ public sealed class RequestRecordTests
             accepted.Apply(Running with { Model = "m3" }).Task.Model));
     }
 
+    [Fact]
+    public void Apply_NewerReport_ReplacesEachField()
+    {
+        var newer = new VideoTaskReport
+        {
+            Id = "id-1",
+            Model = "m3",
+            Status = VideoTaskStatus.Completed,
+            RawStatus = "done",
+            Progress = 100,
+            CompletedAt = Noon.AddHours(1),
+            EstimatedSeconds = 30,
+            Cost = 0.7m,
+            Credits = 14,
+            Videos = [new() { Url = "https://a.example/2.mp4" }],
+        };
+        var expected = Begun.Apply(newer).Task;
+        Assert.Equivalent(expected, Begun.Apply(Running).Apply(newer).Task, strict: true);
+    }
+
     [Theory]
     [InlineData(VideoTaskStatus.Completed)]
     [InlineData(VideoTaskStatus.Failed)]

@@ -121,4 +121,18 @@ public sealed class ReferenceUploadTests
             Assert.Equal((OmniErrorKind.InvalidRequest, "image_urls, video_url", "gone", Charged.No, false),
             (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
     }
+
+    [Fact]
+    public async Task An_upload_that_fails_names_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("a.jpg", Jpeg);
+        var failure = new OmniException(OmniErrorKind.ProviderUnavailable, "It failed", new() { Charged = Charged.No });
+        var provider =
+            new FakeProvider(TestProviders.Unreachable("apimart")) { Upload = () => throw failure };
+        var error = await Assert.ThrowsAsync<OmniException>(() => ReferenceUploader.ResolveAsync(provider,
+            new() { Model = "m", FirstFrame = path }, null, default));
+        Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.No, $"uploading {path}"),
+            (error.Kind, error.Charged, error.Step));
+    }
 }
