@@ -1,6 +1,7 @@
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
+using OmniTools.Submitting;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -174,5 +175,16 @@ public sealed class SubmitResponseTests
             Fault.Status(200, """{"id":"v","status":"completed","completed_at":253402300000,"credits_cost":7e28}"""));
         Assert.Equal("v", (await world.Client.SubmitAsync(Cat)).Id);
         Assert.Equal(1, world.Client.GetSpending().Videos);
+    }
+
+    [Theory]
+    [InlineData(400, "Refused", Charged.No)]
+    [InlineData(429, "TryLater", Charged.No)]
+    [InlineData(502, "Unclear", Charged.Unknown)]
+    [InlineData(200, "Unclear", Charged.Unknown)]
+    public void Read_OnlyARefusalIsNotBilled(int status, string verdict, Charged charged)
+    {
+        var response = SubmitResponse.Read(TestProviders.Unreachable("apimart"), new(status, []), "k1", "m");
+        Assert.Equal((verdict, charged), (response.Verdict.ToString(), response.Reason!.Charged));
     }
 }
