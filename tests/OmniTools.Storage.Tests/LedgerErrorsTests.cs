@@ -136,6 +136,8 @@ public sealed class LedgerErrorsTests
         Assert.True(database.IsTransient(new NpgsqlException("x", new IOException("broken"))));
         Assert.False(database.IsTransient(new NpgsqlException("x")));
         Assert.False(database.IsTransient(new IOException("broken")));
+        Assert.False(new SqliteDatabase("/home/me/ledger.db", TimeProvider.System)
+            .IsTransient(new SqliteException("busy", 5)));
     }
 
     private static PostgresException Refusal(string state) => new("it failed", "ERROR", "ERROR", state);
