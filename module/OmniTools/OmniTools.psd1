@@ -5,7 +5,7 @@
     Author               = 'OmniTools contributors'
     CompanyName          = 'OmniTools'
     Copyright            = 'Copyright (c) OmniTools contributors'
-    Description          = 'Describe a clip, get a file: generates videos with Gemini Omni through ToAPIs and APIMart. Never pays twice, never loses what was paid for, and has a sandbox that needs no key.'
+    Description          = 'Generates videos with 30 models of ToAPIs and APIMart. Has a sandbox that needs no key.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('OmniTools.Format.ps1xml')
@@ -27,9 +27,12 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('AI', 'Video', 'Generation', 'Gemini', 'TextToVideo', 'ImageToVideo', 'ToAPIs', 'APIMart', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @(
+                'AI', 'Video', 'Generation', 'Gemini', 'TextToVideo', 'ImageToVideo', 'ToAPIs', 'APIMart'
+                'PSEdition_Core', 'Windows', 'Linux', 'MacOS'
+            )
             LicenseUri   = 'https://opensource.org/license/mit'
-            ReleaseNotes = 'The first version: New-, Get-, Wait- and Save-OmniVideo(Task), provider connections, and the sandbox. See CHANGELOG.md.'
+            ReleaseNotes = 'The first version: clips, batches, models and the gallery. See CHANGELOG.md.'
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed partial class OmniClient : IAsyncDisposable
     public IDisposable ObserveProviderHealth(Action<ProviderHealthNotice> observer) =>
         providers.Breakers.Observe(observer);
 
-    /// <summary>What it was made with.</summary>
+    /// <summary>The settings of this client.</summary>
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
@@ -80,8 +80,8 @@ public sealed partial class OmniClient : IAsyncDisposable
         await submitter.Value.SubmitAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
-    /// Asks the provider where a task stands, by task id or request key, and records it. The provider is needed only
-    /// for a task that the ledger does not know, which is adopted. Never buys anything.
+    /// Asks the provider for the state of a task, by task id or request key, and records it. Never buys anything.
+    /// <paramref name="provider"/> is needed only for a task that the ledger does not know, which is then recorded.
     /// </summary>
     public async Task<VideoTask> GetTaskAsync(string id, string? provider = null,
         CancellationToken cancellationToken = default)
@@ -158,7 +158,7 @@ public sealed partial class OmniClient : IAsyncDisposable
         }
         catch (OmniException failure) when (task.Status == VideoTaskStatus.Completed)
         {
-            // What is paid for and there to be fetched is fetched, whatever else is out of order.
+            // The clip is paid for and complete: it is saved also when the ledger or the provider cannot be asked.
             OmniTrace.Verbose(failure.Message);
         }
         var isBehind =

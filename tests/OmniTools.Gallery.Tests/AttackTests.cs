@@ -64,7 +64,8 @@ public sealed class AttackTests(Browser browser) : IAsyncDisposable
         await window.Page.EvaluateAsync("""
             () => {
               window.blocked = [];
-              document.addEventListener('securitypolicyviolation', event => window.blocked.push(event.effectiveDirective));
+              document.addEventListener('securitypolicyviolation',
+                event => window.blocked.push(event.effectiveDirective));
               const script = document.createElement('script');
               script.textContent = 'window.hacked = 1';
               const frame = document.createElement('iframe');

@@ -14,18 +14,23 @@ public sealed class CommandTests(Browser browser) : IAsyncDisposable
 
     // Reads lines of JSON strings; writes what each is a call of, with its constant arguments, or the parser's errors.
     private const string Parse = """
+        using namespace System.Management.Automation.Language
         [Console]::InputEncoding = [Console]::OutputEncoding = [Text.UTF8Encoding]::new($false)
         foreach ($line in [Console]::In.ReadToEnd() -split "`n" | Where-Object Length) {
             $errors = $null
-            $tree = [Management.Automation.Language.Parser]::ParseInput(($line | ConvertFrom-Json), [ref] $null, [ref] $errors)
+            $tree = [Parser]::ParseInput(($line | ConvertFrom-Json), [ref] $null, [ref] $errors)
             $statements = $tree.EndBlock.Statements
-            $commands = $tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)
+            $commands = $tree.FindAll({ $args[0] -is [CommandAst] }, $true)
             $parts = $commands[0].CommandElements | ForEach-Object {
-                if ($_ -is [Management.Automation.Language.CommandParameterAst]) { '-' + $_.ParameterName }
-                elseif ($_ -is [Management.Automation.Language.ArrayLiteralAst]) { $_.Elements.SafeGetValue() -join '|' }
+                if ($_ -is [CommandParameterAst]) { '-' + $_.ParameterName }
+                elseif ($_ -is [ArrayLiteralAst]) { $_.Elements.SafeGetValue() -join '|' }
                 else { "$($_.SafeGetValue())" }
             }
-            ConvertTo-Json -Compress -EscapeHandling EscapeNonAscii @{ count = @($statements).Count * $commands.Count; errors = @($errors | ForEach-Object Message); parts = @($parts) }
+            ConvertTo-Json -Compress -EscapeHandling EscapeNonAscii @{
+                count = @($statements).Count * $commands.Count
+                errors = @($errors | ForEach-Object Message)
+                parts = @($parts)
+            }
         }
         """;
 

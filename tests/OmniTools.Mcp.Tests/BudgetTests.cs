@@ -24,9 +24,10 @@ public sealed class BudgetTests
     [Theory]
     [InlineData("""{"prompt":"a fox"}""")]
     [InlineData("""{"prompt":"a fox","provider":"apimart"}""")]
-    [InlineData(
-        """{"prompt":"a fox","provider":"toapis","model":"gemini_omni_flash_of_tomorrow","request_key":"a-rather-long-key-0001"}"""
-    )]
+    [InlineData("""
+        {"prompt":"a fox","provider":"toapis","model":"gemini_omni_flash_of_tomorrow",
+         "request_key":"a-rather-long-key-0001"}
+        """)]
     public async Task AGenerateVideoAnswer_IsAtMost300Tokens(string arguments)
     {
         await using var server = await ServerFixture.StartAsync();

@@ -27,7 +27,8 @@ public sealed class ListModelsTests
         await using var server = await ServerFixture.StartAsync();
 
         var result = await server.CallAsync("list_models", """
-            {"can":["first_frame","last_frame","audio"],"aspect_ratio":"9:16","duration_seconds":10,"provider":"apimart"}
+            {"can":["first_frame","last_frame","audio"],"aspect_ratio":"9:16","duration_seconds":10,
+             "provider":"apimart"}
             """);
 
         Assert.Equal(["kling-v3", "seedance-2.0", "seedance-2.0-fast"],
@@ -81,7 +82,8 @@ public sealed class ListModelsTests
         await using var server = await ServerFixture.StartAsync();
 
         var kling = await BodyAsync(server, """
-            "model":"kling-v3","first_frame_url":"https://example.com/a.png","last_frame_url":"https://example.com/b.png",
+            "model":"kling-v3",
+            "first_frame_url":"https://example.com/a.png","last_frame_url":"https://example.com/b.png",
             "audio":true,"negative_prompt":"text","duration_seconds":10,"options":{"multi_shot":false}
             """);
         var seedance = await BodyAsync(server, """

@@ -65,48 +65,6 @@ public abstract partial class LedgerStoreContract
         await world.Store.AcceptAsync("k1", "id-1");
     }
 
-    [Fact]
-    public async Task UpgradeAsync_LedgerOfTheSecondVersion_KeepsItsVideosAndFiles()
-    {
-        await using var world = await StartAsync();
-        await using (var database = world.Connect())
-        await using (var session = await database.OpenAsync(isWrite: true, default))
-        {
-            await session.ExecuteAsync(new Migrations(database, [.. Migrations.All.Take(2)]).WriteScript());
-            (string Key, string State)[] rows =
-                [("saved", "accepted"), ("queued", "accepted"), ("refused", "rejected")];
-            foreach (var (key, state) in rows)
-                await session.ExecuteAsync(
-                    """
-                    INSERT INTO omni_request (request_key, provider, task_id, attempt, first_sent_at, last_sent_at,
-                        updated_at, created_at, state, status)
-                    VALUES (@key, 'toapis', @key, 1, 1, 1, 1, 1, @state, 'completed')
-                    """, ("@key", key), ("@state", state));
-            foreach (var position in new[] { 1, 0 })
-                await session.ExecuteAsync("INSERT INTO omni_video VALUES ('saved', @position, @url, @expires)",
-                    ("@position", position), ("@url", $"https://a.example/\"{position}\".mp4"),
-                    ("@expires", position == 0 ? Noon : null));
-            foreach (var machine in new[] { "here", "there" })
-                await session.ExecuteAsync("INSERT INTO omni_file VALUES ('saved', 1, @machine, @path, 'ab', 5)",
-                    ("@machine", machine), ("@path", $"/{machine}/ü.mp4"));
-            await session.CommitAsync();
-        }
-        Assert.Equal(2, (await world.Open().UpgradeAsync(default)).Before);
-
-        var saved = (await world.Store.GetAsync("saved")).Task.Videos;
-        Assert.Equal(
-            [("https://a.example/\"0\".mp4", Noon, null), ("https://a.example/\"1\".mp4", null, "/here/ü.mp4")],
-            saved.Select(video => (video.Url, video.ExpiresAt, video.SavedPath)));
-        var there = (await world.Open("elsewhere").GetAsync("saved")).Task.Videos[1];
-        Assert.Equal(("/here/ü.mp4", "here", "ab"), (there.SavedPath, there.SavedOn, there.Sha256));
-        Assert.Equal(["here", "there"],
-            (await world.Store.GetAsync("saved")).Files.Select(file => file.Machine).Order());
-        Assert.Empty((await world.Store.GetAsync("queued")).Task.Videos);
-        Assert.Empty((await world.Store.GetAsync("refused")).Files);
-        await world.Store.RecordFileAsync((await world.Store.GetAsync("saved")).Task, 1, "/new.mp4", "cd", 6, default);
-        Assert.Equal("/new.mp4", (await world.Store.GetAsync("saved")).Task.Videos[1].SavedPath);
-    }
-
     private static async Task<int> ReadVersionAsync(LedgerStoreFixture world)
     {
         await using var database = world.Connect();

@@ -34,29 +34,6 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_LedgerOfTheFirstVersion_IsBroughtUpToDateAndKeepsItsRequests()
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(world.Path)!);
-        await using (var connection = new SqliteConnection($"Data Source={world.Path};Pooling=False"))
-        {
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = new Migrations(world.Connect(), Migrations.All.Take(1).ToList()).WriteScript() +
-                """
-                INSERT INTO omni_request (request_key, provider, attempt, first_sent_at, last_sent_at, updated_at,
-                    state, status, created_at, batch)
-                VALUES ('old', 'toapis', 1, 1, 1, 1, 'accepted', 'queued', 1, 'shots');
-                """;
-            await command.ExecuteNonQueryAsync();
-        }
-        Assert.Equal("old",
-            Assert.Single(await world.Store.Batches.GetRequestsAsync("shots", default)).Task.RequestKey);
-        Assert.NotNull((await world.Store.Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default)).Lease);
-        await world.Store.AcceptAsync("new", "id-1", batch: "shots");
-        Assert.Equal(2, (await world.Store.Batches.GetRequestsAsync("shots", default)).Count);
-    }
-
-    [Fact]
     public async Task OpenAsync_NetworkDrive_UsesTheRollbackJournalAndWarnsWithEachList()
     {
         await using var store = new SqlLedgerStore(

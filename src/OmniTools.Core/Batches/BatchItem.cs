@@ -1,3 +1,4 @@
+using OmniTools.Batches.Lists;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
@@ -18,7 +19,6 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
     /// <summary>The hash of its request cells.</summary>
     public string Hash => hash;
 
-    /// <summary>Whether the key is the row's own.</summary>
     public bool HasOwnKey => hasOwnKey;
 
     /// <summary>The request key that it is or will be submitted under.</summary>
@@ -46,7 +46,7 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
     public decimal? Estimate { get; set; }
 
     /// <summary>What it cost in credits, or is estimated to cost; null when not known.</summary>
-    public decimal? Credits => (Task is null ? null : BatchPrice.Of(Task)) ?? Estimate;
+    public decimal? Credits => (Task is null ? null : BatchBudget.GetPrice(Task)) ?? Estimate;
 
     public VideoBatchRowState State { get; set; }
 
@@ -68,11 +68,10 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
         or VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
 
     /// <summary>Makes it invalid, unless it already is.</summary>
-    public void Refuse(string column, string problem)
+    public void Refuse(string reason)
     {
-        if (State == VideoBatchRowState.Invalid)
-            return;
-        (State, Charged, Reason) = (VideoBatchRowState.Invalid, Charged.No, $"{column} {problem}"); // Nothing is sent.
+        if (State != VideoBatchRowState.Invalid)
+            (State, Charged, Reason) = (VideoBatchRowState.Invalid, Charged.No, reason); // Nothing is sent.
     }
 
     /// <summary>The row as a caller sees it.</summary>
@@ -90,8 +89,7 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
         Charged = Charged,
         Reason = Reason,
         NextStep = NextStep,
-        Columns = list.Columns.Select((name, i) => (Name: name, Text: row.GetCell(i)))
-            .DistinctBy(cell => cell.Name, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(cell => cell.Name, cell => cell.Text, StringComparer.OrdinalIgnoreCase),
+        Columns = list.Columns.Select((name, i) => KeyValuePair.Create(name, row.GetCell(i)))
+            .DistinctBy(cell => cell.Key).ToDictionary(StringComparer.OrdinalIgnoreCase),
     };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OmniTools.Batches.Lists;
 using OmniTools.Errors;
 using static System.FormattableString;
 
@@ -28,7 +29,7 @@ internal static class BatchText
         if (plan.Failed > 0)
             Line("Failed", plan.Failed, "left so; -RetryFailed submits them again");
         if (plan.Invalid.Count > 0)
-            Line("Invalid", plan.Invalid.Count, DescribeInvalid(plan.Invalid, Path.GetFileName(plan.Report)));
+            Line("Invalid", plan.Invalid.Count, DescribeInvalid(plan.Invalid, plan.Report));
         foreach (var limit in DescribeLimits(plan))
             Line("Limit", null, limit);
         foreach (var (provider, balance) in plan.Balances)
@@ -106,7 +107,7 @@ internal static class BatchText
     {
         var shown = rows.Take(MaximumInvalidShown).Select(row => $"row {row.Row}: {ToOneLine(row.Reason)}").ToList();
         if (rows.Count > MaximumInvalidShown)
-            shown.Add($"{rows.Count - MaximumInvalidShown} more in {report}");
+            shown.Add($"{rows.Count - MaximumInvalidShown} more in {Path.GetFileName(report)}");
         return string.Join(" · ", shown);
     }
 

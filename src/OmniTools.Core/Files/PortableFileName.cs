@@ -21,8 +21,8 @@ internal static class PortableFileName
     public static bool IsForbidden(char character) => Forbidden.Contains(character) || char.IsControl(character);
 
     /// <summary>
-    /// Whether Windows takes a name for a device's, whatever its extension: <c>nul</c>, <c>NUL.mp4</c>, <c>com¹
-    /// .txt</c>.
+    /// Whether Windows takes a name for a device's, whatever its extension:
+    /// <c>nul</c>, <c>NUL.mp4</c>, <c>com¹ .txt</c>.
     /// </summary>
     public static bool IsDevice(string name) => Devices.Contains(name.Split('.', ':')[0].TrimEnd(' '));
 

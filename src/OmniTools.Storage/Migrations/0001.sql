@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970-01-01 UTC.
+-- Times are milliseconds since 1970-01-01 UTC; request, error, videos, files and data are JSON.
 CREATE TABLE omni_schema (
     version INTEGER NOT NULL,
     minimum_version INTEGER NOT NULL
@@ -39,7 +39,10 @@ CREATE TABLE omni_request (
     credits NUMERIC,
     error TEXT,
     batch TEXT,
-    machine TEXT
+    row_hash TEXT,
+    machine TEXT,
+    videos TEXT,
+    files TEXT
 );
 CREATE INDEX omni_request_newest ON omni_request (last_sent_at, request_key);
 CREATE INDEX omni_request_task ON omni_request (task_id, provider);
@@ -48,31 +51,21 @@ CREATE INDEX omni_request_unsettled ON omni_request (content_hash) WHERE state I
 CREATE INDEX omni_request_model ON omni_request (provider, model, last_sent_at) WHERE status = 'completed';
 CREATE INDEX omni_request_batch ON omni_request (batch, last_sent_at) WHERE batch IS NOT NULL;
 
-CREATE TABLE omni_video (
-    request_key TEXT NOT NULL REFERENCES omni_request (request_key) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    url TEXT NOT NULL,
-    expires_at BIGINT,
-    PRIMARY KEY (request_key, position)
-);
-
-CREATE TABLE omni_file (
-    request_key TEXT NOT NULL REFERENCES omni_request (request_key) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
+-- Which run owns a batch; a row whose owner is gone means nothing.
+CREATE TABLE omni_batch_run (
+    batch TEXT NOT NULL PRIMARY KEY,
+    owner TEXT NOT NULL,
     machine TEXT NOT NULL,
-    path TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    bytes BIGINT NOT NULL,
-    PRIMARY KEY (request_key, position, machine)
+    process_id INTEGER NOT NULL,
+    started_at BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL
 );
 
 -- History for people and for support; no program reads it to decide.
 CREATE TABLE omni_event (
-    id {identity},
     at BIGINT NOT NULL,
     machine TEXT NOT NULL,
     request_key TEXT NOT NULL,
     kind TEXT NOT NULL,
     data TEXT NOT NULL
 );
-CREATE INDEX omni_event_request ON omni_event (request_key);

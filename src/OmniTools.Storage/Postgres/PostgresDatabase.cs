@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
 
     public override bool IsShared => true;
 
-    // A POST that takes its longest, and as long again for a clock or a connection that stands still.
+    // The longest POST, and as long again for a slow clock or connection.
     public override TimeSpan? LeaseDuration { get; } = HttpConstants.SubmitTimeout * 2;
 
     // Taken when the expression is evaluated, not when the transaction began: that may have waited for the lock.
@@ -39,16 +39,12 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
 
     public override string IsAbandoned => $"COALESCE(r.lease_until, 0) <= {Now}";
 
-    public override IReadOnlyDictionary<string, string> Words { get; } = new Dictionary<string, string>
-    {
-        ["{identity}"] = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-        ["{json_array}"] = "json_agg",
-        ["{json_object}"] = "json_build_object",
-    };
-
     // Not to_regclass: its cache may not know yet what the last writer created.
-    public override string CountSchemaTables =>
-        "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))";
+    public override string FindSchema =>
+        """
+        SELECT tablename AS name FROM pg_tables
+        WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))
+        """;
 
     public override string Contains(string column, string parameter) =>
         $"strpos(lower({column}), lower({parameter})) > 0";

@@ -1,7 +1,7 @@
 namespace OmniTools.Storage.Sql;
 
 /// <summary>One step of the schema.</summary>
-/// <param name="Sql">Its statements, with the database's own words in braces.</param>
+/// <param name="Sql">Its statements, which every kind of database understands.</param>
 /// <param name="IsAdditive">Whether programs that know only the version before can still buy.</param>
 internal sealed record Migration(string Sql, bool IsAdditive);
 
@@ -11,8 +11,7 @@ internal sealed record Migration(string Sql, bool IsAdditive);
 internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migration>? steps = null)
 {
     /// <summary>All steps; the number of a step is the version that it makes.</summary>
-    public static readonly IReadOnlyList<Migration> All =
-        [Read("0001.sql"), Read("0002.sql"), Read("0003.sql", isAdditive: false)];
+    public static readonly IReadOnlyList<Migration> All = [new(Read("0001.sql"), IsAdditive: true)];
 
     private readonly IReadOnlyList<Migration> steps = steps ?? All;
     private int minimumVersion;
@@ -37,8 +36,7 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
     {
         var version = from + i + 1;
         var minimum = step.IsAdditive ? "" : $", minimum_version = {version}";
-        var sql = database.Words.Aggregate(step.Sql, (text, word) => text.Replace(word.Key, word.Value));
-        return $"{sql}\nUPDATE omni_schema SET version = {version}{minimum};\n";
+        return $"{step.Sql}\nUPDATE omni_schema SET version = {version}{minimum};\n";
     }));
 
     /// <summary>Runs what is missing; what needs <see cref="IsUpgrade"/> and has not got it is refused.</summary>
@@ -64,8 +62,8 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
     private async Task<int> RunAsync(bool isWrite, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(isWrite, cancellationToken);
-        var tables = (await session.QueryAsync(database.CountSchemaTables, row => row.GetInt64(0)))[0];
-        var version = tables == 0 ? 0 : await ReadVersionAsync(session);
+        var tables = await session.QueryAsync(database.FindSchema, row => row.GetString(0));
+        var version = tables.Count == 0 ? 0 : await ReadVersionAsync(session);
         if (isWrite && version < CurrentVersion)
         {
             if (version > 0 && database.IsShared && !IsUpgrade && steps.Skip(version).Any(step => !step.IsAdditive))
@@ -79,14 +77,17 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
 
     private async Task<int> ReadVersionAsync(Session session)
     {
-        (var version, minimumVersion) = (await session.QueryAsync("SELECT version, minimum_version FROM omni_schema",
-            row => (row.GetInt32(0), row.GetInt32(1))))[0];
+        var (version, minimum) = (await session.QueryAsync("SELECT version, minimum_version FROM omni_schema",
+            row => new SchemaVersion(row.GetInt32(0), row.GetInt32(1))))[0];
+        minimumVersion = minimum;
         return version;
     }
 
-    private static Migration Read(string name, bool isAdditive = true)
+    private static string Read(string name)
     {
-        using var resource = typeof(Migrations).Assembly.GetManifestResourceStream(name)!;
-        return new(new StreamReader(resource).ReadToEnd(), isAdditive);
+        using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
+
+    private sealed record SchemaVersion(int Version, int Minimum);
 }

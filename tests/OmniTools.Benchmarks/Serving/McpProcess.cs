@@ -7,7 +7,9 @@ namespace OmniTools.Benchmarks.Serving;
 internal sealed class McpProcess : IDisposable
 {
     private const string Initialize =
-        """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"benchmark","version":"1"}}}""";
+        """{"jsonrpc":"2.0","id":0,"method":"initialize","params":"""
+        + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":"""
+        + """{"name":"benchmark","version":"1"}}}""";
 
     private readonly Process process;
     private readonly Competitor contender;
@@ -61,7 +63,8 @@ internal sealed class McpProcess : IDisposable
     {
         var number = ++id;
         var line = string.Create(CultureInfo.InvariantCulture,
-            $$$"""{"jsonrpc":"2.0","id":{{{number}}},"method":"tools/call","params":{"name":"{{{contender.Tool}}}","arguments":{{{contender.ToolArguments}}}}}""");
+            $$$"""{"jsonrpc":"2.0","id":{{{number}}},"method":"tools/call","params":"""
+            + $$$"""{"name":"{{{contender.Tool}}}","arguments":{{{contender.ToolArguments}}}}}""");
         var asked = Stopwatch.GetTimestamp();
         await AskAsync(line, number);
         return Stopwatch.GetElapsedTime(asked).TotalMilliseconds;

@@ -1,4 +1,6 @@
+using OmniTools.Batches;
 using OmniTools.Core.Tests.Submitting;
+using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Storage;
 
@@ -153,6 +155,30 @@ public sealed class BatchHoldTests
             ((await batch.RunAsync(batch.Options() with { MaxCredits = 80 })).ExitCode, batch.Server.Creates));
         Assert.Contains("-MaxCredits is reached", batch.Notices[^1]);
         Assert.Equal((0, 10), ((await batch.RunAsync()).ExitCode, batch.Server.Creates));
+    }
+
+    [Theory]
+    [InlineData("-MaxUsd")]
+    [InlineData("-MaxCredits")]
+    [InlineData("OMNI_MAX_USD_PER_DAY")]
+    public async Task RunBatchAsync_RowOfUnknownPriceUnderALimit_IsLeftAndTheOthersAreBought(string limit)
+    {
+        await using var batch = await BatchFixture.StartAsync(Contract.ApiMart,
+            settings => limit[0] == '-' ? settings : settings with { MaxUsdPerDay = "50" });
+        batch.Write("Prompt,Model,RequestKey\na,,k1\nb,model-of-tomorrow,k2\nc,,k3\n");
+        var result = await batch.RunAsync(batch.Options() with
+        {
+            ThrottleLimit = 1,
+            MaxUsd = limit == "-MaxUsd" ? 50 : null,
+            MaxCredits = limit == "-MaxCredits" ? 500 : null,
+        });
+        Assert.Equal((2, 2, 1, 2), (result.ExitCode, result.Saved, result.Open, batch.Server.Creates));
+        Assert.Equal((VideoBatchRowState.ToSubmit, Charged.No), (result.Rows[1].State, result.Rows[1].Charged));
+        Assert.Contains(limit, result.Rows[1].Reason);
+        Assert.Matches("k2,ToSubmit,,\"?.*price.* not known", batch.Report());
+        Assert.StartsWith("Row 2 ('b') was not submitted: ", Assert.Single(batch.Notices));
+        await using var unlimited = batch.World.NewProcess(batch.World.Settings with { MaxUsdPerDay = null });
+        Assert.Equal((0, 3), ((await batch.RunAsync(client: unlimited)).ExitCode, batch.Server.Creates));
     }
 
     /// <summary>Lets so many submissions pass, and answers the others with a status.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OmniTools.Batches;
+using OmniTools.Batches.Lists;
 using OmniTools.Requests;
 
 namespace OmniTools.Core.Tests.Batches;
@@ -109,17 +109,18 @@ public sealed class BatchKeyTests
     [Fact]
     public void Keys_AreLegalShortEnoughAndTheirOwn()
     {
-        var longest = new string('k', BatchConstants.MaximumKeyLength);
-        var keys = new[] { "k", longest, longest[..^1] + "x", BatchKey.Of(new string('a', 64), 12345) }
-            .SelectMany(key => new[] { key, BatchKey.NewTake(key, "shots"),
-            BatchKey.Retry(BatchKey.NewTake(key, "shots"), 12), BatchKey.Retry(key, 2),
-                BatchKey.NextRetry(BatchKey.Retry(key, 2)) }).ToList();
+        var longest = new string('k', BatchKey.MaximumLength);
+        var keys = new[] { "k", longest, longest[..^1] + "x", BatchKey.Create(new string('a', 64), 12345) }
+            .SelectMany(key => new[] { key, BatchKey.CreateNewTake(key, "shots") })
+            .SelectMany(key => Enumerable.Repeat(0, 12).Aggregate(new List<string> { key },
+                (attempts, _) => [.. attempts, BatchKey.CreateNextRetry(attempts[^1])]))
+            .ToList();
         Assert.All(keys, RequestKey.Validate);
         Assert.Equal(keys.Count, keys.Distinct().Count());
-        Assert.Equal("k:retry-3", BatchKey.NextRetry("k:retry-2"));
+        Assert.Equal("k:retry-3", BatchKey.CreateNextRetry("k:retry-2"));
         // The rule is a promise: a later program has to find what an earlier one bought.
-        var list = new BatchList("x", "x", new(["Prompt", "Duration"], [new(1, ["a cat", "6"])]));
+        var list = new BatchList(["Prompt", "Duration"], [new(1, ["a cat", "6"])]);
         Assert.Equal("row1-94b05dbf960bf8d899c6ce8b35a0ebe7-1",
-            BatchKey.Of(BatchKey.Hash(list, list.Rows[0], null), 1));
+            BatchKey.Create(BatchKey.Hash(list, list.Rows[0], "RequestKey"), 1));
     }
 }

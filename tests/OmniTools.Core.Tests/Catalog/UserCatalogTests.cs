@@ -22,14 +22,18 @@ public sealed class UserCatalogTests : IDisposable
             {
               "id": "luma-{{{i}}}", "family": "luma", "source": "https://example.com/luma", "read_on": "2026-11-01",
               "prompt": {"wire": "text"},
-              "duration": {"wire": "settings.seconds", "values": [{{{i}}}, {{{i + 10}}}], "default": {{{i}}}, "as_text": true},
+              "duration": {"wire": "settings.seconds", "values": [{{{i}}}, {{{i + 10}}}], "default": {{{i}}},
+                "as_text": true},
               "aspect_ratio": {"wire": "shape", "values": ["16:9", "9:16"], "default": "16:9"},
-              "resolution": {"wire": "settings.tier", "values": ["720p", "1080p"], "map": {"720p": "sd", "1080p": "hd"}, "default": "720p"},
+              "resolution": {"wire": "settings.tier", "values": ["720p", "1080p"], "default": "720p",
+                "map": {"720p": "sd", "1080p": "hd"}},
               "first_frame": {"wire": "frames", "role": "start"}, "last_frame": {"wire": "frames", "role": "end"},
               "options": {"loop": {"type": "boolean"}},
               "required": ["prompt"],
-              "rules": [{"when": {"last_frame": "given"}, "then": {"first_frame": "given"}}, {"when": {"resolution": ["1080p"]}, "then": {"duration": [{{{i}}}]}}],
-              "price": {"date": "2026-11-01", "basis": "list", "per": "second", "rates": [{"resolution": "720p", "usd": 0.1}, {"resolution": "1080p", "usd": 0.2}]}
+              "rules": [{"when": {"last_frame": "given"}, "then": {"first_frame": "given"}},
+                {"when": {"resolution": ["1080p"]}, "then": {"duration": [{{{i}}}]}}],
+              "price": {"date": "2026-11-01", "basis": "list", "per": "second",
+                "rates": [{"resolution": "720p", "usd": 0.1}, {"resolution": "1080p", "usd": 0.2}]}
             }
             """));
         var settings = Settings($$"""{"providers": [{"id": "apimart", "models": [{{models}}]}]}""");
@@ -50,8 +54,10 @@ public sealed class UserCatalogTests : IDisposable
                 Options = RequestOptions.Parse("""{"loop":true}"""),
             };
             var plan = client.PlanSubmission(request);
-            Assert.Equal(
-                $$"""{"model":"luma-{{i}}","text":"a cat","frames":[{"url":"https://example.com/1.png","role":"start"},{"url":"https://example.com/2.png","role":"end"}],"settings":{"seconds":"{{i + 10}}","tier":"sd"},"shape":"9:16","loop":true}""", plan.Body);
+            Assert.Equal($$"""{"model":"luma-{{i}}","text":"a cat","frames":["""
+                + """{"url":"https://example.com/1.png","role":"start"},"""
+                + """{"url":"https://example.com/2.png","role":"end"}],"settings":"""
+                + $$"""{"seconds":"{{i + 10}}","tier":"sd"},"shape":"9:16","loop":true}""", plan.Body);
             Assert.Equal(((i + 10) * 0.1m, true), (plan.EstimatedUsd, plan.Warnings.Count == 0));
             Assert.NotNull((await client.SubmitAsync(request)).Id);
             Assert.Equal("duration", Assert.Throws<OmniException>(
@@ -62,9 +68,10 @@ public sealed class UserCatalogTests : IDisposable
     [Fact]
     public void AModelOfTheSameId_ReplacesTheBuiltInOne_AndTheOthersStay()
     {
-        var catalog =
-            Settings(
-            """{"providers": [{"id": "apimart", "models": [{"id": "kling-v3", "source": "https://example.com", "read_on": "2026-11-01", "prompt": {"wire": "p"}}]}]}""").Catalog;
+        var catalog = Settings("""
+            {"providers": [{"id": "apimart", "models": [{"id": "kling-v3", "source": "https://example.com",
+              "read_on": "2026-11-01", "prompt": {"wire": "p"}}]}]}
+            """).Catalog;
 
         Assert.Null(catalog.Problem);
         Assert.Equal("p", catalog.FindRules("apimart", "kling-v3")!.Prompt!.Wire);

@@ -42,8 +42,10 @@ public sealed class ProgressTests : IDisposable
     {
         var reply = await wire.SubmitAsync(Contract.ToApis);
 
-        Same(
-            $$$"""{"id":"{{{reply.Json["id"]}}}","object":"generation.task","model":"gemini_omni_flash","status":"queued","created_at":1779247407}""", reply);
+        Same($$$"""
+            {"id":"{{{reply.Json["id"]}}}","object":"generation.task","model":"gemini_omni_flash","status":"queued",
+             "created_at":1779247407}
+            """, reply);
     }
 
     [Fact]
@@ -51,8 +53,8 @@ public sealed class ProgressTests : IDisposable
     {
         var reply = await wire.SubmitAsync(Contract.ApiMart);
 
-        Same(
-            $$$"""{"code":200,"data":[{"status":"submitted","task_id":"{{{SandboxFixture.IdOf(Contract.ApiMart, reply)}}}"}]}""", reply);
+        var id = SandboxFixture.IdOf(Contract.ApiMart, reply);
+        Same($$$"""{"code":200,"data":[{"status":"submitted","task_id":"{{{id}}}"}]}""", reply);
     }
 
     [Fact]
@@ -62,9 +64,11 @@ public sealed class ProgressTests : IDisposable
         wire.Clock.Advance(SandboxFixture.Generation * 3);
 
         Same($$$"""
-            {"id":"{{{id}}}","client_business_id":"k","object":"generation.task","model":"gemini_omni_flash","status":"completed","progress":100,
+            {"id":"{{{id}}}","client_business_id":"k","object":"generation.task","model":"gemini_omni_flash",
+             "status":"completed","progress":100,
              "created_at":1779247407,"completed_at":1779247447,"expires_at":1779333847,
-             "result":{"type":"video","data":[{"url":"https://sandbox.omnitools.invalid/videos/{{{id}}}.mp4","format":"mp4"}]}}
+             "result":{"type":"video","data":[
+               {"url":"https://sandbox.omnitools.invalid/videos/{{{id}}}.mp4","format":"mp4"}]}}
             """, await wire.GetAsync(Contract.ToApis, id));
     }
 
@@ -76,9 +80,11 @@ public sealed class ProgressTests : IDisposable
         printed.Clock.Advance(SandboxFixture.Generation * 3);
 
         Same($$$"""
-            {"code":200,"data":{"id":"{{{id}}}","status":"completed","progress":100,"created":1779246294,"completed":1779246334,
+            {"code":200,"data":{"id":"{{{id}}}","status":"completed","progress":100,
+             "created":1779246294,"completed":1779246334,
              "actual_time":40,"estimated_time":40,"cost":1.0,"credits_cost":10,
-             "result":{"videos":[{"url":["https://sandbox.omnitools.invalid/videos/{{{id}}}.mp4"],"expires_at":1779332734}]} }}
+             "result":{"videos":[
+               {"url":["https://sandbox.omnitools.invalid/videos/{{{id}}}.mp4"],"expires_at":1779332734}]} }}
             """, await printed.GetAsync(Contract.ApiMart, id));
     }
 

@@ -36,8 +36,9 @@ public sealed class MoneyTests
     public async Task GetBalanceAsync_ReadsCreditsWhereTheyAreStated()
     {
         await using var world = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Balance =
-            """{"success":true,"remain_balance":10.5,"used_balance":2.3,"remain_credits":2100,"unlimited_quota":false}""";
+        world.Server.Balance = """
+            {"success":true,"remain_balance":10.5,"used_balance":2.3,"remain_credits":2100,"unlimited_quota":false}
+            """;
 
         Assert.Equal(2100, (await world.Client.GetBalanceAsync()).Credits);
     }
@@ -61,8 +62,10 @@ public sealed class MoneyTests
         await using var world = await Submitting.ClientFixture.StartAsync(Contract.ApiMart);
         await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat", RequestKey = "k1" });
         var id = world.Server.Tasks.Single().Id;
-        world.Server.Next(RequestKind.Get, Fault.Status(200,
-            $$$$"""{"code":200,"data":{"id":"{{{{id}}}}","status":"failed","credits_cost":{{{{credits}}}},"error":{"code":"policy","message":"no"}}}"""));
+        world.Server.Next(RequestKind.Get, Fault.Status(200, $$$$"""
+            {"code":200,"data":{"id":"{{{{id}}}}","status":"failed","credits_cost":{{{{credits}}}},
+             "error":{"code":"policy","message":"no"}}}
+            """));
 
         var task = await world.Client.GetTaskAsync("k1");
 

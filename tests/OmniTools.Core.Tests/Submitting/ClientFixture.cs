@@ -63,7 +63,7 @@ internal sealed class ClientFixture : IAsyncDisposable
     {
         await using var database = new SqliteDatabase(Path.Combine(Settings.Home, "ledger.db"), Clock);
         await using var session = await database.OpenAsync(isWrite: false, TestContext.Current.CancellationToken);
-        return await session.QueryAsync("SELECT kind FROM omni_event ORDER BY id", row => row.GetString(0));
+        return await session.QueryAsync("SELECT kind FROM omni_event ORDER BY rowid", row => row.GetString(0));
     }
 
     /// <summary>The ledger, as another process has it.</summary>

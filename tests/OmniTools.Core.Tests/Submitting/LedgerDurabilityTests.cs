@@ -40,7 +40,8 @@ public sealed partial class LedgerDurabilityTests
     private static bool IsPossible { get; } =
         OperatingSystem.IsLinux() && Runs("strace", "-e", "trace=fsync", "-o", "/dev/null", "true");
 
-    [GeneratedRegex("""pwrite64\(\d+<[^>]*\.db-wal>|f(data)?sync\(\d+<[^>]*\.db-wal>|send(msg|to)\(.*?POST /|write\(\d+<[^>]*>, "(?=(video|task)_)""")]
+    [GeneratedRegex("""pwrite64\(\d+<[^>]*\.db-wal>|f(data)?sync\(\d+<[^>]*\.db-wal>|"""
+        + """send(msg|to)\(.*?POST /|write\(\d+<[^>]*>, "(?=(video|task)_)""")]
     private static partial Regex Step();
 
     private static bool Runs(string program, params string[] arguments)

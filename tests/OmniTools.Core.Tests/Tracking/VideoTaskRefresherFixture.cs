@@ -103,6 +103,6 @@ public abstract class VideoTaskRefresherFixture : IAsyncDisposable
     {
         await using var database = new Storage.Sqlite.SqliteDatabase(folder["home/ledger.db"], clock);
         await using var session = await database.OpenAsync(isWrite: false, Stop);
-        return await session.QueryAsync("SELECT kind FROM omni_event ORDER BY id", row => row.GetString(0));
+        return await session.QueryAsync("SELECT kind FROM omni_event ORDER BY rowid", row => row.GetString(0));
     }
 }

@@ -1,5 +1,7 @@
 // The host's page: it calls a tool as an assistant does, and shows the view of its answer.
-import { AppBridge, PostMessageTransport, getToolUiResourceUri } from '/node_modules/@modelcontextprotocol/ext-apps/dist/src/app-bridge.js';
+import {
+  AppBridge, PostMessageTransport, getToolUiResourceUri,
+} from '/node_modules/@modelcontextprotocol/ext-apps/dist/src/app-bridge.js';
 
 const host = window.host = { messages: [], calls: [], reads: [], sizes: [], refusesMessages: false };
 
@@ -20,9 +22,10 @@ host.show = async (name, args, theme) => {
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
   document.body.append(frame);
+  const background = theme === 'dark' ? 'rgb(1, 2, 3)' : 'rgb(254, 253, 252)';
   const bridge = host.bridge = new AppBridge(null, { name: 'test host', version: '1.0.0' },
     { serverTools: {}, serverResources: {}, message: { text: {} } },
-    { hostContext: { theme, styles: { variables: { '--color-background-primary': theme === 'dark' ? 'rgb(1, 2, 3)' : 'rgb(254, 253, 252)' } } } });
+    { hostContext: { theme, styles: { variables: { '--color-background-primary': background } } } });
   bridge.oncalltool = params => {
     host.calls.push(params);
     return rpc('tools/call', params);

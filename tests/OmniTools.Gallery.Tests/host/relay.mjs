@@ -11,7 +11,8 @@ const folder = path.dirname(fileURLToPath(import.meta.url));
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.html': 'text/html' };
 
 // The policy that the specification gives a view without domains.
-const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; media-src data:; connect-src 'none'";
+const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+  + "img-src data:; media-src data:; connect-src 'none'";
 
 const mimeTypes = ['text/html;profile=mcp-app'];
 const client = new Client({ name: 'host', version: '1.0.0' },

@@ -9,18 +9,24 @@ export const server = {
   stderr: 'inherit',
 };
 
-/** Plays the story; `call(name, args, onprogress)` is the client's own way to call a tool, its checks of the answer included. */
+/**
+ * Plays the story; `call(name, args, onprogress)` is the client's own way to call a tool, its checks of the answer
+ * included.
+ */
 export async function play(client, call) {
   const { tools } = await client.listTools();
   assert.equal(tools.length, 7);
-  assert.deepEqual((await client.listPrompts()).prompts.map(prompt => prompt.name), ['shape_clip', 'plan_sequence', 'review_clips']);
+  assert.deepEqual((await client.listPrompts()).prompts.map(prompt => prompt.name),
+    ['shape_clip', 'plan_sequence', 'review_clips']);
   assert.equal((await client.listResources()).resources[0].uri, 'omni://providers');
 
-  const made = (await call('generate_video', { prompt: 'a fox in the snow', request_key: 'scene-1' })).structuredContent;
+  const { structuredContent: made } =
+    await call('generate_video', { prompt: 'a fox in the snow', request_key: 'scene-1' });
   assert.equal(made.request_key, 'scene-1');
 
   const told = [];
-  const waited = (await call('wait_video_task', { task_ids: [made.task.id], timeout_seconds: 60 }, value => told.push(value))).structuredContent;
+  const { structuredContent: waited } = await call('wait_video_task',
+    { task_ids: [made.task.id], timeout_seconds: 60 }, value => told.push(value));
   assert.equal(waited.all_ended, true);
   assert.equal(waited.tasks[0].status, 'completed');
   assert.ok(told.length > 0, 'a wait tells progress');

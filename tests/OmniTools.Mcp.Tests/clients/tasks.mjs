@@ -1,4 +1,5 @@
-// The reference client of the tasks extension: a clip ordered as a task, the server gone in between, the result fetched from the next one.
+// The reference client of the tasks extension: a clip ordered as a task, the server gone in between, the result
+// fetched from the next one.
 import assert from 'node:assert/strict';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -24,7 +25,9 @@ async function connect() {
     transport.send({ jsonrpc: '2.0', ...request, id }).catch(reject);
   });
   const session = createTaskSessionFromClient(client, {
-    endpointId: 'omnitools', rawDispatch, v2RequestFraming: { protocolVersion, clientInfo, clientCapabilities: capabilities },
+    endpointId: 'omnitools',
+    rawDispatch,
+    v2RequestFraming: { protocolVersion, clientInfo, clientCapabilities: capabilities },
   });
   return { client, session };
 }

@@ -53,7 +53,10 @@ function stateText(clip) {
     case 'running': return clip.progress == null ? words(clip) : `${words(clip)}, ${clip.progress} %`;
     case 'unsaved': return `Not saved. ${expiryText(clip)}`;
     case 'unknown': return `Outcome unknown: it may have been accepted and billed. ${clip.error?.message ?? ''}`;
-    default: return `${words(clip)}: ${sentence(clip.error?.message ?? 'the provider gives no reason')} ${billingText(clip)}`;
+    default: {
+      const reason = clip.error?.message ?? 'the provider gives no reason';
+      return `${words(clip)}: ${sentence(reason)} ${billingText(clip)}`;
+    }
   }
 }
 
@@ -91,7 +94,8 @@ const word = value => /^[A-Za-z0-9][\w.:-]*$/.test(value) ? String(value) : quot
 
 function makeAgainCommand(clip) {
   const given = [
-    ['Prompt', clip.prompt && quote(clip.prompt)], ['Provider', word(clip.provider)], ['Model', clip.model && word(clip.model)],
+    ['Prompt', clip.prompt && quote(clip.prompt)],
+    ['Provider', word(clip.provider)], ['Model', clip.model && word(clip.model)],
     ['AspectRatio', clip.aspect_ratio && word(clip.aspect_ratio)], ['Duration', clip.duration],
     ['Resolution', clip.resolution && word(clip.resolution)], ['Image', clip.images?.map(quote).join(',')],
     ['Video', clip.video && quote(clip.video)], ['ExtendFrom', clip.extend_from && word(clip.extend_from)],

@@ -20,8 +20,10 @@ function makeCard(clip) {
   const state = stateOf(clip);
   const prompt = clip.prompt || '(no prompt)';
   const created = Date.parse(clip.created_at);
-  const facts = [clip.provider, clip.model, clip.duration && `${clip.duration} s`, clip.resolution, clip.aspect_ratio, priceText(clip),
-    created && ageText(Date.now() - created), clip.batch].filter(Boolean).join(' · ');
+  const facts = [
+    clip.provider, clip.model, clip.duration && `${clip.duration} s`, clip.resolution, clip.aspect_ratio,
+    priceText(clip), created && ageText(Date.now() - created), clip.batch,
+  ].filter(Boolean).join(' · ');
   const name = `${prompt.slice(0, 120)}, ${state === 'saved' ? 'saved' : words(clip)}`;
   const card = make('article', { class: `card ${state}`, role: 'listitem', tabindex: '-1', 'aria-label': name },
     ...framesOf(clip, state, name).map(content => make('div', { class: 'frame' }, content)),
@@ -43,7 +45,11 @@ function fileLine(file) {
 }
 
 function framesOf(clip, state, name) {
-  if (state === 'saved') return clip.files.map(file => file.src || clip.media ? videoOf(file.src ?? clip.media, name) : playButton(clip, name));
+  if (state === 'saved')
+    return clip.files.map(file => {
+      const source = file.src ?? clip.media;
+      return source ? videoOf(source, name) : playButton(clip, name);
+    });
   if (state === 'running') {
     const percent = clip.progress == null ? {} : { value: clip.progress };
     return [make('progress', { max: '100', ...percent, 'aria-label': 'Progress' })];
@@ -55,14 +61,18 @@ function videoOf(source, name) {
   const video = make('video', { playsinline: '', preload: 'metadata', 'aria-label': name });
   video.muted = video.loop = true;
   video.source = source;
-  video.addEventListener('pointerenter', event => event.pointerType === 'mouse' && !reducedMotion.matches && play(video));
+  video.addEventListener('pointerenter', event => {
+    if (event.pointerType === 'mouse' && !reducedMotion.matches) play(video);
+  });
   video.addEventListener('pointerleave', () => video.controls || video.pause());
   video.addEventListener('click', () => {
     if (video.controls) return;
     video.controls = true;
     play(video);
   });
-  video.addEventListener('error', () => video.hasAttribute('src') && video.replaceWith(make('p', {}, 'The file is not there, or cannot be played.')));
+  video.addEventListener('error', () => {
+    if (video.hasAttribute('src')) video.replaceWith(make('p', {}, 'The file is not there, or cannot be played.'));
+  });
   seen.observe(video);
   return video;
 }
@@ -98,14 +108,16 @@ function button(text, label, act) {
 // A clip that may be on its way is never offered again: another one would be bought beside it.
 function fileActions(clip, state) {
   const credits = clip.estimate ?? clip.credits;
-  const price = clip.is_sandbox ? '' : credits == null ? ' (price unknown)' : ` (about ${dollars(credits / data.credits_per_dollar)})`;
+  const price = clip.is_sandbox ? ''
+    : credits == null ? ' (price unknown)' : ` (about ${dollars(credits / data.credits_per_dollar)})`;
   const isOver = state !== 'running' && state !== 'unknown';
+  const command = (name, what, text) => button(name, `Copy the command that ${what}`, () => copy(text, 'command'));
   return [
     clip.prompt ? button('Copy prompt', null, () => copy(clip.prompt, 'prompt')) : null,
-    isOver ? button(`Make again${price}`, `Copy the command that makes it again${price}`, () => copy(makeAgainCommand(clip), 'command')) : null,
-    clip.can_extend ? button('Continue', 'Copy the command that continues it', () => copy(continueCommand(clip), 'command')) : null,
-    state === 'unsaved' ? button('Save', 'Copy the command that saves it', () => copy(onTask('Save-OmniVideo', clip), 'command')) : null,
-    isOver ? null : button('Ask', 'Copy the command that asks for it', () => copy(onTask('Get-OmniVideoTask', clip), 'command')),
+    isOver ? command(`Make again${price}`, `makes it again${price}`, makeAgainCommand(clip)) : null,
+    clip.can_extend ? command('Continue', 'continues it', continueCommand(clip)) : null,
+    state === 'unsaved' ? command('Save', 'saves it', onTask('Save-OmniVideo', clip)) : null,
+    isOver ? null : command('Ask', 'asks for it', onTask('Get-OmniVideoTask', clip)),
   ].filter(Boolean);
 }
 

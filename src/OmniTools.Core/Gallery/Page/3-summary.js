@@ -10,10 +10,12 @@ function drawSummary(clips) {
   const figures = [
     [clips.length, clips.length === 1 ? 'clip' : 'clips'], [count('saved'), 'saved'], [count('failed'), 'failed'],
     [count('running'), 'running'], [count('unsaved'), 'not saved'], [count('unknown'), 'unknown'],
-    [dollars(spent), unknown > 0 ? `spent, and ${unknown} of unknown price` : 'spent'], [(bytes / 1e6).toFixed(1), 'MB'],
+    [dollars(spent), unknown > 0 ? `spent, and ${unknown} of unknown price` : 'spent'],
+    [(bytes / 1e6).toFixed(1), 'MB'],
   ].filter(([figure, name], i) => i < 3 || i > 5 || figure > 0);
   byId('summary').replaceChildren(
-    ...figures.map(([figure, name]) => make('div', {}, make('b', {}, figure.toLocaleString('en')), make('span', {}, name))),
+    ...figures.map(([figure, name]) =>
+      make('div', {}, make('b', {}, figure.toLocaleString('en')), make('span', {}, name))),
     ...chart(bought));
 }
 
@@ -27,10 +29,12 @@ function chart(bought) {
   const last = Date.parse([...days.keys()].sort().at(-1));
   const first = Math.max(Date.parse([...days.keys()].sort()[0]), last - (longestChart - 1) * 86400000);
   const all = [];
-  for (let day = Math.min(first, last - 6 * 86400000); day <= last; day += 86400000) all.push(new Date(day).toISOString().slice(0, 10));
+  for (let day = Math.min(first, last - 6 * 86400000); day <= last; day += 86400000)
+    all.push(new Date(day).toISOString().slice(0, 10));
   const top = Math.max(...all.map(day => days.get(day) ?? 0));
   const wide = 320 / all.length;
-  const picture = svg('svg', { viewBox: '0 0 320 52', role: 'img', 'aria-label': `Spending per day, at most ${dollars(top)}` });
+  const summary = `Spending per day, at most ${dollars(top)}`;
+  const picture = svg('svg', { viewBox: '0 0 320 52', role: 'img', 'aria-label': summary });
   all.forEach((day, i) => {
     const tall = 36 * (days.get(day) ?? 0) / top;
     const bar = svg('rect', { x: i * wide + wide * .1, y: 40 - tall, width: wide * .8, height: Math.max(tall, .5) });

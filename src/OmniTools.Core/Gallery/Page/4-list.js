@@ -3,7 +3,9 @@ const clips = new Map(data.clips.map(clip => [clip.request_key, clip]));
 const grid = byId('grid');
 const atOnce = 48;
 const few = 3;
-const lists = { status: stateOf, provider: clip => clip.provider, model: clip => clip.model, batch: clip => clip.batch };
+const lists = {
+  status: stateOf, provider: clip => clip.provider, model: clip => clip.model, batch: clip => clip.batch,
+};
 const stateNames = { saved: 'Saved', unsaved: 'Not saved', running: 'Running', failed: 'Failed', unknown: 'Unknown' };
 const orders = {
   newest: (a, b) => Date.parse(b.created_at) - Date.parse(a.created_at),
@@ -25,19 +27,22 @@ function fillFilters() {
   }
 }
 
-const textOf = clip => clip.text ??= [clip.prompt, clip.id, clip.request_key, clip.provider, clip.model, clip.batch, clip.error?.message,
-  ...clip.files.map(file => file.name)].filter(Boolean).join('\n').toLowerCase();
+const textOf = clip => clip.text ??= [
+  clip.prompt, clip.id, clip.request_key, clip.provider, clip.model, clip.batch, clip.error?.message,
+  ...clip.files.map(file => file.name),
+].filter(Boolean).join('\n').toLowerCase();
 
 function found() {
   const wanted = byId('search').value.toLowerCase().split(/\s+/).filter(Boolean);
   const chosen = Object.entries(lists).map(([id, read]) => [byId(id).value, read]).filter(([value]) => value);
   return [...clips.values()]
-    .filter(clip => chosen.every(([value, read]) => read(clip) === value) && wanted.every(part => textOf(clip).includes(part)))
+    .filter(clip => chosen.every(([value, read]) => read(clip) === value))
+    .filter(clip => wanted.every(part => textOf(clip).includes(part)))
     .sort(orders[byId('order').value] ?? orders.newest);
 }
 
-// The first cards at once, the others between the keys: a thousand clips never hold up an answer. A card that stays where it is is not
-// touched, so its video plays on.
+// Draws the first cards at once and the others later, so that the page answers keys also with a thousand clips.
+// A card that stays where it is is not touched, so its video plays on.
 function show() {
   const list = found();
   const mine = ++turn;
@@ -45,7 +50,8 @@ function show() {
   document.querySelector('header').hidden = inChat && clips.size <= few;
   drawSummary(list);
   grid.setAttribute('aria-busy', 'true');
-  const staying = new Set(list.map(clip => cards.get(clip.request_key)).filter(card => card && card.clip === clips.get(card.clip.request_key)));
+  const staying = new Set(list.map(clip => cards.get(clip.request_key))
+    .filter(card => card && card.clip === clips.get(card.clip.request_key)));
   for (const card of [...grid.children]) if (!staying.has(card)) card.remove();
   byId('none').hidden = list.length > 0;
   byId('none').textContent = clips.size > 0 ? 'No clip matches.' : inChat ? 'No clips yet.' : 'There are no clips yet.';

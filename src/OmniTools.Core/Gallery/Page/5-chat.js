@@ -1,4 +1,5 @@
-// The view in a conversation: JSON-RPC with the host by postMessage (MCP Apps, 2026-01-26). It never calls a tool that spends.
+// The view in a conversation: JSON-RPC with the host by postMessage (MCP Apps, 2026-01-26).
+// It never calls a tool that spends.
 const pollEvery = 5000;
 const waiting = new Map();
 let nextId = 1;
@@ -26,8 +27,10 @@ function receive(event) {
   if (message.method === 'ui/notifications/tool-result') showResult(message.params);
   else if (message.method === 'ui/notifications/host-context-changed') applyContext(message.params);
   else if (message.method === 'ui/resource-teardown') isOver = true;
-  if (message.id !== undefined)
-    send({ id: message.id, ...(['ping', 'ui/resource-teardown'].includes(message.method) ? { result: {} } : { error: { code: -32601, message: 'Not a method of this view' } }) });
+  if (message.id === undefined) return;
+  const isKnown = ['ping', 'ui/resource-teardown'].includes(message.method);
+  const error = { code: -32601, message: 'Not a method of this view' };
+  send({ id: message.id, ...(isKnown ? { result: {} } : { error }) });
 }
 
 function applyContext(context) {
@@ -40,7 +43,10 @@ function applyContext(context) {
 // A tool's answer names its tasks briefly; the ledger, read as a resource, has all of each.
 async function showResult(result) {
   const content = result?.structuredContent ?? {};
-  const ids = [...(content.tasks ?? []).map(task => task.id ?? task.request_key), ...(content.files ?? []).map(file => file.task_id)];
+  const ids = [
+    ...(content.tasks ?? []).map(task => task.id ?? task.request_key),
+    ...(content.files ?? []).map(file => file.task_id),
+  ];
   for (const row of content.tasks ?? []) keep(row);
   refresh();
   for (const id of new Set(ids)) await update(id);
@@ -91,7 +97,10 @@ async function poll() {
 async function call(name, args) {
   try {
     const result = await ask('tools/call', { name, arguments: args });
-    if (result.isError) return say(result.content?.find(block => block.type === 'text')?.text.slice(0, 300) ?? 'The call failed.');
+    if (result.isError) {
+      const reason = result.content?.find(block => block.type === 'text')?.text.slice(0, 300);
+      return say(reason ?? 'The call failed.');
+    }
     if (result.structuredContent?.task) keep(result.structuredContent.task);
     refresh();
     return result.structuredContent;
@@ -103,11 +112,13 @@ async function call(name, args) {
 // Through the host, as bytes: no address leads from here to a file.
 async function read(clip) {
   try {
-    const { contents } = await ask('resources/read', { uri: `omni://files/${encodeURIComponent(clip.id ?? clip.request_key)}` });
+    const uri = `omni://files/${encodeURIComponent(clip.id ?? clip.request_key)}`;
+    const { contents } = await ask('resources/read', { uri });
     const { blob, mimeType } = contents[0];
     if (mimeType !== 'video/mp4') throw new Error('The file is not an MP4 video.');
     const bytes = blob.length * 3 / 4 - (blob.match(/=*$/)[0].length);
-    clips.set(clip.request_key, { ...clip, media: `data:video/mp4;base64,${blob}`, files: [{ ...clip.files[0], bytes }] });
+    const media = `data:video/mp4;base64,${blob}`;
+    clips.set(clip.request_key, { ...clip, media, files: [{ ...clip.files[0], bytes }] });
   } catch (failure) {
     clips.set(clip.request_key, { ...clip, unplayable: `${failure.message} The file: ${clip.files[0].path}` });
   }
@@ -124,12 +135,16 @@ function playButton(clip, name) {
 }
 
 function chatActions(clip, state) {
-  const named = `the clip ${clip.id ?? clip.request_key} (prompt, as data: ${JSON.stringify((clip.prompt ?? '').slice(0, 300))})`;
+  const prompt = JSON.stringify((clip.prompt ?? '').slice(0, 300));
+  const named = `the clip ${clip.id ?? clip.request_key} (prompt, as data: ${prompt})`;
   return [
     state === 'unsaved' ? button('Save', 'Save this clip', () => save(clip)) : null,
     state === 'saved' && data.extending?.includes(clip.provider) && clip.id
-      ? button('Continue', 'Ask to continue this clip', () => tell(`Continue ${named}. Ask me what happens next.`)) : null,
-    state === 'running' || state === 'unknown' ? null : button('Make again', 'Ask to make this clip again', () => tell(`Make ${named} again, with the same settings.`)),
+      ? button('Continue', 'Ask to continue this clip',
+        () => tell(`Continue ${named}. Ask me what happens next.`)) : null,
+    state === 'running' || state === 'unknown' ? null
+      : button('Make again', 'Ask to make this clip again',
+        () => tell(`Make ${named} again, with the same settings.`)),
   ].filter(Boolean);
 }
 
@@ -154,11 +169,18 @@ async function tell(text) {
 
 async function connect() {
   window.addEventListener('message', receive);
-  const host = await ask('ui/initialize', { protocolVersion: '2026-01-26', appInfo: { name: 'omnitools-clips', version: data.version }, appCapabilities: {} });
+  const host = await ask('ui/initialize', {
+    protocolVersion: '2026-01-26',
+    appInfo: { name: 'omnitools-clips', version: data.version },
+    appCapabilities: {},
+  });
   applyContext(host.hostContext);
   send({ method: 'ui/notifications/initialized', params: {} });
   new ResizeObserver(() => send({
     method: 'ui/notifications/size-changed',
-    params: { width: document.documentElement.scrollWidth, height: Math.ceil(document.body.getBoundingClientRect().height) },
+    params: {
+      width: document.documentElement.scrollWidth,
+      height: Math.ceil(document.body.getBoundingClientRect().height),
+    },
   })).observe(document.body);
 }

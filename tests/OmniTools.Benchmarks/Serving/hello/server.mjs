@@ -3,5 +3,6 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { z } from 'zod';
 
 const server = new McpServer({ name: 'hello', version: '1.0.0' });
-server.registerTool('echo', { description: 'Says what it is told.', inputSchema: { text: z.string() } }, ({ text }) => ({ content: [{ type: 'text', text }] }));
+server.registerTool('echo', { description: 'Returns its text.', inputSchema: { text: z.string() } },
+  ({ text }) => ({ content: [{ type: 'text', text }] }));
 await server.connect(new StdioServerTransport());

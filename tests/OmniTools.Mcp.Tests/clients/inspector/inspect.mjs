@@ -13,12 +13,14 @@ if (node === process.execPath && Number(process.versions.node.split('.')[0]) < 2
   process.exit(77);
 }
 const inspector = `${modules}@modelcontextprotocol/inspector/clients/launcher/build/index.js`;
-const variables = Object.entries(process.env).filter(([name]) => name.startsWith('OMNI_')).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+const variables = Object.entries(process.env).filter(([name]) => name.startsWith('OMNI_'))
+  .flatMap(([name, value]) => ['-e', `${name}=${value}`]);
 
 async function ask(era, ...question) {
   const { stdout, stderr } = await promisify(execFile)(
     node,
-    [inspector, '--cli', ...process.argv.slice(2), ...variables, '--protocol-era', era, '--format', 'json', ...question],
+    [inspector, '--cli', ...process.argv.slice(2), ...variables,
+      '--protocol-era', era, '--format', 'json', ...question],
     { maxBuffer: 1e8 });
   assert.equal(stderr, '', `the Inspector complains about ${question.join(' ')}`);
   return JSON.parse(stdout).result;
@@ -30,7 +32,12 @@ for (const era of ['legacy', 'modern']) {
   assert.equal((await ask(era, '--method', 'resources/list')).resources.length, 1);
 }
 assert.equal((await ask('modern', '--method', 'resources/templates/list')).resourceTemplates.length, 2);
-assert.match((await ask('modern', '--method', 'resources/read', '--uri', 'omni://providers')).contents[0].text, /apimart/);
-assert.match((await ask('modern', '--method', 'prompts/get', '--prompt-name', 'shape_clip', '--prompt-args', 'idea=fox')).messages[0].content.text, /fox/);
-assert.equal((await ask('modern', '--method', 'tools/call', '--tool-name', 'generate_video', '--tool-args-json', '{"prompt":"a fox","dry_run":true}')).structuredContent.status, 'dry_run');
+const resource = await ask('modern', '--method', 'resources/read', '--uri', 'omni://providers');
+assert.match(resource.contents[0].text, /apimart/);
+const prompt = await ask('modern', '--method', 'prompts/get',
+  '--prompt-name', 'shape_clip', '--prompt-args', 'idea=fox');
+assert.match(prompt.messages[0].content.text, /fox/);
+const dryRun = await ask('modern', '--method', 'tools/call', '--tool-name', 'generate_video',
+  '--tool-args-json', '{"prompt":"a fox","dry_run":true}');
+assert.equal(dryRun.structuredContent.status, 'dry_run');
 console.log('inspector: nothing to complain about');
