@@ -13,12 +13,13 @@ namespace OmniTools.Storage.Tests;
 /// <summary>What each failure of a ledger says, and the next step it gives.</summary>
 public sealed class LedgerErrorsTests
 {
-    private const string Rest = "; without the ledger nothing is bought, and clips that are paid for can still be saved";
+    private const string Rest =
+        "; without the ledger nothing is bought, and clips that are paid for can still be saved";
 
     [Theory]
     [InlineData(26, "is not a database", "Move the file away, or set OMNI_HOME to another folder")]
-    [InlineData(11, "is damaged", "Stop all OmniTools programs, then rescue it: sqlite3 \"/home/me/ledger.db\" .recover "
-        + "| sqlite3 recovered.db, and put recovered.db in its place")]
+    [InlineData(11, "is damaged", "Stop all OmniTools programs, then rescue it: sqlite3 \"/home/me/ledger.db\" "
+        + ".recover | sqlite3 recovered.db, and put recovered.db in its place")]
     [InlineData(13, "cannot be written: the disk is full", "Free some space on the disk")]
     [InlineData(8, "cannot be written: it is read-only",
         "Make the file and its folder writable for you, or set OMNI_HOME to another folder")]
@@ -138,6 +139,19 @@ public sealed class LedgerErrorsTests
         Assert.False(database.IsTransient(new IOException("broken")));
         Assert.False(new SqliteDatabase("/home/me/ledger.db", TimeProvider.System)
             .IsTransient(new SqliteException("busy", 5)));
+    }
+
+    [Fact]
+    public async Task Warnings_NetworkDrive_SayWhatIsSlowerAndWhatHelps()
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = new SqliteDatabase(folder["ledger.db"], TimeProvider.System, isOnNetwork: true);
+        await using (await database.OpenAsync(isWrite: false, default))
+        {
+            Assert.Equal([$"{folder["ledger.db"]} is on a drive where SQLite cannot use its write-ahead log: the "
+                + "ledger works, more slowly, and only for one machine at a time. Set OMNI_LEDGER to share a ledger "
+                + "between machines."], database.Warnings);
+        }
     }
 
     private static PostgresException Refusal(string state) => new("it failed", "ERROR", "ERROR", state);

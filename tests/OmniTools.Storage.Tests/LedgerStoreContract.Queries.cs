@@ -1,4 +1,3 @@
-using OmniTools.Ledger;
 using static OmniTools.Storage.Tests.Samples;
 
 namespace OmniTools.Storage.Tests;
@@ -69,8 +68,9 @@ public abstract partial class LedgerStoreContract
         await world.Open("there").RecordFileAsync(task, 0, "/clips/1.mp4", "ab", 5, default);
         await using var database = world.Connect();
         await using var session = await database.OpenAsync(isWrite: false, default);
-        var events = await session.QueryAsync("SELECT kind, machine, data FROM omni_event ORDER BY id",
-            row => $"{row.GetString(0)} {row.GetString(1)} {row.GetString(2)}");
+        var events = await session.QueryAsync("SELECT kind, machine, data, id FROM omni_event ORDER BY id",
+            row => (Id: row.GetInt64(3), Text: $"{row.GetString(0)} {row.GetString(1)} {row.GetString(2)}"));
+        Assert.Distinct(events.Select(each => each.Id));
         Assert.Equal(
             [
                 """intent here {"attempt":1,"provider":"toapis","status":"submitting"}""",
@@ -78,7 +78,7 @@ public abstract partial class LedgerStoreContract
                     + "\"raw_status\":\"completed\",\"credits\":1.5}",
                 "saved there " + """{"attempt":1,"provider":"toapis","task_id":"id-1","status":"completed","""
                     + "\"raw_status\":\"completed\",\"credits\":1.5,\"path\":\"/clips/1.mp4\"}",
-            ], events);
+            ], events.Select(each => each.Text));
     }
 
     [Fact]

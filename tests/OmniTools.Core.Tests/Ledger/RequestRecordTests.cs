@@ -224,4 +224,15 @@ public sealed class RequestRecordTests
             Begun.Apply(Running).Merge(
             RequestRecord.Adopt("x", "toapis", Running with { Status = VideoTaskStatus.Queued }, Noon)).Task.Status);
     }
+
+    [Fact]
+    public void AddFile_SamePositionOnTheSameMachine_ReplacesTheFile()
+    {
+        SavedFile[] files =
+            [new(0, "here", "/a", "ab", 1), new(1, "here", "/b", "ab", 1), new(0, "there", "/c", "ab", 1)];
+        var saved = files.Aggregate(Begun, (request, file) => request.AddFile(file));
+        Assert.Equal(files, saved.Files);
+        Assert.Equal(["/b", "/c", "/d"],
+            saved.AddFile(new(0, "here", "/d", "cd", 2)).Files.Select(file => file.Path));
+    }
 }

@@ -102,6 +102,27 @@ public sealed partial class PaidPostTests
         Assert.Equal("ToAPIs did not accept the request, and has no task for its key", refused.Reason.Summary);
     }
 
+    [Theory]
+    [InlineData(OmniErrorKind.ProviderUnavailable, 2)]
+    [InlineData(OmniErrorKind.RateLimited, 2)]
+    [InlineData(OmniErrorKind.Authentication, 1)]
+    public async Task SendAsync_ProviderCannotBeAsked_IsAskedAgainOnlyWhereThatMayHelp(OmniErrorKind kind, int calls)
+    {
+        var asked = 0;
+        var transport = Transport(new StubHandler(() => throw new InvalidOperationException("It was sent.")), clock);
+        var provider = new FakeProvider(new ToApisProvider(ModelCatalog.Provider("toapis"), transport))
+        {
+            Find = () => ++asked == 1
+                ? throw new OmniException(kind, "It failed")
+                : Task.FromResult<VideoTaskReport?>(
+                    new() { Id = "t", Status = VideoTasks.VideoTaskStatus.Queued }),
+        };
+        var attempts = TestProviders.Retry(clock, policy: RetryPolicy.Hold(TimeSpan.FromMinutes(1)))
+            .Begin("host", "ToAPIs", CallKind.Submit);
+        var outcome = await SendAsync(provider, attempts, sentBefore: clock.GetUtcNow());
+        Assert.Equal((calls, calls == 2), (asked, outcome is SubmitOutcome.Accepted));
+    }
+
     private (ApiMartProvider Provider, CallAttempts Attempts) Begin(HttpMessageHandler handler,
         TimeProvider? timeProvider = null)
     {

@@ -185,14 +185,17 @@ public sealed partial class PaidPostTests
     private static HttpResponseMessage Answer(string body) =>
         new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    private static SubmissionLease CreateLease(string requestKey, Func<CancellationToken, Task>? renew) => new(RequestRecord.Intend(
-        new()
+    private static SubmissionLease CreateLease(string requestKey, Func<CancellationToken, Task>? renew)
+    {
+        var task = new VideoTasks.VideoTask
         {
             RequestKey = requestKey,
             Provider = "apimart",
             Status = VideoTasks.VideoTaskStatus.Submitting,
             CreatedAt = default,
-        }, new() { Request = new() }), renew ?? (_ => Task.CompletedTask));
+        };
+        return new(RequestRecord.Intend(task, new() { Request = new() }), renew ?? (_ => Task.CompletedTask));
+    }
 
     private sealed class StubHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {
