@@ -46,8 +46,16 @@ public sealed class PostgresAddressTests
             "Host=db;Database=omni;Persist Security Info=true;Include Error Detail=true;Enlist=true");
         Assert.Equal((false, false, false, "OmniTools"),
             (built.PersistSecurityInfo, built.IncludeErrorDetail, built.Enlist, built.ApplicationName));
-        Assert.Equal("night",
-            PostgresAddress.Parse("postgresql://omni@db/ledger?application_name=night").ApplicationName);
+    }
+
+    [Fact]
+    public void Parse_ParametersOfAnAddress_AreNpgsqlsKeywords()
+    {
+        var built = PostgresAddress.Parse("postgresql://omni@db/ledger?passfile=/p&sslrootcert=/r&sslcert=/c&sslkey=/k"
+            + "&connect_timeout=7&application_name=night");
+        Assert.Equal(("/p", "/r", "/c", "/k", 7, "night"),
+            (built.Passfile, built.RootCertificate, built.SslCertificate, built.SslKey, built.Timeout,
+            built.ApplicationName));
     }
 
     [Fact]
