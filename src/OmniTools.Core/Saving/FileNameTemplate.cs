@@ -37,15 +37,15 @@ internal static class FileNameTemplate
             throw CreateError("This name template leads out of the folder, or nowhere", template,
                 "a name, or names with / between, each below the other");
         var folders = parts[..^1]
-            .Select(part => OrElse(Slug.ToFileName(Fill(part, task), SavingConstants.MaximumStemBytes)))
+            .Select(part => OrElse(PortableFileName.Create(Fill(part, task), SavingConstants.MaximumStemBytes)))
             .ToList();
         var at = parts[^1].IndexOf(Index, StringComparison.OrdinalIgnoreCase);
         var (before, after) = at < 0 ? (parts[^1], null) : (parts[^1][..at], parts[^1][(at + Index.Length)..]);
-        var (last, ending) = SplitExtension(Slug.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
+        var (last, ending) = SplitExtension(PortableFileName.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
         if (after is not null)
-            return WithNumber(new(folder, folders, Slug.Clean(Fill(before, task)), ending) { After = last });
+            return WithNumber(new(folder, folders, PortableFileName.Clean(Fill(before, task)), ending) { After = last });
         var number = task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
-        var stem = OrElse(Slug.ToFileName(last, SavingConstants.MaximumStemBytes - number.Length));
+        var stem = OrElse(PortableFileName.Create(last, SavingConstants.MaximumStemBytes - number.Length));
         return new(folder, folders, stem + number, ending);
     }
 
@@ -59,10 +59,10 @@ internal static class FileNameTemplate
     private static VideoName WithNumber(VideoName name)
     {
         const int most = (SavingConstants.MaximumStemBytes - SavingConstants.MaximumNumberDigits) / 2;
-        var before = Slug.Truncate(name.Stem.TrimStart(), most - 1);
-        var after = Slug.Truncate(name.After!, most).TrimEnd('.', ' ');
+        var before = PortableFileName.Truncate(name.Stem.TrimStart(), most - 1);
+        var after = PortableFileName.Truncate(name.After!, most).TrimEnd('.', ' ');
         var first = $"{before}1{after}";
-        var isLegal = Slug.ToFileName(first, SavingConstants.MaximumStemBytes) == first;
+        var isLegal = PortableFileName.Create(first, SavingConstants.MaximumStemBytes) == first;
         return name with { Stem = isLegal ? before : "_" + before, After = after };
     }
 
@@ -82,7 +82,7 @@ internal static class FileNameTemplate
             var value = GetValue(token.ToLowerInvariant(), task)
                 ?? throw CreateError("The name template has an unknown token", $"{{{token}}}",
                 "{" + string.Join("}, {", Tokens) + "}");
-            text.Append(part, at, open - at).Append(Slug.Clean(value));
+            text.Append(part, at, open - at).Append(PortableFileName.Clean(value));
             at = close + 1;
         }
         return text.ToString();
@@ -101,7 +101,7 @@ internal static class FileNameTemplate
         _ => null,
     };
 
-    private static string Shorten(string id) => Slug.ToFileName(id, 80);
+    private static string Shorten(string id) => PortableFileName.Create(id, 80);
 
     // Digits and letters only, where the id has them: a cut in the middle begins with no hyphen.
     private static string TakeLast(string id, int length) =>

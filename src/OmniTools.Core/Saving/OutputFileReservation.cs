@@ -5,8 +5,8 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
-/// <summary>The name of a video.</summary>
-/// <param name="Path">The file.</param>
+/// <summary>The file of a video.</summary>
+/// <param name="Path">Its path.</param>
 /// <param name="Part">The partial file to fill; null: the video is saved already.</param>
 internal sealed record ReservedFile(string Path, PartialFile? Part)
 {
@@ -61,39 +61,30 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             // Windows denies access for a moment to a file that another save has just deleted.
             await HeldFile.ChangeAsync(() => part = PartialFile.TryOpen(path), SavingConstants.HeldTimeout,
                 timeProvider, cancellationToken);
-            var metadata = PartialDownloadMetadata.Read(path);
-            if (metadata is null ? part?.Length > 0 : !metadata.IsFor(task.RequestKey, index))
+            try
+            {
+                var metadata = PartialDownloadMetadata.Read(path);
+                if (metadata is null ? part?.Length > 0 : !metadata.IsFor(task.RequestKey, index))
+                    return null;
+                if (part is null)
+                {
+                    await otherSave.WaitAsync(cancellationToken);
+                }
+                else if ((await GetOwnerAsync(path)).Owner == owner)
+                {
+                    // A partial file without metadata would keep the name from every video.
+                    if (metadata is null)
+                        await new PartialDownloadMetadata { Key = task.RequestKey, Index = index }
+                            .WriteAsync(path, timeProvider, cancellationToken);
+                    var reserved = new ReservedFile(path, part) { Replaces = owner != FileOwner.None };
+                    part = null;
+                    return reserved;
+                }
+            }
+            finally
             {
                 part?.Release();
-                return null;
             }
-            if (part is null)
-            {
-                await otherSave.WaitAsync(cancellationToken);
-                continue;
-            }
-            if ((await GetOwnerAsync(path)).Owner == owner)
-            {
-                if (metadata is null)
-                    await WriteMetadataAsync(part, path, cancellationToken);
-                return new(path, part) { Replaces = owner != FileOwner.None };
-            }
-            part.Release();
-        }
-    }
-
-    // A partial file without metadata would keep the name from every video.
-    private async Task WriteMetadataAsync(PartialFile part, string path, CancellationToken cancellationToken)
-    {
-        var metadata = new PartialDownloadMetadata { Key = task.RequestKey, Index = index };
-        try
-        {
-            await metadata.WriteAsync(path, timeProvider, cancellationToken);
-        }
-        catch
-        {
-            part.Release();
-            throw;
         }
     }
 

@@ -74,32 +74,6 @@ internal static class SavingErrors
             WasSent = true,
         });
 
-    /// <summary>Writes, and reports a disk that cannot be written to.</summary>
-    public static void Guard(string path, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, failure);
-        }
-    }
-
-    /// <inheritdoc cref="Guard"/>
-    public static async Task GuardAsync(string path, Func<Task> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, failure);
-        }
-    }
-
     /// <summary>The video is downloaded and cannot get its name.</summary>
     public static OmniException Held(string path, Exception failure) =>
         Refused($"The video is fetched and cannot get its name: {failure.Message.TrimEnd('.')}", path,

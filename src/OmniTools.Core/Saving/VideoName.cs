@@ -22,15 +22,12 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     /// <summary>Whether a path is one of the choices.</summary>
     public bool Includes(string path)
     {
-        if (!string.Equals(Path.GetDirectoryName(path), Folder, PathText.Comparison)
-            || !string.Equals(Path.GetExtension(path), Extension, PathText.Comparison))
-            return false;
-        var stem = Path.GetFileNameWithoutExtension(path);
-        var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);
-        return string.Equals(stem, GetStem(1), PathText.Comparison)
-            || (stem.Length > before.Length + after.Length
-                && stem.StartsWith(before, PathText.Comparison) && stem.EndsWith(after, PathText.Comparison)
-                && stem.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
+        var (first, after) = (GetPath(1), After + Extension);
+        var before = After is null ? first[..^after.Length] + "-" : first[..^(after.Length + 1)];
+        return IsSamePath(path, first)
+            || (path.Length > before.Length + after.Length
+                && path.StartsWith(before, PathText.Comparison) && path.EndsWith(after, PathText.Comparison)
+                && path.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
     }
 
     private string GetStem(int number) => (After, number) switch
