@@ -25,7 +25,7 @@ public sealed partial class OmniClient
     {
         observer ??= new();
         var (result, tasks) = await Batches.RunAsync(options, observer, stopRequested, cancellationToken);
-        var page = Path.Combine(options.WithPaths(result.Batch).Destination!, "gallery.html");
+        var page = Path.Combine(options.WithDefaults().Destination!, "gallery.html");
         if (options.NoGallery || tasks.Count == 0 || (result.HadNothingToDo && File.Exists(page)))
             return result;
         try
@@ -49,16 +49,8 @@ public sealed partial class OmniClient
     public Task<IReadOnlyList<string>> ListBatchesAsync(CancellationToken cancellationToken = default) =>
         ledger.Value.Batches.ListAsync(cancellationToken);
 
-    private VideoBatches Batches => new(new()
-    {
-        TimeProvider = timeProvider,
-        Ledger = ledger.Value,
-        Planner = planner.Value,
-        Submitter = submitter.Value,
-        GetTask = GetTaskAsync,
-        StartWait = () => StartWaiting(),
-        Save = (task, options, cancellationToken) => SaveVideosAsync(task, options, null, cancellationToken),
-        GetBalance = GetBalanceAsync,
-        ObserveHealth = ObserveProviderHealth,
-    });
+    private VideoBatches Batches => new(new(
+        timeProvider, ledger.Value, planner.Value, submitter.Value, GetTaskAsync, () => StartWaiting(),
+        (task, options, cancellationToken) => SaveVideosAsync(task, options, null, cancellationToken),
+        GetBalanceAsync, ObserveProviderHealth));
 }

@@ -28,6 +28,7 @@ public sealed partial class OmniClient : IAsyncDisposable
     private readonly Lazy<SubmissionPlanner> planner;
     private readonly Lazy<Submitter> submitter;
     private readonly EndedVideoTasks ended;
+    private readonly CompletionLookup lookup;
     private readonly Lazy<PollScheduler> scheduler;
     private readonly Lazy<VideoSaver> saver;
 
@@ -45,6 +46,7 @@ public sealed partial class OmniClient : IAsyncDisposable
         planner = new(() => new(ledger.Value, providers.GetProvider, settings, settings.CheckRequest, timeProvider));
         submitter = new(() => new(ledger.Value, planner.Value, providers.GetProvider, timeProvider));
         ended = new(() => ledger.Value);
+        lookup = new(ended.FindAsync);
         scheduler = new(() => new(timeProvider, providers.Randomizer,
             (task, cancellationToken) => CreateRefresher(RetryPolicy.Poll).FollowAsync(task, cancellationToken),
             ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
@@ -63,7 +65,7 @@ public sealed partial class OmniClient : IAsyncDisposable
     public IDisposable ObserveProviderHealth(Action<ProviderHealthNotice> observer) =>
         providers.Breakers.Observe(observer);
 
-    /// <summary>What it was made with.</summary>
+    /// <summary>The settings of this client.</summary>
     public OmniSettings Settings { get; }
 
     /// <summary>Checks a request and says what submitting it would do. Nothing is sent or recorded.</summary>
@@ -80,8 +82,8 @@ public sealed partial class OmniClient : IAsyncDisposable
         await submitter.Value.SubmitAsync(request, options ?? new(), cancellationToken);
 
     /// <summary>
-    /// Asks the provider where a task stands, by task id or request key, and records it. The provider is needed only
-    /// for a task that the ledger does not know, which is adopted. Never buys anything.
+    /// Asks the provider for the state of a task, by task id or request key, and records it. Never buys anything.
+    /// <paramref name="provider"/> is needed only for a task that the ledger does not know, which is then recorded.
     /// </summary>
     public async Task<VideoTask> GetTaskAsync(string id, string? provider = null,
         CancellationToken cancellationToken = default)
@@ -142,7 +144,7 @@ public sealed partial class OmniClient : IAsyncDisposable
 
     /// <summary>Starts a wait to which tasks are added.</summary>
     public VideoTaskWait StartWaiting(WaitOptions? options = null) =>
-        new(scheduler.Value, options ?? new(), timeProvider, ended.FindAsync);
+        new(scheduler.Value, lookup, options ?? new(), timeProvider);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
     public async Task<IReadOnlyList<SavedVideo>> SaveVideosAsync(VideoTask task, SaveOptions options,
@@ -158,7 +160,7 @@ public sealed partial class OmniClient : IAsyncDisposable
         }
         catch (OmniException failure) when (task.Status == VideoTaskStatus.Completed)
         {
-            // What is paid for and there to be fetched is fetched, whatever else is out of order.
+            // The clip is paid for and complete: it is saved also when the ledger or the provider cannot be asked.
             OmniTrace.Verbose(failure.Message);
         }
         var isBehind =

@@ -5,7 +5,7 @@ using OmniTools.Waiting;
 
 namespace OmniTools;
 
-/// <summary>What a client is given instead of the machine's own network, clock and dice.</summary>
+/// <summary>Replacements for the network, the clock and the random numbers of a client.</summary>
 public sealed record OmniClientOptions
 {
     /// <summary>Opens the ledger, when it is first used.</summary>

@@ -15,6 +15,7 @@ public sealed class CoreLayersTests
         ["OmniTools.Ledger"],
         ["OmniTools.Tracking", "OmniTools.Waiting", "OmniTools.Saving", "OmniTools.Spending"],
         ["OmniTools.Submitting"],
+        ["OmniTools.Batches.Lists"],
         ["OmniTools.Batches", "OmniTools.Gallery"],
         ["OmniTools"]);
 

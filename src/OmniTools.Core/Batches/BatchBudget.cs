@@ -1,23 +1,38 @@
+using OmniTools.Batches.Lists;
 using OmniTools.Errors;
+using OmniTools.Ledger;
 using OmniTools.Spending;
+using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
 
 /// <summary>
 /// What may still be bought for a list, over all its runs. One run at a time owns a batch, so only this process buys.
 /// </summary>
-internal sealed class BatchBudget
+internal sealed class BatchBudget(BatchOptions options, IReadOnlyList<RequestRecord> purchases)
 {
     private readonly object gate = new();
-    private readonly BatchOptions options;
-    private int videos;
-    private decimal credits;
+    private int videos = purchases.Count;
+    private decimal credits = purchases.Sum(GetPrice) ?? 0;
 
-    public BatchBudget(LoadedBatch batch)
+    /// <summary>What a request cost in credits (10 are $1), or is estimated to cost; null when not known.</summary>
+    public static decimal? GetPrice(RequestRecord request) => GetPrice(request.Task) ?? request.Sent?.Estimate;
+
+    /// <summary>What a task cost in credits; null when the provider has not said.</summary>
+    public static decimal? GetPrice(VideoTask task) =>
+        task is { Status: VideoTaskStatus.Failed, Error.Charged: Charged.No }
+            ? 0
+            : PaidPrice.InCredits(task.Provider, task.Credits, task.Cost);
+
+    /// <summary>The error of a clip whose price is not known where money is limited; null: it can be bought.</summary>
+    public OmniException? FindUnknownPrice(decimal? price)
     {
-        options = batch.Options;
-        videos = batch.Ledger.Purchases.Count;
-        credits = batch.Ledger.Purchases.Sum(BatchPrice.Of) ?? 0;
+        if (price is not null || (options.MaxCredits ?? options.MaxUsd) is null)
+            return null;
+        var limit = options.MaxUsd is null ? "MaxCredits" : "MaxUsd";
+        return ParameterError.Create(OmniErrorKind.LimitReached,
+            $"The price of this clip is not known, and -{limit} is set", limit, null, null,
+            $"Leave -{limit} out, or name a model whose price is known (Get-OmniModel)");
     }
 
     /// <summary>Reserves what a row costs. Null: it is reserved; otherwise the limit that prevents it.</summary>
@@ -27,8 +42,6 @@ internal sealed class BatchBudget
         {
             if (videos >= options.MaxVideos)
                 return Reached("MaxVideos", $"{videos} of {options.MaxVideos} clips were bought for the list");
-            if (price is null && (options.MaxCredits ?? options.MaxUsd) is not null)
-                return UnknownPrice(options.MaxUsd is null ? "MaxCredits" : "MaxUsd");
             if (credits + price > options.MaxUsd * Money.CreditsPerDollar)
                 return Reached("MaxUsd", FormattableString.Invariant(
                     $"${credits / Money.CreditsPerDollar:0.00} of ${options.MaxUsd:0.00} were spent for the list"));
@@ -51,11 +64,7 @@ internal sealed class BatchBudget
         }
     }
 
-    private static OmniException UnknownPrice(string parameter) => BatchErrors.Create(OmniErrorKind.LimitReached,
-        $"-{parameter} refuses clips whose price is not known, and the next row is one", parameter, null, null,
-        $"Leave -{parameter} out, or name a model whose price is known (Get-OmniModel)");
-
-    private static OmniException Reached(string parameter, string problem) => BatchErrors.Create(
-        OmniErrorKind.LimitReached, $"The limit -{parameter} is reached: {problem}", parameter, null, null,
-        $"Run it again with a higher -{parameter}");
+    private static OmniException Reached(string limit, string problem) => ParameterError.Create(
+        OmniErrorKind.LimitReached, $"The limit -{limit} is reached: {problem}", limit, null, null,
+        $"Run it again with a higher -{limit}");
 }

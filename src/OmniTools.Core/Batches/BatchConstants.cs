@@ -3,16 +3,8 @@ namespace OmniTools.Batches;
 /// <summary>The numbers of this folder.</summary>
 internal static class BatchConstants
 {
-    /// <summary>
-    /// The longest request key of a row, in characters: a provider takes 191, and the number of a retry is appended.
-    /// </summary>
-    public const int MaximumKeyLength = 180;
-
     /// <summary>The longest name of a batch.</summary>
     public const int MaximumNameLength = 200;
-
-    /// <summary>The largest list that is read, in bytes: far beyond 10,000 rows.</summary>
-    public const long MaximumListBytes = 256L * 1024 * 1024;
 
     /// <summary>How many rows that are left open for one reason are reported each; the others are counted.</summary>
     public const int MaximumLinesPerReason = 3;

@@ -1,3 +1,4 @@
+using OmniTools.Batches.Lists;
 using OmniTools.Catalog;
 using OmniTools.Errors;
 using OmniTools.Ledger;
@@ -9,16 +10,13 @@ namespace OmniTools.Batches;
 /// <summary>One row of a list during a run. One worker at a time changes it.</summary>
 internal sealed class BatchItem(BatchListRow row, string key, string hash, bool hasOwnKey)
 {
-    /// <summary>The row as written.</summary>
     public BatchListRow Row => row;
 
     /// <summary>Its key in the list: its own, else one that is made of its cells.</summary>
     public string BaseKey { get; } = key;
 
-    /// <summary>The hash of its request cells.</summary>
     public string Hash => hash;
 
-    /// <summary>Whether the key is the row's own.</summary>
     public bool HasOwnKey => hasOwnKey;
 
     /// <summary>The request key that it is or will be submitted under.</summary>
@@ -46,7 +44,7 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
     public decimal? Estimate { get; set; }
 
     /// <summary>What it cost in credits, or is estimated to cost; null when not known.</summary>
-    public decimal? Credits => (Task is null ? null : BatchPrice.Of(Task)) ?? Estimate;
+    public decimal? Credits => (Task is null ? null : BatchBudget.GetPrice(Task)) ?? Estimate;
 
     public VideoBatchRowState State { get; set; }
 
@@ -57,22 +55,19 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
 
     public Charged Charged { get; set; }
 
-    /// <summary>Whether this run submitted it.</summary>
-    public bool IsNew { get; set; }
+    public bool IsSubmittedInThisRun { get; set; }
 
-    /// <summary>Whether this run saved its file.</summary>
-    public bool IsNewFile { get; set; }
+    public bool IsSavedInThisRun { get; set; }
 
     /// <summary>Whether a run has something to do for it.</summary>
     public bool IsOpen => State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown
         or VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
 
     /// <summary>Makes it invalid, unless it already is.</summary>
-    public void Refuse(string column, string problem)
+    public void Refuse(string reason)
     {
-        if (State == VideoBatchRowState.Invalid)
-            return;
-        (State, Charged, Reason) = (VideoBatchRowState.Invalid, Charged.No, $"{column} {problem}"); // Nothing is sent.
+        if (State != VideoBatchRowState.Invalid)
+            (State, Charged, Reason) = (VideoBatchRowState.Invalid, Charged.No, reason); // Nothing is sent.
     }
 
     /// <summary>The row as a caller sees it.</summary>
@@ -90,8 +85,7 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
         Charged = Charged,
         Reason = Reason,
         NextStep = NextStep,
-        Columns = list.Columns.Select((name, i) => (Name: name, Text: row.GetCell(i)))
-            .DistinctBy(cell => cell.Name, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(cell => cell.Name, cell => cell.Text, StringComparer.OrdinalIgnoreCase),
+        Columns = list.Columns.Select((name, i) => KeyValuePair.Create(name, row.GetCell(i)))
+            .DistinctBy(cell => cell.Key).ToDictionary(StringComparer.OrdinalIgnoreCase),
     };
 }

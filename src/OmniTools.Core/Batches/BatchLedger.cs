@@ -1,3 +1,4 @@
+using OmniTools.Batches.Lists;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.VideoTasks;
@@ -7,8 +8,10 @@ namespace OmniTools.Batches;
 /// <summary>
 /// Finds out from the ledger how far the rows of a list are. The ledger is the only state of a batch.
 /// </summary>
-internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options, string batch)
+internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options)
 {
+    private readonly string batch = options.Name!;
+
     // Null: the ledger has no request of this key.
     private readonly Dictionary<string, RequestRecord?> known = [];
 
@@ -28,8 +31,8 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options, str
         foreach (var request in requests)
             known[request.Task.RequestKey] = request;
         IsKnown = requests.Count > 0;
-        Purchases = WithoutRejected(requests);
-        await FindAsync(items.SelectMany(item => new[] { item.BaseKey, BatchKey.NewTake(item.BaseKey, batch) }),
+        Purchases = [.. requests.Where(IsPurchase)];
+        await FindAsync(items.SelectMany(item => new[] { item.BaseKey, BatchKey.CreateNewTake(item.BaseKey, batch) }),
             cancellationToken);
         foreach (var item in items)
             item.Key = ChooseKey(item);
@@ -37,19 +40,19 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options, str
         for (var open = items; open.Count > 0;)
         {
             var failed = open.Where(item => IsFailed(known[item.Key])).ToList();
-            await FindAsync(failed.Select(item => BatchKey.NextRetry(item.Key)), cancellationToken);
-            open = failed.FindAll(item => options.RetryFailed || known[BatchKey.NextRetry(item.Key)] is not null);
+            await FindAsync(failed.Select(item => BatchKey.CreateNextRetry(item.Key)), cancellationToken);
+            open = failed.FindAll(
+                item => options.RetryFailed || known[BatchKey.CreateNextRetry(item.Key)] is not null);
             foreach (var item in open)
-                keys.Add(item.Key = BatchKey.NextRetry(item.Key));
+                keys.Add(item.Key = BatchKey.CreateNextRetry(item.Key));
         }
         foreach (var item in items)
             Apply(item);
         Gone = Purchases.Count(request => !keys.Contains(request.Task.RequestKey));
     }
 
-    /// <summary>The requests that were not refused.</summary>
-    public static IReadOnlyList<RequestRecord> WithoutRejected(IEnumerable<RequestRecord> requests) =>
-        [.. requests.Where(request => request.State != LedgerState.Rejected)];
+    /// <summary>Whether a request was or may have been bought.</summary>
+    public static bool IsPurchase(RequestRecord request) => request.State != LedgerState.Rejected;
 
     /// <summary>How far a request is.</summary>
     public static VideoBatchRowState GetState(RequestRecord request) => request switch
@@ -72,11 +75,11 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options, str
         _ => false,
     };
 
-    // The key that the row was or will be bought under: not its own where another list bought it and a new take is
-    // wanted.
+    // The key that the row was or will be bought under: another than its own where another list bought it and a new
+    // take is wanted.
     private string ChooseKey(BatchItem item)
     {
-        var take = BatchKey.NewTake(item.BaseKey, batch);
+        var take = BatchKey.CreateNewTake(item.BaseKey, batch);
         return known[take] is not null || (options.NewTakes && FindOtherList(known[item.BaseKey]) is not null)
             ? take
             : item.BaseKey;
@@ -90,13 +93,13 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options, str
         item.Record = known[item.Key];
         if (item.Record is not { } request || item.State == VideoBatchRowState.Invalid)
             return;
-        if (item.HasOwnKey && BatchContent.FindDifference(item, request) is { } difference)
+        if (item.HasOwnKey && BatchKeyConflict.Find(item, request) is { } conflict)
         {
-            item.Refuse(options.KeyColumn ?? BatchColumns.RequestKey, difference);
+            item.Refuse($"{options.KeyColumn ?? BatchColumns.RequestKey} {conflict}");
             return;
         }
         item.State = GetState(request);
-        item.Task = request.State == LedgerState.Rejected ? null : request.Task;
+        item.Task = IsPurchase(request) ? request.Task : null;
         item.Charged = request.Task.Charged;
         item.BoughtBy = FindOtherList(request);
         if (item.State is VideoBatchRowState.Failed or VideoBatchRowState.Unknown)

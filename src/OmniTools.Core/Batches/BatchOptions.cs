@@ -1,3 +1,8 @@
+using OmniTools.Batches.Lists;
+using OmniTools.Errors;
+using OmniTools.Files;
+using OmniTools.Saving;
+
 namespace OmniTools.Batches;
 
 /// <summary>Which list to run, and how.</summary>
@@ -18,7 +23,7 @@ public sealed record BatchOptions
     public string? Destination { get; init; }
 
     /// <summary>
-    /// Names the files: the tokens of <see cref="Saving.SaveOptions.Template"/> and the columns of the list in braces.
+    /// Names the files: the tokens of <see cref="SaveOptions.Template"/> and the columns of the list in braces.
     /// A row's column Name or Path comes first. The default is <c>{key}</c>, and the prompt's words for a row without a
     /// key of its own.
     /// </summary>
@@ -75,11 +80,22 @@ public sealed record BatchOptions
     /// <summary>The folder of the list.</summary>
     internal string ListFolder => System.IO.Path.GetDirectoryName(Path) ?? BaseFolder;
 
-    /// <summary>The same options with every default path filled in.</summary>
-    internal BatchOptions WithPaths(string batch)
+    /// <summary>The same options with the name of the batch and every default path filled in.</summary>
+    /// <exception cref="OmniException">The batch has no name.</exception>
+    internal BatchOptions WithDefaults()
     {
+        var name = Name?.Trim() ?? System.IO.Path.GetFileNameWithoutExtension(Path) ?? "";
+        if (name.Length is 0 or > BatchConstants.MaximumNameLength || name.Any(char.IsControl))
+            throw ParameterError.Create(OmniErrorKind.InvalidRequest, "The batch needs a name", "BatchName",
+                ProviderText.Clean(name) ?? "nothing", $"1 to {BatchConstants.MaximumNameLength} characters",
+                "Give the batch a name of its own");
         var stem = System.IO.Path.Combine(ListFolder,
-            Saving.Slug.ToFileName(Path is null ? batch : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
-        return this with { Destination = Destination ?? stem + ".clips", Report = Report ?? stem + ".report.csv" };
+            PortableFileName.Create(Path is null ? name : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
+        return this with
+        {
+            Name = name,
+            Destination = Destination ?? stem + ".clips",
+            Report = Report ?? stem + ".report.csv",
+        };
     }
 }

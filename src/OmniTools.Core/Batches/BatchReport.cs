@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text;
-using OmniTools.Saving;
+using OmniTools.Batches.Lists;
+using OmniTools.Files;
 
 namespace OmniTools.Batches;
 
 /// <summary>
 /// Writes the list with the state of each row to a file beside it: its columns and what is known of the row.
 /// </summary>
-internal sealed class BatchReport(BatchList list, IReadOnlyList<BatchItem> items, string path, Action<string> notice)
+internal sealed class BatchReport(LoadedBatch batch, Action<string> notice)
 {
     private static readonly string[] Added = ["State", "File", "Reason", "TaskId", "Credits"];
+    private readonly string path = batch.Options.Report!;
     private bool hasFailed;
 
     /// <summary>Writes the file. A failure to write it is reported once and never ends a batch.</summary>
@@ -33,11 +35,12 @@ internal sealed class BatchReport(BatchList list, IReadOnlyList<BatchItem> items
 
     private string CreateText()
     {
+        var list = batch.List;
         var columns = Enumerable.Range(0, list.Columns.Count)
             .Where(i => !Added.Contains(list.Columns[i], StringComparer.OrdinalIgnoreCase)).ToList();
         var text = new StringBuilder();
         CsvText.Write(text, [.. columns.Select(i => list.Columns[i]), .. Added], list.Delimiter ?? ',');
-        foreach (var item in items)
+        foreach (var item in batch.Items)
         {
             var credits = item.Task is null ? null : item.Credits;
             CsvText.Write(text,

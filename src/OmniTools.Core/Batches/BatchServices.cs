@@ -8,25 +8,15 @@ using OmniTools.Waiting;
 
 namespace OmniTools.Batches;
 
-/// <summary>What a batch needs of its client.</summary>
-internal sealed record BatchServices
-{
-    public required TimeProvider TimeProvider { get; init; }
-
-    public required ILedgerStore Ledger { get; init; }
-
-    public required SubmissionPlanner Planner { get; init; }
-
-    public required Submitter Submitter { get; init; }
-
-    /// <summary>Asks a provider for a task by its request key.</summary>
-    public required Func<string, string, CancellationToken, Task<VideoTask>> GetTask { get; init; }
-
-    public required Func<VideoTaskWait> StartWait { get; init; }
-
-    public required Func<VideoTask, SaveOptions, CancellationToken, Task<IReadOnlyList<SavedVideo>>> Save { get; init; }
-
-    public required Func<string, CancellationToken, Task<Balance>> GetBalance { get; init; }
-
-    public required Func<Action<ProviderHealthNotice>, IDisposable> ObserveHealth { get; init; }
-}
+/// <summary>What a batch uses of its client, which is in a layer above.</summary>
+/// <param name="GetTask">Asks a provider for a task by its request key; the second argument is the provider.</param>
+internal sealed record BatchServices(
+    TimeProvider TimeProvider,
+    ILedgerStore Ledger,
+    SubmissionPlanner Planner,
+    Submitter Submitter,
+    Func<string, string, CancellationToken, Task<VideoTask>> GetTask,
+    Func<VideoTaskWait> StartWait,
+    Func<VideoTask, SaveOptions, CancellationToken, Task<IReadOnlyList<SavedVideo>>> Save,
+    Func<string, CancellationToken, Task<Balance>> GetBalance,
+    Func<Action<ProviderHealthNotice>, IDisposable> ObserveHealth);

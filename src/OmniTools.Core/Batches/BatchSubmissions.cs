@@ -9,45 +9,69 @@ namespace OmniTools.Batches;
 /// Submits rows, so many at once per provider that an outage of one does not keep the other waiting. Each condition
 /// either holds the row, stops what is submitted, or settles the row.
 /// </summary>
-internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayHold dayHold) : IDisposable
+internal sealed class BatchSubmissions(BatchServices services, BatchRunContext run, LedgerHold ledgerHold) : IDisposable
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new();
+    private readonly BatchBudget budget = new(run.Options, run.Batch.Ledger.Purchases);
+    private readonly DayHold dayHold = new(run);
 
-    private enum Outcome { Accepted, Settled, TryAgain, Unknown }
-
-    private sealed record Attempt(Outcome Outcome, VideoTask? Task = null, OmniException? Failure = null);
+    private enum Next { SettleOutcome, TryAgain, End }
 
     /// <summary>Submits a row until its outcome is known. Null: the row is settled.</summary>
     public async Task<VideoTask?> SubmitAsync(BatchItem item)
     {
         var provider = item.Check?.Provider.Id ?? item.Record!.Task.Provider;
         var gate = gates.GetOrAdd(provider, _ => new(run.Options.ThrottleLimit));
-        for (var settlements = 0; ;)
+        for (var settlements = 0; await run.EnterAsync(gate, item);)
         {
-            if (!await run.EnterAsync(gate, item))
-                return null;
-            Attempt attempt;
+            OmniException? failure = null;
+            var next = Next.SettleOutcome;
+            // A request that may have been sold already is counted.
+            var isNew = item.State == VideoBatchRowState.ToSubmit;
             try
             {
-                attempt = await TryAsync(item, provider);
+                if (run.FindStop(provider) is { } stop)
+                    return Leave(item, stop);
+                if (isNew && budget.FindUnknownPrice(item.Estimate) is { } unknown)
+                    return LeaveAlone(item, unknown);
+                if (isNew && budget.TryReserve(item.Estimate) is { } limit)
+                    return Leave(item, run.Stop("", limit));
+                var task = item.Check is null ? await AskAsync(item, provider) : await SendAsync(item);
+                if (task.Id is not null)
+                {
+                    dayHold.End();
+                    item.IsSubmittedInThisRun |= isNew;
+                    return task;
+                }
+            }
+            catch (OmniException caught)
+            {
+                failure = caught;
+                if (isNew && failure.Charged == Charged.No)
+                    budget.Release(item.Estimate);
+                next = await HandleAsync(item, provider, failure);
+            }
+            catch (OperationCanceledException)
+            {
+                return Leave(item, null);
             }
             finally
             {
                 gate.Release();
             }
-            if (attempt.Outcome is Outcome.Accepted or Outcome.Settled)
-                return attempt.Task;
-            if (attempt.Outcome == Outcome.TryAgain)
+            if (next == Next.End)
+                return null;
+            if (next == Next.TryAgain)
                 continue;
             run.Set(item, VideoBatchRowState.Unknown);
-            if (++settlements > BatchConstants.MaximumSettlements
-                || !await run.DelayAsync(BatchConstants.GetDelay(settlements)))
-            {
-                run.Settle(item, VideoBatchRowState.Unknown, attempt.Failure?.Summary ?? "another process submits it",
-                    attempt.Failure?.NextStep, Charged.Unknown, isReported: true);
-                return null;
-            }
+            if (++settlements <= BatchConstants.MaximumSettlements
+                && await run.DelayAsync(BatchConstants.GetDelay(settlements)))
+                continue;
+            run.Settle(item, VideoBatchRowState.Unknown, failure?.Summary ?? "another process submits it",
+                failure?.NextStep, Charged.Unknown);
+            return null;
         }
+        return null;
     }
 
     public void Dispose()
@@ -56,49 +80,18 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             gate.Dispose();
     }
 
-    private async Task<Attempt> TryAsync(BatchItem item, string provider)
-    {
-        if (run.FindStop(provider) is { } stop)
-            return Leave(item, stop);
-        // A request that may have been sold already is counted.
-        var isNew = item.State == VideoBatchRowState.ToSubmit;
-        if (isNew && run.Budget.TryReserve(item.Estimate) is { } limit)
-            return Leave(item, run.Stop("", limit));
-        try
-        {
-            var task = item.Check is null ? await AskAsync(item, provider) : await SubmitNowAsync(item);
-            if (task.Id is null)
-                return new(Outcome.Unknown);
-            dayHold.End();
-            item.IsNew |= isNew;
-            if (isNew)
-                run.AddCost(item.Estimate);
-            return new(Outcome.Accepted, task);
-        }
-        catch (OmniException failure)
-        {
-            if (isNew && failure.Charged == Charged.No)
-                run.Budget.Release(item.Estimate);
-            return await HandleAsync(item, provider, failure);
-        }
-        catch (OperationCanceledException)
-        {
-            return Leave(item, BatchStop.Stopped);
-        }
-    }
-
-    private Task<VideoTask> SubmitNowAsync(BatchItem item) => run.Services.Submitter.SubmitAsync(item.Request!, new()
+    private Task<VideoTask> SendAsync(BatchItem item) => services.Submitter.SubmitAsync(item.Request!, new()
     {
         HoldFor = run.Options.RetryFor,
         EndHold = run.EndHold,
-        Batch = run.Batch.List.Name,
+        Batch = run.Options.Name,
         RowHash = item.Hash,
     }, run.Cancellation);
 
     // A row of unknown outcome that cannot be sent again, because a file of it is gone: its provider may know it.
     private async Task<VideoTask> AskAsync(BatchItem item, string provider)
     {
-        var task = await run.Services.GetTask(item.Key, provider, run.Cancellation);
+        var task = await services.GetTask(item.Key, provider, run.Cancellation);
         var isUnknown = task.Status == VideoTaskStatus.Unknown;
         return isUnknown || task is { Status: VideoTaskStatus.Failed, Id: null }
             ? throw new OmniException(isUnknown ? OmniErrorKind.OutcomeUnknown : OmniErrorKind.InvalidRequest,
@@ -107,7 +100,7 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             : task;
     }
 
-    private async Task<Attempt> HandleAsync(BatchItem item, string provider, OmniException failure)
+    private async Task<Next> HandleAsync(BatchItem item, string provider, OmniException failure)
     {
         switch (failure.Kind)
         {
@@ -115,33 +108,53 @@ internal sealed class BatchSubmissions(BatchRun run, LedgerHold ledgerHold, DayH
             case OmniErrorKind.LedgerUnavailable when failure.InnerException is not null:
                 if (failure.Charged != Charged.No)
                     run.Set(item, VideoBatchRowState.Unknown);
-                return await ledgerHold.WaitAsync(failure) ? new(Outcome.TryAgain) : StopAll(item, "", failure);
+                if (await ledgerHold.WaitAsync(failure))
+                    return Next.TryAgain;
+                StopAll(item, "", failure);
+                break;
             case OmniErrorKind.LedgerUnavailable when failure.Charged != Charged.No:
             case OmniErrorKind.OutcomeUnknown when failure.ProviderCode != "idempotency_result_indeterminate":
-                return new(Outcome.Unknown, Failure: failure);
+                return Next.SettleOutcome;
             case OmniErrorKind.LimitReached when failure.RetryAt is not null:
-                return await dayHold.WaitAsync(failure) ? new(Outcome.TryAgain) : StopAll(item, "", failure);
+                if (await dayHold.WaitAsync(failure))
+                    return Next.TryAgain;
+                StopAll(item, "", failure);
+                break;
+            // The limit does not allow this clip, because its price is not known; it allows others.
+            case OmniErrorKind.LimitReached:
+                LeaveAlone(item, failure);
+                break;
             case OmniErrorKind.LedgerUnavailable or OmniErrorKind.InvalidConfiguration:
-                return StopAll(item, "", failure);
+                StopAll(item, "", failure);
+                break;
             case OmniErrorKind.Authentication or OmniErrorKind.InsufficientBalance:
             case OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut
                 when failure.Charged == Charged.No:
-                return StopAll(item, provider, failure);
+                StopAll(item, provider, failure);
+                break;
             default:
                 // A row that may have been sold before is not a failed one.
                 var isOpen = item.State == VideoBatchRowState.Unknown || failure.Kind == OmniErrorKind.OutcomeUnknown;
                 run.Settle(item, isOpen ? VideoBatchRowState.Unknown : VideoBatchRowState.Failed, failure,
                     isOpen ? Charged.Unknown : failure.Charged);
-                return new(Outcome.Settled);
+                break;
         }
+        return Next.End;
     }
 
-    private Attempt StopAll(BatchItem item, string provider, OmniException failure) =>
-        Leave(item, run.EndHold.IsCancellationRequested ? BatchStop.Stopped : run.Stop(provider, failure));
+    private void StopAll(BatchItem item, string provider, OmniException failure) =>
+        Leave(item, run.EndHold.IsCancellationRequested ? null : run.Stop(provider, failure));
 
-    private Attempt Leave(BatchItem item, BatchStop stop)
+    // Returns null, as a row that is settled does.
+    private VideoTask? Leave(BatchItem item, OmniException? stop)
     {
         run.Leave(item, stop);
-        return new(Outcome.Settled);
+        return null;
+    }
+
+    private VideoTask? LeaveAlone(BatchItem item, OmniException failure)
+    {
+        run.Settle(item, item.State, failure, failure.Charged);
+        return null;
     }
 }

@@ -14,7 +14,7 @@ public sealed class OmniException(
     OmniErrorKind kind, string summary, ErrorDetails? details = null, Exception? inner = null)
     : Exception(summary, inner)
 {
-    /// <summary>Stands for the name of <see cref="Field"/> in <see cref="ErrorDetails.NextStep"/>.</summary>
+    /// <summary>The placeholder for the name of <see cref="Field"/> in <see cref="ErrorDetails.NextStep"/>.</summary>
     public const string FieldName = "{field}";
 
     /// <summary>The kind, for programs.</summary>

@@ -24,6 +24,6 @@ internal static class LedgerEvent
     /// <summary>A video became a file.</summary>
     public const string Saved = "saved";
 
-    /// <summary>A task made elsewhere was asked for.</summary>
+    /// <summary>A task that was made elsewhere was added.</summary>
     public const string Adopted = "adopted";
 }

@@ -67,7 +67,7 @@ internal sealed record RequestRecord
     /// <summary>The name of the submission that is under way.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>When other machines may take the submission for abandoned; null where a lock file tells.</summary>
+    /// <summary>When other machines may take the submission for abandoned; null where a lock file shows it.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 
     /// <summary>The files that its videos were saved to, on all machines.</summary>
@@ -176,7 +176,7 @@ internal sealed record RequestRecord
             Task = Task with { Status = VideoTaskStatus.Failed, Error = error },
         };
 
-    /// <summary>This attempt was sent and nobody can tell yet whether it was accepted.</summary>
+    /// <summary>This attempt was sent, and it is not known whether it was accepted.</summary>
     public RequestRecord? LoseOutcome(int attempt, VideoTaskError? reason) =>
         Attempt != attempt || State == LedgerState.Accepted
         ? null

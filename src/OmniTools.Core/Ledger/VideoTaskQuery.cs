@@ -14,7 +14,7 @@ public sealed record VideoTaskQuery
     /// <summary>Only completed tasks with a video that has no file, deleted ones included.</summary>
     public bool Unsaved { get; init; }
 
-    /// <summary>Only tasks asked for at or after this time: the ledger is read no further back.</summary>
+    /// <summary>Only tasks requested at or after this time.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Only tasks made before this one, given by its request key: where the next page begins.</summary>

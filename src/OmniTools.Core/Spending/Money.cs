@@ -39,7 +39,7 @@ internal static class Money
         _ => "not reported",
     };
 
-    /// <summary>What is left in credits of the credits limit; null where that cannot be told.</summary>
+    /// <summary>What is left in credits of the credits limit; null when it is not known.</summary>
     public static decimal? GetRemainingCredits(Balance balance, ProviderSpec provider) => balance switch
     {
         { IsUnlimited: true } => null,

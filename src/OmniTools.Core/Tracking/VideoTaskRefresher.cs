@@ -47,14 +47,14 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
             });
     }
 
-    /// <summary>Asks where an accepted task stands now, and records what changed.</summary>
+    /// <summary>Asks for the state of an accepted task, and records what changed.</summary>
     public Task<VideoTask> AskAsync(VideoTask task, CancellationToken cancellationToken) =>
         AskAsync(new RequestRecord { Task = task, State = LedgerState.Accepted }, cancellationToken);
 
     /// <summary>
     /// Asks a provider that reads by request key what became of an unknown request, and records it. It stays unknown
-    /// where the provider may have forgotten the key or not show the task yet, or the clock cannot tell; an account
-    /// that the request was not sent to is refused.
+    /// where the provider may have forgotten the key or may not show the task yet. An account that the request was not
+    /// sent to is refused.
     /// </summary>
     public async Task<VideoTask> SettleAsync(RequestRecord known, CancellationToken cancellationToken)
     {

@@ -83,7 +83,7 @@ internal static partial class PostgresAddress
         return built;
     }
 
-    // Each part is percent-encoded; an IPv6 address stands in brackets.
+    // Each part is percent-encoded; an IPv6 address is in brackets.
     [GeneratedRegex("""
         ^postgres(ql)?:// ((?<user>[^:@?]*) (:(?<password>[^?]*))? @)?
         (?<host>\[[^\]]*\] | [^/?]*?) (:(?<port>[^:/?]*))? (/(?<dbname>[^?]*))? (\?(?<parameters>.*))?$

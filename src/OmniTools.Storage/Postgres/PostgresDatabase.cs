@@ -30,7 +30,7 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
 
     public override bool IsShared => true;
 
-    // A POST that takes its longest, and as long again for a clock or a connection that stands still.
+    // The longest POST, and as long again for a slow clock or connection.
     public override TimeSpan? LeaseDuration { get; } = HttpConstants.SubmitTimeout * 2;
 
     // Taken when the expression is evaluated, not when the transaction began: that may have waited for the lock.
@@ -40,8 +40,11 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
     public override string IsAbandoned => $"COALESCE(r.lease_until, 0) <= {Now}";
 
     // Not to_regclass: its cache may not know yet what the last writer created.
-    public override string CountSchemaTables =>
-        "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))";
+    public override string FindSchema =>
+        """
+        SELECT tablename AS name FROM pg_tables
+        WHERE tablename = 'omni_schema' AND schemaname = ANY (current_schemas(false))
+        """;
 
     public override string Contains(string column, string parameter) =>
         $"strpos(lower({column}), lower({parameter})) > 0";

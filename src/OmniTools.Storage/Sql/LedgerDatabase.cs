@@ -22,7 +22,7 @@ internal abstract class LedgerDatabase : IAsyncDisposable
     /// <summary>Whether the schema is known to be there; false again where the database was replaced.</summary>
     public bool HasSchema { get; set; }
 
-    /// <summary>How long a submission may be taken for running; null where a lock file tells.</summary>
+    /// <summary>How long a submission may be taken for running; null where a lock file shows it.</summary>
     public virtual TimeSpan? LeaseDuration => null;
 
     /// <summary>
@@ -37,8 +37,8 @@ internal abstract class LedgerDatabase : IAsyncDisposable
     /// <summary>Whether nobody works on the submission of a row any more, as an expression.</summary>
     public abstract string IsAbandoned { get; }
 
-    /// <summary>A query that counts the tables called omni_schema.</summary>
-    public abstract string CountSchemaTables { get; }
+    /// <summary>A query whose one row is the table omni_schema; it has none before the schema is created.</summary>
+    public abstract string FindSchema { get; }
 
     /// <summary>Whether a column contains a parameter's text in any case, as an expression.</summary>
     public abstract string Contains(string column, string parameter);
@@ -50,7 +50,7 @@ internal abstract class LedgerDatabase : IAsyncDisposable
     public abstract Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Says to all processes that a submission is under way, until the result is disposed; null where the lease tells.
+    /// Shows all processes that a submission is under way, until the result is disposed; null where the lease does.
     /// </summary>
     public virtual IDisposable? Hold(string owner) => null;
 

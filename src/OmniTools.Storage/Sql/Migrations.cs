@@ -62,8 +62,8 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
     private async Task<int> RunAsync(bool isWrite, CancellationToken cancellationToken)
     {
         await using var session = await database.OpenAsync(isWrite, cancellationToken);
-        var tables = (await session.QueryAsync(database.CountSchemaTables, row => row.GetInt64(0)))[0];
-        var version = tables == 0 ? 0 : await ReadVersionAsync(session);
+        var tables = await session.QueryAsync(database.FindSchema, row => row.GetString(0));
+        var version = tables.Count == 0 ? 0 : await ReadVersionAsync(session);
         if (isWrite && version < CurrentVersion)
         {
             if (version > 0 && database.IsShared && !IsUpgrade && steps.Skip(version).Any(step => !step.IsAdditive))
@@ -77,8 +77,9 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
 
     private async Task<int> ReadVersionAsync(Session session)
     {
-        (var version, minimumVersion) = (await session.QueryAsync("SELECT version, minimum_version FROM omni_schema",
-            row => (row.GetInt32(0), row.GetInt32(1))))[0];
+        var (version, minimum) = (await session.QueryAsync("SELECT version, minimum_version FROM omni_schema",
+            row => new SchemaVersion(row.GetInt32(0), row.GetInt32(1))))[0];
+        minimumVersion = minimum;
         return version;
     }
 
@@ -87,4 +88,6 @@ internal sealed class Migrations(LedgerDatabase database, IReadOnlyList<Migratio
         using var reader = new StreamReader(typeof(Migrations).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
+
+    private sealed record SchemaVersion(int Version, int Minimum);
 }

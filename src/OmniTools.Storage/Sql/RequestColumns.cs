@@ -8,55 +8,56 @@ namespace OmniTools.Storage.Sql;
 /// <summary>Maps <see cref="RequestRecord"/> to the columns of omni_request.</summary>
 internal static class RequestColumns
 {
-    private static readonly (string Name, Func<RequestRecord, object?> Value)[] Columns =
+    private static readonly Column[] Columns =
     [
-        ("request_key", each => each.Task.RequestKey),
-        ("provider", each => each.Task.Provider),
-        ("base_address", each => each.Sent?.BaseAddress),
-        ("account", each => each.Sent?.Account),
-        ("model", each => each.Task.Model),
-        ("prompt", each => each.Task.Prompt),
-        ("aspect_ratio", each => each.Task.AspectRatio),
-        ("duration", each => each.Task.Duration),
-        ("resolution", each => each.Task.Resolution),
-        ("request", each => each.Sent is { } sent ? sent.Request with { Prompt = null } : null),
-        ("content_hash", each => each.Sent?.ContentHash),
-        ("body_hash", each => each.Sent?.BodyHash),
-        ("attempt", each => each.Attempt),
-        ("first_sent_at", each => each.FirstSentAt),
-        ("last_sent_at", each => each.LastSentAt),
-        ("updated_at", each => each.UpdatedAt),
-        ("counted_day", each => each.CountedDay),
-        ("owner", each => each.Owner),
-        ("lease_until", each => each.LeaseUntil),
-        ("task_id", each => each.Task.Id),
-        ("state", each => each.State),
-        ("status", each => each.Task.Status),
-        ("raw_status", each => each.Task.RawStatus),
-        ("progress", each => each.Task.Progress),
-        ("created_at", each => each.Task.CreatedAt),
-        ("completed_at", each => each.Task.CompletedAt),
-        ("estimated_seconds", each => each.Task.EstimatedSeconds),
-        ("generation_seconds", each => each.GenerationSeconds),
-        ("estimate", each => each.Sent?.Estimate),
-        ("cost", each => each.Task.Cost),
-        ("credits", each => each.Task.Credits),
-        ("error", each => each.Task.Error),
-        ("batch", each => each.Task.Batch),
-        ("machine", each => each.Task.Machine),
-        ("row_hash", each => each.Sent?.RowHash),
-        ("videos", each => each.Task.Videos),
-        ("files", each => each.Files),
+        new("request_key", each => each.Task.RequestKey),
+        new("provider", each => each.Task.Provider),
+        new("base_address", each => each.Sent?.BaseAddress),
+        new("account", each => each.Sent?.Account),
+        new("model", each => each.Task.Model),
+        new("prompt", each => each.Task.Prompt),
+        new("aspect_ratio", each => each.Task.AspectRatio),
+        new("duration", each => each.Task.Duration),
+        new("resolution", each => each.Task.Resolution),
+        new("request", each => each.Sent is { } sent ? sent.Request with { Prompt = null } : null),
+        new("content_hash", each => each.Sent?.ContentHash),
+        new("body_hash", each => each.Sent?.BodyHash),
+        new("attempt", each => each.Attempt),
+        new("first_sent_at", each => each.FirstSentAt),
+        new("last_sent_at", each => each.LastSentAt),
+        new("updated_at", each => each.UpdatedAt),
+        new("counted_day", each => each.CountedDay),
+        new("owner", each => each.Owner),
+        new("lease_until", each => each.LeaseUntil),
+        new("task_id", each => each.Task.Id),
+        new("state", each => each.State),
+        new("status", each => each.Task.Status),
+        new("raw_status", each => each.Task.RawStatus),
+        new("progress", each => each.Task.Progress),
+        new("created_at", each => each.Task.CreatedAt),
+        new("completed_at", each => each.Task.CompletedAt),
+        new("estimated_seconds", each => each.Task.EstimatedSeconds),
+        new("generation_seconds", each => each.GenerationSeconds),
+        new("estimate", each => each.Sent?.Estimate),
+        new("cost", each => each.Task.Cost),
+        new("credits", each => each.Task.Credits),
+        new("error", each => each.Task.Error),
+        new("batch", each => each.Task.Batch),
+        new("machine", each => each.Task.Machine),
+        new("row_hash", each => each.Sent?.RowHash),
+        new("videos", each => each.Task.Videos),
+        new("files", each => each.Files),
     ];
 
     private static readonly Dictionary<string, int> Ordinals =
-        Columns.Select((column, i) => (column.Name, i)).ToDictionary(each => each.Name, each => each.i);
+        Columns.ToDictionary(column => column.Name, column => Array.IndexOf(Columns, column));
 
-    /// <summary>The columns to select, in the order that <see cref="Read"/> expects.</summary>
-    public static string List { get; } = string.Join(", ", Ordinals.Keys.Select(name => "r." + name));
+    /// <summary>The columns to select for <see cref="Read"/>.</summary>
+    public static string List { get; } = string.Join(", ", Columns.Select(column => "r." + column.Name));
 
-    public static string Insert { get; } = $"INSERT INTO omni_request ({string.Join(", ", Ordinals.Keys)}) "
-        + $"VALUES ({string.Join(", ", Ordinals.Keys.Select(name => "@" + name))})";
+    public static string Insert { get; } =
+        $"INSERT INTO omni_request ({string.Join(", ", Columns.Select(column => column.Name))}) "
+        + $"VALUES ({string.Join(", ", Columns.Select(column => "@" + column.Name))})";
 
     public static (string, object?)[] Parameters(RequestRecord request) =>
         [.. Columns.Select(column => ("@" + column.Name, column.Value(request)))];
@@ -84,14 +85,14 @@ internal static class RequestColumns
         var request = new RequestRecord
         {
             State = Enum.Parse<LedgerState>(Text("state")!, ignoreCase: true),
-            Attempt = Whole("attempt")!.Value,
+            Attempt = Integer("attempt")!.Value,
             FirstSentAt = Time("first_sent_at")!.Value,
             LastSentAt = Time("last_sent_at")!.Value,
             UpdatedAt = Time("updated_at")!.Value,
             CountedDay = row.GetDay(Ordinals["counted_day"]),
             Owner = Text("owner"),
             LeaseUntil = Time("lease_until"),
-            GenerationSeconds = Whole("generation_seconds"),
+            GenerationSeconds = Integer("generation_seconds"),
             ReadAt = row.GetTime(Columns.Length + 1)!.Value,
             Files = files,
             Sent = row.GetJson<VideoRequest>(Ordinals["request"]) is not { } sent ? null : new()
@@ -112,14 +113,14 @@ internal static class RequestColumns
                 Model = Text("model"),
                 Prompt = Text("prompt"),
                 AspectRatio = Text("aspect_ratio"),
-                Duration = Whole("duration"),
+                Duration = Integer("duration"),
                 Resolution = Text("resolution"),
                 Status = row.GetStatus(Ordinals["status"]),
                 RawStatus = Text("raw_status"),
-                Progress = Whole("progress"),
+                Progress = Integer("progress"),
                 CreatedAt = Time("created_at")!.Value,
                 CompletedAt = Time("completed_at"),
-                EstimatedSeconds = Whole("estimated_seconds"),
+                EstimatedSeconds = Integer("estimated_seconds"),
                 Cost = Number("cost"),
                 Credits = Number("credits"),
                 Videos = [.. videos.Select((video, i) => ToResult(video, files.Where(file => file.Position == i)))],
@@ -129,10 +130,10 @@ internal static class RequestColumns
                 IsSandbox = isSandbox,
             },
         };
-        return row.GetWhole(Columns.Length) == 1 ? request.LoseOutcome(request.Attempt, null)! : request;
+        return row.GetInteger(Columns.Length) == 1 ? request.LoseOutcome(request.Attempt, null)! : request;
 
         string? Text(string name) => row.GetText(Ordinals[name]);
-        int? Whole(string name) => row.GetWhole(Ordinals[name]);
+        int? Integer(string name) => row.GetInteger(Ordinals[name]);
         decimal? Number(string name) => row.GetNumber(Ordinals[name]);
         DateTimeOffset? Time(string name) => row.GetTime(Ordinals[name]);
 
@@ -150,4 +151,6 @@ internal static class RequestColumns
             };
         }
     }
+
+    private sealed record Column(string Name, Func<RequestRecord, object?> Value);
 }

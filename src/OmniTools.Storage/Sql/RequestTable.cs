@@ -38,10 +38,14 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
     /// <summary>What was bought today, and by the ledger's clock when that is.</summary>
     public async Task<LedgerDay> GetDayAsync(Session session, string? contentHash)
     {
-        var (clock, newest) = (await session.QueryAsync(
+        var day = (await session.QueryAsync(
             $"SELECT {database.Now}, (SELECT MAX(last_sent_at) FROM omni_request)",
-            row => (row.GetTime(0)!.Value, row.GetTime(1) ?? DateTimeOffset.MinValue)))[0];
-        var day = new LedgerDay { Clock = clock, Newest = newest, Requests = [] };
+            row => new LedgerDay
+            {
+                Clock = row.GetTime(0)!.Value,
+                Newest = row.GetTime(1) ?? DateTimeOffset.MinValue,
+                Requests = [],
+            }))[0];
         var counted = await session.QueryAsync(
             """
             SELECT request_key, provider, status, estimate, credits, cost FROM omni_request

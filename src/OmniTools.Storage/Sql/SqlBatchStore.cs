@@ -7,8 +7,8 @@ namespace OmniTools.Storage.Sql;
 internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, LedgerDatabase database, string machine)
     : IBatchStore
 {
-    // Where a lock file tells that the owner is gone, nobody waits for the end of its lease.
-    private string IsOver => $"CASE WHEN r.lease_until <= {Now} OR {database.IsAbandoned} THEN 1 ELSE 0 END";
+    // Where a lock file shows that the owner is gone, nobody waits for the end of its lease.
+    private string HasOwner => $"NOT (r.lease_until <= {Now} OR {database.IsAbandoned})";
 
     private string Now => database.Now;
 
@@ -58,9 +58,11 @@ internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, Le
         RunAsync(isWrite: false, session => FindOwnerAsync(session, batch), cancellationToken);
 
     private async Task<BatchOwner?> FindOwnerAsync(Session session, string batch) => (await session.QueryAsync(
-        $"SELECT machine, process_id, started_at, lease_until, {IsOver} FROM omni_batch_run r WHERE r.batch = @batch",
-        row => row.GetInt32(4) != 0 ? null
-            : new BatchOwner(row.GetString(0), row.GetInt32(1), row.GetTime(2)!.Value, row.GetTime(3)!.Value),
+        $"""
+        SELECT machine, process_id, started_at, lease_until FROM omni_batch_run r
+        WHERE r.batch = @batch AND {HasOwner}
+        """,
+        row => new BatchOwner(row.GetString(0), row.GetInt32(1), row.GetTime(2)!.Value, row.GetTime(3)!.Value),
         ("@batch", batch))).FirstOrDefault();
 
     private Task<T> RunAsync<T>(bool isWrite, Func<Session, Task<T>> work, CancellationToken cancellationToken) =>

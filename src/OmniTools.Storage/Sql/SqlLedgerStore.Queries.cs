@@ -28,7 +28,7 @@ internal sealed partial class SqlLedgerStore
         {
             var tasks = new List<VideoTask>();
             string? before = query.Before, last = "";
-            // One more than the page holds tells whether there is another page.
+            // One row more than the page holds: it shows whether there is another page.
             for (; tasks.Count <= query.Limit && last is not null; before = last)
             {
                 var found = await SelectPageAsync(session, query with { Before = before });
@@ -57,7 +57,7 @@ internal sealed partial class SqlLedgerStore
                 SELECT generation_seconds FROM omni_request WHERE provider = @provider AND model = @model
                 AND status = 'completed' ORDER BY last_sent_at DESC LIMIT 20
                 """,
-                row => row.GetWhole(0), ("@provider", provider), ("@model", model));
+                row => row.GetInteger(0), ("@provider", provider), ("@model", model));
             return seconds.Average() is { } average ? TimeSpan.FromSeconds(average) : (TimeSpan?)null;
         }, cancellationToken);
 

@@ -35,7 +35,7 @@ internal static class StoredValue
 
     public static string? GetText(this DbDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 
-    public static int? GetWhole(this DbDataReader row, int i) => row.IsDBNull(i) ? null : row.GetInt32(i);
+    public static int? GetInteger(this DbDataReader row, int i) => row.IsDBNull(i) ? null : row.GetInt32(i);
 
     public static decimal? GetNumber(this DbDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDecimal(i);
 
@@ -62,7 +62,7 @@ internal static class StoredValue
 /// <summary>A video as it is stored; its files are stored beside it.</summary>
 internal sealed record StoredVideo(string Url, long? ExpiresAt);
 
-/// <summary>What an event tells beside its kind.</summary>
+/// <summary>The data of an event beside its kind.</summary>
 internal sealed record EventData(int Attempt, string Provider, string? TaskId, string Status, string? RawStatus,
     decimal? Credits, string? Error, string? Path);
 

@@ -31,8 +31,7 @@ internal class SqliteDatabase(string path, TimeProvider timeProvider, bool? isOn
 
     public override int AbandonedCount => lockFiles.AbandonedCount;
 
-    public override string CountSchemaTables =>
-        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'omni_schema'";
+    public override string FindSchema => "SELECT name FROM sqlite_master WHERE name = 'omni_schema'";
 
     public override string Contains(string column, string parameter) => $"omni_contains({column}, {parameter}) = 1";
 

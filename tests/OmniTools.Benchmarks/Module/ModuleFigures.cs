@@ -31,7 +31,7 @@ internal static class ModuleFigures
                 $"& '{Path.Combine(Scripts, "Import.ps1")}' -Module '{module}' -Round {Rounds} | ConvertTo-Json");
             using var result = JsonDocument.Parse(output);
             double Of(string name) => result.RootElement.GetProperty(name).GetDouble();
-            return Figure.Ratio(import, empty, Of("ImportMs"), Of("EmptyImportMs"), "ms", 1.3,
+            return Figure.Ratio(import, empty, Of("ImportMs"), Of("EmptyImportMs"), "ms", 1.6,
                 $"medians of {Rounds}, {engine}");
         }
 
@@ -43,7 +43,7 @@ internal static class ModuleFigures
             var home = Directory.CreateTempSubdirectory("omnitools-module-").FullName;
             var times = await Comparison.RunAsync(Rounds, () => TimeAsync("cmdlet"), () => TimeAsync("bare"));
             Directory.Delete(home, recursive: true);
-            return Figure.Ratio(first, bare, times[0], times[1], "ms", 1.3, $"medians of {Rounds}, {engine}");
+            return Figure.Ratio(first, bare, times[0], times[1], "ms", 1.7, $"medians of {Rounds}, {engine}");
 
             async Task<double> TimeAsync(string way)
             {

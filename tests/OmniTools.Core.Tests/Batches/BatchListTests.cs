@@ -1,5 +1,6 @@
 using System.Text;
 using OmniTools.Batches;
+using OmniTools.Batches.Lists;
 using OmniTools.Errors;
 
 namespace OmniTools.Core.Tests.Batches;
@@ -20,14 +21,14 @@ public sealed class BatchListTests : IDisposable
         var list = Read(text);
         Assert.Equal(delimiter, list.Delimiter);
         var row = Assert.Single(list.Rows);
-        Assert.Equal(("a cat", "6"), (list.Cell(row, "prompt"), list.Cell(row, "Duration")));
+        Assert.Equal(("a cat", "6"), (list.GetCell(row, "prompt"), list.GetCell(row, "Duration")));
     }
 
     [Fact]
     public void Read_CellsInQuotes_KeepDelimitersQuotesAndLineBreaks()
     {
         var list = Read("Prompt,RequestKey\n\"a \"\"big\"\" cat,\nasleep\" , k1\n\n  \nplain,k2\n");
-        Assert.Equal(["a \"big\" cat,\nasleep", "plain"], list.Rows.Select(row => list.Cell(row, "Prompt")));
+        Assert.Equal(["a \"big\" cat,\nasleep", "plain"], list.Rows.Select(row => list.GetCell(row, "Prompt")));
         Assert.Equal([1, 2], list.Rows.Select(row => row.Number));
         var text = new StringBuilder();
         CsvText.Write(text, ["a \"b\"", "c;d", "e\nf", " g", "h"], ';');
@@ -50,7 +51,7 @@ public sealed class BatchListTests : IDisposable
             : Encoding.GetEncoding(name);
         byte[] mark = hasMark ? encoding.GetPreamble() : [];
         var list = Read([.. mark, .. encoding.GetBytes("Prompt,RequestKey\nein Käse für 5 €,k1\n")]);
-        Assert.Equal(("ein Käse für 5 €", expected), (list.Cell(list.Rows[0], "Prompt"), list.Encoding));
+        Assert.Equal(("ein Käse für 5 €", expected), (list.GetCell(list.Rows[0], "Prompt"), list.Encoding));
     }
 
     [Theory]
@@ -61,10 +62,10 @@ public sealed class BatchListTests : IDisposable
     {
         var list = Read(text, name);
         Assert.Equal(["Prompt", "Duration", "Image", "Seed"], list.Columns);
-        Assert.Equal(["a cat", "a dog"], list.Rows.Select(row => list.Cell(row, "Prompt")));
+        Assert.Equal(["a cat", "a dog"], list.Rows.Select(row => list.GetCell(row, "Prompt")));
         Assert.Equal(("6", "a|b", ""),
-            (list.Cell(list.Rows[0], "Duration"), list.Cell(list.Rows[0], "Image"),
-            list.Cell(list.Rows[1], "Duration")));
+            (list.GetCell(list.Rows[0], "Duration"), list.GetCell(list.Rows[0], "Image"),
+            list.GetCell(list.Rows[1], "Duration")));
         Assert.Null(list.Delimiter);
     }
 
@@ -77,7 +78,7 @@ public sealed class BatchListTests : IDisposable
     [InlineData("Prompt|Duration\na cat|6\n", "has no column Prompt", "Is the delimiter '|'?")]
     [InlineData("Prompt,Duration,prompt\na,6,b\n", "has the column Prompt twice")]
     [InlineData("Prompt,Duration\n\"a cat,6\n", "the quote that is opened in line 2 is never closed")]
-    public void Read_ListThatIsNone_SaysWhatIsWrong(string text, string what, string? nextStep = null)
+    public void Read_UnusableList_SaysWhatIsWrong(string text, string what, string? nextStep = null)
     {
         var error = Assert.Throws<OmniException>(() => Read(text));
         Assert.Equal((OmniErrorKind.InvalidRequest, Charged.No), (error.Kind, error.Charged));
@@ -86,14 +87,14 @@ public sealed class BatchListTests : IDisposable
     }
 
     [Fact]
-    public void Read_BrokenJson_NamesTheLine()
+    public void Read_BrokenJsonOrUnknownFile_SaysWhatIsWrong()
     {
         Assert.Contains("line 2 is no valid JSON",
             Assert.Throws<OmniException>(() => Read("[\n{\"Prompt\":]\n", "shots.json")).Message);
         Assert.Contains("line 2 is no valid JSON",
             Assert.Throws<OmniException>(() => Read("{\"Prompt\":\"a\"}\nno\n", "shots.jsonl")).Message);
         Assert.Contains("no list nothing.csv",
-            Assert.Throws<OmniException>(() => BatchListReader.Read(new() { Path = folder["nothing.csv"] })).Message);
+            Assert.Throws<OmniException>(() => BatchListReader.Read(folder["nothing.csv"])).Message);
         Assert.Contains("format that is not known",
             Assert.Throws<OmniException>(() => Read("Prompt\na", "shots.xlsx")).Message);
     }
@@ -103,16 +104,16 @@ public sealed class BatchListTests : IDisposable
     {
         File.WriteAllText(folder["shots.csv"], "Prompt\na cat");
         using var held = new FileStream(folder["shots.csv"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        var error = Assert.Throws<OmniException>(() => BatchListReader.Read(new() { Path = folder["shots.csv"] }));
+        var error = Assert.Throws<OmniException>(() => BatchListReader.Read(folder["shots.csv"]));
         Assert.Contains("Close the program that has it open", error.Message);
     }
 
     [Fact]
     public void Read_RowWithMoreCellsThanColumns_IsInvalid() =>
-        Assert.Contains("has to be in quotes", Read("Prompt,Duration\na cat, asleep,6\n").Rows[0].Problem!.What);
+        Assert.Contains("has to be in quotes", Read("Prompt,Duration\na cat, asleep,6\n").Rows[0].Problem);
 
     [Fact]
-    public void Of_BadCells_AreNamedWithTheirColumn()
+    public void CreateAll_BadCells_AreNamedWithTheirColumn()
     {
         var list = Read("""
             Prompt,Duration,RequestKey,Audio,Seed,Option,Path
@@ -126,7 +127,7 @@ public sealed class BatchListTests : IDisposable
             h,6,shot:retry-2,,,,
             i,6,k7,On,5,"{""steps"":3}",sub/x
             """);
-        var items = BatchItems.Of(list, new BatchOptions { Path = folder["shots.csv"] }.WithPaths("shots"));
+        var items = BatchItemFactory.CreateAll(list, new BatchOptions { Path = folder["shots.csv"] }.WithDefaults());
         string[] expected =
         [
             "Duration 'ten' is not a whole number", "RequestKey 'k 2' cannot be a key",
@@ -146,8 +147,8 @@ public sealed class BatchListTests : IDisposable
         var options = new BatchOptions { Path = folder["shots.csv"], FileName = "{Scene}-{key}" };
         var list = Read("Prompt,Ratio,Scene,Note\na,16:9,s1,x\n");
         Assert.Equal(["The column 'Ratio' is not used. Did you mean AspectRatio?", "The column 'Note' is not used."],
-            BatchItems.FindUnusedColumns(list, options));
-        Assert.Equal("s1-", BatchItems.Of(list, options.WithPaths("shots"))[0].File.Template[..3]);
+            BatchItemFactory.FindUnusedColumns(list, options));
+        Assert.Equal("s1-", BatchItemFactory.CreateAll(list, options.WithDefaults())[0].File.Template[..3]);
     }
 
     public void Dispose() => folder.Dispose();
@@ -157,6 +158,6 @@ public sealed class BatchListTests : IDisposable
     private BatchList Read(byte[] bytes, string name = "shots.csv")
     {
         File.WriteAllBytes(folder[name], bytes);
-        return BatchListReader.Read(new() { Path = folder[name] });
+        return BatchListReader.Read(folder[name]);
     }
 }

@@ -4,7 +4,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Batches;
 
 /// <summary>Waits for the clips of submitted rows and saves them.</summary>
-internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDisposable
+internal sealed class BatchDownloads(BatchServices services, BatchRunContext run, LedgerHold ledgerHold) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(BatchConstants.SavesAtOnce);
 
@@ -21,18 +21,22 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
                 ? await ledgerHold.WaitAsync(failure)
                 : ++failures <= BatchConstants.MaximumSettlements
                     && await run.DelayAsync(BatchConstants.GetDelay(failures)));
-            if (!canGoOn)
-            {
-                LeaveRunning(item, failure?.Summary ?? "the provider has not finished it yet");
-                return null;
-            }
+            if (canGoOn)
+                continue;
+            if (run.EndHold.IsCancellationRequested)
+                run.Leave(item, null);
+            else
+                run.Settle(item, VideoBatchRowState.Running,
+                    failure?.Summary ?? "the provider has not finished it yet",
+                    "Run it again: the clip is not bought twice", Charged.Unknown);
+            return null;
         }
         if (task.Status == VideoTaskStatus.Completed)
             return task;
         item.Task = task;
         run.Settle(item, VideoBatchRowState.Failed,
             ProviderText.Clean(task.Error?.Message) ?? $"the provider ended it as {task.Status.ToWireName()}",
-            "Change the row, or run it with -RetryFailed", task.Charged, isReported: true);
+            "Change the row, or run it with -RetryFailed", task.Charged);
         return null;
     }
 
@@ -48,23 +52,27 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
                 await SaveNowAsync(item, task);
                 return true;
             }
-            catch (OmniException failure) when (failure.Kind == OmniErrorKind.LedgerUnavailable)
-            {
-                if (await ledgerHold.WaitAsync(failure))
-                    continue;
-                run.Settle(item, VideoBatchRowState.ToDownload, failure, Charged.Yes);
-                return true;
-            }
             catch (OmniException failure)
             {
-                if (run.Options.RetryFailed && failure.Kind is OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo)
+                var isLost = failure.Kind is OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo;
+                if (isLost && run.Options.RetryFailed)
                     return false;
-                Settle(item, failure);
+                if (failure.Kind == OmniErrorKind.LedgerUnavailable && await ledgerHold.WaitAsync(failure))
+                    continue;
+                var isDisk = failure.Kind == OmniErrorKind.OutputRefused
+                    && (IsDisk(failure.InnerException) || IsDisk(failure.InnerException?.InnerException));
+                // Clips that cannot be saved are not bought.
+                if (isDisk)
+                    run.Stop("", failure);
+                var isFinal = isLost
+                    || (!isDisk && failure.Kind is OmniErrorKind.OutputRefused or OmniErrorKind.TaskFailed);
+                run.Settle(item, isFinal ? VideoBatchRowState.Failed : VideoBatchRowState.ToDownload, failure,
+                    Charged.Yes);
                 return true;
             }
             catch (OperationCanceledException)
             {
-                run.Leave(item, BatchStop.Stopped);
+                run.Leave(item, null);
                 return true;
             }
             finally
@@ -77,9 +85,11 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
 
     public void Dispose() => gate.Dispose();
 
+    private static bool IsDisk(Exception? cause) => cause is IOException or UnauthorizedAccessException;
+
     private async Task SaveNowAsync(BatchItem item, VideoTask task)
     {
-        var saved = await run.Services.Save(task, new()
+        var saved = await services.Save(task, new()
         {
             Folder = item.File.Folder,
             Template = item.File.Template,
@@ -87,39 +97,16 @@ internal sealed class BatchDeliveries(BatchRun run, LedgerHold ledgerHold) : IDi
             EndHold = run.EndHold,
         }, run.Cancellation);
         item.Task = saved is [.., var last] ? last.Task : task;
-        item.IsNewFile = saved.Any(video => !video.WasAlreadySaved);
+        item.IsSavedInThisRun = saved.Any(video => !video.WasAlreadySaved);
         run.Settle(item, VideoBatchRowState.Saved, null, null, item.Task.Charged, isReported: false);
-    }
-
-    private void Settle(BatchItem item, OmniException failure)
-    {
-        var isDisk = failure.Kind == OmniErrorKind.OutputRefused
-            && (IsDisk(failure.InnerException) || IsDisk(failure.InnerException?.InnerException));
-        // Clips that cannot be saved are not bought.
-        if (isDisk)
-            run.Stop("", failure);
-        var isFinal = !isDisk && failure.Kind is OmniErrorKind.ResultExpired or OmniErrorKind.NoVideo
-            or OmniErrorKind.OutputRefused or OmniErrorKind.TaskFailed;
-        run.Settle(item, isFinal ? VideoBatchRowState.Failed : VideoBatchRowState.ToDownload, failure, Charged.Yes);
-    }
-
-    private static bool IsDisk(Exception? cause) => cause is IOException or UnauthorizedAccessException;
-
-    private void LeaveRunning(BatchItem item, string reason)
-    {
-        if (run.EndHold.IsCancellationRequested)
-            run.Leave(item, BatchStop.Stopped);
-        else
-            run.Settle(item, VideoBatchRowState.Running, reason, "Run it again: the clip is not bought twice",
-                Charged.Unknown, isReported: true);
     }
 
     // Until the task ends, or until the provider has not answered for as long as a batch may be held.
     private async Task<(VideoTask Task, OmniException? Failure)> FollowAsync(BatchItem item, VideoTask task)
     {
-        using var silence = new CancellationTokenSource(run.Options.RetryFor, run.Services.TimeProvider);
+        using var silence = new CancellationTokenSource(run.Options.RetryFor, run.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, run.EndHold);
-        await using var wait = run.Services.StartWait();
+        await using var wait = services.StartWait();
         wait.Add(task);
         wait.CompleteAdding();
         try

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using OmniTools.Requests;
 
-namespace OmniTools.Batches;
+namespace OmniTools.Batches.Lists;
 
 /// <summary>
 /// The request keys of rows that have none of their own. They depend on the row's request cells and on nothing else:
@@ -18,15 +18,20 @@ internal static partial class BatchKey
     private const int HashLength = 32;
 
     /// <summary>
+    /// The longest key that a row may have, in characters: a provider takes 191, and the number of a retry is appended.
+    /// </summary>
+    public const int MaximumLength = 180;
+
+    /// <summary>
     /// The hash of a row: its request cells that are not empty, as written and trimmed, sorted by the column's name.
     /// </summary>
-    public static string Hash(BatchList list, BatchListRow row, string? keyColumn)
+    public static string Hash(BatchList list, BatchListRow row, string keyColumn)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var name in BatchColumns.GetRequestColumns(keyColumn).Select(column => column.Name)
             .Order(StringComparer.Ordinal))
         {
-            var text = list.Cell(row, name);
+            var text = list.GetCell(row, name);
             if (text.Length == 0)
                 continue;
             Add(name);
@@ -44,29 +49,24 @@ internal static partial class BatchKey
     }
 
     /// <summary>The key of the <paramref name="number"/>th row, from 1, among those with the same hash.</summary>
-    public static string Of(string hash, int number) =>
+    public static string Create(string hash, int number) =>
         FormattableString.Invariant($"{Prefix}{hash[..HashLength]}-{number}");
 
     /// <summary>A few characters that identify such a key for people.</summary>
-    public static string Short(string key) =>
+    public static string Shorten(string key) =>
         key[Prefix.Length..(Prefix.Length + 8)] + key[(Prefix.Length + HashLength)..];
 
     /// <summary>The key under which a batch buys a row again that another list bought.</summary>
-    public static string NewTake(string key, string batch) =>
+    public static string CreateNewTake(string key, string batch) =>
         Append(key, ":take-" + Hex(SHA256.HashData(Encoding.UTF8.GetBytes(batch)))[..8]);
 
-    /// <summary>The key of another attempt at a row that has failed; the first attempt is 1 and has none.</summary>
-    public static string Retry(string key, int attempt) =>
-        attempt == 1 ? key : Append(key, FormattableString.Invariant($":retry-{attempt}"));
-
-    /// <summary>The key of the attempt after the one that a key is of.</summary>
-    public static string NextRetry(string key)
+    /// <summary>The key of the attempt after the one that a key is of: a row that has failed is tried again.</summary>
+    public static string CreateNextRetry(string key)
     {
-        var at = key.LastIndexOf(":retry-", StringComparison.Ordinal);
-        return at >= 0
-            && int.TryParse(key.AsSpan(at + 7), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
-            ? Retry(key[..at], attempt + 1)
-            : Retry(key, 2);
+        var (at, attempt) = (key.LastIndexOf(":retry-", StringComparison.Ordinal), 1);
+        if (at >= 0 && int.TryParse(key.AsSpan(at + 7), NumberStyles.None, CultureInfo.InvariantCulture, out attempt))
+            key = key[..at];
+        return Append(key, FormattableString.Invariant($":retry-{Math.Max(attempt, 1) + 1}"));
     }
 
     /// <summary>Whether a key looks like one that is made here, so that it could be another row's.</summary>

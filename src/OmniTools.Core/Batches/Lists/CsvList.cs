@@ -1,4 +1,4 @@
-namespace OmniTools.Batches;
+namespace OmniTools.Batches.Lists;
 
 /// <summary>Reads a list from delimited text and detects its delimiter.</summary>
 internal static class CsvList
@@ -6,7 +6,7 @@ internal static class CsvList
     private static readonly char[] Delimiters = [',', ';', '\t'];
 
     /// <exception cref="FormatException">The text is not valid CSV.</exception>
-    public static BatchTable Read(string text, char? delimiter)
+    public static BatchList Read(string text, char? delimiter)
     {
         // Excel writes "sep=;" above the header, Export-Csv "#TYPE …".
         var hasSeparatorLine = text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.Length > 4;
@@ -18,12 +18,12 @@ internal static class CsvList
         var used = delimiter ?? DetectDelimiter(text);
         var records = CsvText.Read(text, used).ToList();
         List<string> columns = [.. records.FirstOrDefault()?.Select(name => name.Trim()) ?? []];
-        List<BatchListRow> rows =
-            [.. records.Skip(1).Select((cells, i) => new BatchListRow(i + 1, cells, Check(cells, columns, used)))];
+        var rows = records.Skip(1)
+            .Select((cells, i) => new BatchListRow(i + 1, cells, FindProblem(cells, columns, used))).ToList();
         while (columns is [.., ""]
             && rows.TrueForAll(row => string.IsNullOrWhiteSpace(row.GetCell(columns.Count - 1))))
             columns.RemoveAt(columns.Count - 1);
-        return new(columns, rows, used);
+        return new(columns, rows) { Delimiter = used };
     }
 
     // The delimiter that gives the header the most known columns, else the most columns.
@@ -33,8 +33,8 @@ internal static class CsvList
         return (header.Count(name => BatchColumns.IsKnown(name.Trim())), header.Count);
     });
 
-    private static CellProblem? Check(List<string> cells, List<string> columns, char delimiter) =>
-        cells.Skip(columns.Count).All(string.IsNullOrWhiteSpace) ? null : new(columns[^1],
-            $"the row has {cells.Count} cells and the list {columns.Count} columns: "
-            + $"a text with '{delimiter}' in it has to be in quotes");
+    private static string? FindProblem(List<string> cells, List<string> columns, char delimiter) =>
+        cells.Skip(columns.Count).All(string.IsNullOrWhiteSpace) ? null
+            : $"{columns[^1]} the row has {cells.Count} cells and the list {columns.Count} columns: "
+                + $"a text with '{delimiter}' in it has to be in quotes";
 }

@@ -4,11 +4,11 @@ using OmniTools.Requests;
 
 namespace OmniTools.Batches;
 
-/// <summary>Finds out whether a key was used for a row with other cells.</summary>
-internal static class BatchContent
+/// <summary>Finds out whether the key of a row was used for a request with other cells.</summary>
+internal static class BatchKeyConflict
 {
     /// <summary>What is wrong, with both contents; null when the request is the one of the row.</summary>
-    public static string? FindDifference(BatchItem item, RequestRecord known)
+    public static string? Find(BatchItem item, RequestRecord known)
     {
         if (item.Request is not { } row
             || (known.Sent?.RowHash is { } hash ? hash == item.Hash : IsSame(row, known)))
@@ -38,7 +38,7 @@ internal static class BatchContent
     {
         var shown = ProviderText.Clean(prompt) ?? "no prompt";
         shown = shown.Length > 80 ? shown[..80] + "…" : shown;
-        var length = duration is { } seconds ? $"{seconds} s" : null;
-        return string.Join(", ", new[] { $"'{shown}'", ratio, length, resolution }.OfType<string>());
+        return string.Join(", ", new[] { $"'{shown}'", ratio, duration is null ? null : $"{duration} s", resolution }
+            .OfType<string>());
     }
 }

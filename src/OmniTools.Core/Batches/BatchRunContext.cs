@@ -4,45 +4,31 @@ using OmniTools.Spending;
 
 namespace OmniTools.Batches;
 
-/// <summary>Why no more is submitted, to one provider or at all.</summary>
-internal sealed record BatchStop(string Reason, string? NextStep)
-{
-    /// <summary>The caller stopped the run.</summary>
-    public static BatchStop Stopped { get; } = new("the run was stopped", "Run it again");
-}
-
 /// <summary>
 /// What the stages of one run share: the rows' states, what stops submissions, and what is reported to the caller.
 /// </summary>
-internal sealed class BatchRun : IDisposable
+internal sealed class BatchRunContext : IDisposable
 {
     private readonly object gate = new();
     private readonly BatchObserver observer;
-    private readonly int[] counts = new int[Enum.GetValues<VideoBatchRowState>().Length];
-    private readonly Dictionary<string, BatchStop> stops = [];
+    private readonly Dictionary<string, OmniException> stops = [];
     private readonly Dictionary<string, int> countsByReason = [];
     private readonly CancellationTokenSource endHolds;
     private readonly BatchConditions conditions;
-    private decimal credits;
 
-    public BatchRun(BatchServices services, LoadedBatch batch, BatchObserver observer, CancellationToken stopRequested,
-        CancellationToken cancellationToken)
+    public BatchRunContext(TimeProvider timeProvider, LoadedBatch batch, BatchObserver observer,
+        CancellationToken stopRequested, CancellationToken cancellationToken)
     {
-        (Services, Batch, this.observer, Cancellation) = (services, batch, observer, cancellationToken);
+        (TimeProvider, Batch, this.observer, Cancellation) = (timeProvider, batch, observer, cancellationToken);
         endHolds = CancellationTokenSource.CreateLinkedTokenSource(stopRequested, cancellationToken);
-        conditions = new(services.TimeProvider);
-        Budget = new(batch);
-        foreach (var item in batch.Items)
-            counts[(int)item.State]++;
+        conditions = new(timeProvider);
     }
 
-    public BatchServices Services { get; }
+    public TimeProvider TimeProvider { get; }
 
     public LoadedBatch Batch { get; }
 
     public BatchOptions Options => Batch.Options;
-
-    public BatchBudget Budget { get; }
 
     /// <summary>Cancelled when everything is to end now.</summary>
     public CancellationToken Cancellation { get; }
@@ -53,111 +39,93 @@ internal sealed class BatchRun : IDisposable
     /// <summary>Whether rows have changed since the report was written.</summary>
     public bool HasChanges { get; set; } = true;
 
-    /// <summary>How many rows are still to be submitted.</summary>
-    public int Waiting => Volatile.Read(ref counts[(int)VideoBatchRowState.ToSubmit]);
-
-    /// <summary>What held the run.</summary>
-    public IReadOnlyList<string> Conditions => conditions.Describe();
-
     /// <summary>Moves a row on.</summary>
     public void Set(BatchItem item, VideoBatchRowState state)
     {
         lock (gate)
         {
-            counts[(int)item.State]--;
-            counts[(int)state]++;
             item.State = state;
             HasChanges = true;
             observer.Progress?.Invoke(GetProgress());
         }
     }
 
-    /// <summary>Counts what a row costs, in credits, for the progress.</summary>
-    public void AddCost(decimal? price)
-    {
-        lock (gate)
-            credits += price ?? 0;
-    }
-
     /// <summary>
-    /// Records the outcome of a row in this run. A row that is left because of a condition of many rows is not reported
-    /// by itself.
+    /// Records the outcome of a row in this run, and reports it: failed rows one by one, and of the rows that are left
+    /// open for one reason the first few.
     /// </summary>
     public void Settle(BatchItem item, VideoBatchRowState state, string? reason, string? nextStep, Charged charged,
-        bool isReported)
+        bool isReported = true)
     {
         lock (gate)
         {
             (item.Reason, item.NextStep, item.Charged) = (reason, nextStep, charged);
             Set(item, state);
             var row = item.ToRow(Batch.List);
-            if (isReported && ShouldReport(row))
+            if (isReported && (state == VideoBatchRowState.Failed
+                || Count(reason ?? "") <= BatchConstants.MaximumLinesPerReason))
                 observer.Notice?.Invoke(BatchText.Describe(row));
             observer.Settled?.Invoke(row);
         }
+
+        int Count(string reason) => countsByReason[reason] = countsByReason.GetValueOrDefault(reason) + 1;
     }
 
     /// <summary>The same with the reason of an error.</summary>
     public void Settle(BatchItem item, VideoBatchRowState state, OmniException failure, Charged charged)
     {
-        var reason = failure.ProviderMessage is { } message
-            ? $"{failure.Summary.TrimEnd('.')}: \"{message}\""
-            : failure.Summary.TrimEnd('.');
+        var message = failure.ProviderMessage is { } words ? $": \"{words}\"" : "";
         var allowed = failure.Allowed is { } some ? $" ({failure.Field}: {failure.Received}, allowed {some})" : "";
-        Settle(item, state, reason + allowed, failure.NextStep, charged, isReported: true);
+        Settle(item, state, failure.Summary.TrimEnd('.') + message + allowed, failure.NextStep, charged);
     }
 
-    /// <summary>Leaves a row for the next run because of a condition that is reported by itself.</summary>
-    public void Leave(BatchItem item, BatchStop stop) =>
-        Settle(item, item.State, stop.Reason, stop.NextStep, item.Charged, isReported: false);
+    /// <summary>
+    /// Leaves a row for the next run because of a condition that is reported by itself; null: the caller stopped it.
+    /// </summary>
+    public void Leave(BatchItem item, OmniException? stop) => Settle(item, item.State,
+        stop is null ? "the run was stopped" : stop.Summary.TrimEnd('.'), stop is null ? "Run it again" : stop.NextStep,
+        item.Charged, isReported: false);
 
     /// <summary>Reports how many rows were left for each reason beyond those that were reported.</summary>
     public void ReportRest()
     {
-        lock (gate)
+        foreach (var (reason, count) in countsByReason)
         {
-            foreach (var (reason, count) in countsByReason)
-            {
-                var rest = count - BatchConstants.MaximumLinesPerReason;
-                if (rest > 0)
-                    observer.Notice?.Invoke($"{BatchText.Count(rest, "more row")}: {reason}.");
-            }
+            if (count > BatchConstants.MaximumLinesPerReason)
+                Notice($"{BatchText.Count(count - BatchConstants.MaximumLinesPerReason, "more row")}: {reason}.");
         }
     }
 
     /// <summary>Why nothing is submitted to a provider; null when it is.</summary>
-    public BatchStop? FindStop(string provider)
+    public OmniException? FindStop(string provider)
     {
         lock (gate)
             return stops.GetValueOrDefault("") ?? stops.GetValueOrDefault(provider);
     }
 
-    /// <summary>Submits no more, because another run owns the batch now.</summary>
+    /// <summary>Submits no more, and ends every hold, because another run owns the batch now.</summary>
     public void StopForOtherOwner()
     {
         Stop("", new(OmniErrorKind.DuplicateRequest,
             "This process was away for so long that another run took over the batch"));
-        EndHolds();
+        endHolds.Cancel();
     }
 
     /// <summary>Submits no more to a provider, or to any where it is empty, and reports that once.</summary>
-    public BatchStop Stop(string provider, OmniException failure)
+    public OmniException Stop(string provider, OmniException failure)
     {
         lock (gate)
         {
             if (stops.TryGetValue(provider, out var known))
                 return known;
-            var stop = stops[provider] = new(failure.Summary.TrimEnd('.'), failure.NextStep);
+            stops[provider] = failure;
             var next = failure.NextStep is { } step ? $" {step.TrimEnd('.')}." : "";
             observer.Notice?.Invoke(
-                $"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: {stop.Reason}.{next} "
-                + "Clips that are being made are waited for and saved.");
-            return stop;
+                $"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: "
+                + $"{failure.Summary.TrimEnd('.')}.{next} Clips that are being made are waited for and saved.");
+            return failure;
         }
     }
-
-    /// <summary>Ends everything that is held, because another run owns the batch.</summary>
-    public void EndHolds() => endHolds.Cancel();
 
     public void Notice(string line)
     {
@@ -179,24 +147,20 @@ internal sealed class BatchRun : IDisposable
     }
 
     /// <summary>Records how long a condition other than an outage has held the batch.</summary>
-    public void OnHeld(string condition, TimeSpan time)
+    public void AddCondition(string condition, TimeSpan time)
     {
         lock (gate)
             conditions.Add(condition, time);
     }
 
+    /// <summary>What held the run.</summary>
+    public IReadOnlyList<string> DescribeConditions() => conditions.Describe();
+
     /// <summary>Waits on the clock. False: nothing is to be held any longer.</summary>
     public async Task<bool> DelayAsync(TimeSpan delay)
     {
-        try
-        {
-            await Task.Delay(delay, Services.TimeProvider, EndHold);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        await Task.Delay(delay, TimeProvider, EndHold).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !EndHold.IsCancellationRequested;
     }
 
     /// <summary>Waits for a row's turn. False: the run was stopped, and the row is left for the next one.</summary>
@@ -209,26 +173,26 @@ internal sealed class BatchRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Leave(item, BatchStop.Stopped);
+            Leave(item, null);
             return false;
         }
     }
 
     public void Dispose() => endHolds.Dispose();
 
-    // Failed rows are reported one by one. Rows that are left open for one reason are counted after the first few.
-    private bool ShouldReport(VideoBatchRow row)
+    private BatchProgress GetProgress()
     {
-        if (row.State == VideoBatchRowState.Failed)
-            return true;
-        var reason = row.Reason ?? "";
-        return (countsByReason[reason] = countsByReason.GetValueOrDefault(reason) + 1)
-            <= BatchConstants.MaximumLinesPerReason;
+        Span<int> counts = stackalloc int[(int)VideoBatchRowState.Invalid + 1];
+        var credits = 0m;
+        foreach (var item in Batch.Items)
+        {
+            counts[(int)item.State]++;
+            credits += item.IsSubmittedInThisRun ? item.Estimate ?? 0 : 0;
+        }
+        return new(Batch.Items.Count,
+            counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown],
+            counts[(int)VideoBatchRowState.Running], counts[(int)VideoBatchRowState.ToDownload],
+            counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
+            counts[(int)VideoBatchRowState.Invalid], credits / Money.CreditsPerDollar);
     }
-
-    private BatchProgress GetProgress() => new(Batch.Items.Count,
-        counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown],
-        counts[(int)VideoBatchRowState.Running], counts[(int)VideoBatchRowState.ToDownload],
-        counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
-        counts[(int)VideoBatchRowState.Invalid], credits / Money.CreditsPerDollar);
 }

@@ -1,34 +1,17 @@
 using OmniTools.Errors;
 using OmniTools.Requests;
 
-namespace OmniTools.Batches;
+namespace OmniTools.Batches.Lists;
 
-/// <summary>Reads a list from a file or from rows. The file is read once, before the run.</summary>
+/// <summary>Reads a list from a file or from rows, and refuses one that cannot be meant.</summary>
 internal static class BatchListReader
 {
+    // Far beyond 10,000 rows.
+    private const long MaximumBytes = 256L * 1024 * 1024;
+
+    /// <summary>Reads a list from a file, once.</summary>
     /// <exception cref="OmniException">The list cannot be read, is empty, or has no column Prompt.</exception>
-    public static BatchList Read(BatchOptions options)
-    {
-        var name = GetName(options);
-        var list = options.Path is { } path
-            ? ReadFile(path, name, options.Delimiter)
-            : new(name, name, BatchTable.FromRecords(options.Rows
-                .Select(row => row.Select(cell => (cell.Key, cell.Value, (CellProblem?)null)))));
-        Check(list, options);
-        return list;
-    }
-
-    /// <summary>The name of a batch: as given, else the list's name without its extension.</summary>
-    public static string GetName(BatchOptions options)
-    {
-        var name = options.Name?.Trim() ?? Path.GetFileNameWithoutExtension(options.Path) ?? "";
-        return name.Length is > 0 and <= BatchConstants.MaximumNameLength && !name.Any(char.IsControl)
-            ? name
-            : throw Refused("The batch needs a name", "BatchName", ProviderText.Clean(name) ?? "nothing",
-                $"1 to {BatchConstants.MaximumNameLength} characters", "Give the batch a name of its own");
-    }
-
-    private static BatchList ReadFile(string path, string name, char? delimiter)
+    public static BatchList Read(string path, char? delimiter = null, string? keyColumn = null)
     {
         var (title, format) = (Path.GetFileName(path), Path.GetExtension(path).ToLowerInvariant());
         if (format is not (".csv" or ".tsv" or ".txt" or ".json" or ".jsonl" or ".ndjson"))
@@ -37,23 +20,28 @@ internal static class BatchListReader
         var (text, encoding) = ListText.Decode(ReadBytes(path, title));
         try
         {
-            var table = format switch
+            var list = format switch
             {
                 ".json" => JsonList.Read(text),
                 ".jsonl" or ".ndjson" => JsonList.ReadLines(text),
                 _ => CsvList.Read(text, delimiter),
             };
-            return new(name, title, table, encoding);
+            return Check(list with { Title = title, Encoding = encoding }, path, keyColumn);
         }
         catch (FormatException failure)
         {
-            throw new OmniException(OmniErrorKind.InvalidRequest,
-                $"The list {title} cannot be read: {failure.Message.TrimEnd('.')}", new()
-                {
-                    Charged = Charged.No, // Nothing was sent.
-                    NextStep = "Correct the list and run it again",
-                });
+            throw Refused($"The list {title} cannot be read: {failure.Message}", null, null, null,
+                "Correct the list and run it again");
         }
+    }
+
+    /// <summary>Makes a list of rows that are named cells.</summary>
+    /// <exception cref="OmniException">There is no row, or no column Prompt.</exception>
+    public static BatchList FromRows(IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> rows, string title,
+        string? keyColumn)
+    {
+        var list = BatchList.FromRecords([.. rows.Select(row => (row, (string?)null))]);
+        return Check(list with { Title = title }, "no row", keyColumn);
     }
 
     private static byte[] ReadBytes(string path, string title)
@@ -62,9 +50,9 @@ internal static class BatchListReader
         {
             using var file =
                 new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (file.Length > BatchConstants.MaximumListBytes)
+            if (file.Length > MaximumBytes)
                 throw Refused($"The list {title} is too large", "Path", $"{file.Length} bytes",
-                    $"{BatchConstants.MaximumListBytes} bytes", "Divide the list");
+                    $"{MaximumBytes} bytes", "Divide the list");
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             return bytes;
@@ -81,34 +69,29 @@ internal static class BatchListReader
         }
     }
 
-    private static void Check(BatchList list, BatchOptions options)
+    private static BatchList Check(BatchList list, string source, string? keyColumn)
     {
         var title = $"The list {list.Title}";
         if (list.Columns.Count == 0)
-            throw Refused($"{title} is empty", "Path", options.Path ?? "no row",
-                "a header with the column Prompt, and rows", "Write the rows, and the names of the columns above them");
+            throw Refused($"{title} is empty", "Path", source, "a header with the column Prompt, and rows",
+                "Write the rows, and the names of the columns above them");
+        var shown = ProviderText.Clean(string.Join(", ", list.Columns.Select(column => $"'{column}'"))) ?? "none";
+        var columns = "the columns " + (shown.Length > 200 ? shown[..200] + "…" : shown);
         var duplicate = list.Columns.GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
             .FirstOrDefault(group => group.Key.Length > 0 && group.Count() > 1);
         if (duplicate is not null)
-            throw Refused($"{title} has the column {duplicate.Key} twice", "Path", Columns(), "every column once",
+            throw Refused($"{title} has the column {duplicate.Key} twice", "Path", columns, "every column once",
                 "Rename one of them");
         if (!list.HasColumn(BatchColumns.Prompt))
-            throw Refused($"{title} has no column Prompt", "Path", Columns(),
+            throw Refused($"{title} has no column Prompt", "Path", columns,
                 "a column Prompt, whose cells may be empty", AdviseAboutPrompt(list));
-        if (options.KeyColumn is { } key && !list.HasColumn(key))
-            throw Refused($"{title} has no column {key}", "KeyColumn", Columns(), "a column of the list",
-                NameSuggestion.FindNearest(key, list.Columns) is { } meant
+        if (keyColumn is not null && !list.HasColumn(keyColumn))
+            throw Refused($"{title} has no column {keyColumn}", "KeyColumn", columns, "a column of the list",
+                NameSuggestion.FindNearest(keyColumn, list.Columns) is { } meant
                     ? $"Is {meant} meant?"
                     : "Name the column that has the keys");
-        if (list.Rows.Count == 0)
-            throw Refused($"{title} has a header and no rows", "Path", Columns(), "at least one row",
-                "Write the rows below the header");
-
-        string Columns()
-        {
-            var shown = ProviderText.Clean(string.Join(", ", list.Columns.Select(column => $"'{column}'"))) ?? "none";
-            return "the columns " + (shown.Length > 200 ? shown[..200] + "…" : shown);
-        }
+        return list.Rows.Count > 0 ? list : throw Refused($"{title} has a header and no rows", "Path", columns,
+            "at least one row", "Write the rows below the header");
     }
 
     private static string AdviseAboutPrompt(BatchList list)
@@ -124,7 +107,7 @@ internal static class BatchListReader
             : "Name the column of the text Prompt";
     }
 
-    private static OmniException Refused(string summary, string parameter, string received, string allowed,
+    private static OmniException Refused(string summary, string? parameter, string? received, string? allowed,
         string nextStep, Exception? inner = null) =>
-        BatchErrors.Create(OmniErrorKind.InvalidRequest, summary, parameter, received, allowed, nextStep, inner);
+        ParameterError.Create(OmniErrorKind.InvalidRequest, summary, parameter, received, allowed, nextStep, inner);
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OmniTools.Batches;
+namespace OmniTools.Batches.Lists;
 
 /// <summary>
 /// Decodes the bytes of a list: by its byte order mark, else as UTF-8, else as UTF-16 or Windows-1252.
