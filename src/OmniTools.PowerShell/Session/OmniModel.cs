@@ -6,34 +6,7 @@ namespace OmniTools.PowerShell.Session;
 /// A model in a list. Provider and Model bind to New-OmniVideo by property name; what the model takes is in plural
 /// names, which bind to nothing.
 /// </summary>
-/// <param name="Provider">The provider's id.</param>
-/// <param name="Model">The model's id.</param>
-/// <param name="IsDefault">Whether the provider uses it when no model is named.</param>
-/// <param name="IsReady">Whether the provider has a key, or the sandbox answers.</param>
-/// <param name="Can">What it can do, in the words of <c>-Can</c>.</param>
-/// <param name="Durations">The lengths in seconds; null: not checked. Empty: the model decides.</param>
-/// <param name="AspectRatios">The aspect ratios; null: not checked. Empty: the references decide.</param>
-/// <param name="Resolutions">The quality tiers; null: not checked. Empty: there is no choice.</param>
-/// <param name="MaxImages">How many reference images at most.</param>
-/// <param name="MaxVideos">How many reference videos at most.</param>
-/// <param name="Options">The options that it takes.</param>
-/// <param name="EstimatedUsd">The most that the clip asked for can cost, in US dollars; null when not known.</param>
-/// <param name="EstimatedCredits">The same in the provider's credits; null when not known.</param>
-/// <param name="PriceRange">The list prices of all its clips; null when not known.</param>
-/// <param name="PriceDate">The day of the prices.</param>
-/// <param name="EndsOn">The announced end; null when there is none.</param>
-/// <param name="Successor">The model to use instead when this one has ended.</param>
-/// <param name="HasEnded">Whether the announced end has passed.</param>
-/// <param name="Aliases">Other names that the provider takes for it.</param>
-/// <param name="Note">What to know about it.</param>
-/// <param name="Source">Where the rules are from.</param>
-/// <param name="ReadOn">The day on which the source was read.</param>
-public sealed record OmniModel(
-    string Provider, string Model, bool IsDefault, bool IsReady, IReadOnlyList<string> Can,
-    IReadOnlyList<int>? Durations, IReadOnlyList<string>? AspectRatios, IReadOnlyList<string>? Resolutions,
-    int MaxImages, int MaxVideos, IReadOnlyList<string> Options, decimal? EstimatedUsd, decimal? EstimatedCredits,
-    string? PriceRange, DateOnly? PriceDate, DateOnly? EndsOn, string? Successor, bool HasEnded,
-    IReadOnlyList<string> Aliases, string? Note, string? Source, DateOnly? ReadOn)
+public sealed record OmniModel
 {
     private static readonly IReadOnlyDictionary<string, string> Words = new Dictionary<string, string>
     {
@@ -45,6 +18,72 @@ public sealed record OmniModel(
         ["audio"] = "Audio",
         ["extend"] = "Extend",
     };
+
+    /// <summary>The provider's id.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model's id.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Whether the provider uses it when no model is named.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>Whether the provider has a key, or the sandbox answers.</summary>
+    public bool IsReady { get; init; }
+
+    /// <summary>What it can do, in the words of <c>-Can</c>.</summary>
+    public required IReadOnlyList<string> Can { get; init; }
+
+    /// <summary>The lengths in seconds; null: not checked. Empty: the model decides.</summary>
+    public IReadOnlyList<int>? Durations { get; init; }
+
+    /// <summary>The aspect ratios; null: not checked. Empty: the references decide.</summary>
+    public IReadOnlyList<string>? AspectRatios { get; init; }
+
+    /// <summary>The quality tiers; null: not checked. Empty: there is no choice.</summary>
+    public IReadOnlyList<string>? Resolutions { get; init; }
+
+    /// <summary>How many reference images at most.</summary>
+    public int MaxImages { get; init; }
+
+    /// <summary>How many reference videos at most.</summary>
+    public int MaxVideos { get; init; }
+
+    /// <summary>The options that it takes.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>The most that the clip asked for can cost, in US dollars; null when not known.</summary>
+    public decimal? EstimatedUsd { get; init; }
+
+    /// <summary>The same in the provider's credits; null when not known.</summary>
+    public decimal? EstimatedCredits { get; init; }
+
+    /// <summary>The list prices of all its clips; null when not known.</summary>
+    public string? PriceRange { get; init; }
+
+    /// <summary>The day of the prices.</summary>
+    public DateOnly? PriceDate { get; init; }
+
+    /// <summary>The announced end; null when there is none.</summary>
+    public DateOnly? EndsOn { get; init; }
+
+    /// <summary>The model to use instead when this one has ended.</summary>
+    public string? Successor { get; init; }
+
+    /// <summary>Whether the announced end has passed.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>Other names that the provider takes for it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>What to know about it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Where the rules are from.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The day on which the source was read.</summary>
+    public DateOnly? ReadOn { get; init; }
 
     /// <summary>All words of <c>-Can</c>.</summary>
     internal static IReadOnlyList<string> CapabilityNames { get; } = [.. ModelCapability.All.Select(ToName)];
@@ -58,23 +97,32 @@ public sealed record OmniModel(
             || word.Replace("_", "", StringComparison.Ordinal).Equals(wanted, StringComparison.OrdinalIgnoreCase));
     }
 
-    // Arrays: in a script, other lists have no last item [-1].
-    internal static OmniModel From(ModelInfo info) => new(
-        info.Provider, info.Model, info.IsDefault, info.IsReady,
-        Can: info.Can.Select(ToName).ToArray(),
-        Durations: info.Spec.Durations?.ToArray(),
-        AspectRatios: info.Spec.AspectRatios?.ToArray(),
-        Resolutions: info.Spec.Resolutions?.ToArray(),
-        info.Spec.MaxImages, info.Spec.MaxVideos,
-        Options: info.Spec.Options.Keys.ToArray(),
-        info.EstimatedUsd,
-        EstimatedCredits: info.ProviderCredits,
-        info.PriceRange,
-        PriceDate: info.Spec.Price?.Date,
-        info.Spec.EndsOn, info.Spec.Successor,
-        HasEnded: info.End is not null,
-        Aliases: info.Spec.Aliases.ToArray(),
-        info.Spec.Note, info.Spec.Source, info.Spec.ReadOn);
+    internal static OmniModel From(ModelInfo info) => new()
+    {
+        Provider = info.Provider,
+        Model = info.Model,
+        IsDefault = info.IsDefault,
+        IsReady = info.IsReady,
+        // Arrays: in a script, other lists have no last item [-1].
+        Can = info.Can.Select(ToName).ToArray(),
+        Durations = info.Spec.Durations?.ToArray(),
+        AspectRatios = info.Spec.AspectRatios?.ToArray(),
+        Resolutions = info.Spec.Resolutions?.ToArray(),
+        MaxImages = info.Spec.MaxImages,
+        MaxVideos = info.Spec.MaxVideos,
+        Options = info.Spec.Options.Keys.ToArray(),
+        EstimatedUsd = info.EstimatedUsd,
+        EstimatedCredits = info.ProviderCredits,
+        PriceRange = info.PriceRange,
+        PriceDate = info.Spec.Price?.Date,
+        EndsOn = info.Spec.EndsOn,
+        Successor = info.Spec.Successor,
+        HasEnded = info.End is not null,
+        Aliases = info.Spec.Aliases.ToArray(),
+        Note = info.Spec.Note,
+        Source = info.Spec.Source,
+        ReadOn = info.Spec.ReadOn,
+    };
 
     private static string ToName(string word) => Words.GetValueOrDefault(word, word);
 }

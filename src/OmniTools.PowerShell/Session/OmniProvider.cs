@@ -5,30 +5,57 @@ using OmniTools.Providers;
 namespace OmniTools.PowerShell.Session;
 
 /// <summary>A provider as this session may use it.</summary>
-/// <param name="Provider"><c>toapis</c> or <c>apimart</c>.</param>
-/// <param name="Name">The name people know.</param>
-/// <param name="IsReady">Whether requests can be submitted: it has a valid key, or the sandbox answers.</param>
-/// <param name="IsDefault">Whether it is used when none is named.</param>
-/// <param name="IsSandbox">Whether the sandbox answers in its place.</param>
-/// <param name="KeySource">The key's source: a variable or <c>Connect-OmniProvider</c>; null: no key.</param>
-/// <param name="KeyVariable">The variable a key is read from.</param>
-/// <param name="BaseAddress">Where its API is.</param>
-/// <param name="DefaultModel">The model used when none is named.</param>
-/// <param name="Models">The models whose limits are known.</param>
-/// <param name="Balance">What the account has left; null unless asked for with <c>-Balance</c>.</param>
-public sealed record OmniProvider(
-    string Provider, string Name, bool IsReady, bool IsDefault, bool IsSandbox, string? KeySource, string KeyVariable,
-    string BaseAddress, string DefaultModel, IReadOnlyList<ModelSpec> Models, Balance? Balance = null)
+public sealed record OmniProvider
 {
+    /// <summary><c>toapis</c> or <c>apimart</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The name people know.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whether requests can be submitted: there is a key that can be one, or the sandbox answers.</summary>
+    public required bool IsReady { get; init; }
+
+    /// <summary>Whether it is used when none is named.</summary>
+    public required bool IsDefault { get; init; }
+
+    /// <summary>Whether the sandbox answers in its place.</summary>
+    public required bool IsSandbox { get; init; }
+
+    /// <summary>The source of the key: a variable or <c>Connect-OmniProvider</c>; null if there is no key.</summary>
+    public string? KeySource { get; init; }
+
+    /// <summary>The variable a key is read from.</summary>
+    public required string KeyVariable { get; init; }
+
+    /// <summary>Where its API is.</summary>
+    public required string BaseAddress { get; init; }
+
+    /// <summary>The model used when none is named.</summary>
+    public required string DefaultModel { get; init; }
+
+    /// <summary>The models whose limits are known.</summary>
+    public required IReadOnlyList<ModelSpec> Models { get; init; }
+
+    /// <summary>What the account has left; null unless asked for with <c>-Balance</c>.</summary>
+    public Balance? Balance { get; init; }
+
     internal static OmniProvider From(ProviderSpec spec, OmniSettings settings)
     {
         var own = settings.GetProviderSettings(spec);
-        return new(
-            spec.Id, spec.Name,
-            IsReady: settings.IsSandbox || (own.Key is not null && own.KeyProblem is null),
-            IsDefault: FindDefault(settings) == spec.Id,
-            settings.IsSandbox, own.KeySource, spec.KeyVariable, own.BaseAddress ?? spec.BaseAddress,
-            own.Model ?? spec.DefaultModel, spec.Models);
+        return new()
+        {
+            Provider = spec.Id,
+            Name = spec.Name,
+            IsReady = settings.IsSandbox || (own.Key is not null && own.KeyProblem is null),
+            IsDefault = FindDefault(settings) == spec.Id,
+            IsSandbox = settings.IsSandbox,
+            KeySource = own.KeySource,
+            KeyVariable = spec.KeyVariable,
+            BaseAddress = own.BaseAddress ?? spec.BaseAddress,
+            DefaultModel = own.Model ?? spec.DefaultModel,
+            Models = spec.Models,
+        };
     }
 
     /// <summary>Who would answer, and where the key comes from that is shown to them.</summary>
