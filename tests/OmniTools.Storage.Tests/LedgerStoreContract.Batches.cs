@@ -52,14 +52,17 @@ public abstract partial class LedgerStoreContract
     {
         await using var world = await StartAsync();
         await using var lease = await world.Store.BeginAsync("k1");
+        world.Advance(TimeSpan.FromSeconds(1));
         await world.Store.LoseOutcomeAsync(lease.Request);
         var report = Report("id-1") with { RequestKey = "k1" };
-        await world.Store.AdoptAsync("toapis", report, default);
-        await world.Store.AdoptAsync("toapis", report, default);
-        await world.Store.AdoptAsync("toapis", Completed("id-1"), default);
+        foreach (var each in new[] { report, report, Completed("id-1") })
+        {
+            world.Advance(TimeSpan.FromSeconds(1));
+            await world.Store.AdoptAsync("toapis", each, default);
+        }
         await using var database = world.Connect();
         await using var session = await database.OpenAsync(isWrite: false, default);
         Assert.Equal([LedgerEvent.Intent, LedgerEvent.Unknown, LedgerEvent.Settled, LedgerEvent.State],
-            await session.QueryAsync("SELECT kind FROM omni_event ORDER BY id", row => row.GetString(0)));
+            await session.QueryAsync("SELECT kind FROM omni_event ORDER BY at", row => row.GetString(0)));
     }
 }
