@@ -1,3 +1,4 @@
+using OmniTools.Batches.Lists;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Spending;
@@ -29,7 +30,7 @@ internal sealed class BatchBudget(BatchOptions options, IReadOnlyList<RequestRec
         if (price is not null || (options.MaxCredits ?? options.MaxUsd) is null)
             return null;
         var limit = options.MaxUsd is null ? "MaxCredits" : "MaxUsd";
-        return BatchErrors.Create(OmniErrorKind.LimitReached,
+        return ParameterError.Create(OmniErrorKind.LimitReached,
             $"The price of this clip is not known, and -{limit} is set", limit, null, null,
             $"Leave -{limit} out, or name a model whose price is known (Get-OmniModel)");
     }
@@ -63,7 +64,7 @@ internal sealed class BatchBudget(BatchOptions options, IReadOnlyList<RequestRec
         }
     }
 
-    private static OmniException Reached(string limit, string problem) => BatchErrors.Create(
+    private static OmniException Reached(string limit, string problem) => ParameterError.Create(
         OmniErrorKind.LimitReached, $"The limit -{limit} is reached: {problem}", limit, null, null,
         $"Run it again with a higher -{limit}");
 }

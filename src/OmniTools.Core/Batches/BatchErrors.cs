@@ -1,3 +1,4 @@
+using OmniTools.Batches.Lists;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 
@@ -6,18 +7,6 @@ namespace OmniTools.Batches;
 /// <summary>What keeps a batch from being run or shown. Nothing was sent for it.</summary>
 internal static class BatchErrors
 {
-    /// <summary>An error of a parameter.</summary>
-    public static OmniException Create(OmniErrorKind kind, string summary, string parameter, string? received,
-        string? allowed, string nextStep, Exception? inner = null) =>
-        new(kind, summary, new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = "-" + parameter,
-            Received = received,
-            Allowed = allowed,
-            NextStep = nextStep,
-        }, inner);
-
     /// <summary>
     /// Refuses a folder that cannot be written to, before anything is bought that could not be saved.
     /// </summary>
@@ -32,7 +21,7 @@ internal static class BatchErrors
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Create(OmniErrorKind.OutputRefused,
+            throw ParameterError.Create(OmniErrorKind.OutputRefused,
                 $"The clips cannot be saved there: {failure.Message.TrimEnd('.')}", "Destination", folder,
                 "a folder that can be written to, with room on its disk",
                 "Make room or make it writable, or give another folder with -Destination", failure);
@@ -41,18 +30,17 @@ internal static class BatchErrors
 
     /// <summary>Another process runs the batch.</summary>
     public static OmniException IsRunning(string name, BatchOwner owner) =>
-        Create(OmniErrorKind.DuplicateRequest, $"The batch {name} is being run already", "BatchName",
+        ParameterError.Create(OmniErrorKind.DuplicateRequest, $"The batch {name} is being run already", "BatchName",
             $"{name}, which runs on {Describe(owner)}", null,
             "Wait for its end, or follow it with Get-OmniVideoBatch. If that process is gone, its hold on the batch "
             + FormattableString.Invariant($"ends at {owner.LeaseUntil:HH:mm:ss} UTC"));
 
     /// <summary>No request of such a batch was ever sent.</summary>
     public static OmniException NotKnown(string name) =>
-        Create(OmniErrorKind.NotFound, $"The ledger knows no batch {name}", "BatchName", ProviderText.Clean(name), null,
-            "List the batches with Get-OmniVideoBatch");
+        ParameterError.Create(OmniErrorKind.NotFound, $"The ledger knows no batch {name}", "BatchName",
+            ProviderText.Clean(name), null, "List the batches with Get-OmniVideoBatch");
 
     /// <summary>The process that runs a batch, in words.</summary>
-    public static string Describe(BatchOwner owner) =>
-        FormattableString.Invariant(
-            $"{owner.Machine}, process {owner.ProcessId}, since {owner.StartedAt:yyyy-MM-dd HH:mm:ss} UTC");
+    public static string Describe(BatchOwner owner) => FormattableString.Invariant(
+        $"{owner.Machine}, process {owner.ProcessId}, since {owner.StartedAt:yyyy-MM-dd HH:mm:ss} UTC");
 }

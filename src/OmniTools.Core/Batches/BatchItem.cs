@@ -10,13 +10,11 @@ namespace OmniTools.Batches;
 /// <summary>One row of a list during a run. One worker at a time changes it.</summary>
 internal sealed class BatchItem(BatchListRow row, string key, string hash, bool hasOwnKey)
 {
-    /// <summary>The row as written.</summary>
     public BatchListRow Row => row;
 
     /// <summary>Its key in the list: its own, else one that is made of its cells.</summary>
     public string BaseKey { get; } = key;
 
-    /// <summary>The hash of its request cells.</summary>
     public string Hash => hash;
 
     public bool HasOwnKey => hasOwnKey;
@@ -57,11 +55,9 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
 
     public Charged Charged { get; set; }
 
-    /// <summary>Whether this run submitted it.</summary>
-    public bool IsNew { get; set; }
+    public bool IsSubmittedInThisRun { get; set; }
 
-    /// <summary>Whether this run saved its file.</summary>
-    public bool IsNewFile { get; set; }
+    public bool IsSavedInThisRun { get; set; }
 
     /// <summary>Whether a run has something to do for it.</summary>
     public bool IsOpen => State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown

@@ -1,3 +1,4 @@
+using OmniTools.Batches.Lists;
 using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Saving;
@@ -85,7 +86,7 @@ public sealed record BatchOptions
     {
         var name = Name?.Trim() ?? System.IO.Path.GetFileNameWithoutExtension(Path) ?? "";
         if (name.Length is 0 or > BatchConstants.MaximumNameLength || name.Any(char.IsControl))
-            throw BatchErrors.Create(OmniErrorKind.InvalidRequest, "The batch needs a name", "BatchName",
+            throw ParameterError.Create(OmniErrorKind.InvalidRequest, "The batch needs a name", "BatchName",
                 ProviderText.Clean(name) ?? "nothing", $"1 to {BatchConstants.MaximumNameLength} characters",
                 "Give the batch a name of its own");
         var stem = System.IO.Path.Combine(ListFolder,

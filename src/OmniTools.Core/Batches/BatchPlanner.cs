@@ -15,6 +15,9 @@ internal sealed class BatchPlanner(BatchServices services)
         var toSubmit = items.Where(item => item.State == VideoBatchRowState.ToSubmit).ToList();
         var groups = toSubmit.GroupBy(item => item.Check!.Provider)
             .OrderBy(group => group.Key.Id, StringComparer.Ordinal).ToList();
+        var spend = await services.Planner.GetSpendingAsync(cancellationToken);
+        var isMoneyLimited = (options.MaxUsd ?? options.MaxCredits ?? spend.MaxUsd ?? spend.MaxCredits) is not null;
+        var leftOut = isMoneyLimited ? toSubmit.Count(item => item.Estimate is null) : 0;
         return new()
         {
             Batch = options.Name!,
@@ -33,13 +36,15 @@ internal sealed class BatchPlanner(BatchServices services)
             GoneRows = batch.Ledger.Gone,
             BoughtElsewhere = items.Where(item => item.BoughtBy is not null).GroupBy(item => item.BoughtBy!)
                 .ToDictionary(group => group.Key, group => group.Count()),
-            Spend = await services.Planner.GetSpendingAsync(cancellationToken),
+            Spend = spend,
             MaxVideosLeft = options.MaxVideos - batch.Ledger.Purchases.Count,
             MaxVideos = options.MaxVideos,
             Balances = await GetBalancesAsync(groups, cancellationToken),
             EstimatedTime = await EstimateTimeAsync(groups, options.ThrottleLimit, cancellationToken),
             Report = options.Report!,
-            Warnings = batch.Warnings,
+            Warnings = leftOut == 0 ? batch.Warnings
+                : [.. batch.Warnings, BatchText.Count(leftOut, "row") + " of unknown price will be left out, because "
+                    + "a limit of credits or dollars is set."],
         };
 
         int Count(VideoBatchRowState state) => items.Count(item => item.State == state);

@@ -7,7 +7,7 @@ namespace OmniTools.Batches;
 /// <summary>
 /// Runs the open rows of a batch: each is submitted, waited for and saved. Meanwhile it keeps the lease and the report.
 /// </summary>
-internal sealed class BatchRunner(BatchServices services, BatchRun run, IBatchLease lease, BatchReport report)
+internal sealed class BatchRunner(BatchServices services, BatchRunContext run, IBatchLease lease, BatchReport report)
 {
     public async Task RunAsync(List<BatchItem> work)
     {
@@ -18,9 +18,9 @@ internal sealed class BatchRunner(BatchServices services, BatchRun run, IBatchLe
             using var health = services.ObserveHealth(run.OnHealth);
             var ledgerHold = new LedgerHold(run, lease);
             using var submissions = new BatchSubmissions(services, run, ledgerHold);
-            using var deliveries = new BatchDeliveries(services, run, ledgerHold);
+            using var downloads = new BatchDownloads(services, run, ledgerHold);
             // In the order of the list; each waits for its turn at its provider.
-            await Task.WhenAll(work.ConvertAll(item => ProcessAsync(item, submissions, deliveries)));
+            await Task.WhenAll(work.ConvertAll(item => ProcessAsync(item, submissions, downloads)));
         }
         finally
         {
@@ -29,14 +29,14 @@ internal sealed class BatchRunner(BatchServices services, BatchRun run, IBatchLe
         }
     }
 
-    private async Task ProcessAsync(BatchItem item, BatchSubmissions submissions, BatchDeliveries deliveries)
+    private async Task ProcessAsync(BatchItem item, BatchSubmissions submissions, BatchDownloads downloads)
     {
         while (true)
         {
             var isSubmitted = item.State is VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
             if ((isSubmitted ? item.Task : await submissions.SubmitAsync(item)) is not { } task
-                || await deliveries.WaitAsync(item, task) is not { } made
-                || await deliveries.SaveAsync(item, made))
+                || await downloads.WaitAsync(item, task) is not { } made
+                || await downloads.SaveAsync(item, made))
                 return;
             // The clip is lost, and lost clips are to be bought again.
             item.Key = BatchKey.CreateNextRetry(item.Key);

@@ -9,7 +9,7 @@ namespace OmniTools.Batches;
 /// Submits rows, so many at once per provider that an outage of one does not keep the other waiting. Each condition
 /// either holds the row, stops what is submitted, or settles the row.
 /// </summary>
-internal sealed class BatchSubmissions(BatchServices services, BatchRun run, LedgerHold ledgerHold) : IDisposable
+internal sealed class BatchSubmissions(BatchServices services, BatchRunContext run, LedgerHold ledgerHold) : IDisposable
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new();
     private readonly BatchBudget budget = new(run.Options, run.Batch.Ledger.Purchases);
@@ -40,8 +40,7 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRun run, Led
                 if (task.Id is not null)
                 {
                     dayHold.End();
-                    item.IsNew |= isNew;
-                    run.AddCost(isNew ? item.Estimate : 0);
+                    item.IsSubmittedInThisRun |= isNew;
                     return task;
                 }
             }
@@ -54,7 +53,7 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRun run, Led
             }
             catch (OperationCanceledException)
             {
-                return Leave(item, BatchStop.Stopped);
+                return Leave(item, null);
             }
             finally
             {
@@ -144,10 +143,10 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRun run, Led
     }
 
     private void StopAll(BatchItem item, string provider, OmniException failure) =>
-        Leave(item, run.EndHold.IsCancellationRequested ? BatchStop.Stopped : run.Stop(provider, failure));
+        Leave(item, run.EndHold.IsCancellationRequested ? null : run.Stop(provider, failure));
 
     // Returns null, as a row that is settled does.
-    private VideoTask? Leave(BatchItem item, BatchStop stop)
+    private VideoTask? Leave(BatchItem item, OmniException? stop)
     {
         run.Leave(item, stop);
         return null;

@@ -47,34 +47,30 @@ internal static class BatchText
     /// <summary>The summary of a run.</summary>
     public static string Describe(VideoBatchResult result)
     {
-        var parts = new List<string> { Count(result.Rows.Count, "row") };
-        if (result is { HadNothingToDo: true, Open: 0 })
-            parts.Add("nothing left to do");
-        parts.Add($"{result.Saved} saved{(result.New > 0 ? $" ({result.New} new)" : "")}");
-        if (result.Failed > 0)
-            parts.Add($"{result.Failed} failed ({DescribeBilling(result.Rows)})");
-        if (result.Invalid > 0)
-            parts.Add($"{result.Invalid} invalid");
-        parts.Add($"{result.Open} open");
-        if (result.Elapsed is { } elapsed)
-            parts.Add(Describe(elapsed));
-        if (result.Bought > 0)
-            parts.Add(Invariant($"{result.Credits:0.##} credits, ${result.Usd:0.00}")
-                + (result.UnknownPrices == 0 ? "" : $", {Count(result.UnknownPrices, "clip")} of unknown price"));
-        parts.AddRange(result.Conditions);
-        if (result.WasStopped)
-            parts.Add("stopped");
-        if (result.RunningOn is { } owner)
-            parts.Add("running on " + owner);
-        var lastLine = new List<string>();
-        if (result.Report is { } report)
-            lastLine.Add("Report: " + report);
-        if (result.Command.Length > 0 && result.ExitCode == 2)
-            lastLine.Add("Run again: " + result.Command);
-        if (result.Command.Length > 0 && result.Failed > 0)
-            lastLine.Add($"To retry failed rows: {result.Command} -RetryFailed");
-        return $"{result.Title}: {string.Join(" · ", parts)}{Environment.NewLine}{string.Join("   ", lastLine)}"
-            .TrimEnd();
+        string?[] parts =
+        [
+            Count(result.Rows.Count, "row"),
+            result is { HadNothingToDo: true, Open: 0 } ? "nothing left to do" : null,
+            $"{result.Saved} saved{(result.New > 0 ? $" ({result.New} new)" : "")}",
+            result.Failed > 0 ? $"{result.Failed} failed ({DescribeBilling(result.Rows)})" : null,
+            result.Invalid > 0 ? $"{result.Invalid} invalid" : null,
+            $"{result.Open} open",
+            result.Elapsed is { } elapsed ? Describe(elapsed) : null,
+            result.Bought > 0 ? Invariant($"{result.Credits:0.##} credits, ${result.Usd:0.00}")
+                + (result.UnknownPrices > 0 ? $", {Count(result.UnknownPrices, "clip")} of unknown price" : "") : null,
+            .. result.Conditions,
+            result.WasStopped ? "stopped" : null,
+            result.RunningOn is { } owner ? $"running on {owner}" : null,
+        ];
+        var hasCommand = result.Command.Length > 0;
+        var lastLine = new[]
+        {
+            result.Report is { } report ? $"Report: {report}" : null,
+            hasCommand && result.ExitCode == 2 ? $"Run again: {result.Command}" : null,
+            hasCommand && result.Failed > 0 ? $"To retry failed rows: {result.Command} -RetryFailed" : null,
+        };
+        return ($"{result.Title}: {string.Join(" · ", parts.OfType<string>())}{Environment.NewLine}"
+            + string.Join("   ", lastLine.OfType<string>())).TrimEnd();
     }
 
     /// <summary>One line about a row that is not fine.</summary>
@@ -129,15 +125,13 @@ internal static class BatchText
 
     private static string DescribeBilling(IReadOnlyList<VideoBatchRow> rows)
     {
-        var billed = Count(Charged.Yes);
-        var unknown = Count(Charged.Unknown);
-        return (billed, unknown) switch
+        var (billed, unknown) = (Count(Charged.Yes), Count(Charged.Unknown));
+        var parts = new[]
         {
-            (0, 0) => "not billed",
-            (0, _) => $"{unknown} may have been billed",
-            (_, 0) => $"{billed} billed",
-            _ => $"{billed} billed, {unknown} may have been billed",
-        };
+            billed > 0 ? $"{billed} billed" : null,
+            unknown > 0 ? $"{unknown} may have been billed" : null,
+        }.OfType<string>().DefaultIfEmpty("not billed");
+        return string.Join(", ", parts);
 
         int Count(Charged charged) =>
             rows.Count(row => row.State == VideoBatchRowState.Failed && row.Charged == charged);
@@ -154,6 +148,9 @@ internal static class BatchText
             yield return Invariant($"OMNI_MAX_CREDITS_PER_DAY {credits:0.##}, {spend.Credits:0.##} used today")
                 + (credits - spend.Credits < plan.Credits
                     ? ": pauses when they are used up, resumes 00:00 UTC" : "");
+        if (spend.MaxUsd is { } usd)
+            yield return Invariant($"OMNI_MAX_USD_PER_DAY ${usd:0.00}, ${spend.Usd:0.00} used today")
+                + (usd - spend.Usd < plan.Usd ? ": pauses when they are used up, resumes 00:00 UTC" : "");
         if (plan.MaxVideos is { } most)
             yield return $"-MaxVideos {most}, {Math.Max(0, plan.MaxVideosLeft ?? 0)} left for this list";
     }

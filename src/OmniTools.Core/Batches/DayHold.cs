@@ -3,7 +3,7 @@ using OmniTools.Errors;
 namespace OmniTools.Batches;
 
 /// <summary>Holds the submissions of a batch while a limit of the day is reached.</summary>
-internal sealed class DayHold(BatchRun run)
+internal sealed class DayHold(BatchRunContext run)
 {
     private readonly object gate = new();
     private long? start;
@@ -25,8 +25,9 @@ internal sealed class DayHold(BatchRun run)
             if (held + delay > run.Options.RetryFor + margin)
                 return false;
             start ??= time.GetTimestamp();
+            var waiting = run.Batch.Items.Count(item => item.State == VideoBatchRowState.ToSubmit);
             if (reportedUntil != limit.RetryAt)
-                run.Notice($"{limit.Summary.TrimEnd('.')}. {BatchText.Count(run.Waiting, "row")} will be "
+                run.Notice($"{limit.Summary.TrimEnd('.')}. {BatchText.Count(waiting, "row")} will be "
                     + $"submitted from {limit.RetryAt:yyyy-MM-dd HH:mm} UTC on.");
             reportedUntil = limit.RetryAt;
         }

@@ -30,7 +30,8 @@ internal sealed class VideoBatches(BatchServices services)
         await using (lease)
         {
             var batch = await LoadAsync(options, cancellationToken);
-            using var run = new BatchRun(services.TimeProvider, batch, observer, stopRequested, cancellationToken);
+            using var run =
+                new BatchRunContext(services.TimeProvider, batch, observer, stopRequested, cancellationToken);
             var report = new BatchReport(batch, run.Notice);
             foreach (var warning in batch.Warnings)
                 run.Notice(warning);
@@ -44,9 +45,9 @@ internal sealed class VideoBatches(BatchServices services)
             run.ReportRest();
             report.Write();
             var result = CreateResult(options, batch.List.Title, batch.GetRows(),
-                batch.Items.Where(item => item.IsNew).Select(item => item.Credits)) with
+                batch.Items.Where(item => item.IsSubmittedInThisRun).Select(item => item.Credits)) with
             {
-                New = batch.Items.Count(item => item.IsNewFile),
+                New = batch.Items.Count(item => item.IsSavedInThisRun),
                 Elapsed = services.TimeProvider.GetElapsedTime(start),
                 Conditions = run.DescribeConditions(),
                 HadNothingToDo = work.Count == 0 && !isRefused,
@@ -86,7 +87,7 @@ internal sealed class VideoBatches(BatchServices services)
         new BatchLoader(services).LoadAsync(options, cancellationToken);
 
     // Whether nothing is to be done because of invalid rows.
-    private static bool ReportInvalid(LoadedBatch batch, BatchRun run)
+    private static bool ReportInvalid(LoadedBatch batch, BatchRunContext run)
     {
         var invalid = batch.GetInvalidRows();
         if (invalid.Count == 0)

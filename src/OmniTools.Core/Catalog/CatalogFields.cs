@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using OmniTools.Requests;
 
 namespace OmniTools.Catalog;
@@ -8,7 +10,8 @@ namespace OmniTools.Catalog;
 /// <param name="Words">The field in a sentence.</param>
 /// <param name="FindSpec">What a model takes; null: it does not take the field.</param>
 /// <param name="Get">
-/// The value of a request: a text, a <see cref="long"/>, a flag, or a list of references; null when it is not given.
+/// The value of a request: a text, a <see cref="long"/>, a flag, a list of references, or the JSON of an option; null
+/// when it is not given.
 /// </param>
 /// <param name="Set">The request with another value; null removes it.</param>
 internal sealed record CatalogField(string Name, string ErrorField, string Words, Func<ModelSpec, object?> FindSpec,
@@ -22,7 +25,40 @@ internal sealed record CatalogField(string Name, string ErrorField, string Words
         IReadOnlyList<string> references => references.Count > 0,
         _ => true,
     };
+
+    /// <summary>The value of a request; the model's default where it has none.</summary>
+    public FieldValue Read(VideoRequest request, ModelSpec model)
+    {
+        var isGiven = IsGiven(request);
+        var value = isGiven ? Get(request) : FindSpec(model) switch
+        {
+            NumberField number => number.Default,
+            ChoiceField choice => choice.Default,
+            FlagField flag => flag.Default,
+            OptionField option => option.Default,
+            MediaField => Array.Empty<string>(),
+            _ => (object?)null,
+        };
+        return value switch
+        {
+            null => default,
+            IReadOnlyList<string> references => new(isGiven, null, references.Count),
+            bool flag => new(isGiven, flag ? "true" : "false", null),
+            JsonElement { ValueKind: JsonValueKind.True or JsonValueKind.False } flag =>
+                new(isGiven, flag.GetBoolean() ? "true" : "false", null),
+            JsonElement { ValueKind: JsonValueKind.Array } array =>
+                new(isGiven, array.ToString(), array.GetArrayLength()),
+            JsonElement { ValueKind: JsonValueKind.Number } number =>
+                new(isGiven, number.ToString(), number.TryGetInt64(out var integer) ? integer : null),
+            _ => new(isGiven, Convert.ToString(value, CultureInfo.InvariantCulture), value as long?),
+        };
+    }
 }
+
+/// <summary>
+/// What a request says in one field: whether it is given, its value or default, its number or how many.
+/// </summary>
+internal readonly record struct FieldValue(bool IsGiven, string? Text, long? Number);
 
 /// <summary>The fields of a request that have names in the catalog.</summary>
 internal static class CatalogFields
@@ -62,20 +98,16 @@ internal static class CatalogFields
     /// <summary>The names of <see cref="Fields"/>.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Fields.Select(field => field.Name)];
 
-    /// <summary>The field of a name; null for an option and for a name that does not exist.</summary>
-    public static CatalogField? Find(string name) => Fields.FirstOrDefault(field => field.Name == name);
-
-    /// <summary>The path of an option; null where the name is that of another field.</summary>
-    public static string? FindOption(string name) =>
-        name.StartsWith(OptionPrefix, StringComparison.Ordinal) ? name[OptionPrefix.Length..] : null;
+    /// <summary>The field of a name, which may be that of an option; null for a name that does not exist.</summary>
+    public static CatalogField? Find(string name) =>
+        name.StartsWith(OptionPrefix, StringComparison.Ordinal) ? CreateOption(name[OptionPrefix.Length..])
+            : Fields.FirstOrDefault(field => field.Name == name);
 
     /// <summary>The field as errors name it.</summary>
-    public static string ToErrorField(string name) =>
-        FindOption(name) is null ? Find(name)?.ErrorField ?? name : "options";
+    public static string ToErrorField(string name) => Find(name)?.ErrorField ?? name;
 
     /// <summary>The field in a sentence.</summary>
-    public static string ToWords(string name) =>
-        FindOption(name) is { } option ? $"the option '{option}'" : Find(name)?.Words ?? name;
+    public static string ToWords(string name) => Find(name)?.Words ?? name;
 
     /// <summary>The part of a wire path before an index: <c>image_urls</c> of <c>image_urls[1]</c>.</summary>
     public static string WithoutIndex(string wire) => wire.Split('[')[0];
@@ -97,6 +129,15 @@ internal static class CatalogFields
         .SelectMany(field => ((field as MediaField)?.Sets?.Keys ?? []).Prepend(WireOf(field)))
         .OfType<string>()
         .Distinct();
+
+    private static CatalogField CreateOption(string path) => new(OptionPrefix + path, "options", $"the option '{path}'",
+        model => model.Options.GetValueOrDefault(path),
+        request => request.Options.TryGetValue(path, out var value) ? value : null,
+        (request, value) => request with
+        {
+            Options = request.Options.Where(option => option.Key != path)
+                .Concat(value is JsonElement json ? [KeyValuePair.Create(path, json)] : []).ToDictionary(),
+        });
 
     private static string? ToFirst(object? value) => ToList(value) is [var first, ..] ? first : null;
 

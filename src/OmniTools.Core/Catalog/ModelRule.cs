@@ -63,58 +63,43 @@ public sealed record FieldTest
     };
 }
 
-/// <summary>
-/// What a request says in one field: whether it is given, its value or default, its number or how many.
-/// </summary>
-internal readonly record struct FieldValue(bool IsGiven, string? Text, long? Number);
-
 /// <summary>Reads the short forms of a <see cref="FieldTest"/>.</summary>
 internal sealed class FieldTestConverter : JsonConverter<FieldTest>
 {
     public override FieldTest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        switch (reader.TokenType)
+        var test = JsonElement.ParseValue(ref reader);
+        return test.ValueKind switch
         {
-            case JsonTokenType.String when reader.ValueTextEquals("given"u8) || reader.ValueTextEquals("none"u8):
-                return new() { IsGiven = reader.ValueTextEquals("given"u8) };
-            case JsonTokenType.StartArray:
-                var values = new List<string>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    values.Add(ReadValue(ref reader));
-                return new() { Values = values };
-            case JsonTokenType.StartObject:
-                var test = new FieldTest();
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-                {
-                    var name = reader.GetString();
-                    reader.Read();
-                    test =
-                        reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) ? throw Wrong()
-                        : name switch
-                        {
-                            "min" => test with { Min = number },
-                            "max" => test with { Max = number },
-                            _ =>
-                        throw Wrong()
-                        };
-                }
-                return test is { Min: null, Max: null } ? throw Wrong() : test;
-            default:
-                throw Wrong();
-        }
+            JsonValueKind.String when test.GetString() is "given" or "none" =>
+                new() { IsGiven = test.ValueEquals("given"u8) },
+            JsonValueKind.Array => new() { Values = [.. test.EnumerateArray().Select(ReadValue)] },
+            JsonValueKind.Object => test.EnumerateObject().Aggregate(new FieldTest(), ReadLimit)
+                is not { Min: null, Max: null } and var limits ? limits : throw Wrong(),
+            _ => throw Wrong(),
+        };
     }
 
     public override void Write(Utf8JsonWriter writer, FieldTest value, JsonSerializerOptions options) =>
         throw new NotSupportedException("The catalog is only read.");
 
-    private static string ReadValue(ref Utf8JsonReader reader) => reader.TokenType switch
+    private static string ReadValue(JsonElement value) => value.ValueKind switch
     {
-        JsonTokenType.String => reader.GetString()!,
-        JsonTokenType.Number when reader.TryGetInt64(out var number) => number.ToString(CultureInfo.InvariantCulture),
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number when value.TryGetInt64(out var number) => number.ToString(CultureInfo.InvariantCulture),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
         _ => throw Wrong(),
     };
+
+    private static FieldTest ReadLimit(FieldTest test, JsonProperty limit) =>
+        limit.Value.ValueKind != JsonValueKind.Number || !limit.Value.TryGetInt64(out var number) ? throw Wrong()
+        : limit.Name switch
+        {
+            "min" => test with { Min = number },
+            "max" => test with { Max = number },
+            _ => throw Wrong(),
+        };
 
     private static JsonException Wrong() =>
         new("""a test is "given", "none", an array of values, or an object with min and max""");

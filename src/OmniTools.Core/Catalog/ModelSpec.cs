@@ -89,9 +89,6 @@ public sealed record ModelSpec
     /// <summary>Seconds one generation usually takes.</summary>
     public int? TypicalSeconds { get; init; }
 
-    /// <summary>Whether a reference can stand for the prompt; otherwise a prompt is always needed.</summary>
-    public bool PromptOptional => !Required.Contains("prompt");
-
     /// <summary>The aspect ratios; null: not checked. Empty: none can be chosen.</summary>
     public IReadOnlyList<string>? AspectRatios => AspectRatio is { } ratio ? ratio.Values : [];
 
@@ -123,7 +120,5 @@ public sealed record ModelSpec
     public override string ToString() => Id;
 
     /// <summary>The field of a name used in rules; null when the model does not take it.</summary>
-    internal object? FindField(string name) => CatalogFields.FindOption(name) is { } option
-        ? Options.GetValueOrDefault(option)
-        : CatalogFields.Find(name)?.FindSpec(this);
+    internal object? FindField(string name) => CatalogFields.Find(name)?.FindSpec(this);
 }

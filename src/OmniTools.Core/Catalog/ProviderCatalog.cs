@@ -18,8 +18,4 @@ public sealed record ProviderCatalog(IReadOnlyList<ProviderSpec> Providers)
             Received = ProviderText.Clean(id) ?? "an empty text",
             Allowed = string.Join(", ", Providers.Select(spec => spec.Id)),
         });
-
-    /// <summary>The rules of a model by id or alias, known or not; null when there is no such provider.</summary>
-    public ModelSpec? FindRules(string provider, string? model) =>
-        Providers.FirstOrDefault(spec => spec.Id == provider)?.Rules(model ?? "", out _);
 }

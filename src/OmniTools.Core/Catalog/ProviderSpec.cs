@@ -26,9 +26,6 @@ public sealed record ProviderSpec
     /// <summary>The environment variable that overrides <see cref="BaseAddress"/>.</summary>
     public string BaseVariable => ProviderVariables.GetName(Id, "BASE_URL");
 
-    /// <summary>The environment variable that overrides <see cref="DefaultModel"/>.</summary>
-    public string ModelVariable => ProviderVariables.GetName(Id, "MODEL");
-
     /// <summary>
     /// Whether a task can be read by its request key, which settles an unknown outcome without sending anything that
     /// costs.

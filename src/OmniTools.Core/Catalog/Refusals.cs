@@ -3,17 +3,13 @@ using OmniTools.Errors;
 namespace OmniTools.Catalog;
 
 /// <summary>Makes the errors of one check.</summary>
-internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string model,
-    Func<string, string?>? alternatives)
+internal sealed class Refusals(ProviderSpec provider, string model, Func<string, string?>? alternatives)
 {
     /// <summary>The longest part of a given value that an error repeats.</summary>
     private const int MaximumEcho = 200;
 
     /// <summary>The provider that is asked.</summary>
     public ProviderSpec Provider => provider;
-
-    /// <summary>The rules that are checked.</summary>
-    public ModelSpec Rules => rules;
 
     /// <summary>The model's name.</summary>
     public string Model => model;
@@ -41,6 +37,6 @@ internal sealed class Refusals(ProviderSpec provider, ModelSpec rules, string mo
     }
 
     /// <summary>A refusal of a field that the model does not have.</summary>
-    public OmniException NotTaken(string name, string received) =>
-        Refuse(name, $"{ModelName} does not take {CatalogFields.ToWords(name)}", received, "none");
+    public OmniException NotTaken(CatalogField field, string received) =>
+        Refuse(field.Name, $"{ModelName} does not take {field.Words}", received, "none");
 }

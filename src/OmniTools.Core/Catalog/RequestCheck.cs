@@ -1,4 +1,3 @@
-using System.Globalization;
 using OmniTools.Errors;
 using OmniTools.Requests;
 
@@ -24,12 +23,10 @@ internal static class RequestCheck
         }
     }
 
-    /// <summary>Checks a request.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="provider">The provider it is for.</param>
-    /// <param name="model">The provider's model, by id or alias.</param>
-    /// <param name="alternatives">Gives the next step of a refusal: the models that can, or else what it is called
-    /// with.</param>
+    /// <summary>
+    /// Checks a request. <paramref name="alternatives"/> gives the next step of a refusal: the models that can, or else
+    /// what it is called with.
+    /// </summary>
     /// <exception cref="OmniException">The model cannot do the request.</exception>
     public static CheckedRequest Check(VideoRequest request, ProviderSpec provider, string model,
         Func<string, string?>? alternatives = null)
@@ -38,29 +35,18 @@ internal static class RequestCheck
             RequestKey.Validate(key);
         var rules = provider.Rules(model, out var isKnown);
         var name = isKnown ? rules.Id : model;
-        var refusals = new Refusals(provider, rules, name, alternatives);
+        var refusals = new Refusals(provider, name, alternatives);
         request = Normalize(request) with { Provider = provider.Id, Model = name };
         request = request with { Options = new OptionsCheck(rules, isKnown, refusals).Check(request.Options) };
-        MediaCheck.Check(request, rules, refusals);
-        if (request.ExtendFrom is { } earlier && rules.Extend is null)
-            throw refusals.Refuse("extend", $"{refusals.ModelName} cannot continue an earlier video", earlier, "none");
-        request = CheckChoices(request, rules, refusals);
-        CheckNumber("duration", request.Duration, rules.Duration, refusals);
-        CheckNumber("seed", request.Seed, rules.Seed, refusals);
-        CheckText("prompt", request.Prompt, rules.Prompt, refusals);
-        CheckText("negative_prompt", request.NegativePrompt, rules.NegativePrompt, refusals);
-        if (request.Audio is { } audio && rules.Audio is null)
-            throw refusals.NotTaken("audio", audio ? "on" : "off");
+        request = FieldCheck.Check(request, rules, refusals);
         RuleCheck.CheckRequired(request, rules, refusals);
         var warnings = new List<string>();
         var excluded = new HashSet<string>();
         request = RuleCheck.Apply(request, rules, refusals, warnings, excluded);
         if (!isKnown)
         {
-            warnings.Add(
-                $"The model '{ProviderText.Clean(model)}' is not in the catalog of {provider.Name}: "
-                + "it is sent as it is, " +
-                "and only the rules common to all its models were checked.");
+            warnings.Add($"The model '{ProviderText.Clean(model)}' is not in the catalog of {provider.Name}: "
+                + "it is sent as it is, and only the rules common to all its models were checked.");
         }
         return new(request, provider, rules, warnings) { Excluded = excluded };
     }
@@ -78,53 +64,4 @@ internal static class RequestCheck
     };
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    private static VideoRequest CheckChoices(VideoRequest request, ModelSpec rules, Refusals refusals)
-    {
-        return request with
-        {
-            AspectRatio = Find("aspect_ratio", request.AspectRatio, rules.AspectRatio),
-            Resolution = Find("resolution", request.Resolution, rules.Resolution),
-        };
-
-        string? Find(string field, string? given, ChoiceField? choice)
-        {
-            if (given is null)
-                return null;
-            if (choice is null)
-                throw refusals.NotTaken(field, given);
-            return choice.Find(given) ?? throw refusals.Refuse(field,
-                $"{refusals.Model} does not take this {field.Replace('_', ' ')}", given,
-                $"{refusals.Provider.Id}: {choice}");
-        }
-    }
-
-    private static void CheckNumber(string field, long? given, NumberField? number, Refusals refusals)
-    {
-        if (given is not { } value || number?.Allows(value) == true)
-            return;
-        var received = value.ToString(CultureInfo.InvariantCulture) + (field == "duration" ? " s" : "");
-        throw (number, field) switch
-        {
-            (null, "duration") => refusals.Refuse(field,
-                $"{refusals.ModelName} has no duration to set: the model decides it", received, "none"),
-            (null, _) => refusals.NotTaken(field, received),
-            (_, "duration") => refusals.Refuse(field, $"{refusals.Model} does not make clips of this length", received,
-                $"{refusals.Provider.Id}: {number}"),
-            _ => refusals.Refuse(field, $"{refusals.Model} does not take this {field}", received, $"{number}"),
-        };
-    }
-
-    private static void CheckText(string field, string? given, TextField? text, Refusals refusals)
-    {
-        if (given is null)
-            return;
-        if (text is null)
-            throw refusals.NotTaken(field, given);
-        if (given.Length > text.MaxLength)
-        {
-            throw refusals.Refuse(field, $"The {field.Replace('_', ' ')} is too long",
-                string.Create(CultureInfo.InvariantCulture, $"{given.Length} characters"), $"at most {text.MaxLength}");
-        }
-    }
 }

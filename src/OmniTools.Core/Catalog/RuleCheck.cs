@@ -8,25 +8,22 @@ internal static class RuleCheck
 {
     public static void CheckRequired(VideoRequest request, ModelSpec model, Refusals refusals)
     {
-        if (model.Required.FirstOrDefault(name => !RequestFields.Get(request, model, name).IsGiven) is { } missing)
-        {
+        if (model.Required.FirstOrDefault(name => !IsGiven(name)) is { } missing)
             throw missing == "prompt"
                 ? refusals.Refuse(missing, "A prompt is missing", "nothing", "a text: this model always needs one")
                 : refusals.Refuse(missing, $"{refusals.ModelName} needs {CatalogFields.ToWords(missing)}", "nothing",
-                CatalogFields.ToWords(missing));
-        }
-        if (model.AnyOf.Count == 0 || model.AnyOf.Any(name => RequestFields.Get(request, model, name).IsGiven))
+                    CatalogFields.ToWords(missing));
+        if (model.AnyOf.Count == 0 || model.AnyOf.Any(IsGiven))
             return;
-        var references = model.AnyOf.Where(name => name != "prompt").ToList();
-        var isForPrompt = references.Count < model.AnyOf.Count;
-        throw refusals.Refuse(model.AnyOf[0],
-            isForPrompt ? "A prompt is missing" : $"{refusals.ModelName} needs a reference", "nothing",
-            isForPrompt
-            ? $"a text, or at least one reference: {Join(references)}"
-            : $"at least one of: {Join(references)}");
+        var references = string.Join(", ",
+            model.AnyOf.Where(name => name != "prompt").Select(CatalogFields.ToErrorField).Distinct());
+        throw model.AnyOf.Contains("prompt")
+            ? refusals.Refuse(model.AnyOf[0], "A prompt is missing", "nothing",
+                $"a text, or at least one reference: {references}")
+            : refusals.Refuse(model.AnyOf[0], $"{refusals.ModelName} needs a reference", "nothing",
+                $"at least one of: {references}");
 
-        static string Join(IEnumerable<string> names) =>
-            string.Join(", ", names.Select(CatalogFields.ToErrorField).Distinct());
+        bool IsGiven(string name) => CatalogFields.Find(name)!.IsGiven(request);
     }
 
     /// <summary>
@@ -36,56 +33,49 @@ internal static class RuleCheck
     public static VideoRequest Apply(VideoRequest request, ModelSpec model, Refusals refusals, List<string> warnings,
         HashSet<string> excluded)
     {
-        foreach (var rule in model.Rules.Where(rule =>
-            rule.When.All(test => test.Value.Passes(RequestFields.Get(request, model, test.Key), ifUnknown: false))))
+        foreach (var rule in model.Rules)
         {
+            if (!rule.When.All(test => test.Value.Passes(Read(test.Key), ifUnknown: false)))
+                continue;
             foreach (var (name, test) in rule.Then)
             {
-                var value = RequestFields.Get(request, model, name);
-                if (!test.Passes(value, ifUnknown: true))
-                    throw Refuse(rule, name, test, value, refusals);
+                if (!test.Passes(Read(name), ifUnknown: true))
+                    throw Refuse(rule, CatalogFields.Find(name)!, test, Read(name), refusals);
                 if (test.IsGiven == false)
                     excluded.Add(name);
             }
             excluded.UnionWith(rule.Drop);
-            foreach (var name in rule.Drop.Where(name => RequestFields.Get(request, model, name).IsGiven))
+            foreach (var field in rule.Drop.Select(name => CatalogFields.Find(name)!))
             {
-                warnings.Add(
-                    $"{refusals.ModelName} ignores {CatalogFields.ToErrorField(name)} {Describe(rule.When)}: "
-                    + "it is not sent.");
-                request = RequestFields.Without(request, name);
+                if (!field.IsGiven(request))
+                    continue;
+                warnings.Add($"{refusals.ModelName} ignores {field.ErrorField} {Describe(rule.When)}: it is not sent.");
+                request = field.Set(request, null);
             }
         }
         return request;
+
+        FieldValue Read(string name) => CatalogFields.Find(name)!.Read(request, model);
     }
 
-    private static OmniException Refuse(ModelRule rule, string name, FieldTest test, FieldValue value,
+    private static OmniException Refuse(ModelRule rule, CatalogField field, FieldTest test, FieldValue value,
         Refusals refusals)
     {
+        var (name, words, model) = (field.ErrorField, field.Words, refusals.ModelName);
         // Two fields that are both given and exclude each other.
         if (test.IsGiven == false && rule.When.Count == 1 && rule.When.Single() is { Value.IsGiven: true } other)
-        {
-            return refusals.Refuse(name,
-                $"{Capitalize(CatalogFields.ToWords(other.Key))} and {CatalogFields.ToWords(name)} exclude each other "
-                + $"at {refusals.ModelName}",
-                $"{CatalogFields.ToErrorField(other.Key)} and {CatalogFields.ToErrorField(name)}", "one of the two");
-        }
-        if (test.IsGiven == true)
-        {
-            return refusals.Refuse(name,
-                $"{refusals.ModelName} needs {CatalogFields.ToWords(name)} {Describe(rule.When)}", "nothing",
-                CatalogFields.ToWords(name));
-        }
-        if (test.IsGiven == false)
-        {
-            return refusals.Refuse(name,
-                $"{refusals.ModelName} does not take {CatalogFields.ToWords(name)} {Describe(rule.When)}", "given",
-                "none");
-        }
+            return refusals.Refuse(field.Name,
+                $"{Capitalize(CatalogFields.ToWords(other.Key))} and {words} exclude each other at {model}",
+                $"{CatalogFields.ToErrorField(other.Key)} and {name}", "one of the two");
         var received = value.Text ?? (value.Number is { } number ? $"{number}" : "given");
-        return refusals.Refuse(name,
-            $"{refusals.ModelName} does not take this {CatalogFields.ToErrorField(name)} {Describe(rule.When)}",
-            value.IsGiven ? received : $"{received}, the default", $"{test}");
+        return test.IsGiven switch
+        {
+            true => refusals.Refuse(field.Name, $"{model} needs {words} {Describe(rule.When)}", "nothing", words),
+            false => refusals.Refuse(field.Name, $"{model} does not take {words} {Describe(rule.When)}", "given",
+                "none"),
+            _ => refusals.Refuse(field.Name, $"{model} does not take this {name} {Describe(rule.When)}",
+                value.IsGiven ? received : $"{received}, the default", $"{test}"),
+        };
     }
 
     private static string Describe(IReadOnlyDictionary<string, FieldTest> tests) => tests.Count == 0 ? "here" :

@@ -7,8 +7,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Turns a template and a task into a name below a folder. Nothing of it comes from the remote but the task's id, made
-/// harmless.
+/// Turns a template and a task into a file name below a folder. The task's id is the only part that a provider chooses;
+/// it is cleaned as all others are.
 /// </summary>
 internal static class FileNameTemplate
 {
@@ -43,7 +43,8 @@ internal static class FileNameTemplate
         var (before, after) = at < 0 ? (parts[^1], null) : (parts[^1][..at], parts[^1][(at + Index.Length)..]);
         var (last, ending) = SplitExtension(PortableFileName.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
         if (after is not null)
-            return WithNumber(new(folder, folders, PortableFileName.Clean(Fill(before, task)), ending) { After = last });
+            return WithNumber(
+                new(folder, folders, PortableFileName.Clean(Fill(before, task)), ending) { After = last });
         var number = task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
         var stem = OrElse(PortableFileName.Create(last, SavingConstants.MaximumStemBytes - number.Length));
         return new(folder, folders, stem + number, ending);
@@ -55,7 +56,8 @@ internal static class FileNameTemplate
         return ending is null ? (name, "." + Extension) : (name[..^ending.Length], ending);
     }
 
-    // The number is never cut off, or all names would be the same. COM1 is no name, so all of them get a prefix there.
+    // The number is never cut off, because all names would be the same. Where the first name would be a device's
+    // (COM1), all of them get a prefix.
     private static VideoName WithNumber(VideoName name)
     {
         const int most = (SavingConstants.MaximumStemBytes - SavingConstants.MaximumNumberDigits) / 2;
@@ -103,7 +105,7 @@ internal static class FileNameTemplate
 
     private static string Shorten(string id) => PortableFileName.Create(id, 80);
 
-    // Digits and letters only, where the id has them: a cut in the middle begins with no hyphen.
+    // Without a separator at the beginning, where the id was cut beside one.
     private static string TakeLast(string id, int length) =>
         id.Length <= length ? id : id[^length..].TrimStart('-', '_', '.');
 

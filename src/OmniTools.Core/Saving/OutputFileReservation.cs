@@ -46,7 +46,7 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
 
     private async Task<ReservedFile?> TryReserveAsync(string path, CancellationToken cancellationToken)
     {
-        var otherSave = new OtherSave(path, timeProvider);
+        long? waitingSince = null;
         while (true)
         {
             if (Directory.Exists(path))
@@ -68,7 +68,13 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                     return null;
                 if (part is null)
                 {
-                    await otherSave.WaitAsync(cancellationToken);
+                    if (waitingSince is null)
+                        OmniTrace.Verbose($"Another save holds {path}: waiting for it");
+                    waitingSince ??= timeProvider.GetTimestamp();
+                    if (timeProvider.GetElapsedTime(waitingSince.Value) > SavingConstants.BusyTimeout)
+                        throw SavingErrors.Refused("Another process has held this file for too long",
+                            PartialFile.GetPath(path), "End the other process, or choose another name");
+                    await Task.Delay(HeldFile.Pause, timeProvider, cancellationToken);
                 }
                 else if ((await GetOwnerAsync(path)).Owner == owner)
                 {
@@ -147,26 +153,6 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             if (new DirectoryInfo(folder).LinkTarget is not null)
                 throw SavingErrors.Refused("The name leads through a link", folder, "Choose another name");
             Directory.CreateDirectory(folder);
-        }
-    }
-
-    /// <summary>Another save of the same video, as long as it makes progress.</summary>
-    private sealed class OtherSave(string path, TimeProvider timeProvider)
-    {
-        private long length = -1;
-        private long? lastChange;
-
-        public async Task WaitAsync(CancellationToken cancellationToken)
-        {
-            if (lastChange is null)
-                OmniTrace.Verbose($"Another save holds {path}: waiting for it");
-            var part = new FileInfo(PartialFile.GetPath(path));
-            if (lastChange is null || (part.Exists && part.Length != length))
-                (length, lastChange) = (part.Exists ? part.Length : -1, timeProvider.GetTimestamp());
-            if (timeProvider.GetElapsedTime(lastChange.Value) > SavingConstants.BusyTimeout)
-                throw SavingErrors.Refused("Another process holds this file and does not go on", part.FullName,
-                    "End the other process, or choose another name");
-            await Task.Delay(HeldFile.Pause, timeProvider, cancellationToken);
         }
     }
 }

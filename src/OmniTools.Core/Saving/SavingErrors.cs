@@ -4,7 +4,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Errors while saving. The save itself costs nothing, and the clip was bought before.
+/// Errors while saving. A save costs nothing; the clip was billed when it was submitted.
 /// </summary>
 internal static class SavingErrors
 {

@@ -4,13 +4,12 @@ using OmniTools.Files;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c>
-/// … Where a template numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>,
-/// <c>name2.mp4</c> …
+/// The file names of a video in the order of preference: <c>name.mp4</c>, <c>name-2.mp4</c> … Where a template
+/// numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>, <c>name2.mp4</c> …
 /// </summary>
 internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, string Stem, string Extension)
 {
-    /// <summary>What follows the number; null: there is a number only from the second choice on.</summary>
+    /// <summary>The text after the number; null: the first choice has no number.</summary>
     public string? After { get; init; }
 
     /// <summary>The folder of the file, below the one to save in.</summary>

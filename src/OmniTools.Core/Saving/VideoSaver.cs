@@ -8,7 +8,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Turns a completed task's videos into files, each complete, checked and named. <paramref name="refresh"/> asks the
+/// Saves the videos of a completed task as files. <paramref name="refresh"/> asks the
 /// provider for the task again, <paramref name="find"/> reads the ledger, <paramref name="record"/> writes to it.
 /// </summary>
 internal sealed class VideoSaver(

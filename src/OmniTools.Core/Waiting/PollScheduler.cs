@@ -55,7 +55,8 @@ internal sealed class PollScheduler(
                     task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
             loops++;
         }
-        _ = PollUntilEndAsync(key, begun, limiter);
+        // On another thread, in the context of the call that added the task: its trace subscribers see the polls.
+        _ = Task.Run(() => PollUntilEndAsync(key, begun, limiter));
     }
 
     /// <summary>Ends the following of tasks for a wait that has ended. The tasks go on at their providers.</summary>
@@ -90,7 +91,6 @@ internal sealed class PollScheduler(
             limiter.Dispose();
     }
 
-    // Runs in the context of the call that added the task, so that trace subscribers of that call see its polls.
     private async Task PollUntilEndAsync(string key, FollowedVideoTask task, ProviderPollLimiter limiter)
     {
         var cancellationToken = task.Unfollowed.Token;
@@ -100,14 +100,12 @@ internal sealed class PollScheduler(
             for (var failures = 0; ;)
             {
                 await Task.Delay(delay, timeProvider, cancellationToken);
-                var (change, passing) = await limiter.RunAsync(
-                    () => PollAsync(task.Task, cancellationToken), cancellationToken);
-                if (passing?.RetryAt is { } retryAt)
-                    limiter.Pause(PollIntervalPolicy.GetPause(retryAt - timeProvider.GetUtcNow()));
+                var (change, hasFailed) = await limiter.RunAsync(
+                    () => PollAsync(task.Task, limiter, cancellationToken), cancellationToken);
                 Report(key, task, change);
                 if (change.IsLast)
                     break;
-                failures = passing is null ? 0 : failures + 1;
+                failures = hasFailed ? failures + 1 : 0;
                 delay = PollIntervalPolicy.GetInterval(change.Task, timeProvider.GetUtcNow(),
                     expectedDuration(change.Task), failures, random());
             }
@@ -116,16 +114,19 @@ internal sealed class PollScheduler(
         {
             // No wait follows the task any more.
         }
-        lock (gate)
+        finally
         {
-            if (--loops == 0 && disposal.IsCancellationRequested)
-                drained.TrySetResult();
+            lock (gate)
+            {
+                if (--loops == 0 && disposal.IsCancellationRequested)
+                    drained.TrySetResult();
+            }
         }
     }
 
-    // A failure that passes is returned beside the unchanged task.
-    private async Task<(VideoTaskChange Change, OmniException? Passing)> PollAsync(
-        VideoTask task, CancellationToken cancellationToken)
+    // After a failure that may pass the task is unchanged, and polled again.
+    private async Task<(VideoTaskChange Change, bool HasFailed)> PollAsync(
+        VideoTask task, ProviderPollLimiter limiter, CancellationToken cancellationToken)
     {
         try
         {
@@ -133,20 +134,22 @@ internal sealed class PollScheduler(
             var progress = seen.Progress is { } percent ? $" {percent} %" : "";
             OmniTrace.Verbose(
                 $"{seen.Provider} {seen.Reference}: {seen.RawStatus ?? seen.Status.ToWireName()}{progress}");
-            return (new(seen), null);
+            return (new(seen), false);
         }
         catch (OmniException passing) when (passing.Kind is OmniErrorKind.RateLimited
             or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut)
         {
             OmniTrace.Verbose($"{task.Provider} {task.Reference}: {passing.Summary}; the wait goes on");
-            return (new(task), passing);
+            if (passing.RetryAt is { } retryAt)
+                limiter.Pause(PollIntervalPolicy.GetPause(retryAt - timeProvider.GetUtcNow()));
+            return (new(task), true);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             var final = failure as OmniException ?? new OmniException(OmniErrorKind.ProviderUnavailable,
                 "The task cannot be followed: " + ProviderText.Clean(failure.Message),
                 new() { NextStep = "Ask for the task again; it goes on meanwhile" }, failure);
-            return (new(task, final.ForTask(task)), null);
+            return (new(task, final.ForTask(task)), false);
         }
     }
 

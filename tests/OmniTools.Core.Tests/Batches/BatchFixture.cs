@@ -8,19 +8,21 @@ namespace OmniTools.Core.Tests.Batches;
 /// <summary>A list in a folder of its own, a provider, and a client whose waits pass at once.</summary>
 internal sealed class BatchFixture : IAsyncDisposable
 {
-    private readonly ClientFixture world;
+    private readonly ClientFixture client;
 
-    private BatchFixture(ClientFixture world)
+    private BatchFixture(ClientFixture client)
     {
-        this.world = world;
-        world.Server.PollsUntilDone = 1;
+        this.client = client;
+        client.Server.PollsUntilDone = 1;
     }
 
-    public LoopbackProvider Server => world.Server;
+    public OmniClient Client => client.Client;
 
-    public TestTimeProvider Clock => world.Clock;
+    public OmniSettings Settings => client.Settings;
 
-    public ClientFixture World => world;
+    public LoopbackProvider Server => client.Server;
+
+    public TestTimeProvider Clock => client.Clock;
 
     public string Folder => Server.Folder["lists"];
 
@@ -47,25 +49,26 @@ internal sealed class BatchFixture : IAsyncDisposable
         File.WriteAllText(list is null ? List : Path.Combine(Folder, list), text, new UTF8Encoding(false));
     }
 
-    public BatchOptions Options(string? list = null) =>
-        new()
-        {
-            Path = list is null ? List : Path.Combine(Folder, list),
-            NoGallery = true,
-            Command =
-        "Invoke-OmniVideoBatch shots.csv"
-        };
+    /// <summary>Another client over the same ledger, as a later process has it.</summary>
+    public OmniClient NewProcess(OmniSettings? settings = null) => client.NewProcess(settings);
+
+    public BatchOptions Options(string? list = null) => new()
+    {
+        Path = list is null ? List : Path.Combine(Folder, list),
+        NoGallery = true,
+        Command = "Invoke-OmniVideoBatch shots.csv",
+    };
 
     public Task<VideoBatchResult> RunAsync(BatchOptions? options = null, OmniClient? client = null,
         CancellationToken stopRequested = default) =>
-        (client ?? world.Client).RunBatchAsync(options ?? Options(), Observer, stopRequested, Stop);
+        (client ?? Client).RunBatchAsync(options ?? Options(), Observer, stopRequested, Stop);
 
     public Task<BatchPlan> PlanAsync(BatchOptions? options = null, OmniClient? client = null) =>
-        (client ?? world.Client).PlanBatchAsync(options ?? Options(), Stop);
+        (client ?? Client).PlanBatchAsync(options ?? Options(), Stop);
 
     public BatchObserver Observer => new() { Notice = Notices.Add, Settled = Settled.Add };
 
     public string Report() => File.ReadAllText(Path.Combine(Folder, "shots.report.csv"));
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    public ValueTask DisposeAsync() => client.DisposeAsync();
 }

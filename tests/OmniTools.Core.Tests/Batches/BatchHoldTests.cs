@@ -65,7 +65,7 @@ public sealed class BatchHoldTests
         var result = await batch.RunAsync(batch.Options() with { RetryFor = TimeSpan.FromHours(1) });
         Assert.Equal((2, 20, 10), (result.ExitCode, result.Saved, result.Open));
         Assert.Contains("OMNI_MAX_VIDEOS_PER_DAY is reached", Assert.Single(batch.Notices));
-        await using var raised = batch.World.NewProcess(batch.World.Settings with { MaxVideosPerDay = "100" });
+        await using var raised = batch.NewProcess(batch.Settings with { MaxVideosPerDay = "100" });
         Assert.Equal((0, 30), ((await batch.RunAsync(client: raised)).ExitCode, batch.Server.Creates));
     }
 
@@ -126,13 +126,13 @@ public sealed class BatchHoldTests
             CreateClient(batch, inner => new FailingBatchLedger(inner, failures: 40) { IsTakenOver = true });
         var result = await batch.RunAsync(client: client);
         Assert.Equal(2, result.ExitCode);
-        // What was under way when the ledger went away, and nothing after it.
+        // Only the submissions that had begun before the ledger went away.
         Assert.InRange(batch.Server.Creates, 1, 8);
         Assert.Contains(batch.Notices, notice => notice.Contains("another run took over the batch"));
     }
 
     private static OmniClient CreateClient(BatchFixture batch, Func<ILedgerStore, ILedgerStore> wrap) =>
-        new(batch.World.Settings, TestSettings.Options with
+        new(batch.Settings, TestSettings.Options with
         {
             TimeProvider = batch.Clock,
             Randomizer = () => 0.5,
@@ -166,18 +166,20 @@ public sealed class BatchHoldTests
         await using var batch = await BatchFixture.StartAsync(Contract.ApiMart,
             settings => limit[0] == '-' ? settings : settings with { MaxUsdPerDay = "50" });
         batch.Write("Prompt,Model,RequestKey\na,,k1\nb,model-of-tomorrow,k2\nc,,k3\n");
-        var result = await batch.RunAsync(batch.Options() with
+        var options = batch.Options() with
         {
             ThrottleLimit = 1,
             MaxUsd = limit == "-MaxUsd" ? 50 : null,
             MaxCredits = limit == "-MaxCredits" ? 500 : null,
-        });
+        };
+        Assert.Contains("1 row of unknown price will be left out", (await batch.PlanAsync(options)).ToString());
+        var result = await batch.RunAsync(options);
         Assert.Equal((2, 2, 1, 2), (result.ExitCode, result.Saved, result.Open, batch.Server.Creates));
         Assert.Equal((VideoBatchRowState.ToSubmit, Charged.No), (result.Rows[1].State, result.Rows[1].Charged));
         Assert.Contains(limit, result.Rows[1].Reason);
         Assert.Matches("k2,ToSubmit,,\"?.*price.* not known", batch.Report());
         Assert.StartsWith("Row 2 ('b') was not submitted: ", Assert.Single(batch.Notices));
-        await using var unlimited = batch.World.NewProcess(batch.World.Settings with { MaxUsdPerDay = null });
+        await using var unlimited = batch.NewProcess(batch.Settings with { MaxUsdPerDay = null });
         Assert.Equal((0, 3), ((await batch.RunAsync(client: unlimited)).ExitCode, batch.Server.Creates));
     }
 

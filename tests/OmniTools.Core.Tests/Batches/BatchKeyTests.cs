@@ -4,7 +4,7 @@ using OmniTools.Requests;
 
 namespace OmniTools.Core.Tests.Batches;
 
-/// <summary>What makes a row the same row: its cells, and nothing of its list, its place or the defaults.</summary>
+/// <summary>Which rows are the same: by their cells, not by their list, position or defaults.</summary>
 public sealed class BatchKeyTests
 {
     private const string Header = "Prompt,Duration,Name\n";
@@ -21,7 +21,7 @@ public sealed class BatchKeyTests
         Assert.Contains("3 already bought by list shots", plan.ToString());
         var copy = await batch.RunAsync(batch.Options("copy.csv"));
         Assert.True(copy.HadNothingToDo);
-        // Other names of the columns' case, other spaces, another format: the same rows.
+        // The case of column names, spaces around cells and the format do not matter.
         batch.Write("""[{"prompt":" a ","DURATION":6},{"Prompt":"b"}]""", "shots.json");
         Assert.Equal(0, (await batch.RunAsync(batch.Options("shots.json"))).ExitCode);
         Assert.Equal(3, batch.Server.Creates);
@@ -37,7 +37,7 @@ public sealed class BatchKeyTests
         batch.Write(Header + "new,6,\na,6,\nb,6,\n");
         await batch.RunAsync();
         Assert.Equal(4, batch.Server.Creates);
-        // One of the equal rows is gone, whichever it was; with it back nothing is bought either.
+        // One of the two equal rows was removed and is back.
         batch.Write(Header + "b,6,\nb,6,\na,6,\n");
         Assert.True((await batch.RunAsync()).HadNothingToDo);
         batch.Write(Header + "b,6,\nb,6,\nb,6,\na,10,\n");
@@ -56,7 +56,7 @@ public sealed class BatchKeyTests
         batch.Write("Prompt,Image\na cat,https://a.example/1.png\nIİı,\n");
         await batch.RunAsync();
         var settings = TestSettings.For(batch.Server.Folder, toapis, batch.Server);
-        await using var other = batch.World.NewProcess(settings with
+        await using var other = batch.NewProcess(settings with
         {
             Providers =
                 settings.Providers.ToDictionary(each => each.Key, each => each.Value with { Model = "another-model" }),
@@ -98,8 +98,8 @@ public sealed class BatchKeyTests
         var invalid = Assert.Single((await batch.PlanAsync()).Invalid);
         Assert.Contains("'shot-2' was bought for 'a clip 2', 16:9, 6 s", invalid.Reason);
         Assert.Contains("the row asks for 'something else'", invalid.Reason);
-        // Bought by another command, without a row.
-        await batch.World.Client.SubmitAsync(new() { Prompt = "alone", RequestKey = "k1" }, null, BatchFixture.Stop);
+        // This clip was bought by another command.
+        await batch.Client.SubmitAsync(new() { Prompt = "alone", RequestKey = "k1" }, null, BatchFixture.Stop);
         batch.Write("Prompt,RequestKey\nalone,k1\n", "same.csv");
         Assert.Empty((await batch.PlanAsync(batch.Options("same.csv"))).Invalid);
         batch.Write("Prompt,Duration,RequestKey\nalone,10,k1\n", "other.csv");
@@ -107,7 +107,7 @@ public sealed class BatchKeyTests
     }
 
     [Fact]
-    public void Keys_AreLegalShortEnoughAndTheirOwn()
+    public void Create_AnyKey_IsValidAndUnique()
     {
         var longest = new string('k', BatchKey.MaximumLength);
         var keys = new[] { "k", longest, longest[..^1] + "x", BatchKey.Create(new string('a', 64), 12345) }
@@ -118,7 +118,7 @@ public sealed class BatchKeyTests
         Assert.All(keys, RequestKey.Validate);
         Assert.Equal(keys.Count, keys.Distinct().Count());
         Assert.Equal("k:retry-3", BatchKey.CreateNextRetry("k:retry-2"));
-        // The rule is a promise: a later program has to find what an earlier one bought.
+        // Keys must never change: a later version has to find what an earlier one bought.
         var list = new BatchList(["Prompt", "Duration"], [new(1, ["a cat", "6"])]);
         Assert.Equal("row1-94b05dbf960bf8d899c6ce8b35a0ebe7-1",
             BatchKey.Create(BatchKey.Hash(list, list.Rows[0], "RequestKey"), 1));

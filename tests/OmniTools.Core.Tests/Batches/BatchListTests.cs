@@ -78,7 +78,7 @@ public sealed class BatchListTests : IDisposable
     [InlineData("Prompt|Duration\na cat|6\n", "has no column Prompt", "Is the delimiter '|'?")]
     [InlineData("Prompt,Duration,prompt\na,6,b\n", "has the column Prompt twice")]
     [InlineData("Prompt,Duration\n\"a cat,6\n", "the quote that is opened in line 2 is never closed")]
-    public void Read_ListThatIsNone_SaysWhatIsWrong(string text, string what, string? nextStep = null)
+    public void Read_UnusableList_SaysWhatIsWrong(string text, string what, string? nextStep = null)
     {
         var error = Assert.Throws<OmniException>(() => Read(text));
         Assert.Equal((OmniErrorKind.InvalidRequest, Charged.No), (error.Kind, error.Charged));
@@ -87,7 +87,7 @@ public sealed class BatchListTests : IDisposable
     }
 
     [Fact]
-    public void Read_BrokenJson_NamesTheLine()
+    public void Read_BrokenJsonOrUnknownFile_SaysWhatIsWrong()
     {
         Assert.Contains("line 2 is no valid JSON",
             Assert.Throws<OmniException>(() => Read("[\n{\"Prompt\":]\n", "shots.json")).Message);
@@ -113,7 +113,7 @@ public sealed class BatchListTests : IDisposable
         Assert.Contains("has to be in quotes", Read("Prompt,Duration\na cat, asleep,6\n").Rows[0].Problem);
 
     [Fact]
-    public void Of_BadCells_AreNamedWithTheirColumn()
+    public void CreateAll_BadCells_AreNamedWithTheirColumn()
     {
         var list = Read("""
             Prompt,Duration,RequestKey,Audio,Seed,Option,Path

@@ -5,7 +5,7 @@ using OmniTools.Errors;
 namespace OmniTools.Core.Tests.Batches;
 
 /// <summary>
-/// Running a list under a virtual clock: what holds it, what stops it, and what is left for the next run.
+/// Running a list with a virtual clock: what is bought and saved, and what is left for the next run.
 /// </summary>
 public sealed class BatchRunTests
 {
@@ -22,12 +22,12 @@ public sealed class BatchRunTests
         Assert.Contains("a clip 7,shot-7,Saved,", batch.Report());
         Assert.All(result.Rows, row =>
             Assert.Equal(("shots", VideoBatchRowState.Saved),
-            (batch.World.Client.FindTask(row.Key)!.Batch, row.State)));
+            (batch.Client.FindTask(row.Key)!.Batch, row.State)));
 
         var again = await batch.RunAsync();
         Assert.Equal((0, 30, 0, 30), (again.ExitCode, again.Saved, again.New, batch.Server.Creates));
         Assert.Contains("nothing left to do", again.ToString());
-        Assert.Equal(30, (await batch.World.Client.GetBatchAsync(batch.Options(), BatchFixture.Stop)).Bought);
+        Assert.Equal(30, (await batch.Client.GetBatchAsync(batch.Options(), BatchFixture.Stop)).Bought);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class BatchRunTests
         Assert.Equal(11, batch.Server.Creates);
         Assert.Equal((1, 1),
             (batch.Server.CreatesByKey["shot-1:retry-2"], batch.Server.CreatesByKey["shot-4:retry-2"]));
-        // What was retried is done, with and without the switch.
+        // Rows that were retried are done, with and without -RetryFailed.
         Assert.True((await batch.RunAsync(batch.Options() with { RetryFailed = true })).HadNothingToDo);
         Assert.True((await batch.RunAsync()).HadNothingToDo);
     }
@@ -105,7 +105,7 @@ public sealed class BatchRunTests
         batch.Server.Release();
         var result = await running;
         Assert.Equal((2, 2, true), (result.ExitCode, batch.Server.Creates, result.WasStopped));
-        Assert.DoesNotContain(batch.World.Client.ListTasks(),
+        Assert.DoesNotContain(batch.Client.ListTasks(),
             task => task.Status == VideoTasks.VideoTaskStatus.Unknown);
         Assert.Equal((0, 20), ((await batch.RunAsync()).ExitCode, batch.Server.Creates));
     }
@@ -139,7 +139,7 @@ public sealed class BatchRunTests
         batch.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         var first = batch.RunAsync();
         await batch.Server.WhenRequestAsync(request => request.IsSubmit);
-        await using var other = batch.World.NewProcess();
+        await using var other = batch.NewProcess();
         var refused = await Assert.ThrowsAsync<OmniException>(() => batch.RunAsync(client: other));
         Assert.Equal(OmniErrorKind.DuplicateRequest, refused.Kind);
         Assert.Contains($"{Environment.MachineName}, process {Environment.ProcessId}, since 2026-05-20",
@@ -156,11 +156,11 @@ public sealed class BatchRunTests
         await using var batch = await BatchFixture.StartAsync(Contract.ApiMart);
         batch.WriteRows(3);
         await batch.RunAsync();
-        Assert.Equal(["shots"], await batch.World.Client.ListBatchesAsync(BatchFixture.Stop));
-        var found = await batch.World.Client.GetBatchAsync(new() { Name = "shots" }, BatchFixture.Stop);
+        Assert.Equal(["shots"], await batch.Client.ListBatchesAsync(BatchFixture.Stop));
+        var found = await batch.Client.GetBatchAsync(new() { Name = "shots" }, BatchFixture.Stop);
         Assert.Equal((3, 3, 0), (found.Saved, found.Bought, found.ExitCode));
         var error = await Assert.ThrowsAsync<OmniException>(
-            () => batch.World.Client.GetBatchAsync(new() { Name = "nothing" }, BatchFixture.Stop));
+            () => batch.Client.GetBatchAsync(new() { Name = "nothing" }, BatchFixture.Stop));
         Assert.Equal(OmniErrorKind.NotFound, error.Kind);
     }
 }

@@ -20,7 +20,7 @@ public sealed class BatchSizeTests
         var managed = GC.GetTotalMemory(forceFullCollection: true) >> 20;
         Assert.True(managed < 300, $"{managed} MB");
 
-        await using var fresh = new OmniClient(batch.World.Settings, new() { LedgerFactory = LedgerStores.Open });
+        await using var fresh = new OmniClient(batch.Settings, new() { LedgerFactory = LedgerStores.Open });
         var again = await batch.RunAsync(batch.Options() with { NoGallery = false }, fresh);
         Assert.True(again.HadNothingToDo);
         TestContext.Current.TestOutputHelper?.WriteLine($"{Rows} rows: {result.Elapsed}, then {again.Elapsed}");

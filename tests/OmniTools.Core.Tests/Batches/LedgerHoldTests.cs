@@ -11,7 +11,7 @@ public sealed class LedgerHoldTests : IDisposable
     private static readonly OmniException Failure = new(OmniErrorKind.LedgerUnavailable, "The ledger cannot be used");
     private readonly List<string> notices = [];
     private readonly CancellationTokenSource stop = new();
-    private readonly BatchRun run;
+    private readonly BatchRunContext run;
 
     public LedgerHoldTests()
     {
@@ -38,7 +38,7 @@ public sealed class LedgerHoldTests : IDisposable
     {
         var hold = new LedgerHold(run, new TestLease(failures: 3, isOwned: false));
         Assert.False(await hold.WaitAsync(Failure));
-        Assert.Contains("another run took over the batch", run.FindStop("toapis")?.Reason);
+        Assert.Contains("another run took over the batch", run.FindStop("toapis")?.Summary);
         Assert.True(run.EndHold.IsCancellationRequested);
     }
 

@@ -21,7 +21,7 @@ public sealed class ModelListTests : IDisposable
     }
 
     [Fact]
-    public async Task ListModels_ATenSecondVerticalClipWithSoundFromTwoFrames_IsWhatEachModelThenMakes()
+    public async Task ListModels_QueryOfAClip_ListsTheModelsThatAcceptTheRequest()
     {
         var query = new ModelQuery
         {
@@ -81,7 +81,7 @@ public sealed class ModelListTests : IDisposable
     }
 
     [Fact]
-    public void AnEndedModel_IsNamedWithDateAndSuccessor_AndStaysTheDefault()
+    public void PlanSubmission_EndedModel_IsNamedWithDateAndSuccessorAndStaysTheDefault()
     {
         var plan = client.PlanSubmission(new() { Prompt = "a cat", Provider = "apimart" });
 
@@ -95,28 +95,28 @@ public sealed class ModelListTests : IDisposable
     [Fact]
     public async Task SubmitAsync_WhenTheProviderHasNoSuchModel_NamesTheSuccessor()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Post,
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Post,
             Fault.Status(404,
             """{"error":{"code":404,"message":"The model does not exist","type":"not_found_error"}}"""));
 
         var error = await Assert.ThrowsAsync<OmniException>(
-            () => world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }));
+            () => fixture.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }));
 
         Assert.Equal(Charged.No, error.Charged);
         Assert.Contains("'gemini-omni-1.1-flash'", error.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task TheSandbox_SaysHowItsSampleDiffers_AndWhatTheClipCosts()
+    public async Task Sandbox_CompletedTask_SaysHowItsSampleDiffersAndWhatTheClipCosts()
     {
-        using var wire = new Sandbox.SandboxFixture();
-        var id = await wire.MadeAsync(Contract.ApiMart,
+        using var sandbox = new Sandbox.SandboxFixture();
+        var id = await sandbox.MadeAsync(Contract.ApiMart,
             change: body =>
             (body["model"], body["duration"], body["mode"], body["aspect_ratio"]) = ("kling-v3", 5, "pro", "1:1"));
-        wire.Clock.Advance(Sandbox.SandboxFixture.Generation);
+        sandbox.Clock.Advance(Sandbox.SandboxFixture.Generation);
 
-        var data = (await wire.GetAsync(Contract.ApiMart, id)).Json["data"]!;
+        var data = (await sandbox.GetAsync(Contract.ApiMart, id)).Json["data"]!;
 
         Assert.Equal("a 16:9 sample of 6 s in place of 5 s, 1:1, 1080p", (string?)data["sample"]);
         Assert.Equal(0.0896m * 5 * 1.25m, (decimal)data["cost"]!);

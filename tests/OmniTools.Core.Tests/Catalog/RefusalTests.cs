@@ -22,7 +22,7 @@ public sealed class RefusalTests
     };
 
     [Fact]
-    public void Refusals_OfFieldsValuesAndReservedNames()
+    public void CheckRequest_WrongFieldsValuesAndReservedNames_GiveTheReviewedRefusals()
     {
         var text = new StringBuilder(
             "# Refusals\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1. Only APIMart has a key.\n\n");
@@ -39,7 +39,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void Refusals_OfEveryRule()
+    public void Check_EachRuleBroken_GivesTheReviewedRefusal()
     {
         var text = new StringBuilder(
             "# Each rule of each model, broken once\n\nWritten by RefusalTests with OMNI_UPDATE_CATALOG=1.\n\n");
@@ -58,7 +58,7 @@ public sealed class RefusalTests
                 foreach (var name in rule.Drop)
                 {
                     var check = RequestCheck.Check(CatalogSamples.Give(request, model, name), provider, model.Id);
-                    Assert.False(RequestFields.Get(check.Request, model, name).IsGiven);
+                    Assert.False(CatalogFields.Find(name)!.IsGiven(check.Request));
                     text.Append(CultureInfo.InvariantCulture,
                         $"- {provider.Id} {model.Id}: {Assert.Single(check.Warnings)}\n");
                 }
@@ -69,7 +69,7 @@ public sealed class RefusalTests
 
     private static VideoRequest Break(VideoRequest request, ModelSpec model, string name, FieldTest test) => test switch
     {
-        { IsGiven: true } => RequestFields.Without(request, name),
+        { IsGiven: true } => CatalogFields.Find(name)!.Set(request, null),
         { IsGiven: false } => CatalogSamples.Give(request, model, name),
         { Max: { } most } => CatalogSamples.Give(request, model, name, new() { Min = most + 1 }),
         _ => CatalogSamples.Give(request, model, name, new() { Values = [OtherValue(model, name, test)] }),

@@ -88,7 +88,7 @@ public sealed class RequestBodyTests
         _ => null,
     };
 
-    // The file's own text is the measure, not what the program makes of it.
+    // Read from the file's text, so that the check does not depend on the program's reader.
     private static JsonElement Entry(string provider, string model)
     {
         using var stream = typeof(RequestBodyTests).Assembly.GetManifestResourceStream($"catalog/{provider}.json")!;

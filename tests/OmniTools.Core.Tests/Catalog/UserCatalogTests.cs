@@ -16,7 +16,7 @@ public sealed class UserCatalogTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task TenModelsOfAnotherFamily_AreCheckedPricedAndMadeInTheSandbox()
+    public async Task CatalogFile_TenModelsOfAnotherFamily_AreCheckedPricedAndMadeInTheSandbox()
     {
         var models = string.Join(",\n", Enumerable.Range(1, 10).Select(i => $$$"""
             {
@@ -66,7 +66,7 @@ public sealed class UserCatalogTests : IDisposable
     }
 
     [Fact]
-    public void AModelOfTheSameId_ReplacesTheBuiltInOne_AndTheOthersStay()
+    public void CatalogFile_ModelOfABuiltInId_ReplacesThatModelOnly()
     {
         var catalog = Settings("""
             {"providers": [{"id": "apimart", "models": [{"id": "kling-v3", "source": "https://example.com",
@@ -74,7 +74,7 @@ public sealed class UserCatalogTests : IDisposable
             """).Catalog;
 
         Assert.Null(catalog.Problem);
-        Assert.Equal("p", catalog.FindRules("apimart", "kling-v3")!.Prompt!.Wire);
+        Assert.Equal("p", catalog.GetProvider("apimart").FindModel("kling-v3")!.Prompt!.Wire);
         Assert.Equal(ModelCatalog.Provider("apimart").Models.Count, catalog.GetProvider("apimart").Models.Count);
         Assert.Equal("prompt", ModelCatalog.Provider("apimart").FindModel("kling-v3")!.Prompt!.Wire);
     }
@@ -98,7 +98,7 @@ public sealed class UserCatalogTests : IDisposable
     [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"base_address\": \"https://evil.example\", \"models\": "
         + "[]}]}", 2, "only the id and the models")]
     [InlineData("{\"providers\": [\n{\n\"id\": \"nobody\", \"models\": []}]}", 3, "nobody")]
-    public void AMistake_IsAnErrorWithLineAndField_AndTheBuiltInModelsWork(string json, int line, string words)
+    public void CatalogFile_Mistake_NamesLineAndFieldAndTheBuiltInModelsWork(string json, int line, string words)
     {
         var settings = Settings(json) with
         {
@@ -118,7 +118,7 @@ public sealed class UserCatalogTests : IDisposable
     }
 
     [Fact]
-    public void AMissingFile_IsAMistakeOnlyWhereItWasNamed()
+    public void CatalogFile_Missing_IsAnErrorOnlyWhereItWasNamed()
     {
         var settings = Settings("{}") with { CatalogFile = folder["nothing.json"] };
 
@@ -127,7 +127,7 @@ public sealed class UserCatalogTests : IDisposable
     }
 
     [Fact]
-    public void AChangedFile_IsReadAgain()
+    public void CatalogFile_Changed_IsReadAgain()
     {
         var settings = Settings("{");
         Assert.NotNull(settings.Catalog.Problem);

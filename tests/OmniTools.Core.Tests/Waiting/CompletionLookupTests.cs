@@ -3,7 +3,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Waiting;
 
-/// <summary>What is known of a task when it is added to a wait.</summary>
+/// <summary>Tasks that have ended before they are added to a wait.</summary>
 public sealed class CompletionLookupTests
 {
     [Fact]

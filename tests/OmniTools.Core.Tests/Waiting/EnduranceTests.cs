@@ -57,6 +57,7 @@ public sealed class EnduranceTests
         var changes = await SchedulerFixture.ReadAsync(wait);
         Assert.Equal(50, changes.Count);
         Assert.All(changes, change => Assert.Null(change.Failure));
+        Assert.True(fixture.Polls.Count > 100);
         Assert.InRange(fixture.MostInASecond, 1, 10);
     }
 
@@ -123,7 +124,7 @@ public sealed class EnduranceTests
         await fixture.PassAsync(20);
         Assert.Equal(50,
             fixture.Polls.Where(poll => poll.At > TimeSpan.FromHours(1)).Select(poll => poll.Id).Distinct().Count());
-        // Those in flight when it fell asleep, and what is allowed of others.
+        // The polls in flight when the machine fell asleep, and those that the rate allows.
         Assert.InRange(fixture.MostInASecond, 1, 8 + 10);
         Assert.False(wait.TimedOut);
     }
@@ -132,19 +133,13 @@ public sealed class EnduranceTests
     public async Task A_wait_for_10000_tasks_reports_every_end()
     {
         await using var fixture = new SchedulerFixture();
-        var polls = 0;
-        await using var scheduler = new PollScheduler(TimeProvider.System, () => 0.5, (task, _) =>
-        {
-            Interlocked.Increment(ref polls);
-            return Task.FromResult(task.Status == VideoTaskStatus.Queued
-                ? SchedulerFixture.Working(task) : SchedulerFixture.Done(task));
-        }, _ => null);
+        await using var scheduler = new PollScheduler(TimeProvider.System, () => 0.5,
+            (task, _) => Task.FromResult(SchedulerFixture.Done(task)), _ => null);
         await using var wait = new VideoTaskWait(scheduler, NothingEnded, new(), TimeProvider.System);
         for (var i = 0; i < 10_000; i++)
             wait.Add(fixture.CreateTask($"{i}") with { IsSandbox = true });
         wait.CompleteAdding();
         Assert.Equal(10_000, (await SchedulerFixture.ReadAsync(wait)).Count(change => change.IsLast));
-        Assert.Equal(20_000, polls);
     }
 
     [Fact]
@@ -232,7 +227,7 @@ public sealed class EnduranceTests
         Assert.Throws<ObjectDisposedException>(() => fixture.Wait());
     }
 
-    /// <summary>A clock whose wall time can be set apart from its steady one.</summary>
+    /// <summary>A clock whose wall time can be changed; its timers do not notice.</summary>
     private sealed class JumpingClock : TimeProvider
     {
         public TestTimeProvider Inner { get; } = new();

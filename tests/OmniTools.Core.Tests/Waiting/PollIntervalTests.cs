@@ -3,7 +3,7 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Waiting;
 
-/// <summary>When one task is polled, and when its provider is.</summary>
+/// <summary>When a task is polled, and how often and how many polls at once a provider receives.</summary>
 public sealed class PollIntervalTests
 {
     [Theory]
@@ -59,13 +59,14 @@ public sealed class PollIntervalTests
     public async Task Polls_of_tasks_submitted_together_spread_out()
     {
         await using var fixture = new SchedulerFixture();
-        var dice = new Random(1);
-        fixture.Randomizer = dice.NextDouble;
+        var random = new Random(1);
+        fixture.Randomizer = random.NextDouble;
         await using var wait = fixture.Wait(fixture.CreateTask("a"), fixture.CreateTask("b"));
         await fixture.PassAsync(300);
         var (a, b) = (Intervals(fixture.SecondsOf("a")), Intervals(fixture.SecondsOf("b")));
         Assert.Equal(0.1, fixture.SecondsOf("b")[0] - fixture.SecondsOf("a")[0], 0.01);
-        Assert.True(fixture.SecondsOf("a").Zip(fixture.SecondsOf("b")).Max(pair => Math.Abs(pair.First - pair.Second)) > 1);
+        Assert.True(
+            fixture.SecondsOf("a").Zip(fixture.SecondsOf("b")).Max(pair => Math.Abs(pair.First - pair.Second)) > 1);
         Assert.All(a.Concat(b), interval => Assert.InRange(interval, 1.8, 11.21));
     }
 
@@ -79,7 +80,8 @@ public sealed class PollIntervalTests
                 RetryAt = fixture.Clock.GetUtcNow().AddSeconds(40),
             })
             : Task.FromResult(SchedulerFixture.Working(task));
-        await using var wait = fixture.Wait(fixture.CreateTask("a"), fixture.CreateTask("b"), fixture.CreateTask("c", "apimart"));
+        await using var wait = fixture.Wait(
+            fixture.CreateTask("a"), fixture.CreateTask("b"), fixture.CreateTask("c", "apimart"));
         await fixture.PassAsync(44.9);
         Assert.Equal([5.0], fixture.SecondsOf("a"));
         Assert.Empty(fixture.SecondsOf("b"));
@@ -140,9 +142,9 @@ public sealed class PollIntervalTests
     public async Task A_saturated_poll_schedule_polls_every_task()
     {
         await using var fixture = new SchedulerFixture();
-        var dice = new Random(2);
-        fixture.Randomizer = dice.NextDouble;
-        // 400 tasks are 40 s of polls; half of them say for ever that they end at once.
+        var random = new Random(2);
+        fixture.Randomizer = random.NextDouble;
+        // One poll of each of 400 tasks takes 40 s. Half of the tasks are overdue, the others far from their end.
         await using var wait = fixture.Wait(
             [.. Enumerable.Range(0, 400)
             .Select(i => fixture.CreateTask($"{i}", estimate: i % 2 == 0 ? 1 : 3600, age: TimeSpan.FromHours(1)))]);

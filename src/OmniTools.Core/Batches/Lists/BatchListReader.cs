@@ -108,12 +108,6 @@ internal static class BatchListReader
     }
 
     private static OmniException Refused(string summary, string? parameter, string? received, string? allowed,
-        string nextStep, Exception? inner = null) => new(OmniErrorKind.InvalidRequest, summary, new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = parameter is null ? null : "-" + parameter,
-            Received = received,
-            Allowed = allowed,
-            NextStep = nextStep,
-        }, inner);
+        string nextStep, Exception? inner = null) =>
+        ParameterError.Create(OmniErrorKind.InvalidRequest, summary, parameter, received, allowed, nextStep, inner);
 }

@@ -18,8 +18,8 @@ internal static class CsvList
         var used = delimiter ?? DetectDelimiter(text);
         var records = CsvText.Read(text, used).ToList();
         List<string> columns = [.. records.FirstOrDefault()?.Select(name => name.Trim()) ?? []];
-        List<BatchListRow> rows =
-            [.. records.Skip(1).Select((cells, i) => new BatchListRow(i + 1, cells, FindProblem(cells, columns, used)))];
+        var rows = records.Skip(1)
+            .Select((cells, i) => new BatchListRow(i + 1, cells, FindProblem(cells, columns, used))).ToList();
         while (columns is [.., ""]
             && rows.TrueForAll(row => string.IsNullOrWhiteSpace(row.GetCell(columns.Count - 1))))
             columns.RemoveAt(columns.Count - 1);

@@ -27,8 +27,8 @@ internal static class CsvText
             {
                 match = cell.Match(text, position);
                 if (!match.Success)
-                    throw new FormatException(FormattableString.Invariant(
-                        $"the quote that is opened in line {text.AsSpan(0, position).Count('\n') + 1} is never closed"));
+                    throw new FormatException("the quote that is opened in line "
+                        + $"{text.AsSpan(0, position).Count('\n') + 1} is never closed");
                 record.Add(match.Groups["plain"].Value
                     + match.Groups["quoted"].Value.Replace("\"\"", "\"", StringComparison.Ordinal)
                     + match.Groups["rest"].Value.TrimEnd());

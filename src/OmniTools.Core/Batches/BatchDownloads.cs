@@ -4,7 +4,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Batches;
 
 /// <summary>Waits for the clips of submitted rows and saves them.</summary>
-internal sealed class BatchDeliveries(BatchServices services, BatchRun run, LedgerHold ledgerHold) : IDisposable
+internal sealed class BatchDownloads(BatchServices services, BatchRunContext run, LedgerHold ledgerHold) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(BatchConstants.SavesAtOnce);
 
@@ -24,7 +24,7 @@ internal sealed class BatchDeliveries(BatchServices services, BatchRun run, Ledg
             if (canGoOn)
                 continue;
             if (run.EndHold.IsCancellationRequested)
-                run.Leave(item, BatchStop.Stopped);
+                run.Leave(item, null);
             else
                 run.Settle(item, VideoBatchRowState.Running,
                     failure?.Summary ?? "the provider has not finished it yet",
@@ -72,7 +72,7 @@ internal sealed class BatchDeliveries(BatchServices services, BatchRun run, Ledg
             }
             catch (OperationCanceledException)
             {
-                run.Leave(item, BatchStop.Stopped);
+                run.Leave(item, null);
                 return true;
             }
             finally
@@ -97,7 +97,7 @@ internal sealed class BatchDeliveries(BatchServices services, BatchRun run, Ledg
             EndHold = run.EndHold,
         }, run.Cancellation);
         item.Task = saved is [.., var last] ? last.Task : task;
-        item.IsNewFile = saved.Any(video => !video.WasAlreadySaved);
+        item.IsSavedInThisRun = saved.Any(video => !video.WasAlreadySaved);
         run.Settle(item, VideoBatchRowState.Saved, null, null, item.Task.Charged, isReported: false);
     }
 

@@ -4,35 +4,24 @@ using OmniTools.Spending;
 
 namespace OmniTools.Batches;
 
-/// <summary>Why no more is submitted, to one provider or at all.</summary>
-internal sealed record BatchStop(string Reason, string? NextStep)
-{
-    /// <summary>The caller stopped the run.</summary>
-    public static BatchStop Stopped { get; } = new("the run was stopped", "Run it again");
-}
-
 /// <summary>
 /// What the stages of one run share: the rows' states, what stops submissions, and what is reported to the caller.
 /// </summary>
-internal sealed class BatchRun : IDisposable
+internal sealed class BatchRunContext : IDisposable
 {
     private readonly object gate = new();
     private readonly BatchObserver observer;
-    private readonly int[] counts = new int[Enum.GetValues<VideoBatchRowState>().Length];
-    private readonly Dictionary<string, BatchStop> stops = [];
+    private readonly Dictionary<string, OmniException> stops = [];
     private readonly Dictionary<string, int> countsByReason = [];
     private readonly CancellationTokenSource endHolds;
     private readonly BatchConditions conditions;
-    private decimal credits;
 
-    public BatchRun(TimeProvider timeProvider, LoadedBatch batch, BatchObserver observer,
+    public BatchRunContext(TimeProvider timeProvider, LoadedBatch batch, BatchObserver observer,
         CancellationToken stopRequested, CancellationToken cancellationToken)
     {
         (TimeProvider, Batch, this.observer, Cancellation) = (timeProvider, batch, observer, cancellationToken);
         endHolds = CancellationTokenSource.CreateLinkedTokenSource(stopRequested, cancellationToken);
         conditions = new(timeProvider);
-        foreach (var item in batch.Items)
-            counts[(int)item.State]++;
     }
 
     public TimeProvider TimeProvider { get; }
@@ -50,27 +39,15 @@ internal sealed class BatchRun : IDisposable
     /// <summary>Whether rows have changed since the report was written.</summary>
     public bool HasChanges { get; set; } = true;
 
-    /// <summary>How many rows are still to be submitted.</summary>
-    public int Waiting => Volatile.Read(ref counts[(int)VideoBatchRowState.ToSubmit]);
-
     /// <summary>Moves a row on.</summary>
     public void Set(BatchItem item, VideoBatchRowState state)
     {
         lock (gate)
         {
-            counts[(int)item.State]--;
-            counts[(int)state]++;
             item.State = state;
             HasChanges = true;
             observer.Progress?.Invoke(GetProgress());
         }
-    }
-
-    /// <summary>Counts what a row costs, in credits, for the progress.</summary>
-    public void AddCost(decimal? price)
-    {
-        lock (gate)
-            credits += price ?? 0;
     }
 
     /// <summary>
@@ -102,9 +79,12 @@ internal sealed class BatchRun : IDisposable
         Settle(item, state, failure.Summary.TrimEnd('.') + message + allowed, failure.NextStep, charged);
     }
 
-    /// <summary>Leaves a row for the next run because of a condition that is reported by itself.</summary>
-    public void Leave(BatchItem item, BatchStop stop) =>
-        Settle(item, item.State, stop.Reason, stop.NextStep, item.Charged, isReported: false);
+    /// <summary>
+    /// Leaves a row for the next run because of a condition that is reported by itself; null: the caller stopped it.
+    /// </summary>
+    public void Leave(BatchItem item, OmniException? stop) => Settle(item, item.State,
+        stop is null ? "the run was stopped" : stop.Summary.TrimEnd('.'), stop is null ? "Run it again" : stop.NextStep,
+        item.Charged, isReported: false);
 
     /// <summary>Reports how many rows were left for each reason beyond those that were reported.</summary>
     public void ReportRest()
@@ -117,7 +97,7 @@ internal sealed class BatchRun : IDisposable
     }
 
     /// <summary>Why nothing is submitted to a provider; null when it is.</summary>
-    public BatchStop? FindStop(string provider)
+    public OmniException? FindStop(string provider)
     {
         lock (gate)
             return stops.GetValueOrDefault("") ?? stops.GetValueOrDefault(provider);
@@ -132,18 +112,18 @@ internal sealed class BatchRun : IDisposable
     }
 
     /// <summary>Submits no more to a provider, or to any where it is empty, and reports that once.</summary>
-    public BatchStop Stop(string provider, OmniException failure)
+    public OmniException Stop(string provider, OmniException failure)
     {
         lock (gate)
         {
             if (stops.TryGetValue(provider, out var known))
                 return known;
-            var stop = stops[provider] = new(failure.Summary.TrimEnd('.'), failure.NextStep);
+            stops[provider] = failure;
             var next = failure.NextStep is { } step ? $" {step.TrimEnd('.')}." : "";
             observer.Notice?.Invoke(
-                $"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: {stop.Reason}.{next} "
-                + "Clips that are being made are waited for and saved.");
-            return stop;
+                $"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: "
+                + $"{failure.Summary.TrimEnd('.')}.{next} Clips that are being made are waited for and saved.");
+            return failure;
         }
     }
 
@@ -193,16 +173,26 @@ internal sealed class BatchRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Leave(item, BatchStop.Stopped);
+            Leave(item, null);
             return false;
         }
     }
 
     public void Dispose() => endHolds.Dispose();
 
-    private BatchProgress GetProgress() => new(Batch.Items.Count,
-        counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown],
-        counts[(int)VideoBatchRowState.Running], counts[(int)VideoBatchRowState.ToDownload],
-        counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
-        counts[(int)VideoBatchRowState.Invalid], credits / Money.CreditsPerDollar);
+    private BatchProgress GetProgress()
+    {
+        Span<int> counts = stackalloc int[(int)VideoBatchRowState.Invalid + 1];
+        var credits = 0m;
+        foreach (var item in Batch.Items)
+        {
+            counts[(int)item.State]++;
+            credits += item.IsSubmittedInThisRun ? item.Estimate ?? 0 : 0;
+        }
+        return new(Batch.Items.Count,
+            counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown],
+            counts[(int)VideoBatchRowState.Running], counts[(int)VideoBatchRowState.ToDownload],
+            counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
+            counts[(int)VideoBatchRowState.Invalid], credits / Money.CreditsPerDollar);
+    }
 }
