@@ -55,10 +55,10 @@ public abstract partial class LedgerStoreContract
         world.Advance(TimeSpan.FromSeconds(1));
         await world.Store.LoseOutcomeAsync(lease.Request);
         var report = Report("id-1") with { RequestKey = "k1" };
-        foreach (var seen in new[] { report, report, Completed("id-1") })
+        foreach (var each in new[] { report, report, Completed("id-1") })
         {
             world.Advance(TimeSpan.FromSeconds(1));
-            await world.Store.AdoptAsync("toapis", seen, default);
+            await world.Store.AdoptAsync("toapis", each, default);
         }
         await using var database = world.Connect();
         await using var session = await database.OpenAsync(isWrite: false, default);

@@ -108,8 +108,12 @@ public sealed partial class PaidPostTests
     [InlineData(OmniErrorKind.Authentication, 1)]
     public async Task SendAsync_ProviderCannotBeAsked_IsAskedAgainOnlyWhereThatMayHelp(OmniErrorKind kind, int calls)
     {
-        var asked = 0;
-        var transport = Transport(new StubHandler(() => throw new InvalidOperationException("It was sent.")), clock);
+        var (asked, sent) = (0, 0);
+        var transport = Transport(new StubHandler(() =>
+        {
+            sent++;
+            return new(HttpStatusCode.BadGateway);
+        }), clock);
         var provider = new FakeProvider(new ToApisProvider(ModelCatalog.Provider("toapis"), transport))
         {
             Find = () => ++asked == 1
@@ -120,7 +124,7 @@ public sealed partial class PaidPostTests
         var attempts = TestProviders.Retry(clock, policy: RetryPolicy.Hold(TimeSpan.FromMinutes(1)))
             .Begin("host", "ToAPIs", CallKind.Submit);
         var outcome = await SendAsync(provider, attempts, sentBefore: clock.GetUtcNow());
-        Assert.Equal((calls, calls == 2), (asked, outcome is SubmitOutcome.Accepted));
+        Assert.Equal((calls, calls == 2, 0), (asked, outcome is SubmitOutcome.Accepted, sent));
     }
 
     private (ApiMartProvider Provider, CallAttempts Attempts) Begin(HttpMessageHandler handler,
