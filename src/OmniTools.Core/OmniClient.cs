@@ -28,6 +28,7 @@ public sealed partial class OmniClient : IAsyncDisposable
     private readonly Lazy<SubmissionPlanner> planner;
     private readonly Lazy<Submitter> submitter;
     private readonly EndedVideoTasks ended;
+    private readonly CompletionLookup lookup;
     private readonly Lazy<PollScheduler> scheduler;
     private readonly Lazy<VideoSaver> saver;
 
@@ -45,6 +46,7 @@ public sealed partial class OmniClient : IAsyncDisposable
         planner = new(() => new(ledger.Value, providers.GetProvider, settings, settings.CheckRequest, timeProvider));
         submitter = new(() => new(ledger.Value, planner.Value, providers.GetProvider, timeProvider));
         ended = new(() => ledger.Value);
+        lookup = new(ended.FindAsync);
         scheduler = new(() => new(timeProvider, providers.Randomizer,
             (task, cancellationToken) => CreateRefresher(RetryPolicy.Poll).FollowAsync(task, cancellationToken),
             ended.GetExpectedDuration, Math.Max(1, options.PollsInFlight), Math.Max(1, options.PollsPerSecond)));
@@ -142,7 +144,7 @@ public sealed partial class OmniClient : IAsyncDisposable
 
     /// <summary>Starts a wait to which tasks are added.</summary>
     public VideoTaskWait StartWaiting(WaitOptions? options = null) =>
-        new(scheduler.Value, options ?? new(), timeProvider, ended.FindAsync);
+        new(scheduler.Value, lookup, options ?? new(), timeProvider);
 
     /// <summary>Saves every video of a completed task. What is saved already is not transferred again.</summary>
     public async Task<IReadOnlyList<SavedVideo>> SaveVideosAsync(VideoTask task, SaveOptions options,

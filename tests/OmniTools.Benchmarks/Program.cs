@@ -4,6 +4,7 @@ using OmniTools.Benchmarks.Saving;
 using OmniTools.Benchmarks.Server;
 using OmniTools.Benchmarks.Serving;
 using OmniTools.Benchmarks.Submitting;
+using OmniTools.Benchmarks.Waiting;
 
 namespace OmniTools.Benchmarks;
 
@@ -19,6 +20,7 @@ internal static class Program
         ("ledger", LedgerFigures.MeasureAsync),
         ("module", ModuleFigures.MeasureAsync),
         ("saving", SavingFigures.MeasureAsync),
+        ("waiting", WaitingFigures.MeasureAsync),
     ];
 
     /// <summary>

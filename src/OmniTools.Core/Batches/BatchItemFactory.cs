@@ -1,5 +1,6 @@
 using OmniTools.Batches.Lists;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Requests;
 using OmniTools.Saving;
 using OmniTools.VideoTasks;
@@ -120,7 +121,8 @@ internal sealed class BatchItemFactory(BatchList list, BatchOptions options)
     }
 
     // A cell cannot add a token or another folder to the name.
-    private static string CleanForName(string text) => Slug.Clean(text).Replace('{', '(').Replace('}', ')');
+    private static string CleanForName(string text) =>
+        PortableFileName.Clean(text).Replace('{', '(').Replace('}', ')');
 
     private static VideoTask CreateSample(BatchItem item) => new()
     {

@@ -1,5 +1,6 @@
 using OmniTools.Batches.Lists;
 using OmniTools.Errors;
+using OmniTools.Files;
 using OmniTools.Saving;
 
 namespace OmniTools.Batches;
@@ -89,7 +90,7 @@ public sealed record BatchOptions
                 ProviderText.Clean(name) ?? "nothing", $"1 to {BatchConstants.MaximumNameLength} characters",
                 "Give the batch a name of its own");
         var stem = System.IO.Path.Combine(ListFolder,
-            Slug.ToFileName(Path is null ? name : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
+            PortableFileName.Create(Path is null ? name : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
         return this with
         {
             Name = name,

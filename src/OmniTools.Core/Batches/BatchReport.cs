@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OmniTools.Batches.Lists;
-using OmniTools.Saving;
+using OmniTools.Files;
 
 namespace OmniTools.Batches;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using OmniTools.Errors;
-using OmniTools.Saving;
+using OmniTools.Files;
 
 namespace OmniTools.Gallery;
 

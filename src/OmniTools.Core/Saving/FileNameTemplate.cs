@@ -7,8 +7,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Turns a template and a task into a name below a folder. Nothing of it comes from the remote but the task's id, made
-/// harmless.
+/// Turns a template and a task into a file name below a folder. The task's id is the only part that a provider chooses;
+/// it is cleaned as all others are.
 /// </summary>
 internal static class FileNameTemplate
 {
@@ -37,15 +37,16 @@ internal static class FileNameTemplate
             throw CreateError("This name template leads out of the folder, or nowhere", template,
                 "a name, or names with / between, each below the other");
         var folders = parts[..^1]
-            .Select(part => OrElse(Slug.ToFileName(Fill(part, task), SavingConstants.MaximumStemBytes)))
+            .Select(part => OrElse(PortableFileName.Create(Fill(part, task), SavingConstants.MaximumStemBytes)))
             .ToList();
         var at = parts[^1].IndexOf(Index, StringComparison.OrdinalIgnoreCase);
         var (before, after) = at < 0 ? (parts[^1], null) : (parts[^1][..at], parts[^1][(at + Index.Length)..]);
-        var (last, ending) = SplitExtension(Slug.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
+        var (last, ending) = SplitExtension(PortableFileName.Clean(Fill(after ?? before, task)).TrimEnd('.', ' '));
         if (after is not null)
-            return WithNumber(new(folder, folders, Slug.Clean(Fill(before, task)), ending) { After = last });
+            return WithNumber(
+                new(folder, folders, PortableFileName.Clean(Fill(before, task)), ending) { After = last });
         var number = task.Videos.Count < 2 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{index + 1}");
-        var stem = OrElse(Slug.ToFileName(last, SavingConstants.MaximumStemBytes - number.Length));
+        var stem = OrElse(PortableFileName.Create(last, SavingConstants.MaximumStemBytes - number.Length));
         return new(folder, folders, stem + number, ending);
     }
 
@@ -55,14 +56,15 @@ internal static class FileNameTemplate
         return ending is null ? (name, "." + Extension) : (name[..^ending.Length], ending);
     }
 
-    // The number is never cut off, or all names would be the same. COM1 is no name, so all of them get a prefix there.
+    // The number is never cut off, because all names would be the same. Where the first name would be a device's
+    // (COM1), all of them get a prefix.
     private static VideoName WithNumber(VideoName name)
     {
         const int most = (SavingConstants.MaximumStemBytes - SavingConstants.MaximumNumberDigits) / 2;
-        var before = Slug.Truncate(name.Stem.TrimStart(), most - 1);
-        var after = Slug.Truncate(name.After!, most).TrimEnd('.', ' ');
+        var before = PortableFileName.Truncate(name.Stem.TrimStart(), most - 1);
+        var after = PortableFileName.Truncate(name.After!, most).TrimEnd('.', ' ');
         var first = $"{before}1{after}";
-        var isLegal = Slug.ToFileName(first, SavingConstants.MaximumStemBytes) == first;
+        var isLegal = PortableFileName.Create(first, SavingConstants.MaximumStemBytes) == first;
         return name with { Stem = isLegal ? before : "_" + before, After = after };
     }
 
@@ -82,7 +84,7 @@ internal static class FileNameTemplate
             var value = GetValue(token.ToLowerInvariant(), task)
                 ?? throw CreateError("The name template has an unknown token", $"{{{token}}}",
                 "{" + string.Join("}, {", Tokens) + "}");
-            text.Append(part, at, open - at).Append(Slug.Clean(value));
+            text.Append(part, at, open - at).Append(PortableFileName.Clean(value));
             at = close + 1;
         }
         return text.ToString();
@@ -101,9 +103,9 @@ internal static class FileNameTemplate
         _ => null,
     };
 
-    private static string Shorten(string id) => Slug.ToFileName(id, 80);
+    private static string Shorten(string id) => PortableFileName.Create(id, 80);
 
-    // Digits and letters only, where the id has them: a cut in the middle begins with no hyphen.
+    // Without a separator at the beginning, where the id was cut beside one.
     private static string TakeLast(string id, int length) =>
         id.Length <= length ? id : id[^length..].TrimStart('-', '_', '.');
 

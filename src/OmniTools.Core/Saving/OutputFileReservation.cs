@@ -5,8 +5,8 @@ using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
-/// <summary>The name of a video.</summary>
-/// <param name="Path">The file.</param>
+/// <summary>The file of a video.</summary>
+/// <param name="Path">Its path.</param>
 /// <param name="Part">The partial file to fill; null: the video is saved already.</param>
 internal sealed record ReservedFile(string Path, PartialFile? Part)
 {
@@ -46,7 +46,7 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
 
     private async Task<ReservedFile?> TryReserveAsync(string path, CancellationToken cancellationToken)
     {
-        var otherSave = new OtherSave(path, timeProvider);
+        long? waitingSince = null;
         while (true)
         {
             if (Directory.Exists(path))
@@ -61,39 +61,36 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             // Windows denies access for a moment to a file that another save has just deleted.
             await HeldFile.ChangeAsync(() => part = PartialFile.TryOpen(path), SavingConstants.HeldTimeout,
                 timeProvider, cancellationToken);
-            var metadata = PartialDownloadMetadata.Read(path);
-            if (metadata is null ? part?.Length > 0 : !metadata.IsFor(task.RequestKey, index))
+            try
+            {
+                var metadata = PartialDownloadMetadata.Read(path);
+                if (metadata is null ? part?.Length > 0 : !metadata.IsFor(task.RequestKey, index))
+                    return null;
+                if (part is null)
+                {
+                    if (waitingSince is null)
+                        OmniTrace.Verbose($"Another save holds {path}: waiting for it");
+                    waitingSince ??= timeProvider.GetTimestamp();
+                    if (timeProvider.GetElapsedTime(waitingSince.Value) > SavingConstants.BusyTimeout)
+                        throw SavingErrors.Refused("Another process has held this file for too long",
+                            PartialFile.GetPath(path), "End the other process, or choose another name");
+                    await Task.Delay(HeldFile.Pause, timeProvider, cancellationToken);
+                }
+                else if ((await GetOwnerAsync(path)).Owner == owner)
+                {
+                    // A partial file without metadata would keep the name from every video.
+                    if (metadata is null)
+                        await new PartialDownloadMetadata { Key = task.RequestKey, Index = index }
+                            .WriteAsync(path, timeProvider, cancellationToken);
+                    var reserved = new ReservedFile(path, part) { Replaces = owner != FileOwner.None };
+                    part = null;
+                    return reserved;
+                }
+            }
+            finally
             {
                 part?.Release();
-                return null;
             }
-            if (part is null)
-            {
-                await otherSave.WaitAsync(cancellationToken);
-                continue;
-            }
-            if ((await GetOwnerAsync(path)).Owner == owner)
-            {
-                if (metadata is null)
-                    await WriteMetadataAsync(part, path, cancellationToken);
-                return new(path, part) { Replaces = owner != FileOwner.None };
-            }
-            part.Release();
-        }
-    }
-
-    // A partial file without metadata would keep the name from every video.
-    private async Task WriteMetadataAsync(PartialFile part, string path, CancellationToken cancellationToken)
-    {
-        var metadata = new PartialDownloadMetadata { Key = task.RequestKey, Index = index };
-        try
-        {
-            await metadata.WriteAsync(path, timeProvider, cancellationToken);
-        }
-        catch
-        {
-            part.Release();
-            throw;
         }
     }
 
@@ -156,26 +153,6 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
             if (new DirectoryInfo(folder).LinkTarget is not null)
                 throw SavingErrors.Refused("The name leads through a link", folder, "Choose another name");
             Directory.CreateDirectory(folder);
-        }
-    }
-
-    /// <summary>Another save of the same video, as long as it makes progress.</summary>
-    private sealed class OtherSave(string path, TimeProvider timeProvider)
-    {
-        private long length = -1;
-        private long? lastChange;
-
-        public async Task WaitAsync(CancellationToken cancellationToken)
-        {
-            if (lastChange is null)
-                OmniTrace.Verbose($"Another save holds {path}: waiting for it");
-            var part = new FileInfo(PartialFile.GetPath(path));
-            if (lastChange is null || (part.Exists && part.Length != length))
-                (length, lastChange) = (part.Exists ? part.Length : -1, timeProvider.GetTimestamp());
-            if (timeProvider.GetElapsedTime(lastChange.Value) > SavingConstants.BusyTimeout)
-                throw SavingErrors.Refused("Another process holds this file and does not go on", part.FullName,
-                    "End the other process, or choose another name");
-            await Task.Delay(HeldFile.Pause, timeProvider, cancellationToken);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Http;
 
@@ -47,10 +48,8 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         return sha256;
     }
 
-    /// <summary>
-    /// One exchange. Broken connections are thrown as <see cref="IOException"/> or <see cref="HttpRequestException"/>,
-    /// and can be continued.
-    /// </summary>
+    /// <summary>One exchange with the result host.</summary>
+    /// <exception cref="DownloadFailure">It failed, and can be continued.</exception>
     public async Task<DownloadOutcome> FetchAsync(string url, bool allowLoopback, CancellationToken cancellationToken)
     {
         if (metadata.Total is { } total && Position == total && total > 0)
@@ -60,21 +59,26 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         try
         {
             var from = Position > 0 ? Position : (long?)null;
-            using var response = await host.GetAsync(url, allowLoopback, from, metadata.ETag, either.Token);
+            using var response =
+                await ReceiveAsync(host.GetAsync(url, allowLoopback, from, metadata.ETag, either.Token));
             var status = (int)response.StatusCode;
-            if (status is 401 or 403 or 404 or 410)
-                return DownloadOutcome.Gone;
             var range = response.Content.Headers.ContentRange;
-            if (status == 416 && from is not null)
-                return range?.Length == Position && (metadata.Total ?? Position) == Position
-                    ? DownloadOutcome.Complete
-                    : DownloadOutcome.StartOver;
-            if (status is not (200 or 206))
-                throw new DownloadFailure(status, RetryAfter.Read(response.Headers, timeProvider.GetUtcNow()));
-            if (status == 206 && (from is null || !IsContinuation(range)))
-                return DownloadOutcome.StartOver;
+            switch (status)
+            {
+                case 401 or 403 or 404 or 410:
+                    return DownloadOutcome.Gone;
+                case 416 when from is not null:
+                    return range?.Length == Position && (metadata.Total ?? Position) == Position
+                        ? DownloadOutcome.Complete
+                        : DownloadOutcome.StartOver;
+                case 206 when from is null || !IsContinuation(range):
+                    return DownloadOutcome.StartOver;
+                case not (200 or 206):
+                    throw new DownloadFailure(FormattableString.Invariant($"HTTP {status}"), status,
+                        RetryAfter.Read(response.Headers, timeProvider.GetUtcNow()));
+            }
             CheckType(response.Content.Headers.ContentType?.MediaType);
-            if (status == 200 && from is not null)
+            if (status == 200)
                 StartOver();
             await CopyAsync(response, status == 206 ? range!.Length : response.Content.Headers.ContentLength, stalled,
                 either.Token);
@@ -83,7 +87,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
         catch (OperationCanceledException)
             when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IOException(
+            throw new DownloadFailure(
                 FormattableString.Invariant($"nothing came for {SavingConstants.NoProgressTimeout.TotalSeconds:0} s"));
         }
     }
@@ -101,29 +105,45 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             await WriteMetadataAsync(metadata with { ETag = etag, Total = total }, cancellationToken);
         // The first report is where the rate begins.
         report(Position, total);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var body = await ReceiveAsync(response.Content.ReadAsStreamAsync(cancellationToken));
         while (true)
         {
             stalled.CancelAfter(SavingConstants.NoProgressTimeout);
             // The first bytes show the type of the file: nothing is written before they have arrived.
             var minimum = Position > 0 ? 1 : SavingConstants.HeadBytes;
-            var read = await body.ReadAtLeastAsync(buffer, minimum, throwOnEndOfStream: false, cancellationToken);
+            var read = await ReceiveAsync(
+                body.ReadAtLeastAsync(buffer, minimum, throwOnEndOfStream: false, cancellationToken).AsTask());
             if (Position == 0 && MediaType.Detect(buffer.AsSpan(0, read)) is not ("video/mp4" or "video/quicktime"))
                 throw SavingErrors.NotAVideo(read == 0 ? "an empty file" : "a file that does not begin as an MP4 does");
             if (read == 0)
                 break;
             CheckSize(Position + read);
-            SavingErrors.Guard(target, () => part.Append(buffer.AsSpan(0, read)));
+            part.Append(buffer.AsSpan(0, read));
             report(Position, total);
         }
         if (total is { } promised && Position != promised)
-            throw new IOException(FormattableString.Invariant($"{Position} of {promised} bytes came"));
+            throw new DownloadFailure(FormattableString.Invariant($"{Position} of {promised} bytes came"));
     }
 
     private async Task WriteMetadataAsync(PartialDownloadMetadata changed, CancellationToken cancellationToken)
     {
-        await SavingErrors.GuardAsync(target, () => changed.WriteAsync(target, timeProvider, cancellationToken));
+        await changed.WriteAsync(target, timeProvider, cancellationToken);
         metadata = changed;
+    }
+
+    // A connection that breaks is no failure to write the file, though both are thrown as IOException.
+    private static async Task<T> ReceiveAsync<T>(Task<T> receiving)
+    {
+        try
+        {
+            return await receiving;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            var cause = failure.GetBaseException();
+            throw cause as OmniException ?? (Exception)new DownloadFailure(
+                ProviderText.Clean(cause.Message) ?? failure.GetType().Name);
+        }
     }
 
     private void CheckSize(long bytes)
@@ -145,10 +165,12 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     }
 }
 
-/// <summary>An HTTP status that is not a file.</summary>
-internal sealed class DownloadFailure(int status, TimeSpan? retryAfter) : Exception($"HTTP {status}")
+/// <summary>A connection that broke, or an HTTP status that is not a file.</summary>
+internal sealed class DownloadFailure(string reason, int? status = null, TimeSpan? retryAfter = null)
+    : Exception(reason)
 {
-    public int Status => status;
+    /// <summary>Null: the connection broke.</summary>
+    public int? Status => status;
 
     public TimeSpan? RetryAfter => retryAfter;
 }

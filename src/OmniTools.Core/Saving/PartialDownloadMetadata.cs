@@ -1,6 +1,3 @@
-using System.Text.Json;
-using OmniTools.Files;
-
 namespace OmniTools.Saving;
 
 /// <summary>
@@ -28,21 +25,10 @@ internal sealed record PartialDownloadMetadata
     public static string GetPath(string path) => PartialFile.GetPath(path) + ".json";
 
     /// <summary>The metadata of a file's partial download; null when there is none that can be read.</summary>
-    public static PartialDownloadMetadata? Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(GetPath(path)),
-                SavingJson.Relaxed.PartialDownloadMetadata);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
+    public static PartialDownloadMetadata? Read(string path) =>
+        SavingJson.Read(GetPath(path), SavingJson.Relaxed.PartialDownloadMetadata);
 
     public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        AtomicFile.WriteAsync(GetPath(path),
-        JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.PartialDownloadMetadata), timeProvider,
-        cancellationToken);
+        SavingJson.WriteAsync(
+            GetPath(path), this, SavingJson.Relaxed.PartialDownloadMetadata, timeProvider, cancellationToken);
 }

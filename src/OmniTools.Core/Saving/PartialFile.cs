@@ -69,13 +69,6 @@ internal sealed class PartialFile : IDisposable
         stream.SetLength(0);
     }
 
-    /// <summary>The SHA-256 of an earlier download.</summary>
-    public async Task<string> ComputeSha256Async(CancellationToken cancellationToken)
-    {
-        await ReadBackAsync(cancellationToken);
-        return Finish();
-    }
-
     /// <summary>Ends the file at its position and returns its SHA-256.</summary>
     public string Finish()
     {

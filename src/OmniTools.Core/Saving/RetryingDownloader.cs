@@ -58,21 +58,12 @@ internal sealed class RetryingDownloader(PartialDownload download, VideoTask tas
                     download.StartOver();
                 }
             }
-            catch (HttpRequestException failure) when (failure.GetBaseException() is OmniException refused)
-            {
-                throw refused;
-            }
             catch (DownloadFailure failure)
             {
                 (reason, retryAfter) = (failure.Message, failure.RetryAfter);
-                if (!Retry.IsTransient(failure.Status))
+                if (failure.Status is { } status && !Retry.IsTransient(status))
                     throw SavingErrors.Unreachable(reason, failure, null);
-                permit.RecordFailure(Retry.IsUnavailable(failure.Status), retryAfter, reason);
-            }
-            catch (Exception failure) when (failure is HttpRequestException or IOException)
-            {
-                reason = ProviderText.Clean(failure.GetBaseException().Message) ?? failure.GetType().Name;
-                permit.RecordFailure(isUnavailable: false, null, reason);
+                permit.RecordFailure(failure.Status is 429 or 503, retryAfter, reason);
             }
             if (IsProgress(download.Position - before))
                 attempts.RecordProgress();

@@ -6,8 +6,8 @@ internal static class SavingConstants
     /// <summary>How long a download may receive nothing before it is ended and resumed.</summary>
     public static readonly TimeSpan NoProgressTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long another process may hold a file without writing to it.</summary>
-    public static readonly TimeSpan BusyTimeout = TimeSpan.FromMinutes(5);
+    /// <summary>How long a save waits for another one of the same video.</summary>
+    public static readonly TimeSpan BusyTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// How long a finished file may be held by others before it is taken for one that cannot be read.

@@ -4,7 +4,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Errors while saving. The save itself costs nothing, and the clip was bought before.
+/// Errors while saving. A save costs nothing; the clip was billed when it was submitted.
 /// </summary>
 internal static class SavingErrors
 {
@@ -73,32 +73,6 @@ internal static class SavingErrors
             Allowed = FormattableString.Invariant($"{most} bytes"),
             WasSent = true,
         });
-
-    /// <summary>Writes, and reports a disk that cannot be written to.</summary>
-    public static void Guard(string path, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, failure);
-        }
-    }
-
-    /// <inheritdoc cref="Guard"/>
-    public static async Task GuardAsync(string path, Func<Task> write)
-    {
-        try
-        {
-            await write();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, failure);
-        }
-    }
 
     /// <summary>The video is downloaded and cannot get its name.</summary>
     public static OmniException Held(string path, Exception failure) =>

@@ -1,14 +1,12 @@
-using System.Text.Encodings.Web;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using OmniTools.Files;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Saving;
 
 /// <summary>
-/// <c>NAME.json</c> beside <c>NAME.mp4</c>: everything that is worth knowing of the clip without the ledger.
+/// <c>NAME.json</c> beside <c>NAME.mp4</c>: describes the clip for readers that do not have the ledger.
 /// </summary>
 internal sealed record Sidecar
 {
@@ -55,10 +53,10 @@ internal sealed record Sidecar
             AspectRatio = task.AspectRatio,
             Duration = task.Duration,
             Resolution = task.Resolution,
-            Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(RemoveQuery)] : null,
-            FirstFrame = request?.FirstFrame is { } first ? RemoveQuery(first) : null,
-            LastFrame = request?.LastFrame is { } last ? RemoveQuery(last) : null,
-            Videos = request is { Videos.Count: > 0 } ? [.. request.Videos.Select(RemoveQuery)] : null,
+            Images = request is { Images.Count: > 0 } ? [.. request.Images.Select(image => RemoveQuery(image))] : null,
+            FirstFrame = RemoveQuery(request?.FirstFrame),
+            LastFrame = RemoveQuery(request?.LastFrame),
+            Videos = request is { Videos.Count: > 0 } ? [.. request.Videos.Select(video => RemoveQuery(video))] : null,
             Audio = request?.Audio,
             Seed = request?.Seed,
             Options = request is { Options.Count: > 0 } ? request.Options : null,
@@ -82,41 +80,16 @@ internal sealed record Sidecar
     public bool IsFor(VideoTask task, int index) => TaskId == task.Id && Provider == task.Provider && Index == index;
 
     /// <summary>The sidecar of a file; null when there is none, or the file of its name is another.</summary>
-    public static Sidecar? Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(HeldFile.ReadAllBytes(VideoName.GetSidecarPath(path)),
-                SavingJson.Relaxed.Sidecar);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
+    public static Sidecar? Read(string path) =>
+        SavingJson.Read(VideoName.GetSidecarPath(path), SavingJson.Relaxed.Sidecar);
 
-    private static string RemoveQuery(string address) =>
+    public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        SavingJson.WriteAsync(
+            VideoName.GetSidecarPath(path), this, SavingJson.Relaxed.Sidecar, timeProvider, cancellationToken);
+
+    [return: NotNullIfNotNull(nameof(address))]
+    private static string? RemoveQuery(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && !url.IsFile
         ? url.GetLeftPart(UriPartial.Path)
         : address;
-
-    public Task WriteAsync(string path, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        AtomicFile.WriteAsync(VideoName.GetSidecarPath(path),
-        JsonSerializer.SerializeToUtf8Bytes(this, SavingJson.Relaxed.Sidecar), timeProvider, cancellationToken);
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
-[JsonSerializable(typeof(Sidecar))]
-[JsonSerializable(typeof(PartialDownloadMetadata))]
-internal sealed partial class SavingJson : JsonSerializerContext
-{
-    private static SavingJson? relaxed;
-
-    /// <summary>
-    /// Prompts stay readable in every script. Also used for reading, so that the type metadata is created once.
-    /// </summary>
-    public static SavingJson Relaxed =>
-        relaxed ??=
-        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -4,13 +4,12 @@ using OmniTools.Files;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// The name a video shall have, and the ones it gets when others have that already: <c>name.mp4</c>, <c>name-2.mp4</c>
-/// … Where a template numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>,
-/// <c>name2.mp4</c> …
+/// The file names of a video in the order of preference: <c>name.mp4</c>, <c>name-2.mp4</c> … Where a template
+/// numbers the files, the number is between stem and <see cref="After"/>: <c>name1.mp4</c>, <c>name2.mp4</c> …
 /// </summary>
 internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, string Stem, string Extension)
 {
-    /// <summary>What follows the number; null: there is a number only from the second choice on.</summary>
+    /// <summary>The text after the number; null: the first choice has no number.</summary>
     public string? After { get; init; }
 
     /// <summary>The folder of the file, below the one to save in.</summary>
@@ -22,15 +21,12 @@ internal sealed record VideoName(string Root, IReadOnlyList<string> Folders, str
     /// <summary>Whether a path is one of the choices.</summary>
     public bool Includes(string path)
     {
-        if (!string.Equals(Path.GetDirectoryName(path), Folder, PathText.Comparison)
-            || !string.Equals(Path.GetExtension(path), Extension, PathText.Comparison))
-            return false;
-        var stem = Path.GetFileNameWithoutExtension(path);
-        var (before, after) = After is null ? (Stem + "-", "") : (Stem, After);
-        return string.Equals(stem, GetStem(1), PathText.Comparison)
-            || (stem.Length > before.Length + after.Length
-                && stem.StartsWith(before, PathText.Comparison) && stem.EndsWith(after, PathText.Comparison)
-                && stem.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
+        var (first, after) = (GetPath(1), After + Extension);
+        var before = After is null ? first[..^after.Length] + "-" : first[..^(after.Length + 1)];
+        return IsSamePath(path, first)
+            || (path.Length > before.Length + after.Length
+                && path.StartsWith(before, PathText.Comparison) && path.EndsWith(after, PathText.Comparison)
+                && path.AsSpan(before.Length..^after.Length).IndexOfAnyExceptInRange('0', '9') < 0);
     }
 
     private string GetStem(int number) => (After, number) switch

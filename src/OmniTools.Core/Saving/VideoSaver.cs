@@ -8,7 +8,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Saving;
 
 /// <summary>
-/// Turns a completed task's videos into files, each complete, checked and named. <paramref name="refresh"/> asks the
+/// Saves the videos of a completed task as files. <paramref name="refresh"/> asks the
 /// provider for the task again, <paramref name="find"/> reads the ledger, <paramref name="record"/> writes to it.
 /// </summary>
 internal sealed class VideoSaver(
@@ -22,11 +22,7 @@ internal sealed class VideoSaver(
     public async Task<IReadOnlyList<SavedVideo>> SaveAsync(VideoTask task, SaveOptions options,
         IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
-            task = await RefreshAsync(task, options, cancellationToken);
-        SavingErrors.CheckCompleted(task);
-        task = WithLocalFiles(task);
-        var names = GetNames(task, options);
+        (task, var names) = await PrepareAsync(task, options, cancellationToken);
         var saved = new List<SavedVideo>();
         for (var index = 0; index < names.Count; index++)
         {
@@ -47,11 +43,16 @@ internal sealed class VideoSaver(
 
     public void Dispose() => host.Dispose();
 
-    private async Task<VideoTask> RefreshAsync(VideoTask task, SaveOptions options, CancellationToken cancellationToken)
+    private async Task<(VideoTask Task, IReadOnlyList<VideoName> Names)> PrepareAsync(
+        VideoTask task, SaveOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await refresh(task, RetryPolicy.Hold(options.HoldFor, options.EndHold), cancellationToken);
+            if (task is { Status: VideoTaskStatus.Completed, Videos.Count: 0, Id: not null })
+                task = await refresh(task, RetryPolicy.Hold(options.HoldFor, options.EndHold), cancellationToken);
+            SavingErrors.CheckCompleted(task);
+            return (WithLocalFiles(task), [.. task.Videos.Select(
+                (_, index) => FileNameTemplate.Expand(options.Template, options.Folder, task, index))]);
         }
         catch (OmniException failure)
         {
@@ -59,45 +60,43 @@ internal sealed class VideoSaver(
         }
     }
 
-    private static IReadOnlyList<VideoName> GetNames(VideoTask task, SaveOptions options)
-    {
-        try
-        {
-            return [.. task.Videos.Select(
-                (_, index) => FileNameTemplate.Expand(options.Template, options.Folder, task, index))];
-        }
-        catch (OmniException refused)
-        {
-            throw refused.ForTask(task);
-        }
-    }
-
     private async Task<SavedVideo> SaveOneAsync(VideoTask task, int index, VideoName name, SaveOptions options,
         IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
-        var claim = await new OutputFileReservation(name, task, index, options, retry.TimeProvider,
-            GetLatestAsync).ReserveAsync(cancellationToken);
-        using var part = claim.Part;
-        if (part is null)
+        var file = await new OutputFileReservation(name, task, index, options, retry.TimeProvider, GetLatestAsync)
+            .ReserveAsync(cancellationToken);
+        using var part = file.Part;
+        if (part is not null)
         {
-            await FinishAsync(task, index, claim, options, isNew: false, cancellationToken);
-            return ToSavedVideo(task, index, claim, wasAlreadySaved: true);
+            (task, var sha256) =
+                await DownloadAsync(task, index, file.Path, part, options, progress, cancellationToken);
+            file = file with { Sha256 = sha256, Bytes = part.Length };
+            await part.CommitAsync(file.Replaces, retry.TimeProvider, cancellationToken);
         }
-        var metadata = PartialDownloadMetadata.Read(claim.Path) ?? new() { Key = task.RequestKey, Index = index };
-        // An earlier save may have completed the file while another program had the target open.
-        if (metadata.Sha256 is not { } sha256 || await part.ComputeSha256Async(cancellationToken) != sha256)
-            (task, sha256) =
-                await DownloadAsync(task, index, claim.Path, part, metadata, options, progress, cancellationToken);
-        claim = claim with { Sha256 = sha256, Bytes = part.Length };
-        await part.CommitAsync(claim.Replaces, retry.TimeProvider, cancellationToken);
-        await FinishAsync(task, index, claim, options, isNew: true, cancellationToken);
-        return ToSavedVideo(task, index, claim, wasAlreadySaved: false);
+        await FinishAsync(task, index, file, options, isNew: part is not null, cancellationToken);
+        var saved = task.Videos[index] with { SavedPath = file.Path, Sha256 = file.Sha256 };
+        return new()
+        {
+            Task = task with { Videos = [.. task.Videos.Select((video, i) => i == index ? saved : video)] },
+            Index = index,
+            Path = file.Path,
+            Bytes = file.Bytes,
+            Sha256 = file.Sha256!,
+            WasAlreadySaved = part is null,
+        };
     }
 
-    private async Task<(VideoTask Task, string Sha256)> DownloadAsync(
-        VideoTask task, int index, string path, PartialFile part, PartialDownloadMetadata metadata, SaveOptions options,
-        IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(VideoTask Task, string Sha256)> DownloadAsync(VideoTask task, int index, string path,
+        PartialFile part, SaveOptions options, IProgress<SaveProgress>? progress, CancellationToken cancellationToken)
     {
+        var metadata = PartialDownloadMetadata.Read(path) ?? new() { Key = task.RequestKey, Index = index };
+        // An earlier save may have completed the file while another program had the target open.
+        if (metadata.Sha256 is { } complete)
+        {
+            await part.ReadBackAsync(cancellationToken);
+            if (part.Finish() == complete)
+                return (task, complete);
+        }
         var download = new PartialDownload(host, part, path, metadata with { Sha256 = null }, options.MaximumBytes,
             retry.TimeProvider, (received, total) => progress?.Report(new(task, path, received, total)));
         var policy = RetryPolicy.Hold(options.HoldFor, options.EndHold);
@@ -106,42 +105,44 @@ internal sealed class VideoSaver(
             var allowLoopback = BaseAddress.IsLoopback(getBaseAddress(task.Provider));
             task = await new RetryingDownloader(download, task, index, allowLoopback, retry.With(policy),
                 (known, token) => refresh(known, policy, token)).RunAsync(cancellationToken);
+            return (task, await download.FinishAsync(cancellationToken));
         }
         catch (Exception failure)
-            when (part.Length == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
         {
             // There is nothing to resume.
-            part.Delete();
+            if (part.Length == 0 || failure is OmniException { Kind: OmniErrorKind.ResultExpired })
+                part.Delete();
+            if (failure is IOException or UnauthorizedAccessException)
+                throw SavingErrors.Unwritable(path, failure);
             throw;
         }
-        return (task, await download.FinishAsync(cancellationToken));
     }
 
     // Also completes the steps that an interrupted save left undone after the rename.
-    private async Task FinishAsync(VideoTask task, int index, ReservedFile claim, SaveOptions options, bool isNew,
+    private async Task FinishAsync(VideoTask task, int index, ReservedFile file, SaveOptions options, bool isNew,
         CancellationToken cancellationToken)
     {
-        await RecordAsync(task, index, claim, isNew);
-        if (options.Sidecar && (isNew || !Path.Exists(VideoName.GetSidecarPath(claim.Path))))
+        await RecordAsync(task, index, file, isNew);
+        if (options.Sidecar && (isNew || !Path.Exists(VideoName.GetSidecarPath(file.Path))))
         {
-            var sidecar = Sidecar.From(task, (await find(task))?.Sent?.Request, index, claim.Sha256!, claim.Bytes,
+            var sidecar = Sidecar.From(task, (await find(task))?.Sent?.Request, index, file.Sha256!, file.Bytes,
                 retry.TimeProvider.GetUtcNow());
-            await sidecar.WriteAsync(claim.Path, retry.TimeProvider, cancellationToken);
+            await sidecar.WriteAsync(file.Path, retry.TimeProvider, cancellationToken);
         }
-        if (isNew || PartialDownloadMetadata.Read(claim.Path) is { Sha256: not null })
-            await HeldFile.ChangeAsync(() => File.Delete(PartialDownloadMetadata.GetPath(claim.Path)),
+        if (isNew || PartialDownloadMetadata.Read(file.Path) is { Sha256: not null })
+            await HeldFile.ChangeAsync(() => File.Delete(PartialDownloadMetadata.GetPath(file.Path)),
                 HeldFile.ReplaceTimeout, retry.TimeProvider, cancellationToken);
     }
 
     // A file that is saved is not reported as lost because the ledger cannot be written.
-    private async Task RecordAsync(VideoTask task, int index, ReservedFile claim, bool isNew)
+    private async Task RecordAsync(VideoTask task, int index, ReservedFile file, bool isNew)
     {
-        if (!isNew && VideoName.IsSamePath(claim.Path, task.Videos[index].SavedPath)
-            && claim.Sha256 == task.Videos[index].Sha256)
+        if (!isNew && VideoName.IsSamePath(file.Path, task.Videos[index].SavedPath)
+            && file.Sha256 == task.Videos[index].Sha256)
             return;
         try
         {
-            await record(task, index, claim);
+            await record(task, index, file);
         }
         catch (OmniException failure) when (failure.Kind == OmniErrorKind.LedgerUnavailable)
         {
@@ -158,19 +159,5 @@ internal sealed class VideoSaver(
     {
         Videos = [.. task.Videos.Select(
             video => video.SavedOn is null ? video : video with { SavedPath = null, SavedOn = null, Sha256 = null })],
-    };
-
-    private static SavedVideo ToSavedVideo(VideoTask task, int index, ReservedFile claim, bool wasAlreadySaved) => new()
-    {
-        Task = task with
-        {
-            Videos = [.. task.Videos.Select((video, i) =>
-                i == index ? video with { SavedPath = claim.Path, Sha256 = claim.Sha256 } : video)],
-        },
-        Index = index,
-        Path = claim.Path,
-        Bytes = claim.Bytes,
-        Sha256 = claim.Sha256!,
-        WasAlreadySaved = wasAlreadySaved,
     };
 }

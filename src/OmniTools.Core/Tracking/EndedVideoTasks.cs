@@ -12,8 +12,8 @@ internal sealed class EndedVideoTasks(Func<ILedgerStore> ledger)
 {
     private readonly ConcurrentDictionary<(string Provider, string? Model), TimeSpan?> durations = new();
 
-    /// <summary>Those of the tasks that are known to have ended, each with its place among them.</summary>
-    public async Task<IReadOnlyList<(int Place, VideoTask Task)>> FindAsync(IReadOnlyList<VideoTask> tasks)
+    /// <summary>How each of the tasks ended; null for a task that is not known to have ended.</summary>
+    public async Task<IReadOnlyList<VideoTask?>> FindAsync(IReadOnlyList<VideoTask> tasks)
     {
         var store = ledger();
         foreach (var (provider, model) in tasks.Select(task => (task.Provider, task.Model)).Distinct())
@@ -25,10 +25,8 @@ internal sealed class EndedVideoTasks(Func<ILedgerStore> ledger)
         var byHandle = found.SelectMany(request => new[] { request.Task.RequestKey, request.Task.Id }
                 .OfType<string>().Distinct().Select(handle => (handle, request.Task)))
             .ToLookup(each => (each.Task.Provider, each.handle), each => each.Task);
-        return [.. from place in Enumerable.Range(0, tasks.Count)
-                   let task = byHandle[(tasks[place].Provider, tasks[place].Reference)].MaxBy(task => task.CreatedAt)
-                   where task?.Status.IsTerminal() == true
-                   select (place, task)];
+        return [.. tasks.Select(task => byHandle[(task.Provider, task.Reference)].MaxBy(known => known.CreatedAt))
+            .Select(known => known?.Status.IsTerminal() == true ? known : null)];
     }
 
     /// <summary>How long a task takes: by the provider's estimate, else by the model's latest clips.</summary>

@@ -5,7 +5,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Waiting;
 
 /// <summary>
-/// Polls the tasks that are waited for, each once for all its waits: one queue per provider, one timer, no thread.
+/// Polls the tasks that are waited for, each once for all its waits: one loop per task, one limiter per provider.
 /// <paramref name="poll"/> asks the provider and records the response.
 /// </summary>
 internal sealed class PollScheduler(
@@ -18,230 +18,165 @@ internal sealed class PollScheduler(
 {
     private readonly object gate = new();
     private readonly Dictionary<string, FollowedVideoTask> followed = [];
-    private readonly Dictionary<(string Provider, bool IsSandbox), ProviderPollQueue> queues = [];
-    private readonly HashSet<VideoTaskWait> waits = [];
+    private readonly Dictionary<(string Provider, bool IsSandbox), ProviderPollLimiter> limiters = [];
+    private readonly CancellationTokenSource disposal = new();
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long began = timeProvider.GetTimestamp();
-    private ITimer? timer;
-    private int running;
-    private bool disposed;
+    private int loops;
 
-    // Monotonic: neither a corrected wall clock nor a laptop that slept can put a poll hours away.
-    private long Now => timeProvider.GetElapsedTime(began).Ticks;
+    /// <summary>Cancelled when the scheduler is disposed.</summary>
+    public CancellationToken Disposal => disposal.Token;
 
-    /// <summary>Polls under way.</summary>
-    public int Running { get { lock (gate) return running; } }
+    /// <summary>How many tasks are polled or wait for their next poll.</summary>
+    public int Loops { get { lock (gate) return loops; } }
 
-    /// <summary>Begins a wait, which ends with the scheduler at the latest.</summary>
-    public void Join(VideoTaskWait wait)
+    /// <summary>How many polls are due and wait for another poll of their provider to end.</summary>
+    public int Blocked { get { lock (gate) return limiters.Values.Sum(limiter => limiter.Blocked); } }
+
+    /// <summary>Follows a task for a wait; reports its latest state if another wait follows it already.</summary>
+    public void Follow(string key, VideoTask task, VideoTaskWait wait)
     {
+        FollowedVideoTask begun;
+        ProviderPollLimiter? limiter;
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, typeof(PollScheduler));
-            waits.Add(wait);
-        }
-    }
-
-    /// <summary>Follows a task for a wait, and reports its latest state if another wait follows it already.</summary>
-    public void Follow(AddedVideoTask added, VideoTaskWait wait)
-    {
-        var task = added.Task;
-        lock (gate)
-        {
-            // Disposal is ending every wait.
-            if (disposed)
+            if (wait.HasEnded)
                 return;
-            if (followed.TryGetValue(added.Key, out var present))
+            if (followed.TryGetValue(key, out var present))
             {
-                present.Followers = [.. present.Followers, wait];
+                present.Waits.Add(wait);
                 // Still under the lock: a poll that ends now cannot report before.
-                wait.Report(added.Key, new(present.Task));
+                wait.Report(key, new(present.Task));
                 return;
             }
-            var lane = (task.Provider, task.IsSandbox);
-            if (!queues.TryGetValue(lane, out var polls))
-                queues[lane] = polls = new(mostInFlight,
+            followed[key] = begun = new(task) { Waits = { wait } };
+            var provider = (task.Provider, task.IsSandbox);
+            if (!limiters.TryGetValue(provider, out limiter))
+                limiters[provider] = limiter = new(timeProvider, mostInFlight,
                     task.IsSandbox ? TimeSpan.Zero : TimeSpan.FromSeconds(1) / mostPerSecond);
-            var begun = followed[added.Key] = new(added, polls, wait);
-            Enqueue(begun, PollIntervalPolicy.GetFirstDelay(task, GetAge(task)));
+            loops++;
         }
-        Pump();
+        // On another thread, in the context of the call that added the task: its trace subscribers see the polls.
+        _ = Task.Run(() => PollUntilEndAsync(key, begun, limiter));
     }
 
-    /// <summary>Ends a wait and the following of its remaining tasks.</summary>
+    /// <summary>Ends the following of tasks for a wait that has ended. The tasks go on at their providers.</summary>
     public void Leave(IEnumerable<string> keys, VideoTaskWait wait)
     {
-        lock (gate)
-            waits.Remove(wait);
-        Unfollow(keys, wait);
-    }
-
-    /// <summary>
-    /// Ends the following of tasks for a wait. A poll without a wait is cancelled; the tasks go on.
-    /// </summary>
-    public void Unfollow(IEnumerable<string> keys, VideoTaskWait wait)
-    {
-        var idle = new List<CancellationTokenSource>();
+        var unfollowed = new List<FollowedVideoTask>();
         lock (gate)
         {
             foreach (var key in keys)
             {
-                if (!followed.TryGetValue(key, out var task))
-                    continue;
-                task.Followers = Array.FindAll(task.Followers, follower => follower != wait);
-                if (task.Followers.Length > 0)
-                    continue;
-                followed.Remove(key);
-                if (task.InFlight is { } inFlight)
-                    idle.Add(inFlight);
-            }
-        }
-        idle.ForEach(poll => poll.Cancel());
-    }
-
-    /// <summary>Ends every wait and waits for the polls under way to notice.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        VideoTaskWait[] left;
-        lock (gate)
-        {
-            if (disposed)
-                return;
-            disposed = true;
-            timer?.Dispose();
-            left = [.. waits];
-            if (running == 0)
-                drained.TrySetResult();
-        }
-        foreach (var wait in left)
-            await wait.DisposeAsync();
-        await drained.Task;
-    }
-
-    // Begins the polls that may begin and sets the timer for the others.
-    private void Pump()
-    {
-        lock (gate)
-        {
-            if (disposed)
-                return;
-            var now = Now;
-            foreach (var lane in queues.Values)
-            {
-                while (lane.Take(now) is { } task)
+                if (followed.TryGetValue(key, out var task) && task.Waits.Remove(wait) && task.Waits.Count == 0)
                 {
-                    running++;
-                    task.InFlight = new();
-                    ThreadPool.UnsafeQueueUserWorkItem(Begin, task, preferLocal: false);
+                    followed.Remove(key);
+                    unfollowed.Add(task);
                 }
             }
-            var next = queues.Values.Min(lane => lane.NextAt);
-            var delay = next is { } at
-                ? TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(Math.Max(0, at - now)).TotalMilliseconds))
-                : Timeout.InfiniteTimeSpan;
-            if (timer is null)
-            {
-                using (ExecutionContext.SuppressFlow())
-                    timer = timeProvider.CreateTimer(_ => Pump(), null, delay, Timeout.InfiniteTimeSpan);
-            }
-            else
-            {
-                timer.Change(delay, Timeout.InfiniteTimeSpan);
-            }
         }
+        unfollowed.ForEach(task => task.Unfollowed.Cancel());
     }
 
-    private void Begin(FollowedVideoTask task)
+    /// <summary>Ends every wait, and waits until the polls under way have noticed.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (task.Flow is { } flow)
-            ExecutionContext.Run(flow, _ => _ = PollAsync(task), null);
-        else
-            _ = PollAsync(task);
+        await disposal.CancelAsync();
+        lock (gate)
+        {
+            if (loops == 0)
+                drained.TrySetResult();
+        }
+        await drained.Task;
+        foreach (var limiter in limiters.Values)
+            limiter.Dispose();
     }
 
-    private async Task PollAsync(FollowedVideoTask task)
+    private async Task PollUntilEndAsync(string key, FollowedVideoTask task, ProviderPollLimiter limiter)
     {
-        var seen = task.Task;
-        var failures = 0;
-        OmniException? failure = null, end = null;
+        var cancellationToken = task.Unfollowed.Token;
         try
         {
-            seen = await poll(seen, task.InFlight!.Token);
-            if (OmniTrace.IsOn)
+            var delay = PollIntervalPolicy.GetFirstDelay(task.Task, timeProvider.GetUtcNow());
+            for (var failures = 0; ;)
             {
-                var progress = seen.Progress is { } percent ? $" {percent} %" : "";
-                OmniTrace.Verbose(
-                    $"{seen.Provider} {seen.Reference}: {seen.RawStatus ?? seen.Status.ToWireName()}{progress}");
+                await Task.Delay(delay, timeProvider, cancellationToken);
+                var (change, hasFailed) = await limiter.RunAsync(
+                    () => PollAsync(task.Task, limiter, cancellationToken), cancellationToken);
+                Report(key, task, change);
+                if (change.IsLast)
+                    break;
+                failures = hasFailed ? failures + 1 : 0;
+                delay = PollIntervalPolicy.GetInterval(change.Task, timeProvider.GetUtcNow(),
+                    expectedDuration(change.Task), failures, random());
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            failures = task.Failures + 1;
+            // No wait follows the task any more.
         }
-        catch (OmniException passing)
-            when (passing.Kind is OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable
-            or OmniErrorKind.TimedOut)
+        finally
         {
-            failures = task.Failures + 1;
-            failure = passing;
-            OmniTrace.Verbose($"{seen.Provider} {seen.Reference}: {passing.Summary}; the wait goes on");
+            lock (gate)
+            {
+                if (--loops == 0 && disposal.IsCancellationRequested)
+                    drained.TrySetResult();
+            }
         }
-        catch (OmniException final)
-        {
-            end = final.ForTask(seen);
-        }
-        catch (Exception unexpected)
-        {
-            end = new OmniException(OmniErrorKind.ProviderUnavailable,
-                "The task cannot be followed: " + ProviderText.Clean(unexpected.Message), new()
-                {
-                    NextStep = "Ask for the task again; it goes on meanwhile",
-                }, unexpected).ForTask(seen);
-        }
-        Finish(task, seen, failures, failure?.RetryAt, end);
     }
 
-    private void Finish(FollowedVideoTask task, VideoTask seen, int failures, DateTimeOffset? retryAt,
-        OmniException? end)
+    // After a failure that may pass the task is unchanged, and polled again.
+    private async Task<(VideoTaskChange Change, bool HasFailed)> PollAsync(
+        VideoTask task, ProviderPollLimiter limiter, CancellationToken cancellationToken)
     {
-        var isLast = end is not null || seen.Status.IsTerminal();
-        VideoTaskWait[] followers;
+        try
+        {
+            var seen = await poll(task, cancellationToken);
+            var progress = seen.Progress is { } percent ? $" {percent} %" : "";
+            OmniTrace.Verbose(
+                $"{seen.Provider} {seen.Reference}: {seen.RawStatus ?? seen.Status.ToWireName()}{progress}");
+            return (new(seen), false);
+        }
+        catch (OmniException passing) when (passing.Kind is OmniErrorKind.RateLimited
+            or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut)
+        {
+            OmniTrace.Verbose($"{task.Provider} {task.Reference}: {passing.Summary}; the wait goes on");
+            if (passing.RetryAt is { } retryAt)
+                limiter.Pause(PollIntervalPolicy.GetPause(retryAt - timeProvider.GetUtcNow()));
+            return (new(task), true);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            var final = failure as OmniException ?? new OmniException(OmniErrorKind.ProviderUnavailable,
+                "The task cannot be followed: " + ProviderText.Clean(failure.Message),
+                new() { NextStep = "Ask for the task again; it goes on meanwhile" }, failure);
+            return (new(task, final.ForTask(task)), false);
+        }
+    }
+
+    private void Report(string key, FollowedVideoTask task, VideoTaskChange change)
+    {
+        VideoTaskWait[] waits;
         lock (gate)
         {
-            task.Queue.Release();
-            // Not disposed: a wait that ends now may be about to cancel it, and it holds nothing.
-            task.InFlight = null;
-            task.Task = seen;
-            task.Failures = failures;
-            if (retryAt is { } at)
-                task.Queue.Pause(
-                    Now + Math.Clamp((at - timeProvider.GetUtcNow()).Ticks, 0, WaitingConstants.LongestPause.Ticks));
-            followers = task.Followers;
-            if (isLast && followed.GetValueOrDefault(task.Key) == task)
-                followed.Remove(task.Key);
+            task.Task = change.Task;
+            waits = [.. task.Waits];
+            if (change.IsLast && waits.Length > 0)
+                followed.Remove(key);
         }
-        foreach (var wait in followers)
-            wait.Report(task.Key, new(seen, end));
-        lock (gate)
-        {
-            // Only after the report: the next poll of this task cannot overtake it.
-            if (!isLast && task.Followers.Length > 0)
-                Enqueue(task,
-                    PollIntervalPolicy.GetInterval(seen, GetAge(seen), expectedDuration(seen), failures, random()));
-            if (--running == 0 && disposed)
-                drained.TrySetResult();
-            Pump();
-        }
+        foreach (var wait in waits)
+            wait.Report(key, change);
     }
 
-    private void Enqueue(FollowedVideoTask task, TimeSpan delay)
+    // Guarded by the lock, except for the token.
+    private sealed class FollowedVideoTask(VideoTask task)
     {
-        var due = Now + delay.Ticks;
-        task.Deadline =
-            due + PollIntervalPolicy.GetMaximumDeferral(GetAge(task.Task) + delay, expectedDuration(task.Task)).Ticks;
-        task.Queue.Add(task, due);
-    }
+        /// <summary>As last seen.</summary>
+        public VideoTask Task { get; set; } = task;
 
-    private TimeSpan GetAge(VideoTask task) =>
-        TimeSpan.FromTicks(Math.Max(0, (timeProvider.GetUtcNow() - task.CreatedAt).Ticks));
+        /// <summary>The waits to report to. When the last one leaves, the task is forgotten.</summary>
+        public List<VideoTaskWait> Waits { get; } = new(1);
+
+        /// <summary>Cancelled when the last wait leaves. Not disposed: it holds nothing.</summary>
+        public CancellationTokenSource Unfollowed { get; } = new();
+    }
 }

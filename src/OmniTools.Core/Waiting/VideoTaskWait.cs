@@ -12,62 +12,47 @@ public sealed class VideoTaskWait : IAsyncDisposable
 {
     private readonly object gate = new();
     private readonly PollScheduler scheduler;
-    private readonly WaitOptions options;
     private readonly CompletionLookup lookup;
-    private readonly ITimer? timeout;
+    private readonly bool isOneEnough;
+    private readonly CancellationTokenSource timeout;
+    private readonly CancellationTokenRegistration disposal;
 
     // By key, as last seen; null once the end was reported, so that a task added again is not followed again.
     private readonly Dictionary<string, VideoTask?> tasks = [];
 
-    // Unbounded, so that a slow reader delays no poll: a task has a few changes. Written under the lock. Null wakes the
-    // reader, which then looks whether the wait has ended.
+    // Unbounded, so that a slow reader delays no poll. Null wakes the reader, which then looks whether the wait has
+    // ended.
     private readonly Channel<VideoTaskChange?> changes = Channel.CreateUnbounded<VideoTaskChange?>();
+    private State state;
     private int open;
-    private int asked;
-    private bool isComplete;
-    private bool isEnough;
-    private bool hasEnded;
-    private bool timedOut;
+    private int lookups;
+    private bool isAddingComplete;
 
-    internal VideoTaskWait(PollScheduler scheduler, WaitOptions options, TimeProvider timeProvider,
-        FindEndedVideoTasks findEnded)
+    internal VideoTaskWait(
+        PollScheduler scheduler, CompletionLookup lookup, WaitOptions options, TimeProvider timeProvider)
     {
-        (this.scheduler, this.options, lookup) = (scheduler, options, new(findEnded, Begin));
-        scheduler.Join(this);
-        if (options.Timeout is { } limit)
-            timeout = timeProvider.CreateTimer(_ => End(timedOut: true), null,
-                limit < TimeSpan.Zero ? TimeSpan.Zero : limit, Timeout.InfiniteTimeSpan);
+        ObjectDisposedException.ThrowIf(scheduler.Disposal.IsCancellationRequested, scheduler);
+        (this.scheduler, this.lookup, isOneEnough) = (scheduler, lookup, options.Any);
+        var limit = options.Timeout ?? Timeout.InfiniteTimeSpan;
+        timeout = new(options.Timeout < TimeSpan.Zero ? TimeSpan.Zero : limit, timeProvider);
+        timeout.Token.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(State.TimedOut), this);
+        disposal = scheduler.Disposal.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(State.Ended), this);
     }
+
+    // After the timeout no task is polled, but a task that is added and has ended is still reported.
+    private enum State { Running, TimedOut, Ended }
 
     /// <summary>Every task whose end was not reported yet, as last seen.</summary>
-    public IReadOnlyList<VideoTask> Open
-    {
-        get
-        {
-            lock (gate)
-                return tasks.Values.OfType<VideoTask>().ToArray();
-        }
-    }
+    public IReadOnlyList<VideoTask> Open { get { lock (gate) return [.. tasks.Values.OfType<VideoTask>()]; } }
 
     /// <summary>Whether the timeout ended the wait before all its tasks had ended.</summary>
-    public bool TimedOut
-    {
-        get
-        {
-            lock (gate)
-                return timedOut && !isEnough && !(isComplete && open == 0);
-        }
-    }
+    public bool TimedOut { get { lock (gate) return state == State.TimedOut; } }
+
+    /// <summary>Whether tasks are followed no longer.</summary>
+    internal bool HasEnded { get { lock (gate) return state != State.Running; } }
 
     /// <summary>Whether it is being looked up which of the added tasks have ended already.</summary>
-    internal bool IsLookingUp
-    {
-        get
-        {
-            lock (gate)
-                return asked > 0;
-        }
-    }
+    internal bool IsLookingUp { get { lock (gate) return lookups > 0; } }
 
     /// <summary>
     /// Adds a task; one that was added before is followed once. One that has ended already is reported without a poll,
@@ -75,19 +60,16 @@ public sealed class VideoTaskWait : IAsyncDisposable
     /// </summary>
     public void Add(VideoTask task)
     {
-        var key = FollowedVideoTask.GetKey(task);
-        var isFinal = task.Status.IsTerminal();
+        // The request key is the same in all snapshots of a task, which has it before its id.
+        var key = task.Provider + "\n" + (task.RequestKey.Length > 0 ? task.RequestKey : task.Id);
         lock (gate)
         {
             if (!tasks.TryAdd(key, task))
                 return;
             open++;
-            asked += isFinal ? 0 : 1;
+            lookups++;
         }
-        if (isFinal)
-            Report(key, new(task), isKnown: true);
-        else
-            lookup.Enqueue(new(key, task, ExecutionContext.Capture()));
+        _ = BeginAsync(key, task);
     }
 
     /// <summary>Says that no more tasks come: the wait ends when all have.</summary>
@@ -95,11 +77,12 @@ public sealed class VideoTaskWait : IAsyncDisposable
     {
         lock (gate)
         {
-            isComplete = true;
+            isAddingComplete = true;
             if (open > 0)
                 return;
+            state = State.Ended;
         }
-        End(timedOut: false);
+        Leave();
     }
 
     /// <summary>
@@ -113,17 +96,16 @@ public sealed class VideoTaskWait : IAsyncDisposable
         // Cancelling ends the wait, which wakes the reader. A token for the reader alone would end only this
         // enumeration.
         using var cancelled =
-            cancellationToken.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(timedOut: false), this);
+            cancellationToken.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(State.Ended), this);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             lock (gate)
             {
-                if (changes.Reader.Count == 0 && hasEnded && asked == 0)
+                if (changes.Reader.Count == 0 && state != State.Running && lookups == 0)
                     yield break;
             }
-            await changes.Reader.WaitToReadAsync(CancellationToken.None);
-            if (changes.Reader.TryRead(out var change) && change is not null)
+            if (await changes.Reader.ReadAsync(CancellationToken.None) is { } change)
                 yield return change;
         }
     }
@@ -131,84 +113,63 @@ public sealed class VideoTaskWait : IAsyncDisposable
     /// <summary>Ends the wait. Changes already seen can still be read.</summary>
     public ValueTask DisposeAsync()
     {
-        End(timedOut: false);
+        End(State.Ended);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>
-    /// Passes on changes. An end that is known without a poll is reported after the timeout too.
-    /// </summary>
-    internal void Report(string key, VideoTaskChange change, bool isKnown = false)
+    /// <summary>Passes a change on to the reader.</summary>
+    internal void Report(string key, VideoTaskChange change)
     {
         lock (gate)
         {
-            if (tasks.GetValueOrDefault(key) is not { } before)
+            if (state == State.Ended || tasks.GetValueOrDefault(key) is not { } before)
                 return;
-            var isReported = !hasEnded || (isKnown && timedOut && !isEnough);
-            if (isReported || isKnown)
-                tasks[key] = isReported && change.IsLast ? null : change.Task;
-            if (!isReported)
-                return;
-            if (change.IsLast || IsChanged(before, change.Task))
+            var now = change.Task;
+            tasks[key] = change.IsLast ? null : now;
+            if (change.IsLast || (before.Id, before.Status, before.RawStatus, before.Progress)
+                != (now.Id, now.Status, now.RawStatus, now.Progress))
                 changes.Writer.TryWrite(change);
             if (!change.IsLast)
                 return;
             open--;
             // A task that cannot be followed has not ended: another one may still end.
-            isEnough |= options.Any && change.Failure is null;
-            if (hasEnded || !(isEnough || (isComplete && open == 0)))
+            if (!(isOneEnough && change.Failure is null) && !(isAddingComplete && open == 0))
                 return;
-            // Under the same lock: where any is enough, no second end is reported.
-            hasEnded = true;
+            state = State.Ended;
         }
-        Release();
+        Leave();
     }
 
-    private static bool IsChanged(VideoTask before, VideoTask now) =>
-        (before.Id, before.Status, before.RawStatus, before.Progress) != (now.Id, now.Status, now.RawStatus,
-        now.Progress);
-
-    // Takes the result of the lookup: the task has ended, or is followed from now on.
-    private void Begin(AddedVideoTask added, VideoTask? end)
+    // Reports a task that has ended already; follows any other.
+    private async Task BeginAsync(string key, VideoTask task)
     {
-        if (end is not null)
-            Report(added.Key, new(end), isKnown: true);
-        else if (!HasEnded())
-            scheduler.Follow(added, this);
-        // The wait may have ended, and left its tasks, during the lookup.
-        if (HasEnded())
-            scheduler.Unfollow([added.Key], this);
+        if ((task.Status.IsTerminal() ? task : await lookup.FindAsync(task)) is { } ended)
+            Report(key, new(ended));
+        else
+            scheduler.Follow(key, task, this);
         lock (gate)
-        {
-            asked--;
-            changes.Writer.TryWrite(null);
-        }
+            lookups--;
+        changes.Writer.TryWrite(null);
     }
 
-    private bool HasEnded()
-    {
-        lock (gate)
-            return hasEnded;
-    }
-
-    private void End(bool timedOut)
+    private void End(State end)
     {
         lock (gate)
         {
-            if (hasEnded)
+            if (state != State.Running)
                 return;
-            hasEnded = true;
-            this.timedOut = timedOut;
+            state = end;
         }
-        Release();
+        Leave();
     }
 
-    private void Release()
+    private void Leave()
     {
         string[] left;
         lock (gate)
-            left = tasks.Where(task => task.Value is not null).Select(task => task.Key).ToArray();
-        timeout?.Dispose();
+            left = [.. tasks.Where(task => task.Value is not null).Select(task => task.Key)];
+        disposal.Unregister();
+        timeout.Dispose();
         scheduler.Leave(left, this);
         changes.Writer.TryWrite(null);
     }

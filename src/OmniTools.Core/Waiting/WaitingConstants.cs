@@ -35,11 +35,6 @@ internal static class WaitingConstants
     public static readonly TimeSpan LongestAfterFailure = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How far a due task can be put behind those that end sooner. It bounds the wait of every task: none starves.
-    /// </summary>
-    public static readonly TimeSpan MaximumDeferral = TimeSpan.FromSeconds(15);
-
-    /// <summary>
     /// The longest pause a provider's Retry-After makes; a finished video's URL must not expire unseen.
     /// </summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);

@@ -49,4 +49,12 @@ public sealed class RequestKeyTests
         RequestKey.Validate(new string('k', 191));
         Assert.Throws<OmniException>(() => RequestKey.Validate(new string('k', 192)));
     }
+
+    [Fact]
+    public void IsGenerated_DistinguishesCreatedKeysFromAUsers()
+    {
+        Assert.True(RequestKey.IsGenerated(RequestKey.Create(TimeProvider.System)));
+        Assert.All(["shot-1", "omni_1", "omni_" + new string('x', 32), ""],
+            key => Assert.False(RequestKey.IsGenerated(key)));
+    }
 }

@@ -97,22 +97,22 @@ public sealed class AddressCheckTests
     [InlineData("https://[fd00::1]/a.mp4"), InlineData("http://files.example/a.mp4"), InlineData("file:///etc/passwd")]
     public async Task A_redirect_to_a_forbidden_address_is_not_followed(string location)
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync();
-        desk.Server.Next(RequestKind.File, Fault.Redirect(location));
-        Assert.Equal(OmniErrorKind.OutputRefused, (await desk.RefusedAsync(task)).Kind);
-        Assert.Empty(desk.Files);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        fixture.Server.Next(RequestKind.File, Fault.Redirect(location));
+        Assert.Equal(OmniErrorKind.OutputRefused, (await fixture.RefusedAsync(task)).Kind);
+        Assert.Empty(fixture.Files);
     }
 
     [Fact]
     public async Task A_download_follows_five_redirects_and_refuses_the_sixth()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync();
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
         var again = Fault.Redirect($"/files/{task.Id}.mp4", 302);
-        desk.Server.Next(RequestKind.File, again, again, again, again, again, again);
-        Assert.Contains("more than 5", (await desk.RefusedAsync(task)).Message, StringComparison.Ordinal);
-        desk.Server.Next(RequestKind.File, again, again, again, again, again);
-        await desk.SaveAsync(task);
+        fixture.Server.Next(RequestKind.File, again, again, again, again, again, again);
+        Assert.Contains("more than 5", (await fixture.RefusedAsync(task)).Message, StringComparison.Ordinal);
+        fixture.Server.Next(RequestKind.File, again, again, again, again, again);
+        await fixture.SaveAsync(task);
     }
 }

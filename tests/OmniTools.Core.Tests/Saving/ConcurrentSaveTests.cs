@@ -1,9 +1,10 @@
 using OmniTools.Diagnostics;
+using OmniTools.Errors;
 using OmniTools.Saving;
 
 namespace OmniTools.Core.Tests.Saving;
 
-/// <summary>Saves at the same time: each clip once, each whole, none in another's file.</summary>
+/// <summary>Saves that run at the same time, of one task and of several tasks under one name.</summary>
 public sealed class ConcurrentSaveTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -11,31 +12,31 @@ public sealed class ConcurrentSaveTests
     [Fact]
     public async Task Two_clients_that_save_the_same_task_fetch_it_once()
     {
-        await using var desk = await SavingFixture.StartAsync();
+        await using var fixture = await SavingFixture.StartAsync();
         var content = Mp4Sample.Bytes(filler: 2_000_000);
-        var task = await desk.CompletedAsync(content);
-        await using var one = desk.NewProcess();
-        await using var two = desk.NewProcess();
+        var task = await fixture.CompletedAsync(content);
+        await using var one = fixture.NewProcess();
+        await using var two = fixture.NewProcess();
         var saved = await Task.WhenAll(
-            new[] { one, two, one, two }.Select(client => Task.Run(() => desk.SaveAsync(task, null, client))));
+            new[] { one, two, one, two }.Select(client => Task.Run(() => fixture.SaveAsync(task, null, client))));
         Assert.Single(saved, each => !each.WasAlreadySaved);
         Assert.All(saved, each => Assert.Equal(saved[0].Path, each.Path));
-        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
-        Assert.Single(desk.Fetches);
+        Assert.Equal(["clip.json", "clip.mp4"], fixture.Files);
+        Assert.Single(fixture.Fetches);
     }
 
     [Theory]
     [InlineData(true), InlineData(false)]
     public async Task A_save_that_waited_for_another_finds_its_file_with_or_without_a_sidecar(bool sidecar)
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Mp4Sample.Bytes(filler: 100_000));
-        var options = desk.Options with { Sidecar = sidecar };
-        desk.Server.Next(RequestKind.File, Fault.HoldAfter(50_000));
-        await using var one = desk.NewProcess();
-        await using var two = desk.NewProcess();
-        var first = desk.SaveAsync(task, options, one);
-        await desk.Server.WhenRequestAsync(request => request.IsFile);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Mp4Sample.Bytes(filler: 100_000));
+        var options = fixture.Options with { Sidecar = sidecar };
+        fixture.Server.Next(RequestKind.File, Fault.HoldAfter(50_000));
+        await using var one = fixture.NewProcess();
+        await using var two = fixture.NewProcess();
+        var first = fixture.SaveAsync(task, options, one);
+        await fixture.Server.WhenRequestAsync(request => request.IsFile);
         var waits = new TaskCompletionSource();
         Task<SavedVideo> second;
         using var trace = new TraceSubscription((_, line) =>
@@ -44,50 +45,66 @@ public sealed class ConcurrentSaveTests
                 waits.TrySetResult();
         });
         using (trace.Enter())
-            second = desk.SaveAsync(task, options, two);
+            second = fixture.SaveAsync(task, options, two);
         await waits.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
-        desk.Server.Release();
+        fixture.Server.Release();
         Assert.Equal((false, true, (await first).Path),
             ((await first).WasAlreadySaved, (await second).WasAlreadySaved, (await second).Path));
-        Assert.Equal(sidecar ? ["clip.json", "clip.mp4"] : ["clip.mp4"], desk.Files);
-        Assert.Single(desk.Fetches);
+        Assert.Equal(sidecar ? ["clip.json", "clip.mp4"] : ["clip.mp4"], fixture.Files);
+        Assert.Single(fixture.Fetches);
     }
 
     [Fact]
     public async Task A_finished_file_that_its_save_still_holds_is_waited_for()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync();
-        var saved = await desk.SaveAsync(task);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        var saved = await fixture.SaveAsync(task);
         var held = new FileStream(saved.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        await using var later = new OmniClient(desk.Settings,
+        await using var later = new OmniClient(fixture.Settings,
             TestSettings.Options with { TimeProvider = new ReleasingTimeProvider(held) });
-        Assert.True((await desk.SaveAsync(task, null, later)).WasAlreadySaved);
-        Assert.Single(desk.Fetches);
+        Assert.True((await fixture.SaveAsync(task, null, later)).WasAlreadySaved);
+        Assert.Single(fixture.Fetches);
+    }
+
+    [Fact]
+    public async Task A_file_that_another_save_holds_for_ten_minutes_is_refused()
+    {
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        await fixture.SaveAsync(task);
+        File.Delete(fixture.Server.Folder["out/clip.mp4"]);
+        using var held = new FileStream(
+            fixture.Server.Folder["out/clip.mp4.part"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var began = fixture.Clock.GetUtcNow();
+        var refused = await fixture.RefusedAsync(task);
+        Assert.Equal((OmniErrorKind.OutputRefused, "path"), (refused.Kind, refused.Field));
+        Assert.Contains("End the other process", refused.NextStep, StringComparison.Ordinal);
+        Assert.Equal(10, (fixture.Clock.GetUtcNow() - began).TotalMinutes, 0.1);
     }
 
     [Theory]
     [InlineData(true), InlineData(false)]
     public async Task Many_tasks_saved_under_one_name_at_once_get_numbered_files(bool sidecar)
     {
-        await using var desk = await SavingFixture.StartAsync();
+        await using var fixture = await SavingFixture.StartAsync();
         var tasks = new List<VideoTasks.VideoTask>();
         for (var i = 0; i < 12; i++)
-            tasks.Add(await desk.CompletedAsync());
-        await using var one = desk.NewProcess();
-        await using var two = desk.NewProcess();
+            tasks.Add(await fixture.CompletedAsync());
+        await using var one = fixture.NewProcess();
+        await using var two = fixture.NewProcess();
         var saved = await Task.WhenAll(
-            tasks.Select((task, i) =>
-            Task.Run(() => desk.SaveAsync(task, desk.Options with { Sidecar = sidecar }, i % 2 == 0 ? one : two))));
+            tasks.Select((task, i) => Task.Run(
+                () => fixture.SaveAsync(task, fixture.Options with { Sidecar = sidecar }, i % 2 == 0 ? one : two))));
         Assert.Equal(12, saved.Select(each => each.Path).Distinct().Count());
-        Assert.Equal(12 * (sidecar ? 2 : 1), desk.Files.Count);
+        Assert.Equal(12 * (sidecar ? 2 : 1), fixture.Files.Count);
         foreach (var each in saved)
             Assert.Equal(each.Sha256,
                 Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
                 await File.ReadAllBytesAsync(each.Path, Stop))), ignoreCase: true);
     }
 
-    /// <summary>A clock at whose first pause a file is let go.</summary>
+    /// <summary>A clock that closes a file when the first wait begins.</summary>
     private sealed class ReleasingTimeProvider(FileStream held) : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -5,7 +5,7 @@ using OmniTools.Saving;
 namespace OmniTools.Core.Tests.Saving;
 
 /// <summary>
-/// Everything a result host can do wrong, over real sockets: the file is whole in the end, or it is not there.
+/// Faults of a result host, over real sockets: in the end the file is complete, or there is none.
 /// </summary>
 public sealed class DownloadTests
 {
@@ -45,137 +45,137 @@ public sealed class DownloadTests
     [InlineData(410)]
     public async Task A_download_whose_URL_is_gone_requests_a_new_URL_once_and_resumes(int status)
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Serve("fresh.mp4", Content);
-        desk.Server.Complete(task.Id!, [$"{desk.Server.BaseAddress}/files/fresh.mp4"]);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(status));
-        await desk.SavesWholeAsync(task, Content);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Serve("fresh.mp4", Content);
+        fixture.Server.Complete(task.Id!, [$"{fixture.Server.BaseAddress}/files/fresh.mp4"]);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(status));
+        await fixture.AssertSavedAsync(task, Content);
         Assert.Equal(["/files/" + task.Id + ".mp4", "/files/" + task.Id + ".mp4", "/files/fresh.mp4"],
-            desk.Fetches.Select(fetch => fetch.Path));
-        Assert.Contains("Range", desk.Fetches.Last().Headers.Keys);
+            fixture.Fetches.Select(fetch => fetch.Path));
+        Assert.Contains("Range", fixture.Fetches.Last().Headers.Keys);
     }
 
     [Fact]
     public async Task A_URL_that_is_refused_before_it_expires_is_unavailable_and_not_lost()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Withdraw(task.Id + ".mp4");
-        var refused = await desk.RefusedAsync(task);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Withdraw(task.Id + ".mp4");
+        var refused = await fixture.RefusedAsync(task);
         Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.Yes, task.Id),
             (refused.Kind, refused.Charged, refused.TaskId));
         Assert.Contains("can be saved again for nothing", refused.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("generate", refused.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(HttpConstants.MaximumAttempts, desk.Fetches.Count());
-        Assert.Empty(desk.Files);
+        Assert.Equal(HttpConstants.MaximumAttempts, fixture.Fetches.Count());
+        Assert.Empty(fixture.Files);
     }
 
     [Fact]
     public async Task A_URL_that_is_refused_three_times_and_served_then_is_saved()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 3)]);
-        await desk.SavesWholeAsync(task, Content);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 3)]);
+        await fixture.AssertSavedAsync(task, Content);
     }
 
     [Fact]
     public async Task A_save_that_can_be_held_waits_for_a_URL_that_is_refused_for_minutes()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        var began = desk.Clock.GetUtcNow();
-        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(404), 30)]);
-        await desk.SavesWholeAsync(task, Content, desk.Options with { HoldFor = TimeSpan.FromMinutes(10) });
-        Assert.InRange((desk.Clock.GetUtcNow() - began).TotalMinutes, 3, 10);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        var began = fixture.Clock.GetUtcNow();
+        fixture.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(404), 30)]);
+        await fixture.AssertSavedAsync(task, Content, fixture.Options with { HoldFor = TimeSpan.FromMinutes(10) });
+        Assert.InRange((fixture.Clock.GetUtcNow() - began).TotalMinutes, 3, 10);
     }
 
     [Fact]
     public async Task A_URL_that_is_refused_after_it_expired_is_lost_and_leaves_nothing_behind()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File,
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File,
             [Fault.TruncatedBody, .. Enumerable.Repeat(Fault.Status(500), HttpConstants.MaximumAttempts)]);
-        await desk.RefusedAsync(task);
-        Assert.Contains("clip.mp4.part", desk.Files);
-        desk.Clock.Advance(TimeSpan.FromDays(400));
-        desk.Server.Withdraw(task.Id + ".mp4");
-        var lost = await desk.RefusedAsync(task);
+        await fixture.RefusedAsync(task);
+        Assert.Contains("clip.mp4.part", fixture.Files);
+        fixture.Clock.Advance(TimeSpan.FromDays(400));
+        fixture.Server.Withdraw(task.Id + ".mp4");
+        var lost = await fixture.RefusedAsync(task);
         Assert.Equal((OmniErrorKind.ResultExpired, task.Id), (lost.Kind, lost.TaskId));
         Assert.Contains("billed again", lost.NextStep, StringComparison.Ordinal);
-        Assert.Empty(desk.Files);
+        Assert.Empty(fixture.Files);
     }
 
     [Fact]
     public async Task A_new_URL_with_each_answer_that_is_refused_each_time_ends_the_save()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(urls: ["https://127.0.0.1:1/never.mp4"]);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(urls: ["https://127.0.0.1:1/never.mp4"]);
         var count = 0;
-        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 100)]);
-        void Renew() => desk.Server.Complete(task.Id!, [$"{desk.Server.BaseAddress}/files/{count++}.mp4"]);
+        fixture.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.Status(403), 100)]);
+        void Renew() => fixture.Server.Complete(task.Id!, [$"{fixture.Server.BaseAddress}/files/{count++}.mp4"]);
         Renew();
-        task = await desk.Client.GetTaskAsync(task.Id!, null, Stop);
-        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);
-        Assert.InRange(desk.Fetches.Count(), HttpConstants.MaximumAttempts, HttpConstants.MaximumAttempts + 1);
+        task = await fixture.Client.GetTaskAsync(task.Id!, null, Stop);
+        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await fixture.RefusedAsync(task)).Kind);
+        Assert.InRange(fixture.Fetches.Count(), HttpConstants.MaximumAttempts, HttpConstants.MaximumAttempts + 1);
     }
 
     [Fact]
     public async Task A_download_requests_a_new_URL_when_the_known_one_has_expired()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        var polls = desk.Server.Tasks.Single().Polls;
-        desk.Clock.Advance(TimeSpan.FromDays(400));
-        await desk.SavesWholeAsync(task, Content);
-        Assert.Equal(polls + 1, desk.Server.Tasks.Single().Polls);
-        Assert.Single(desk.Fetches);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        var polls = fixture.Server.Tasks.Single().Polls;
+        fixture.Clock.Advance(TimeSpan.FromDays(400));
+        await fixture.AssertSavedAsync(task, Content);
+        Assert.Equal(polls + 1, fixture.Server.Tasks.Single().Polls);
+        Assert.Single(fixture.Fetches);
     }
 
     [Fact]
     public async Task A_download_that_is_no_video_is_refused_and_leaves_no_file()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.HtmlInsteadOfMp4);
-        Assert.Contains("text/html", (await desk.RefusedAsync(task)).Message, StringComparison.Ordinal);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.HtmlInsteadOfMp4);
+        Assert.Contains("text/html", (await fixture.RefusedAsync(task)).Message, StringComparison.Ordinal);
         foreach (var wrong in new[] { "<html>a page with the type of a video</html>"u8.ToArray(), [], [0, 0, 0] })
         {
-            desk.Server.Serve(task.Id + ".mp4", wrong);
-            var refused = await desk.RefusedAsync(task);
+            fixture.Server.Serve(task.Id + ".mp4", wrong);
+            var refused = await fixture.RefusedAsync(task);
             Assert.Equal((OmniErrorKind.OutputRefused, Charged.Yes), (refused.Kind, refused.Charged));
         }
-        Assert.Empty(desk.Files);
+        Assert.Empty(fixture.Files);
     }
 
     [Fact]
     public async Task A_download_that_is_too_large_is_refused_before_it_begins()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
         Assert.Equal(OmniErrorKind.OutputRefused,
-            (await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 })).Kind);
-        Assert.Empty(desk.Files);
-        await desk.SavesWholeAsync(task, Content, desk.Options with { MaximumBytes = Content.Length });
+            (await fixture.RefusedAsync(task, fixture.Options with { MaximumBytes = Content.Length - 1 })).Kind);
+        Assert.Empty(fixture.Files);
+        await fixture.AssertSavedAsync(task, Content, fixture.Options with { MaximumBytes = Content.Length });
     }
 
     [Fact]
     public async Task A_download_of_unknown_length_is_taken_up_to_the_maximum()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.UnknownLength);
-        var refused = await desk.RefusedAsync(task, desk.Options with { MaximumBytes = Content.Length - 1 });
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.UnknownLength);
+        var refused = await fixture.RefusedAsync(task, fixture.Options with { MaximumBytes = Content.Length - 1 });
         Assert.Equal((OmniErrorKind.OutputRefused, $"{Content.Length - 1} bytes"), (refused.Kind, refused.Allowed));
-        Assert.Empty(desk.Files);
-        desk.Server.Next(RequestKind.File, Fault.UnknownLength);
-        await desk.SavesWholeAsync(task, Content, desk.Options with { MaximumBytes = Content.Length });
+        Assert.Empty(fixture.Files);
+        fixture.Server.Next(RequestKind.File, Fault.UnknownLength);
+        await fixture.AssertSavedAsync(task, Content, fixture.Options with { MaximumBytes = Content.Length });
     }
 
-    private sealed class ProgressCallback(Action<SaveProgress> hear) : IProgress<SaveProgress>
+    private sealed class ProgressCallback(Action<SaveProgress> report) : IProgress<SaveProgress>
     {
-        public void Report(SaveProgress value) => hear(value);
+        public void Report(SaveProgress value) => report(value);
     }
 }

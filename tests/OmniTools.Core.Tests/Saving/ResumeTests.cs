@@ -7,8 +7,8 @@ using OmniTools.Saving;
 namespace OmniTools.Core.Tests.Saving;
 
 /// <summary>
-/// A transfer that broke off, over real sockets: what came is continued where it can be, and where it cannot it begins
-/// again.
+/// Downloads that were interrupted, over real sockets: they are resumed, or restarted where the server does not allow
+/// it.
 /// </summary>
 public sealed class ResumeTests
 {
@@ -19,11 +19,11 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_truncated_download_is_resumed_where_it_ended()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody);
-        await desk.SavesWholeAsync(task, Content);
-        var fetches = desk.Fetches.ToList();
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody);
+        await fixture.AssertSavedAsync(task, Content);
+        var fetches = fixture.Fetches.ToList();
         Assert.Equal(2, fetches.Count);
         Assert.Matches("^bytes=[1-9][0-9]*-$", fetches[1].Headers["Range"]);
         Assert.StartsWith("\"", fetches[1].Headers["If-Range"], StringComparison.Ordinal);
@@ -35,14 +35,14 @@ public sealed class ResumeTests
     public async Task A_download_interrupted_many_times_is_identical_and_repeats_few_bytes(int count, int least,
     int most)
     {
-        await using var desk = await SavingFixture.StartAsync();
+        await using var fixture = await SavingFixture.StartAsync();
         var content = Mp4Sample.Bytes(filler: 20_000_000, mark: "long");
-        var task = await desk.CompletedAsync(content);
+        var task = await fixture.CompletedAsync(content);
         var random = new Random(7);
         var cuts = Enumerable.Range(0, count).Select(_ => random.Next(least, most)).ToList();
-        desk.Server.Next(RequestKind.File, [.. cuts.Select(Fault.CutAfter)]);
-        await desk.SavesWholeAsync(task, content);
-        var starts = desk.Fetches.Select(
+        fixture.Server.Next(RequestKind.File, [.. cuts.Select(Fault.CutAfter)]);
+        await fixture.AssertSavedAsync(task, content);
+        var starts = fixture.Fetches.Select(
             fetch => fetch.Headers.TryGetValue("Range", out var range)
             ? long.Parse(range[6..^1], CultureInfo.InvariantCulture)
             : 0).ToList();
@@ -58,41 +58,41 @@ public sealed class ResumeTests
     [InlineData(null)]
     public async Task A_download_without_a_strong_ETag_restarts(string? etag)
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBodyOf(etag));
-        await desk.SavesWholeAsync(task, Content);
-        Assert.All(desk.Fetches,
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBodyOf(etag));
+        await fixture.AssertSavedAsync(task, Content);
+        Assert.All(fixture.Fetches,
             fetch => Assert.False(fetch.Headers.ContainsKey("Range") || fetch.Headers.ContainsKey("If-Range")));
     }
 
     [Fact]
     public async Task A_download_of_a_replaced_file_restarts()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.ChangedETag);
-        await desk.SavesWholeAsync(task, Mp4Sample.Bytes(mark: "replaced"));
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.ChangedETag);
+        await fixture.AssertSavedAsync(task, Mp4Sample.Bytes(mark: "replaced"));
     }
 
     [Fact]
     public async Task A_download_from_a_server_that_ignores_ranges_restarts()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.IgnoreRange);
-        await desk.SavesWholeAsync(task, Content);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.IgnoreRange);
+        await fixture.AssertSavedAsync(task, Content);
     }
 
     [Fact]
     public async Task A_download_with_a_wrong_Content_Range_is_not_used()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.WrongContentRange);
-        await desk.SavesWholeAsync(task, Content);
-        desk.Server.Next(RequestKind.File, Fault.WrongContentRange);
-        await desk.SavesWholeAsync(task, Content, desk.Options with { Overwrite = true });
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.WrongContentRange);
+        await fixture.AssertSavedAsync(task, Content);
+        fixture.Server.Next(RequestKind.File, Fault.WrongContentRange);
+        await fixture.AssertSavedAsync(task, Content, fixture.Options with { Overwrite = true });
     }
 
     [Theory]
@@ -101,19 +101,19 @@ public sealed class ResumeTests
     [InlineData("nonsense")]
     public async Task A_download_answered_with_416_restarts_unless_it_is_complete(string range)
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(416, "", ("Content-Range", range)));
-        await desk.SavesWholeAsync(task, Content);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(416, "", ("Content-Range", range)));
+        await fixture.AssertSavedAsync(task, Content);
     }
 
     [Fact]
     public async Task A_complete_partial_file_is_saved_without_a_download()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        Directory.CreateDirectory(desk.Options.Folder);
-        var path = Path.Combine(desk.Options.Folder, "clip.mp4");
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        Directory.CreateDirectory(fixture.Options.Folder);
+        var path = Path.Combine(fixture.Options.Folder, "clip.mp4");
         await File.WriteAllBytesAsync(path + ".part", Content, Stop);
         await new PartialDownloadMetadata
         {
@@ -121,45 +121,45 @@ public sealed class ResumeTests
             Index = 0,
             ETag = "\"x\"",
             Total = Content.Length,
-        }.WriteAsync(path, desk.Clock, Stop);
-        await desk.SavesWholeAsync(task, Content);
-        Assert.Empty(desk.Fetches);
+        }.WriteAsync(path, fixture.Clock, Stop);
+        await fixture.AssertSavedAsync(task, Content);
+        Assert.Empty(fixture.Fetches);
     }
 
     [Fact]
     public async Task A_save_during_an_outage_ends_after_four_attempts_and_the_next_save_continues()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(500), Fault.Status(503),
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.Status(500), Fault.Status(503),
             Fault.ResetAfterAccepting, Fault.Status(500), Fault.Status(500));
-        var refused = await desk.RefusedAsync(task);
+        var refused = await fixture.RefusedAsync(task);
         Assert.Equal(OmniErrorKind.ProviderUnavailable, refused.Kind);
-        Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
+        Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], fixture.Files);
         // A save that fails before it sends anything keeps them, too.
         var settings = new ProviderSettings { BaseAddress = "http://example.com" };
-        await using (var misconfigured = new OmniClient(desk.Settings with
+        await using (var misconfigured = new OmniClient(fixture.Settings with
         {
             Providers = new Dictionary<string, ProviderSettings> { [task.Provider] = settings },
         }, TestSettings.Options))
         {
-            var failure = await Assert.ThrowsAsync<OmniException>(() => desk.SaveAsync(task, null, misconfigured));
+            var failure = await Assert.ThrowsAsync<OmniException>(() => fixture.SaveAsync(task, null, misconfigured));
             Assert.Equal(OmniErrorKind.InvalidConfiguration, failure.Kind);
         }
-        Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], desk.Files);
-        desk.Server.Forget();
-        await desk.SavesWholeAsync(task, Content);
-        Assert.Contains("Range", desk.Fetches.Last().Headers.Keys);
-        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
+        Assert.Equal(["clip.mp4.part", "clip.mp4.part.json"], fixture.Files);
+        fixture.Server.Forget();
+        await fixture.AssertSavedAsync(task, Content);
+        Assert.Contains("Range", fixture.Fetches.Last().Headers.Keys);
+        Assert.Equal(["clip.json", "clip.mp4"], fixture.Files);
     }
 
     [Fact]
     public async Task A_download_of_a_few_bytes_at_a_time_ends_after_its_attempts()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync(Content);
-        desk.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.CutAfter(100), 60)]);
-        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await desk.RefusedAsync(task)).Kind);
-        Assert.Equal(SavingConstants.MaximumSlowAttempts - 1 + HttpConstants.MaximumAttempts, desk.Fetches.Count());
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, [.. Enumerable.Repeat(Fault.CutAfter(100), 60)]);
+        Assert.Equal(OmniErrorKind.ProviderUnavailable, (await fixture.RefusedAsync(task)).Kind);
+        Assert.Equal(SavingConstants.MaximumSlowAttempts - 1 + HttpConstants.MaximumAttempts, fixture.Fetches.Count());
     }
 }

@@ -6,7 +6,7 @@ using OmniTools.Requests;
 
 namespace OmniTools.Core.Tests.Saving;
 
-/// <summary>What a save gives: the file, its sidecar, the ledger's record.</summary>
+/// <summary>What a save writes: the file, its sidecar, the ledger's record.</summary>
 public sealed class SaveTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -14,41 +14,40 @@ public sealed class SaveTests
     [Theory, BothContracts]
     public async Task SaveVideosAsync_CompletedTask_WritesFileSidecarAndRecord(Contract contract)
     {
-        await using var desk = await SavingFixture.StartAsync(contract);
+        await using var fixture = await SavingFixture.StartAsync(contract);
         var content = Mp4Sample.Bytes(filler: 3_000_000);
-        var task = await desk.CompletedAsync(content, "Eine Katze, \"très\" schön");
-        var saved = await desk.SaveAsync(task);
+        var task = await fixture.CompletedAsync(content, "Eine Katze, \"très\" schön");
+        var saved = await fixture.SaveAsync(task);
         Assert.Equal(content, await File.ReadAllBytesAsync(saved.Path, Stop));
         Assert.Equal(Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant(), saved.Sha256);
         Assert.Equal((content.Length, false), (saved.Bytes, saved.WasAlreadySaved));
-        Assert.Equal(["clip.json", "clip.mp4"], desk.Files);
+        Assert.Equal(["clip.json", "clip.mp4"], fixture.Files);
         var sidecar = JsonDocument.Parse(
             await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop)).RootElement;
         Assert.Equal((task.Id, task.Prompt, saved.Sha256),
             (sidecar.GetProperty("task_id").GetString(), sidecar.GetProperty("prompt").GetString(),
             sidecar.GetProperty("sha256").GetString()));
-        var known = desk.Client.FindTask(task.Id!)!;
+        var known = fixture.Client.FindTask(task.Id!)!;
         Assert.Equal((saved.Path, saved.Sha256, false),
             (known.Videos[0].SavedPath, known.Videos[0].Sha256, known.IsUnsaved));
-        Assert.All(desk.Fetches, fetch => Assert.Null(fetch.Authorization));
-        Assert.All(desk.Fetches, fetch => Assert.DoesNotContain("Cookie", fetch.Headers.Keys));
+        Assert.All(fixture.Fetches, fetch => Assert.Null(fetch.Authorization));
+        Assert.All(fixture.Fetches, fetch => Assert.DoesNotContain("Cookie", fetch.Headers.Keys));
     }
 
     [Fact]
     public async Task The_sidecar_describes_the_clip_without_the_key()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.Client.SubmitAsync(
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.Client.SubmitAsync(
             new VideoRequest
             {
                 Prompt = "a cat",
                 AspectRatio = "9:16",
-                Images =
-            ["https://pictures.example/cat.png?sig=secret"]
+                Images = ["https://pictures.example/cat.png?sig=secret"],
             }, null, Stop);
-        var url = desk.Server.Serve("clip.mp4", Mp4Sample.Bytes());
-        desk.Server.Complete(task.Id!, [url + "?token=secret"]);
-        var saved = await desk.SaveAsync(await desk.Client.GetTaskAsync(task.Id!, null, Stop));
+        var url = fixture.Server.Serve("clip.mp4", Mp4Sample.Bytes());
+        fixture.Server.Complete(task.Id!, [url + "?token=secret"]);
+        var saved = await fixture.SaveAsync(await fixture.Client.GetTaskAsync(task.Id!, null, Stop));
         var text = await File.ReadAllTextAsync(Path.ChangeExtension(saved.Path, ".json"), Stop);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
         var sidecar = JsonDocument.Parse(text).RootElement;
@@ -68,38 +67,38 @@ public sealed class SaveTests
     [Fact]
     public async Task SaveVideosAsync_SameTaskAndName_DownloadsNothing()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync();
-        var first = await desk.SaveAsync(task);
-        var second = await desk.SaveAsync(task);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        var first = await fixture.SaveAsync(task);
+        var second = await fixture.SaveAsync(task);
         Assert.Equal((true, first.Path, first.Sha256, first.Bytes),
             (second.WasAlreadySaved, second.Path, second.Sha256, second.Bytes));
-        Assert.Single(desk.Fetches);
+        Assert.Single(fixture.Fetches);
     }
 
     [Fact]
     public async Task SaveVideosAsync_RunningTask_SaysToWait()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, null, Stop);
-        var refused = await desk.RefusedAsync(task);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, null, Stop);
+        var refused = await fixture.RefusedAsync(task);
         Assert.Equal(OmniErrorKind.InvalidRequest, refused.Kind);
         Assert.Contains("Wait for it", refused.Message, StringComparison.Ordinal);
-        desk.Server.Fail(task.Id!, "E1", "no");
+        fixture.Server.Fail(task.Id!, "E1", "no");
         Assert.Equal(OmniErrorKind.TaskFailed,
-            (await desk.RefusedAsync(await desk.Client.GetTaskAsync(task.Id!, null, Stop))).Kind);
+            (await fixture.RefusedAsync(await fixture.Client.GetTaskAsync(task.Id!, null, Stop))).Kind);
     }
 
     [Fact]
     public async Task SaveVideosAsync_UnusableLedger_StillSavesTheClip()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync();
-        desk.Server.Folder.Write("broken/ledger", [1]);
-        await using var client = new OmniClient(desk.Settings with { Home = desk.Server.Folder["broken"] },
-            TestSettings.Options with { TimeProvider = desk.Clock });
-        var saved = await desk.SaveAsync(task, null, client);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        fixture.Server.Folder.Write("broken/ledger", [1]);
+        await using var client = new OmniClient(fixture.Settings with { Home = fixture.Server.Folder["broken"] },
+            TestSettings.Options with { TimeProvider = fixture.Clock });
+        var saved = await fixture.SaveAsync(task, null, client);
         Assert.Equal((saved.Path, saved.Sha256), (saved.Task.Videos[0].SavedPath, saved.Task.Videos[0].Sha256));
-        Assert.True((await desk.SaveAsync(task, null, client)).WasAlreadySaved);
+        Assert.True((await fixture.SaveAsync(task, null, client)).WasAlreadySaved);
     }
 }

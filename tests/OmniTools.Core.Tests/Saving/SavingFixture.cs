@@ -11,17 +11,17 @@ namespace OmniTools.Core.Tests.Saving;
 /// <summary>A provider with finished tasks, and a client that saves them into a folder of its own.</summary>
 internal sealed class SavingFixture : IAsyncDisposable
 {
-    private readonly ClientFixture world;
+    private readonly ClientFixture clientFixture;
 
-    private SavingFixture(ClientFixture world) => this.world = world;
+    private SavingFixture(ClientFixture clientFixture) => this.clientFixture = clientFixture;
 
-    public LoopbackProvider Server => world.Server;
+    public LoopbackProvider Server => clientFixture.Server;
 
-    public OmniClient Client => world.Client;
+    public OmniClient Client => clientFixture.Client;
 
-    public TestTimeProvider Clock => world.Clock;
+    public TestTimeProvider Clock => clientFixture.Clock;
 
-    public OmniSettings Settings => world.Settings;
+    public OmniSettings Settings => clientFixture.Settings;
 
     public SaveOptions Options => new() { Folder = Server.Folder["out"], Template = "clip.mp4" };
 
@@ -35,7 +35,7 @@ internal sealed class SavingFixture : IAsyncDisposable
     public static async Task<SavingFixture> StartAsync(Contract contract = Contract.ApiMart) =>
         new(await ClientFixture.StartAsync(contract));
 
-    /// <summary>A client with a clock of the system, for what really runs at the same time.</summary>
+    /// <summary>A client with the system's clock, for saves that run at the same time.</summary>
     public OmniClient NewProcess() => new(Settings, TestSettings.Options with { Randomizer = () => 0 });
 
     /// <summary>A completed task with files served here, or with URLs of one's own.</summary>
@@ -56,9 +56,9 @@ internal sealed class SavingFixture : IAsyncDisposable
         Assert.ThrowsAsync<OmniException>(() => Client.SaveVideosAsync(task, options ?? Options));
 
     /// <summary>
-    /// Saves a task and finds exactly this content under the final name, its hash told, nothing else left.
+    /// Saves a task, and asserts that the folder holds exactly this content and its sidecar, and the hash is right.
     /// </summary>
-    public async Task SavesWholeAsync(VideoTask task, byte[] content, SaveOptions? options = null)
+    public async Task AssertSavedAsync(VideoTask task, byte[] content, SaveOptions? options = null)
     {
         var saved = await SaveAsync(task, options);
         Assert.Equal(content, await File.ReadAllBytesAsync(saved.Path));
@@ -66,5 +66,5 @@ internal sealed class SavingFixture : IAsyncDisposable
         Assert.Equal(["clip.json", "clip.mp4"], Files);
     }
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    public ValueTask DisposeAsync() => clientFixture.DisposeAsync();
 }

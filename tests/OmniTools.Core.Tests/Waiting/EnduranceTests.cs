@@ -4,23 +4,28 @@ using OmniTools.Waiting;
 
 namespace OmniTools.Core.Tests.Waiting;
 
-/// <summary>What a wait survives, what several waits share, and what ends with a wait: nothing but it.</summary>
+/// <summary>
+/// Waits through failures, clock changes and disposal, waits that share a task, and a wait for very many tasks.
+/// </summary>
 public sealed class EnduranceTests
 {
+    private static CompletionLookup NothingEnded =>
+        new(tasks => Task.FromResult<IReadOnlyList<VideoTask?>>(new VideoTask?[tasks.Count]));
+
     [Theory]
     [InlineData(OmniErrorKind.ProviderUnavailable)]
     [InlineData(OmniErrorKind.RateLimited)]
     [InlineData(OmniErrorKind.TimedOut)]
     public async Task Failed_polls_are_repeated_at_growing_intervals_and_the_wait_continues(OmniErrorKind kind)
     {
-        await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) =>
+        await using var fixture = new SchedulerFixture();
+        fixture.Answer = (task, count, _) =>
             count < 8 ? throw new OmniException(kind, "not now") : Task.FromResult(SchedulerFixture.Done(task));
-        await using var wait = rig.Wait(rig.CreateTask("a"));
+        await using var wait = fixture.Wait(fixture.CreateTask("a"));
         wait.CompleteAdding();
-        await rig.PassAsync(600);
+        await fixture.PassAsync(600);
         Assert.Equal(VideoTaskStatus.Completed, Assert.Single(await SchedulerFixture.ReadAsync(wait)).Task.Status);
-        var seconds = rig.SecondsOf("a");
+        var seconds = fixture.SecondsOf("a");
         var intervals = seconds.Zip(seconds.Skip(1), (from, to) => to - from).ToList();
         Assert.All(intervals.Zip(intervals.Skip(1)), pair => Assert.True(pair.Second >= pair.First - 0.001));
         Assert.Equal(60, intervals[^1], 0.1);
@@ -29,42 +34,42 @@ public sealed class EnduranceTests
     [Fact]
     public async Task The_poll_interval_returns_to_normal_after_a_failure_has_passed()
     {
-        await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) =>
+        await using var fixture = new SchedulerFixture();
+        fixture.Answer = (task, count, _) =>
             count is > 1 and < 4 ? throw new OmniException(OmniErrorKind.ProviderUnavailable,
             "not now") : Task.FromResult(SchedulerFixture.Working(task));
-        await using var wait = rig.Wait(rig.CreateTask("a"));
-        await rig.PassAsync(60);
-        var seconds = rig.SecondsOf("a");
+        await using var wait = fixture.Wait(fixture.CreateTask("a"));
+        await fixture.PassAsync(60);
+        var seconds = fixture.SecondsOf("a");
         Assert.InRange(seconds[4] - seconds[3], 2, 5);
     }
 
     [Fact]
     public async Task An_outage_over_many_tasks_loses_none_and_stays_within_the_poll_rate()
     {
-        await using var rig = new SchedulerFixture();
-        rig.Answer = (task, _, _) =>
-            rig.Clock.GetUtcNow().Minute == 23
+        await using var fixture = new SchedulerFixture();
+        fixture.Answer = (task, _, _) => fixture.Clock.GetUtcNow().Minute == 0
             ? throw new OmniException(OmniErrorKind.ProviderUnavailable, "502")
             : Task.FromResult(SchedulerFixture.Done(task));
-        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.CreateTask($"{i}"))]);
+        await using var wait = fixture.Wait([.. Enumerable.Range(0, 50).Select(i => fixture.CreateTask($"{i}"))]);
         wait.CompleteAdding();
-        await rig.PassAsync(180);
+        await fixture.PassAsync(180);
         var changes = await SchedulerFixture.ReadAsync(wait);
         Assert.Equal(50, changes.Count);
         Assert.All(changes, change => Assert.Null(change.Failure));
-        Assert.InRange(rig.MostInASecond, 1, 10);
+        Assert.True(fixture.Polls.Count > 100);
+        Assert.InRange(fixture.MostInASecond, 1, 10);
     }
 
     [Fact]
     public async Task An_unexpected_exception_of_a_poll_ends_only_its_task_with_a_message()
     {
-        await using var rig = new SchedulerFixture();
-        rig.Answer = (task, _, _) =>
+        await using var fixture = new SchedulerFixture();
+        fixture.Answer = (task, _, _) =>
             task.Id == "bad" ? throw new FormatException("odd") : Task.FromResult(SchedulerFixture.Done(task));
-        await using var wait = rig.Wait(rig.CreateTask("bad"), rig.CreateTask("good"));
+        await using var wait = fixture.Wait(fixture.CreateTask("bad"), fixture.CreateTask("good"));
         wait.CompleteAdding();
-        await rig.PassAsync(10);
+        await fixture.PassAsync(10);
         var changes = await SchedulerFixture.ReadAsync(wait);
         Assert.Contains("odd", Assert.Single(changes, change => change.Task.Id == "bad").Failure!.Message,
             StringComparison.Ordinal);
@@ -81,16 +86,14 @@ public sealed class EnduranceTests
             Interlocked.Increment(ref polls);
             return Task.FromResult(SchedulerFixture.Working(task));
         }, _ => null);
-        await using var wait = new VideoTaskWait(scheduler, new() { Timeout = TimeSpan.FromMinutes(5) }, clock,
-            _ => Task.FromResult<IReadOnlyList<(int, VideoTask)>>([]));
+        await using var wait = new VideoTaskWait(scheduler, NothingEnded, new() { Timeout = TimeSpan.FromMinutes(5) },
+            clock);
         wait.Add(new()
         {
-            Id = "a",
             RequestKey = "k",
             Provider = "toapis",
             Status = VideoTaskStatus.Queued,
-            CreatedAt =
-            clock.GetUtcNow()
+            CreatedAt = clock.GetUtcNow(),
         });
         while (wait.IsLookingUp)
             await Task.Yield();
@@ -101,7 +104,7 @@ public sealed class EnduranceTests
             for (var second = 0; second < 30; second++)
             {
                 clock.Inner.Advance(TimeSpan.FromSeconds(1));
-                while (scheduler.Running > 0)
+                while (clock.Inner.Waiting == 0)
                     await Task.Yield();
             }
             Assert.InRange(polls - before, 2, 15);
@@ -114,68 +117,71 @@ public sealed class EnduranceTests
     [Fact]
     public async Task A_wait_continues_within_the_poll_rate_after_an_hour_of_sleep()
     {
-        await using var rig = new SchedulerFixture();
-        await using var wait = rig.Wait([.. Enumerable.Range(0, 50).Select(i => rig.CreateTask($"{i}"))]);
-        await rig.PassAsync(20);
-        rig.Clock.Advance(TimeSpan.FromHours(1));
-        await rig.PassAsync(20);
+        await using var fixture = new SchedulerFixture();
+        await using var wait = fixture.Wait([.. Enumerable.Range(0, 50).Select(i => fixture.CreateTask($"{i}"))]);
+        await fixture.PassAsync(20);
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+        await fixture.PassAsync(20);
         Assert.Equal(50,
-            rig.Polls.Where(poll => poll.At > TimeSpan.FromHours(1)).Select(poll => poll.Id).Distinct().Count());
-        // Those in flight when it fell asleep, and what is allowed of others.
-        Assert.InRange(rig.MostInASecond, 1, 8 + 10);
+            fixture.Polls.Where(poll => poll.At > TimeSpan.FromHours(1)).Select(poll => poll.Id).Distinct().Count());
+        // The polls in flight when the machine fell asleep, and those that the rate allows.
+        Assert.InRange(fixture.MostInASecond, 1, 8 + 10);
         Assert.False(wait.TimedOut);
     }
 
     [Fact]
-    public async Task A_thousand_waiting_tasks_have_one_timer()
+    public async Task A_wait_for_10000_tasks_reports_every_end()
     {
-        await using var rig = new SchedulerFixture();
-        await using var wait = rig.Wait([.. Enumerable.Range(0, 1000).Select(i => rig.CreateTask($"{i}"))]);
-        Assert.Equal(1, rig.Clock.Waiting);
-        await rig.PassAsync(30);
-        Assert.Equal(1, rig.Clock.Waiting);
+        await using var fixture = new SchedulerFixture();
+        await using var scheduler = new PollScheduler(TimeProvider.System, () => 0.5,
+            (task, _) => Task.FromResult(SchedulerFixture.Done(task)), _ => null);
+        await using var wait = new VideoTaskWait(scheduler, NothingEnded, new(), TimeProvider.System);
+        for (var i = 0; i < 10_000; i++)
+            wait.Add(fixture.CreateTask($"{i}") with { IsSandbox = true });
+        wait.CompleteAdding();
+        Assert.Equal(10_000, (await SchedulerFixture.ReadAsync(wait)).Count(change => change.IsLast));
     }
 
     [Fact]
     public async Task Two_waits_for_one_task_share_its_polls_and_both_report_everything()
     {
-        await using var rig = new SchedulerFixture();
-        rig.Answer = (task, count, _) =>
+        await using var fixture = new SchedulerFixture();
+        fixture.Answer = (task, count, _) =>
             Task.FromResult(count < 4 ? SchedulerFixture.Working(task, count * 10) : SchedulerFixture.Done(task));
-        var task = rig.CreateTask("a");
-        await using var first = rig.Wait(task);
-        await rig.PassAsync(8);
-        await using var second = rig.Wait(task);
+        var task = fixture.CreateTask("a");
+        await using var first = fixture.Wait(task);
+        await fixture.PassAsync(8);
+        await using var second = fixture.Wait(task);
         first.CompleteAdding();
         second.CompleteAdding();
         Assert.Equal(20, Assert.Single(second.Open).Progress);
-        await rig.PassAsync(60);
+        await fixture.PassAsync(60);
         Assert.Equal([10, 20, 30, 30],
             (await SchedulerFixture.ReadAsync(first)).Select(change => change.Task.Progress));
         Assert.Equal([20, 30, 30], (await SchedulerFixture.ReadAsync(second)).Select(change => change.Task.Progress));
-        Assert.Equal(4, rig.Polls.Count);
+        Assert.Equal(4, fixture.Polls.Count);
     }
 
     [Fact]
     public async Task Disposing_one_of_two_waits_does_not_affect_the_other()
     {
-        await using var rig = new SchedulerFixture();
+        await using var fixture = new SchedulerFixture();
         var free = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cancelled = false;
-        rig.Answer = async (task, _, cancellationToken) =>
+        fixture.Answer = async (task, _, cancellationToken) =>
         {
             cancellationToken.Register(() => cancelled = true);
             await free.Task.WaitAsync(cancellationToken);
             return SchedulerFixture.Done(task);
         };
-        await using var first = rig.Wait(rig.CreateTask("a"));
-        await using var second = rig.Wait(rig.CreateTask("a"));
+        await using var first = fixture.Wait(fixture.CreateTask("a"));
+        await using var second = fixture.Wait(fixture.CreateTask("a"));
         second.CompleteAdding();
-        await rig.PassAsync(5);
+        await fixture.PassAsync(5);
         await first.DisposeAsync();
         Assert.False(cancelled);
         free.SetResult();
-        await rig.DrainAsync();
+        await fixture.ReleaseAsync();
         Assert.True(Assert.Single(await SchedulerFixture.ReadAsync(second)).IsLast);
         Assert.Empty(await SchedulerFixture.ReadAsync(first));
     }
@@ -183,45 +189,45 @@ public sealed class EnduranceTests
     [Fact]
     public async Task Disposing_the_last_wait_cancels_the_poll_in_flight_and_a_new_wait_begins_afresh()
     {
-        await using var rig = new SchedulerFixture();
-        rig.Answer = async (task, count, cancellationToken) =>
+        await using var fixture = new SchedulerFixture();
+        fixture.Answer = async (task, count, cancellationToken) =>
         {
             if (count == 1)
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return SchedulerFixture.Done(task);
         };
-        var wait = rig.Wait(rig.CreateTask("a"));
-        await rig.PassAsync(5);
-        Assert.Equal(1, rig.Scheduler.Running);
+        var wait = fixture.Wait(fixture.CreateTask("a"));
+        await fixture.PassAsync(5);
+        Assert.Equal(1, fixture.InFlight);
         await wait.DisposeAsync();
-        await rig.DrainAsync();
-        await using var again = rig.Wait(wait.Open[0]);
+        await fixture.ReleaseAsync();
+        await using var again = fixture.Wait(wait.Open[0]);
         again.CompleteAdding();
-        await rig.PassAsync(1);
+        await fixture.PassAsync(1);
         Assert.True(Assert.Single(await SchedulerFixture.ReadAsync(again)).IsLast);
-        Assert.Equal(2, rig.Polls.Count);
+        Assert.Equal(2, fixture.Polls.Count);
     }
 
     [Fact]
     public async Task The_end_of_the_client_ends_every_wait_even_an_empty_one()
     {
-        var rig = new SchedulerFixture();
-        rig.Answer = async (task, _, cancellationToken) =>
+        var fixture = new SchedulerFixture();
+        fixture.Answer = async (task, _, cancellationToken) =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return task;
         };
-        var (busy, empty) = (rig.Wait(rig.CreateTask("a")), rig.Wait());
+        var (busy, empty) = (fixture.Wait(fixture.CreateTask("a")), fixture.Wait());
         var reading = SchedulerFixture.ReadAsync(empty);
-        await rig.PassAsync(6);
-        await rig.DisposeAsync();
+        await fixture.PassAsync(6);
+        await fixture.DisposeAsync();
         Assert.Empty(await reading);
         Assert.Empty(await SchedulerFixture.ReadAsync(busy));
         Assert.Single(busy.Open);
-        Assert.Throws<ObjectDisposedException>(() => rig.Wait());
+        Assert.Throws<ObjectDisposedException>(() => fixture.Wait());
     }
 
-    /// <summary>A clock whose wall time can be set apart from its steady one.</summary>
+    /// <summary>A clock whose wall time can be changed; its timers do not notice.</summary>
     private sealed class JumpingClock : TimeProvider
     {
         public TestTimeProvider Inner { get; } = new();

@@ -8,14 +8,15 @@ namespace OmniTools.Core.Tests.Waiting;
 internal readonly record struct Polled(TimeSpan At, string Id);
 
 /// <summary>
-/// A scheduler over a delegate that counts, on a clock moved by hand: time stands still until every poll has been
-/// answered or is held by the test, so that what happens is the same every time.
+/// A scheduler whose polls are answered by a delegate and recorded. The test moves the clock, which stands still until
+/// every poll has been answered or is held by the test.
 /// </summary>
 internal sealed class SchedulerFixture : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Polled> polls = new();
     private readonly ConcurrentDictionary<string, int> counts = new();
     private readonly DateTimeOffset began;
+    private readonly CompletionLookup lookup;
     private readonly List<VideoTaskWait> waits = [];
     private int held;
     private int lookups;
@@ -23,6 +24,7 @@ internal sealed class SchedulerFixture : IAsyncDisposable
     public SchedulerFixture()
     {
         began = Clock.GetUtcNow();
+        lookup = new(FindEndedAsync);
         Scheduler = new(Clock, () => Randomizer(), PollAsync, task => Expected(task));
     }
 
@@ -42,7 +44,10 @@ internal sealed class SchedulerFixture : IAsyncDisposable
     /// <summary>What is known without a poll.</summary>
     public Func<VideoTask, VideoTask?> Known { get; set; } = _ => null;
 
-    /// <summary>How often it was looked what is known.</summary>
+    /// <summary>How many polls the test holds.</summary>
+    public int InFlight => Volatile.Read(ref held);
+
+    /// <summary>How many queries looked up what is known.</summary>
     public int Lookups => Volatile.Read(ref lookups);
 
     public IReadOnlyList<Polled> Polls => [.. polls];
@@ -76,7 +81,7 @@ internal sealed class SchedulerFixture : IAsyncDisposable
 
     public VideoTaskWait Wait(WaitOptions options, params VideoTask[] tasks)
     {
-        var wait = new VideoTaskWait(Scheduler, options, Clock, FindEndedAsync);
+        var wait = new VideoTaskWait(Scheduler, lookup, options, Clock);
         waits.Add(wait);
         foreach (var task in tasks)
             wait.Add(task);
@@ -98,20 +103,22 @@ internal sealed class SchedulerFixture : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Completes when every poll under way is one that the test holds.</summary>
+    /// <summary>
+    /// Completes when nothing happens until the time moves or the test lets a poll go: each task's loop waits on the
+    /// clock, for another poll, or for an answer that the test holds.
+    /// </summary>
     public async Task SettleAsync()
     {
-        while (waits.Exists(wait => wait.IsLookingUp) || Scheduler.Running > Volatile.Read(ref held))
+        for (var checks = 0; checks < 2; checks = IsSettled() ? checks + 1 : 0)
             await Task.Yield();
     }
 
-    /// <summary>
-    /// Completes when no poll is under way any more: those the test held have been let go or cancelled.
-    /// </summary>
-    public async Task DrainAsync()
+    /// <summary>Completes when the test holds no poll any more: all have been let go or cancelled.</summary>
+    public async Task ReleaseAsync()
     {
-        while (Scheduler.Running > 0)
+        while (InFlight > 0)
             await Task.Yield();
+        await SettleAsync();
     }
 
     /// <summary>Everything a wait reports until it ends.</summary>
@@ -138,14 +145,13 @@ internal sealed class SchedulerFixture : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Scheduler.DisposeAsync();
 
-    private Task<IReadOnlyList<(int Place, VideoTask Task)>> FindEndedAsync(IReadOnlyList<VideoTask> tasks)
+    private bool IsSettled() => !waits.Exists(wait => wait.IsLookingUp)
+        && Clock.Waiting + InFlight + Scheduler.Blocked == Scheduler.Loops;
+
+    private Task<IReadOnlyList<VideoTask?>> FindEndedAsync(IReadOnlyList<VideoTask> tasks)
     {
         Interlocked.Increment(ref lookups);
-        var ended = from place in Enumerable.Range(0, tasks.Count)
-                    let known = Known(tasks[place])
-                    where known is not null
-                    select (place, known);
-        return Task.FromResult<IReadOnlyList<(int Place, VideoTask Task)>>([.. ended]);
+        return Task.FromResult<IReadOnlyList<VideoTask?>>([.. tasks.Select(Known)]);
     }
 
     private async Task<VideoTask> PollAsync(VideoTask task, CancellationToken cancellationToken)
