@@ -25,6 +25,9 @@ public sealed class PostgresAddressTests
     [InlineData("Host=db;Database=omni;Username=omni", "db", 5432, "omni", "omni", null, SslMode.VerifyFull)]
     [InlineData("Host=db;Database=omni;Username=omni;SSL Mode=Disable", "db", 5432, "omni", "omni", null,
         SslMode.Disable)]
+    [InlineData("postgresql://omni:%5Bp%5D@db.example/ledger", "db.example", 5432, "ledger", "omni", "[p]",
+        SslMode.VerifyFull)]
+    [InlineData("Host=localhost,db;Database=omni", "localhost,db", 5432, "omni", null, null, SslMode.VerifyFull)]
     [InlineData("Host=127.0.0.1;Port=9;Database=omni", "127.0.0.1", 9, "omni", null, null, SslMode.Prefer)]
     public void Parse_AddressOrKeywords_IsUnderstood(string value, string host, int port, string database, string? user,
     string? password, SslMode sslMode)
@@ -34,6 +37,35 @@ public sealed class PostgresAddressTests
             (built.Host, built.Port, built.Database, built.Username, built.Password, built.SslMode));
         Assert.Equal(4, built.MaxPoolSize);
         Assert.Equal($"PostgreSQL {host}:{port}/{database}", PostgresAddress.Describe(built));
+    }
+
+    [Fact]
+    public void Parse_AnyValue_KeepsThePasswordFromErrorsAndNamesTheProgram()
+    {
+        var built = PostgresAddress.Parse(
+            "Host=db;Database=omni;Persist Security Info=true;Include Error Detail=true;Enlist=true");
+        Assert.Equal((false, false, false, "OmniTools"),
+            (built.PersistSecurityInfo, built.IncludeErrorDetail, built.Enlist, built.ApplicationName));
+    }
+
+    [Fact]
+    public void Parse_ParametersOfAnAddress_AreNpgsqlsKeywords()
+    {
+        var built = PostgresAddress.Parse("postgresql://omni@db/ledger?passfile=/p&sslrootcert=/r&sslcert=/c&sslkey=/k"
+            + "&connect_timeout=7&application_name=night");
+        Assert.Equal(("/p", "/r", "/c", "/k", 7, "night"),
+            (built.Passfile, built.RootCertificate, built.SslCertificate, built.SslKey, built.Timeout,
+            built.ApplicationName));
+    }
+
+    [Fact]
+    public void Parse_NeitherForm_ShowsBoth()
+    {
+        var error = Assert.Throws<OmniException>(() => PostgresAddress.Parse("ledger.db"));
+        Assert.Equal("OMNI_LEDGER cannot be used: it can be read neither as an address nor as keywords. Field: "
+            + "OMNI_LEDGER. Allowed: postgresql://user@host:5432/database, or Host=…;Database=…;Username=… with the "
+            + "password in PGPASSWORD or the passfile; nothing for a file in OMNI_HOME. Nothing was sent or billed. "
+            + "Correct or remove OMNI_LEDGER.", error.Message);
     }
 
     [Theory]

@@ -108,6 +108,16 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task LockFile_OfABatch_IsGoneWhenItIsNotTakenAndWhenItsLeaseEnds()
+    {
+        var (lease, _) = await world.Store.Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default);
+        Assert.Null((await world.Open().Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default)).Lease);
+        Assert.Single(Directory.GetFiles(world.Folder["home/ledger.locks"]));
+        await lease!.DisposeAsync();
+        Assert.Empty(Directory.GetFiles(world.Folder["home/ledger.locks"]));
+    }
+
+    [Fact]
     public async Task SelectAsync_OutcomeRecordedBetweenTheQueryAndTheLookAtTheLockFile_IsNotCalledUnknown()
     {
         await using var lease = await world.Store.BeginAsync("k1");

@@ -132,8 +132,6 @@ internal sealed class CircuitBreaker(
         lock (gate)
         {
             var now = timeProvider.GetUtcNow();
-            if (passage == CallPassage.Recovering)
-                running = Math.Max(0, running - 1);
             if (state == State.Closed && ++failuresInARow < HttpConstants.FailuresUntilOpen && !isUnavailable)
                 return;
             reason = why;

@@ -134,8 +134,7 @@ internal sealed record RequestRecord
     public RequestRecord Apply(VideoTaskReport report)
     {
         // A slower process may report what it saw before the task ended.
-        var isLate = State == LedgerState.Accepted && Task.Id is not null && Task.Status.IsTerminal()
-            && !report.Status.IsTerminal();
+        var isLate = State == LedgerState.Accepted && Task.Status.IsTerminal() && !report.Status.IsTerminal();
         var task = Task with
         {
             Id = Task.Id ?? report.Id,

@@ -94,7 +94,7 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, Submiss
                     null);
             }
             unknown = failure.CertainlyNotSent ? unknown : failure;
-            return (cancellationToken.IsCancellationRequested ? ToUnknown(unknown!) : null, null);
+            return (null, null);
         }
         var reply = SubmitResponse.Read(provider, answer, requestKey, lease.Request.Task.Model);
         if (reply.Verdict is SubmitVerdict.TryLater or SubmitVerdict.Unclear)

@@ -119,7 +119,6 @@ internal sealed class Submitter(
             using var permit = isUnknown ? attempts.Bypass()
                 : await attempts.EnterAsync(cancellationToken) ?? throw lastError
                     ?? uploader.Transport.Unavailable(attempts.Outage, null, key);
-            cancellationToken.ThrowIfCancellationRequested();
             OmniTrace.Debug($"ledger: writing intent of {key}");
             await using var lease = await ledger.TryBeginAsync(intent, known,
                 day => planner.CheckBeforeSending(day, wanted), cancellationToken);

@@ -77,7 +77,7 @@ internal static partial class PostgresAddress
                 throw new KeyNotFoundException(
                     $"the parameter {ProviderText.Clean(name)} is not one of {string.Join(", ", Keywords.Keys)}");
             var text = Uri.UnescapeDataString(value);
-            built[keyword] = name is "sslmode" or "channel_binding" ? text.Replace("-", "", StringComparison.Ordinal)
+            built[keyword] = name == "sslmode" ? text.Replace("-", "", StringComparison.Ordinal)
                 : name == "host" ? text.Trim('[', ']') : text;
         }
         return built;

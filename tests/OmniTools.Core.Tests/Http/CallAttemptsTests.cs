@@ -1,3 +1,4 @@
+using OmniTools.Diagnostics;
 using OmniTools.Http;
 
 namespace OmniTools.Core.Tests.Http;
@@ -86,6 +87,70 @@ public sealed class CallAttemptsTests
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(0, still.Waiting);
+    }
+
+    [Fact]
+    public async Task EnterAsync_NoOutage_DoesNotBeginTheTimeOfTheHold()
+    {
+        var attempts = Begin(RetryPolicy.Hold(TimeSpan.FromMinutes(1)));
+        using var permit = await attempts.EnterAsync(Stop);
+        clock.Advance(TimeSpan.FromSeconds(50));
+        Assert.True(await attempts.WaitAsync(TimeSpan.FromSeconds(60), "test", Stop));
+    }
+
+    [Fact]
+    public async Task EnterAsync_Outage_BeginsTheTimeOfTheHold()
+    {
+        var retry = TestProviders.Retry(clock, () => 1, RetryPolicy.Hold(TimeSpan.FromMinutes(1)));
+        retry.Begin("host", "Host", CallKind.Read).Bypass().RecordFailure(true, TimeSpan.FromSeconds(50), "HTTP 503");
+        var attempts = retry.Begin("host", "Host", CallKind.Read);
+        using var permit = await attempts.EnterAsync(Stop);
+        Assert.False(await attempts.WaitAsync(TimeSpan.FromSeconds(20), "test", Stop));
+    }
+
+    [Theory]
+    [InlineData(60, 0)]
+    [InlineData(61, 0)]
+    [InlineData(3600, 20)]
+    public async Task A_call_whose_hold_is_over_is_neither_tried_again_nor_let_in(int seconds, int retryAfter)
+    {
+        var retry = TestProviders.Retry(clock, () => 1, RetryPolicy.Hold(TimeSpan.FromMinutes(1)));
+        var attempts = retry.Begin("host", "Host", CallKind.Read);
+        Assert.True(await attempts.WaitAsync(TimeSpan.Zero, "test", Stop));
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.False(await attempts.WaitAsync(TimeSpan.FromSeconds(retryAfter), "test", Stop));
+        attempts.Bypass().RecordFailure(isUnavailable: true, TimeSpan.FromDays(1), "HTTP 503");
+        Assert.Null(await attempts.EnterAsync(Stop));
+    }
+
+    [Fact]
+    public async Task WaitAsync_DelayThatIsUnderWayWhenTheHoldEnds_IsNoOtherAttempt()
+    {
+        var still = new TestTimeProvider();
+        using var end = new CancellationTokenSource();
+        var retry = TestProviders.Retry(still, policy: RetryPolicy.Hold(TimeSpan.FromMinutes(1), end.Token));
+        var attempts = retry.Begin("host", "Host", CallKind.Read);
+        var waiting = attempts.WaitAsync(null, "test", Stop);
+        await still.WhenWaitingAsync();
+        await end.CancelAsync();
+        Assert.False(await waiting);
+        Assert.False(await attempts.WaitAsync(TimeSpan.Zero, "test", Stop));
+    }
+
+    [Fact]
+    public async Task WaitAsync_WritesTheReasonTheNextAttemptAndItsDelay()
+    {
+        var lines = new List<string>();
+        using (TraceSubscription.Start((_, line) => lines.Add(line)))
+        {
+            foreach (var policy in new[] { RetryPolicy.Interactive, RetryPolicy.Hold(TimeSpan.FromMinutes(1)) })
+            {
+                var attempts = Begin(policy);
+                (await attempts.EnterAsync(Stop))!.Dispose();
+                await attempts.WaitAsync(TimeSpan.FromSeconds(7.25), "HTTP 500", Stop);
+            }
+        }
+        Assert.Equal(["HTTP 500; attempt 2 of 4 in 7.3 s", "HTTP 500; attempt 2 in 7.3 s"], lines);
     }
 
     private CallAttempts Begin(RetryPolicy policy) =>

@@ -3,7 +3,7 @@ using OmniTools.Http;
 
 namespace OmniTools.Core.Tests.Http;
 
-public sealed class CircuitBreakerTests
+public sealed partial class CircuitBreakerTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -84,58 +84,6 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task After_a_probe_that_succeeds_the_calls_resume_one_by_one_and_twice_as_many_after_each_success()
-    {
-        await FailAsync();
-        var waiting = Enumerable.Range(0, 40).Select(_ => breaker.EnterAsync(Hour, default, Stop)).ToList();
-        clock.Advance(TimeSpan.FromSeconds(1));
-        (await NextAsync()).RecordSuccess();
-        foreach (var allowed in new[] { 1, 2, 4, 8 })
-        {
-            var calls = new List<CircuitPermit>();
-            while (calls.Count < allowed)
-                calls.Add(await NextAsync());
-            Assert.Null(await TryEnterAsync());
-            calls[0].RecordSuccess();
-            calls.Skip(1).ToList().ForEach(call => call.Dispose());
-        }
-        for (var i = 0; i < 16; i++)
-            (await NextAsync()).RecordSuccess();
-        await Task.WhenAll(waiting);
-        Assert.NotNull(await TryEnterAsync());
-
-        async Task<CircuitPermit> NextAsync()
-        {
-            var call = await Task.WhenAny(waiting);
-            waiting.Remove(call);
-            return (await call)!;
-        }
-    }
-
-    [Fact]
-    public async Task A_failure_while_the_calls_resume_opens_the_circuit_again()
-    {
-        await FailAsync();
-        var waiting = new[] { breaker.EnterAsync(Hour, default, Stop), breaker.EnterAsync(Hour, default, Stop),
-            breaker.EnterAsync(Hour, default, Stop) };
-        clock.Advance(TimeSpan.FromSeconds(1));
-        var probe = await Task.WhenAny(waiting);
-        (await probe)!.RecordSuccess();
-        var next = await Task.WhenAny(waiting.Except([probe]));
-        (await next)!.RecordFailure(isUnavailable: false, null, "HTTP 500");
-        Assert.NotNull(breaker.Outage);
-    }
-
-    [Fact]
-    public async Task A_probe_whose_caller_is_cancelled_leaves_its_place_to_the_next_call()
-    {
-        await FailAsync();
-        clock.Advance(TimeSpan.FromSeconds(1));
-        (await TryEnterAsync())!.Dispose();
-        Assert.NotNull(await TryEnterAsync());
-    }
-
-    [Fact]
     public async Task A_call_is_held_no_longer_than_its_caller_wants()
     {
         await FailAsync(retryAfter: TimeSpan.FromMinutes(5));
@@ -187,6 +135,7 @@ public sealed class CircuitBreakerTests
         foreach (var call in waiting.Except([probe]))
             (await call)!.RecordSuccess();
         Assert.Equal("ToAPIs accepts submissions again after 2 min 5 s.", first[1]);
+        Assert.Equal(((TimeSpan?)null, (DateTimeOffset?)null), (second[0].Duration, second[1].NextAttempt));
         Assert.Equal(2, first.Count);
         Assert.All(second.Zip(same), pair => Assert.Same(pair.First, pair.Second));
     }
@@ -210,13 +159,13 @@ public sealed class CircuitBreakerTests
     {
         var notices = new List<ProviderHealthNotice>();
         using var registration = breakers.Observe(notices.Add);
-        await OutageAsync(seconds: 1);
+        await OutageAsync(seconds: 2.999);
         Assert.Empty(notices);
-        await OutageAsync(seconds: 10);
+        await OutageAsync(seconds: 3);
         Assert.Equal(2, notices.Count);
         await OutageAsync(seconds: 10);
         Assert.Equal(2, notices.Count);
-        clock.Advance(TimeSpan.FromMinutes(1));
+        clock.Advance(TimeSpan.FromSeconds(50));
         await OutageAsync(seconds: 10);
         Assert.Equal(4, notices.Count);
     }
@@ -231,6 +180,39 @@ public sealed class CircuitBreakerTests
         using var registration = breakers.Observe(notices.Add);
         Assert.Null(await TryEnterAsync());
         Assert.False(Assert.Single(notices).IsAvailable);
+    }
+
+    [Fact]
+    public async Task An_outage_that_nobody_observed_does_not_silence_the_next_one()
+    {
+        await OutageAsync(seconds: 10);
+        var notices = new List<ProviderHealthNotice>();
+        using var registration = breakers.Observe(notices.Add);
+        await OutageAsync(seconds: 10);
+        Assert.Equal(2, notices.Count);
+    }
+
+    [Fact]
+    public void Outage_OfEachKindOfCall_SaysWhatIsHeld()
+    {
+        foreach (var (kind, calls) in new[] { (CallKind.Submit, "submissions"), (CallKind.Read, "status requests"),
+            (CallKind.Download, "downloads") })
+        {
+            var circuit = breakers.Get("host", "ToAPIs", kind);
+            circuit.Bypass().RecordFailure(isUnavailable: true, null, "HTTP 503");
+            Assert.Equal(("ToAPIs", calls, "HTTP 503"),
+                (circuit.Outage!.Name, circuit.Outage.Calls, circuit.Outage.Reason));
+        }
+    }
+
+    [Fact]
+    public void RecordFailure_SamePermitAgain_CountsOnce()
+    {
+        using var permit = breaker.Bypass();
+        for (var i = 0; i < 3; i++)
+            permit.RecordFailure(isUnavailable: false, null, "HTTP 500");
+        permit.RecordFailure(isUnavailable: true, null, "HTTP 429");
+        Assert.Null(breaker.Outage);
     }
 
     private async Task OutageAsync(double seconds)

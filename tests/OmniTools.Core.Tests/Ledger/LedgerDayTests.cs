@@ -11,6 +11,8 @@ public sealed class LedgerDayTests
     [InlineData(VideoTaskStatus.Completed, 10, 12, 12)]
     [InlineData(VideoTaskStatus.Completed, 10, 0, 10)]
     [InlineData(VideoTaskStatus.Failed, 10, 0, 0)]
+    [InlineData(VideoTaskStatus.Queued, 0, null, 0)]
+    [InlineData(VideoTaskStatus.Queued, 1_000_000, null, 1_000_000)]
     [InlineData(VideoTaskStatus.Queued, null, null, null)]
     [InlineData(VideoTaskStatus.Queued, -5, -5, null)]
     [InlineData(VideoTaskStatus.Queued, 1_000_001, 1_000_001, null)]

@@ -71,6 +71,26 @@ public sealed class RequestRecordTests
             accepted.Apply(Running with { Model = "m3" }).Task.Model));
     }
 
+    [Fact]
+    public void Apply_NewerReport_ReplacesEachField()
+    {
+        var newer = new VideoTaskReport
+        {
+            Id = "id-1",
+            Model = "m3",
+            Status = VideoTaskStatus.Completed,
+            RawStatus = "done",
+            Progress = 100,
+            CompletedAt = Noon.AddHours(1),
+            EstimatedSeconds = 30,
+            Cost = 0.7m,
+            Credits = 14,
+            Videos = [new() { Url = "https://a.example/2.mp4" }],
+        };
+        var expected = Begun.Apply(newer).Task;
+        Assert.Equivalent(expected, Begun.Apply(Running).Apply(newer).Task, strict: true);
+    }
+
     [Theory]
     [InlineData(VideoTaskStatus.Completed)]
     [InlineData(VideoTaskStatus.Failed)]
@@ -203,5 +223,16 @@ public sealed class RequestRecordTests
         Assert.Equal(VideoTaskStatus.InProgress,
             Begun.Apply(Running).Merge(
             RequestRecord.Adopt("x", "toapis", Running with { Status = VideoTaskStatus.Queued }, Noon)).Task.Status);
+    }
+
+    [Fact]
+    public void AddFile_SamePositionOnTheSameMachine_ReplacesTheFile()
+    {
+        SavedFile[] files =
+            [new(0, "here", "/a", "ab", 1), new(1, "here", "/b", "ab", 1), new(0, "there", "/c", "ab", 1)];
+        var saved = files.Aggregate(Begun, (request, file) => request.AddFile(file));
+        Assert.Equal(files, saved.Files);
+        Assert.Equal(["/b", "/c", "/d"],
+            saved.AddFile(new(0, "here", "/d", "cd", 2)).Files.Select(file => file.Path));
     }
 }

@@ -48,6 +48,17 @@ public sealed class HeldSubmissionTests
     }
 
     [Fact]
+    public async Task SubmitAsync_OutcomeUnknownWhileTheCircuitIsOpen_IsSentAgainAtIntervals()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(502), 200)]);
+        var error =
+            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new() { Prompt = "a cat" }, Held));
+        Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
+        Assert.InRange(world.Server.Requests.Count, 40, 80);
+    }
+
+    [Fact]
     public async Task SubmitAsync_while_held_records_the_request_as_rejected_and_checks_the_limit_again()
     {
         await using var world =

@@ -11,7 +11,7 @@ using OmniTools.Submitting;
 namespace OmniTools.Core.Tests.Submitting;
 
 /// <summary>What an answer to the paid request settles, and what is said of the rest.</summary>
-public sealed class PaidPostTests
+public sealed partial class PaidPostTests
 {
     private readonly TestTimeProvider clock = new() { AutoAdvance = true };
 
@@ -165,15 +165,15 @@ public sealed class PaidPostTests
     }
 
     private Task<SubmitOutcome> SendAsync(string body, bool isUnknown = false) =>
-        SendAsync(Provider(() => Answer(body)), isUnknown, Stop);
+        SendAsync(Provider(() => Answer(body)), isUnknown, cancellationToken: Stop);
 
     private async Task<SubmitOutcome> SendAsync(IVideoProvider provider, bool isUnknown = false,
-        CancellationToken cancellationToken = default)
+        Func<CancellationToken, Task>? renew = null, CancellationToken cancellationToken = default)
     {
         var attempts = provider.Transport.Begin(CallKind.Submit);
         using var permit = await attempts.EnterAsync(cancellationToken);
         var post = provider.WriteSubmit(new(new() { Model = "m" }, provider.Spec, provider.Spec.OtherModels, []), "k1");
-        return await new PaidPost(provider, post, CreateLease("k1"), attempts).SendAsync(permit!,
+        return await new PaidPost(provider, post, CreateLease("k1", renew), attempts).SendAsync(permit!,
             isUnknown ? clock.GetUtcNow() : null, cancellationToken);
     }
 
@@ -185,14 +185,17 @@ public sealed class PaidPostTests
     private static HttpResponseMessage Answer(string body) =>
         new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
-    private static SubmissionLease CreateLease(string requestKey) => new(RequestRecord.Intend(
-        new()
+    private static SubmissionLease CreateLease(string requestKey, Func<CancellationToken, Task>? renew)
+    {
+        var task = new VideoTasks.VideoTask
         {
             RequestKey = requestKey,
             Provider = "apimart",
             Status = VideoTasks.VideoTaskStatus.Submitting,
             CreatedAt = default,
-        }, new() { Request = new() }), _ => Task.CompletedTask);
+        };
+        return new(RequestRecord.Intend(task, new() { Request = new() }), renew ?? (_ => Task.CompletedTask));
+    }
 
     private sealed class StubHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Ledger;
 using OmniTools.Requests;
@@ -117,8 +118,45 @@ public sealed class ReferenceUploadTests
         Assert.Throws<NotImplementedException>(
             () => ReferenceUploader.ReadReference<int>(() => throw new NotImplementedException()));
 
-        static void Check(OmniException error) =>
-            Assert.Equal((OmniErrorKind.InvalidRequest, "image_urls, video_url", "gone", Charged.No, false),
-            (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
+        static void Check(OmniException error)
+        {
+            Assert.Equal((OmniErrorKind.InvalidRequest, Charged.No), (error.Kind, error.Charged));
+            Assert.Equal("A reference file cannot be read any more. Field: image_urls, video_url. Received: gone. "
+                + "Nothing was sent or billed. Put the file back and submit again.", error.Message);
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_that_fails_names_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("a.jpg", Jpeg);
+        var failure = new OmniException(OmniErrorKind.ProviderUnavailable, "It failed", new() { Charged = Charged.No });
+        var provider =
+            new FakeProvider(TestProviders.Unreachable("apimart")) { Upload = () => throw failure };
+        var error = await Assert.ThrowsAsync<OmniException>(() => ReferenceUploader.ResolveAsync(provider,
+            new() { Model = "m", FirstFrame = path }, null, default));
+        Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.No, $"uploading {path}"),
+            (error.Kind, error.Charged, error.Step));
+    }
+
+    [Fact]
+    public async Task Frames_that_were_uploaded_before_are_not_uploaded_again()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("a.jpg", Jpeg);
+        var lines = new List<string>();
+        using var trace = TraceSubscription.Start((_, line) => lines.Add(line));
+        var uploads = 0;
+        var provider = new FakeProvider(TestProviders.Unreachable("apimart"))
+        {
+            Upload = () => $"https://a.example/{++uploads}.jpg",
+        };
+        var request = new VideoRequest { Model = "m", FirstFrame = path, LastFrame = path };
+        var sent = await ReferenceUploader.ResolveAsync(provider, request, null, default);
+        Assert.Equal(("https://a.example/1.jpg", "https://a.example/2.jpg"), (sent.FirstFrame, sent.LastFrame));
+        var again = await ReferenceUploader.ResolveAsync(provider, request, sent, default);
+        Assert.Equal((sent.FirstFrame, sent.LastFrame, 2), (again.FirstFrame, again.LastFrame, uploads));
+        Assert.Equal([$"Uploading {path} to APIMart", $"Uploading {path} to APIMart"], lines);
     }
 }

@@ -1,6 +1,8 @@
+using OmniTools.Catalog;
 using OmniTools.Configuration;
 using OmniTools.Errors;
 using OmniTools.Requests;
+using OmniTools.Submitting;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -68,6 +70,58 @@ public sealed class SubmissionPlanTests
         Assert.Null(world.Client.PlanSubmission(Cat with { RequestKey = "k2" }).Error);
         var again = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
         Assert.Equal((VideoTaskStatus.Unknown, null), (again.Existing?.Status, again.Error));
+    }
+
+    [Theory, BothContracts]
+    public async Task Plan_WithAnUnknownRequestOfYesterday_ShowsTheRefusalWhereTheProviderCannotBeAsked(
+        Contract contract)
+    {
+        await using var world = await ClientFixture.StartAsync(contract);
+        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        world.Clock.Advance(TimeSpan.FromHours(25));
+
+        if (contract == Contract.ApiMart)
+            await AssertSameRefusalAsync(world.Client, Cat with { RequestKey = "k1" }, OmniErrorKind.OutcomeUnknown);
+        else
+            Assert.Null(world.Client.PlanSubmission(Cat with { RequestKey = "k1" }).Error);
+    }
+
+    [Fact]
+    public async Task Plan_WithAKnownKeyAndNoProvider_IsForTheProviderItWasSentTo()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        var task = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await using var client = world.NewProcess(world.Settings with
+        {
+            DefaultProvider = "toapis",
+            Providers = new Dictionary<string, ProviderSettings>(world.Settings.Providers)
+            {
+                ["toapis"] = world.Settings.Providers["apimart"],
+            },
+        });
+
+        foreach (var provider in new[] { null, "", " ", "apimart" })
+        {
+            var plan = client.PlanSubmission(Cat with { RequestKey = "k1", Provider = provider });
+            Assert.Equal(("apimart", task.Id, null), (plan.Provider, plan.Existing?.Id, plan.Error));
+        }
+        await AssertSameRefusalAsync(client, Cat with { RequestKey = "k1", Provider = "toapis" },
+            OmniErrorKind.DuplicateRequest);
+    }
+
+    [Fact]
+    public void PreparedSubmission_Content_IsReadOnce()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("a.png", [1, 2, 3]);
+        var spec = ModelCatalog.Provider("toapis");
+        var wanted = new PreparedSubmission(
+            new(new() { Model = "m", FirstFrame = path }, spec, spec.OtherModels, []), "k1", true, false, null);
+        var content = wanted.Content;
+        File.Delete(path);
+        Assert.Equal(content, wanted.Content);
     }
 
     [Fact]

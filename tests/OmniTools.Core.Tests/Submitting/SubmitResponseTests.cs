@@ -1,6 +1,8 @@
 using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Requests;
+using OmniTools.Submitting;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Core.Tests.Submitting;
@@ -46,9 +48,13 @@ public sealed class SubmitResponseTests
         world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "7")),
             Fault.Status(503, "", ("retry-after-ms", "1500")));
         var before = world.Clock.GetUtcNow();
-        var task = await world.Client.SubmitAsync(Cat);
+        var lines = new List<string>();
+        using var trace = TraceSubscription.Start((_, line) => lines.Add(line));
+        var task = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         Assert.NotNull(task.Id);
         Assert.Equal(TimeSpan.FromSeconds(8.5), world.Clock.GetUtcNow() - before);
+        Assert.Contains(lines,
+            line => line.EndsWith(" for request key k1; attempt 2 of 4 in 7.0 s", StringComparison.Ordinal));
         var posts = world.Server.Requests.Where(request => request.IsSubmit).ToList();
         Assert.Equal(3, posts.Count);
         Assert.Single(posts.Select(post => (post.Body, post.Headers.GetValueOrDefault("Idempotency-Key"))).Distinct());
@@ -174,5 +180,16 @@ public sealed class SubmitResponseTests
             Fault.Status(200, """{"id":"v","status":"completed","completed_at":253402300000,"credits_cost":7e28}"""));
         Assert.Equal("v", (await world.Client.SubmitAsync(Cat)).Id);
         Assert.Equal(1, world.Client.GetSpending().Videos);
+    }
+
+    [Theory]
+    [InlineData(400, "Refused", Charged.No)]
+    [InlineData(429, "TryLater", Charged.No)]
+    [InlineData(502, "Unclear", Charged.Unknown)]
+    [InlineData(200, "Unclear", Charged.Unknown)]
+    public void Read_OnlyARefusalIsNotBilled(int status, string verdict, Charged charged)
+    {
+        var response = SubmitResponse.Read(TestProviders.Unreachable("apimart"), new(status, []), "k1", "m");
+        Assert.Equal((verdict, charged), (response.Verdict.ToString(), response.Reason!.Charged));
     }
 }

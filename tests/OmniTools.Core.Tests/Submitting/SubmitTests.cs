@@ -1,4 +1,5 @@
 using OmniTools.Configuration;
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
@@ -131,5 +132,23 @@ public sealed class SubmitTests
         Assert.Empty(world.Client.ListTasks());
         await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
         Assert.Equal(plan.Body, world.Server.Requests.Single().Body);
+    }
+
+    [Fact]
+    public async Task SubmitAsync_WritesEachStepToTheTrace()
+    {
+        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        var lines = new List<string>();
+        VideoTask task;
+        using (TraceSubscription.Start((level, line) => lines.Add($"{level} {line}")))
+            task = await world.Client.SubmitAsync(Cat with { Model = "new-model", RequestKey = "k1" });
+        Assert.Equal(
+            [
+                "Debug ledger: writing intent of k1", "Debug ledger: intent of k1 is on disk",
+                "Verbose Submitting to toapis, model new-model, request key k1",
+                "Debug ledger: writing accepted of k1", "Debug ledger: accepted of k1 is on disk",
+                $"Verbose ToAPIs accepted request key k1 as task {task.Id}",
+            ], lines.Where(line => line.Contains("k1", StringComparison.Ordinal)));
+        Assert.Contains(lines, line => line.StartsWith("Verbose The model 'new-model'", StringComparison.Ordinal));
     }
 }

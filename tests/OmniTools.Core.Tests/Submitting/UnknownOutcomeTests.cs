@@ -1,3 +1,4 @@
+using OmniTools.Diagnostics;
 using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.VideoTasks;
@@ -92,8 +93,11 @@ public sealed class UnknownOutcomeTests
         var error = await Assert.ThrowsAsync<OmniException>(() => submitting);
         Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
         await using var later = world.NewProcess();
+        var lines = new List<string>();
+        using var trace = TraceSubscription.Start((_, line) => lines.Add(line));
         Assert.Equal(world.Server.Tasks.Single().Id, (await later.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
         Assert.Equal(1, world.Server.Creates);
+        Assert.Equal(contract == Contract.ToApis, lines.Contains("Settling request key k1 at toapis"));
     }
 
     [Fact]
