@@ -199,7 +199,7 @@ public sealed class ChatTests(Browser browser) : IAsyncDisposable
         await CallAsync(window, "save_video", $$"""{"task_id":"{{id}}"}""");
     }
 
-    // The page of the host, its modules, the view: nothing else is asked for, and nobody else is asked.
+    // Only the page of the host, its modules and the view are requested, and only from the host.
     private void AssertQuiet(Window window)
     {
         Assert.Empty(window.Problems);

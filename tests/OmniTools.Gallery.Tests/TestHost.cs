@@ -8,7 +8,7 @@ namespace OmniTools.Gallery.Tests;
 /// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
 
     private readonly Process relay;
 
@@ -40,10 +40,10 @@ internal sealed class TestHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         relay.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
         {
-            await relay.WaitForExitAsync(patience.Token);
+            await relay.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -61,19 +61,19 @@ internal sealed class TestHost : IAsyncDisposable
         var start = New(OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
             ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         using var npm = Run(start);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(InstallPatience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(InstallLimit);
         try
         {
-            var errors = npm.StandardError.ReadToEndAsync(patience.Token);
-            await npm.StandardOutput.ReadToEndAsync(patience.Token);
-            await npm.WaitForExitAsync(patience.Token);
+            var errors = npm.StandardError.ReadToEndAsync(limit.Token);
+            await npm.StandardOutput.ReadToEndAsync(limit.Token);
+            await npm.WaitForExitAsync(limit.Token);
             Assert.SkipUnless(npm.ExitCode == 0, $"The host cannot be installed: {await errors}");
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             npm.Kill(entireProcessTree: true);
-            Assert.Skip($"The host was not installed within {InstallPatience.TotalMinutes} minutes.");
+            Assert.Skip($"The host was not installed within {InstallLimit.TotalMinutes} minutes.");
         }
     }
 

@@ -5,7 +5,7 @@ namespace OmniTools.Gallery.Tests;
 /// <summary>One window of the browser. It records console errors, script errors, dialogs and every request.</summary>
 public sealed class Window : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly IBrowserContext context;
     private readonly List<string> problems = [];
@@ -25,7 +25,7 @@ public sealed class Window : IAsyncDisposable
     {
         var context = await browser.NewContextAsync(options);
         var window = new Window(context, await context.NewPageAsync());
-        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
+        context.SetDefaultTimeout((float)Limit.TotalMilliseconds);
         window.Page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -47,7 +47,7 @@ public sealed class Window : IAsyncDisposable
     /// </summary>
     public Task UntilAsync(string expression) => Page.EvaluateAsync(
         $"new Promise(done => {{ const look = () => {expression} ? done() : requestAnimationFrame(look); look(); }})")
-        .WaitAsync(Patience);
+        .WaitAsync(Limit);
 
     /// <summary>Leaves a picture of the window, or of all of the page, below <c>artifacts/gallery</c>.</summary>
     public Task PictureAsync(string name, bool isComplete = false) => Page.ScreenshotAsync(new()

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
 using OmniTools.Mcp.Apps;
 
 namespace OmniTools.Mcp.Tests;
@@ -8,21 +7,12 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>Servers whose client shows views, and clips that they saved.</summary>
 internal static class AppFixture
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public static Task<ServerFixture> StartAsync() =>
-        ServerFixture.StartAsync(
-            options: new McpClientOptions
-            {
-                Capabilities = new()
-                {
-                    Extensions = new Dictionary<string, object>
-                    {
-                        [AppExtensionSupport.Extension] = JsonNode.Parse(
-                            """{"mimeTypes":["text/html;profile=mcp-app"]}""")!,
-                    },
-                },
-            });
+    public static Task<ServerFixture> StartAsync()
+    {
+        var settings = JsonNode.Parse("""{"mimeTypes":["text/html;profile=mcp-app"]}""")!;
+        var extensions = new Dictionary<string, object> { [ClipsView.Extension] = settings };
+        return ServerFixture.StartAsync(options: new() { Capabilities = new() { Extensions = extensions } });
+    }
 
     public static async Task<(string Id, string Path)> SaveAsync(ServerFixture server)
     {
@@ -35,7 +25,7 @@ internal static class AppFixture
     {
         var made = await server.GetAsync(
             "generate_video", $$"""{"prompt":"a fox","provider":"toapis","request_key":"{{key}}"}""");
-        var id = made.GetProperty("task").GetProperty("id").GetString()!;
+        var id = made.TaskId();
         await server.GetAsync("wait_video_task", $$"""{"task_ids":["{{id}}"]}""");
         return id;
     }
@@ -43,8 +33,8 @@ internal static class AppFixture
     public static async Task<string> RefusedAsync(ServerFixture server, string uri, string words)
     {
         var refusal = await Assert.ThrowsAsync<McpProtocolException>(() =>
-            server.Client.ReadResourceAsync(uri, cancellationToken: Cancellation).AsTask());
-        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+            server.Client.ReadResourceAsync(uri).AsTask());
+        AssertText.Contains(words, refusal.Message);
         return refusal.Message;
     }
 }

@@ -15,8 +15,6 @@ public sealed class AppTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => folder.Dispose();
 
     [Theory]
@@ -33,11 +31,11 @@ public sealed class AppTests : IDisposable
         var withView = await ListsAsync(Declared, isStateless);
 
         Assert.Equal(WithoutViews(withView.Tools), plain.Tools);
-        Assert.DoesNotContain("_meta", plain.Tools, StringComparison.Ordinal);
-        Assert.DoesNotContain("ui://", plain.Resources + plain.Templates, StringComparison.Ordinal);
-        Assert.DoesNotContain("omni://files", plain.Templates, StringComparison.Ordinal);
-        Assert.Contains(ClipsView.Uri, withView.Resources, StringComparison.Ordinal);
-        Assert.Contains("omni://files/{task_id}", withView.Templates, StringComparison.Ordinal);
+        AssertText.DoesNotContain("_meta", plain.Tools);
+        AssertText.DoesNotContain("ui://", plain.Resources + plain.Templates);
+        AssertText.DoesNotContain("omni://files", plain.Templates);
+        AssertText.Contains(ClipsView.Uri, withView.Resources);
+        AssertText.Contains("omni://files/{task_id}", withView.Templates);
     }
 
     [Fact]
@@ -45,7 +43,7 @@ public sealed class AppTests : IDisposable
     {
         await using var server = await StartAsync();
 
-        var tools = await server.Client.ListToolsAsync(cancellationToken: Cancellation);
+        var tools = await server.Client.ListToolsAsync();
 
         var withView = tools.Where(tool => tool.ProtocolTool.Meta?["ui"]?["resourceUri"]?.ToString() == ClipsView.Uri);
         Assert.Equal(["wait_video_task", "save_video", "list_video_tasks"], withView.Select(tool => tool.Name));
@@ -57,14 +55,14 @@ public sealed class AppTests : IDisposable
         await using var server = await StartAsync();
 
         var read = Assert.IsType<TextResourceContents>(
-            (await server.Client.ReadResourceAsync(ClipsView.Uri, cancellationToken: Cancellation)).Contents.Single());
+            (await server.Client.ReadResourceAsync(ClipsView.Uri)).Contents.Single());
 
         Assert.Equal("text/html;profile=mcp-app", read.MimeType);
         Assert.Equal("{}", read.Meta!["ui"]!["csp"]!.ToJsonString());
-        Assert.StartsWith("<!doctype html>", read.Text, StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'", read.Text, StringComparison.Ordinal);
-        Assert.Contains("media-src data:;", read.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("https://", read.Text, StringComparison.Ordinal);
+        AssertText.StartsWith("<!doctype html>", read.Text);
+        AssertText.Contains("default-src 'none'", read.Text);
+        AssertText.Contains("media-src data:;", read.Text);
+        AssertText.DoesNotContain("https://", read.Text);
     }
 
     [Fact]
@@ -109,7 +107,5 @@ public sealed class AppTests : IDisposable
 
     private static string WithoutViews(string tools) =>
         tools.Replace(
-            ",\"_meta\":{\"ui\":{\"resourceUri\":\"ui://omnitools/clips.html\"}}",
-            "",
-            StringComparison.Ordinal);
+            ",\"_meta\":{\"ui\":{\"resourceUri\":\"ui://omnitools/clips.html\"}}", "", StringComparison.Ordinal);
 }

@@ -31,20 +31,17 @@ internal sealed class BundleManifest(string text)
             Filled(Configuration.GetProperty("command").GetString()!),
             [.. Configuration.GetProperty("args").EnumerateArray().Select(each => Filled(each.GetString()!))],
             [
-                .. Configuration
-                    .GetProperty("env")
-                    .EnumerateObject()
-                    .Select(each => (each.Name, Filled(each.Value.GetString()!))),
+                .. Configuration.GetProperty("env")
+                    .EnumerateObject().Select(each => (each.Name, Filled(each.Value.GetString()!))),
             ]);
 
         string Filled(string value)
         {
             foreach (var (name, set) in given)
                 value = value.Replace($"${{user_config.{name}}}", set, StringComparison.Ordinal);
-            value = value
-                .Replace("${__dirname}", folder, StringComparison.Ordinal)
+            value = value.Replace("${__dirname}", folder, StringComparison.Ordinal)
                 .Replace("${HOME}", folder, StringComparison.Ordinal);
-            Assert.DoesNotContain("${", value, StringComparison.Ordinal);
+            AssertText.DoesNotContain("${", value);
             return value;
         }
     }

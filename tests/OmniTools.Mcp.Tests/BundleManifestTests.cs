@@ -17,32 +17,10 @@ public sealed class BundleManifestTests
     {
         var known = new[]
         {
-            "manifest_version",
-            "name",
-            "display_name",
-            "version",
-            "description",
-            "long_description",
-            "author",
-            "repository",
-            "homepage",
-            "documentation",
-            "support",
-            "icon",
-            "icons",
-            "screenshots",
-            "localization",
-            "server",
-            "tools",
-            "tools_generated",
-            "prompts",
-            "prompts_generated",
-            "keywords",
-            "license",
-            "privacy_policies",
-            "compatibility",
-            "user_config",
-            "_meta",
+            "manifest_version", "name", "display_name", "version", "description", "long_description", "author",
+            "repository", "homepage", "documentation", "support", "icon", "icons", "screenshots", "localization",
+            "server", "tools", "tools_generated", "prompts", "prompts_generated", "keywords", "license",
+            "privacy_policies", "compatibility", "user_config", "_meta",
         };
         Assert.Empty(Names(Manifest.Json).Except(known));
         Assert.Empty(
@@ -54,12 +32,8 @@ public sealed class BundleManifestTests
         Assert.Contains(Manifest.Server.GetProperty("type").GetString(), new[] { "python", "node", "binary" });
         Assert.Empty(Names(Manifest.Configuration).Except(["command", "args", "env", "platform_overrides"]));
         Assert.Empty(
-            Manifest
-                .Json.GetProperty("compatibility")
-                .GetProperty("platforms")
-                .EnumerateArray()
-                .Select(each => each.GetString())
-                .Except(["darwin", "win32", "linux"]));
+            Manifest.Json.GetProperty("compatibility").GetProperty("platforms").EnumerateArray()
+                .Select(each => each.GetString()).Except(["darwin", "win32", "linux"]));
     }
 
     [Fact]
@@ -80,15 +54,7 @@ public sealed class BundleManifestTests
             Assert.Empty(
                 Names(option.Value)
                     .Except([
-                        "type",
-                        "title",
-                        "description",
-                        "required",
-                        "default",
-                        "multiple",
-                        "sensitive",
-                        "min",
-                        "max",
+                        "type", "title", "description", "required", "default", "multiple", "sensitive", "min", "max",
                     ]));
             Assert.Contains(
                 option.Value.GetProperty("type").GetString(),
@@ -128,7 +94,7 @@ public sealed class BundleManifestTests
     {
         await using var server = await ServerFixture.StartAsync();
 
-        var tools = await server.Client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var tools = await server.Client.ListToolsAsync();
 
         Assert.Equal(
             tools.Select(tool => tool.Name),

@@ -43,7 +43,7 @@ public sealed class ConfinementTests : IDisposable
 
         Assert.Equal("path", error.Field);
         Assert.NotNull(error.Received);
-        Assert.Contains(root.Folder, error.Allowed, StringComparison.Ordinal);
+        AssertText.Contains(root.Folder, error.Allowed);
     }
 
     [Theory]
@@ -96,9 +96,9 @@ public sealed class ConfinementTests : IDisposable
         var refused = await server.RefusalAsync("generate_video",
             $$"""{"prompt":"a","provider":"apimart","image_urls":[{{JsonSerializer.Serialize(reference)}}]}""");
 
-        Assert.Contains(reference.StartsWith('\\') && !OperatingSystem.IsWindows()
+        AssertText.Contains(reference.StartsWith('\\') && !OperatingSystem.IsWindows()
             ? "image_urls"
-            : "image_urls: The path leads out of the output root", refused, StringComparison.Ordinal);
+            : "image_urls: The path leads out of the output root", refused);
     }
 
     [Theory]
@@ -114,18 +114,4 @@ public sealed class ConfinementTests : IDisposable
     [InlineData(@"C:\clips", @"C:\clips\nul.png", true)]
     public void IsElsewhere_PathOfWindows_IsOneThatMustNotBeLookedAt(string folder, string path, bool expected) =>
         Assert.Equal(expected, OutputRoot.IsElsewhere(path, folder));
-
-    [Fact]
-    public async Task The_server_refuses_a_reference_and_a_path_outside_the_root()
-    {
-        await using var server = await ServerFixture.StartAsync();
-
-        var reference = await server.RefusalAsync(
-            "generate_video", """{"prompt":"a","provider":"apimart","image_urls":["/etc/passwd"]}""");
-        var path = await server.RefusalAsync("save_video", """{"task_id":"t","path":"../x.mp4"}""");
-
-        Assert.Contains("image_urls: The path leads out of the output root", reference, StringComparison.Ordinal);
-        Assert.Contains("A correct call: save_video {\"task_id\":\"t\",\"path\":\"x.mp4\"}", path,
-            StringComparison.Ordinal);
-    }
 }

@@ -16,8 +16,8 @@ public sealed class ConfirmationTests
 
         var text = await server.RefusalAsync("generate_video", """{"prompt":"a fox"}""");
 
-        Assert.StartsWith("limit_reached: ", text, StringComparison.Ordinal);
-        Assert.Contains("OMNI_CONFIRM_ABOVE", text, StringComparison.Ordinal);
+        AssertText.StartsWith("limit_reached: ", text);
+        AssertText.Contains("OMNI_CONFIRM_ABOVE", text);
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class ConfirmationTests
 
         var result = await server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
 
-        Assert.Contains("Buy one more video", Assert.Single(asked), StringComparison.Ordinal);
+        AssertText.Contains("Buy one more video", Assert.Single(asked));
         Assert.Equal(bought == 1, result.IsError != true);
         Assert.Equal(bought, server.Session.Client.ListTasks().Count());
     }

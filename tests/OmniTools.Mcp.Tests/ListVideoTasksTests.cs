@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>list_video_tasks: search, pages, expired URLs.</summary>
@@ -11,12 +9,12 @@ public sealed class ListVideoTasksTests
         await using var server = await ServerFixture.StartAsync();
         await server.GetAsync("generate_video", """{"prompt":"a fox [expired]","request_key":"gone"}""");
 
-        var waited = ServerFixture.Text(await server.CallAsync("wait_video_task", """{"task_ids":["gone"]}"""));
-        var listed = ServerFixture.Text(await server.CallAsync("list_video_tasks", """{"unsaved":true}"""));
+        var waited = await server.TextAsync("wait_video_task", """{"task_ids":["gone"]}""");
+        var listed = await server.TextAsync("list_video_tasks", """{"unsaved":true}""");
 
-        Assert.Contains("completed, not saved, the URL expired ", waited, StringComparison.Ordinal);
-        Assert.DoesNotContain("works until", waited, StringComparison.Ordinal);
-        Assert.Contains("completed, not saved, the URL expired ", listed, StringComparison.Ordinal);
+        AssertText.Contains("completed, not saved, the URL expired ", waited);
+        AssertText.DoesNotContain("works until", waited);
+        AssertText.Contains("completed, not saved, the URL expired ", listed);
     }
 
     [Fact]
@@ -26,18 +24,12 @@ public sealed class ListVideoTasksTests
         var fox = await server.GetAsync("generate_video", """{"prompt":"A Fox in the snow","request_key":"shot-1"}""");
         await server.GetAsync("generate_video", """{"prompt":"a boat","request_key":"shot-2"}""");
 
-        foreach (var text in new[] { "fox", "SHOT-1", fox.GetProperty("task").GetProperty("id").GetString()! })
+        foreach (var text in new[] { "fox", "SHOT-1", fox.TaskId() })
         {
             var found = await server.GetAsync("list_video_tasks", $$"""{"search":"{{text}}"}""");
-            Assert.Equal(
-                ["shot-1"],
-                found.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString())
-            );
+            Assert.Equal(["shot-1"], found.Strings("tasks", "request_key"));
         }
-        Assert.Contains(
-            "No such tasks.",
-            ServerFixture.Text(await server.CallAsync("list_video_tasks", """{"search":"100%"}""")),
-            StringComparison.Ordinal);
+        AssertText.Contains("No such tasks.", await server.TextAsync("list_video_tasks", """{"search":"100%"}"""));
     }
 
     [Fact]
@@ -51,11 +43,8 @@ public sealed class ListVideoTasksTests
         var second = await server.GetAsync(
             "list_video_tasks", $$"""{"limit":2,"cursor":"{{first.GetProperty("next_cursor").GetString()}}"}""");
 
-        Assert.Equal(["a-3", "a-2"], Keys(first));
-        Assert.Equal(["a-1"], Keys(second));
+        Assert.Equal(["a-3", "a-2"], first.Strings("tasks", "request_key"));
+        Assert.Equal(["a-1"], second.Strings("tasks", "request_key"));
         Assert.False(second.TryGetProperty("next_cursor", out _));
     }
-
-    private static IEnumerable<string?> Keys(JsonElement answer) =>
-        answer.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("request_key").GetString());
 }

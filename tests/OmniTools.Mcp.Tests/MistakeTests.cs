@@ -21,7 +21,7 @@ public sealed class MistakeTests
     public async Task Every_mistake_gets_the_approved_answer_and_the_provider_sold_what_was_intended()
     {
         var path = Path.Combine(Repository.TestFolder, "Mistakes.md");
-        var approved = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var approved = await File.ReadAllTextAsync(path);
         var (head, blocks) = Mistakes.Parse(approved);
         await StartAsync("sandbox");
 
@@ -31,7 +31,7 @@ public sealed class MistakeTests
         await EndAsync();
 
         if (Environment.GetEnvironmentVariable("OMNI_UPDATE_MISTAKES") == "1")
-            await File.WriteAllTextAsync(path, text.ToString(), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(path, text.ToString());
         else
             Assert.Equal(approved, text.ToString());
         Assert.True(blocks.Count >= 100, $"{blocks.Count} calls");
@@ -42,7 +42,7 @@ public sealed class MistakeTests
         server = await ServerFixture.StartAsync(settings => Settings(settings, name), Client, timeProvider: clock);
         var photos = Directory.CreateDirectory(Path.Combine(server.OutputRoot, "photos"));
         await File.WriteAllBytesAsync(Path.Combine(photos.FullName, "dog.png"),
-            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0], TestContext.Current.CancellationToken);
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0]);
     }
 
     /// <summary>What the ledger knows as accepted is what the provider sold, and nothing twice.</summary>
@@ -103,27 +103,21 @@ public sealed class MistakeTests
         {
             DefaultProvider = "toapis",
             MaxVideosPerDay = "8",
-            Providers = Keys("toapis", "apimart")
+            Providers = Keys("toapis", "apimart"),
         },
         "both keys" => settings with { IsSandbox = false, Providers = Keys("toapis", "apimart") },
-        "both keys, 2 clips a day" => settings with
-        {
-            IsSandbox = false,
-            Providers = Keys("toapis", "apimart"),
-            MaxVideosPerDay = "2"
-        },
+        "both keys, 2 clips a day" => Settings(settings, "both keys") with { MaxVideosPerDay = "2" },
         "toapis only" => settings with { IsSandbox = false, Providers = Keys("toapis") },
         "no key" => settings with { IsSandbox = false },
         _ => throw new ArgumentException($"There is no such server: {name}.", nameof(name)),
     };
 
     private static Dictionary<string, ProviderSettings> Keys(params string[] ids) =>
-        ids.ToDictionary(id => id, id =>
-            new ProviderSettings
-            {
-                Key = new ApiKey("no-key-needed-offline"),
-                KeySource = id.ToUpperInvariant() + "_API_KEY"
-            });
+        ids.ToDictionary(id => id, id => new ProviderSettings
+        {
+            Key = new("no-key-needed-offline"),
+            KeySource = id.ToUpperInvariant() + "_API_KEY",
+        });
 
     private OmniClient Client(OmniSettings settings) => new(settings, TestSettings.Options with
     {

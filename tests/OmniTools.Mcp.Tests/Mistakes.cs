@@ -19,10 +19,7 @@ internal static partial class Mistakes
         return (
             parts[0],
             [
-                .. parts
-                    .Skip(1)
-                    .Select(part => part.Split('\n'))
-                    .Select(lines => new MistakenCall(
+                .. parts.Skip(1).Select(part => part.Split('\n')).Select(lines => new MistakenCall(
                         lines[0], lines.First(line => line.StartsWith("> ", StringComparison.Ordinal))[2..])),
             ]);
     }

@@ -3,27 +3,19 @@ using System.IO.Compression;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// What is handed out, packed once for the tests of one class: the NuGet tool and the bundle, made from what these
-/// tests run against.
+/// The NuGet tool and the bundle, packed once for the tests of one class from the program that these tests run.
 /// </summary>
 public sealed class PackageFixture : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("omni-package-").FullName;
 
     public async ValueTask InitializeAsync()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        await RunAsync(
-            "pack",
-            Path.Combine(Repository.Root, "src", "OmniTools.Mcp"),
-            "--no-build",
-            "-c",
-            configuration,
-            "-o",
-            Folder,
-            "--nologo");
+        await RunAsync("pack", Path.Combine(Repository.Root, "src", "OmniTools.Mcp"), "--no-build", "-c", configuration,
+            "-o", Folder, "--nologo");
     }
 
     public ValueTask DisposeAsync()
@@ -34,13 +26,12 @@ public sealed class PackageFixture : IAsyncLifetime
 
     /// <summary>Opens the only file of this kind.</summary>
     public Task<ZipArchive> OpenAsync(string pattern) =>
-        ZipFile.OpenReadAsync(
-            Assert.Single(Directory.GetFiles(Folder, pattern)), TestContext.Current.CancellationToken);
+        ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(Folder, pattern)));
 
-    /// <summary>Runs dotnet and gives what it said; it has to end well.</summary>
+    /// <summary>Runs dotnet, which has to succeed, and returns its output.</summary>
     public static async Task<string> RunAsync(params string[] arguments)
     {
-        var (code, output) = await ProcessRunner.RunAsync(new("dotnet", arguments), Patience);
+        var (code, output) = await ProcessRunner.RunAsync(new("dotnet", arguments), Limit);
         Assert.True(code == 0, output);
         return output.Trim();
     }

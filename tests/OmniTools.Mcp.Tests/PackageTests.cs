@@ -8,8 +8,6 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
 {
     private readonly string folder = Directory.CreateTempSubdirectory("omni-installed-").FullName;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
@@ -18,20 +16,15 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
         await using var package = await packed.OpenAsync("*.nupkg");
 
         var nuspec = await TextAsync(package, "OmniTools.Mcp.nuspec");
-        Assert.Contains("<packageType name=\"McpServer\" />", nuspec, StringComparison.Ordinal);
-        Assert.Contains("<packageType name=\"DotnetTool\" />", nuspec, StringComparison.Ordinal);
-        Assert.Contains(
-            "\"omnitools-mcp\"",
-            await TextAsync(package, "tools/net10.0/any/DotnetToolSettings.xml"),
-            StringComparison.Ordinal);
+        AssertText.Contains("<packageType name=\"McpServer\" />", nuspec);
+        AssertText.Contains("<packageType name=\"DotnetTool\" />", nuspec);
+        AssertText.Contains("\"omnitools-mcp\"", await TextAsync(package, "tools/net10.0/any/DotnetToolSettings.xml"));
         var server = JsonElement.Parse(await TextAsync(package, ".mcp/server.json"));
         Assert.Equal(Product.Version, server.GetProperty("version").GetString());
         Assert.Equal(Product.Version, server.GetProperty("packages")[0].GetProperty("version").GetString());
-        // By this line the registry knows that package and entry belong together.
-        Assert.Contains(
-            $"mcp-name: {server.GetProperty("name").GetString()}\n",
-            await TextAsync(package, "README.md"),
-            StringComparison.Ordinal);
+        // The registry matches package and entry by this line.
+        AssertText.Contains(
+            $"mcp-name: {server.GetProperty("name").GetString()}\n", await TextAsync(package, "README.md"));
     }
 
     [Theory]
@@ -60,17 +53,8 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
     public async Task The_package_installs_as_a_tool_that_answers_a_client()
     {
         var tools = Path.Combine(folder, "tools");
-        await PackageFixture.RunAsync(
-            "tool",
-            "install",
-            "OmniTools.Mcp",
-            "--version",
-            Product.Version,
-            "--tool-path",
-            tools,
-            "--source",
-            packed.Folder,
-            "--no-cache");
+        await PackageFixture.RunAsync("tool", "install", "OmniTools.Mcp", "--version", Product.Version,
+            "--tool-path", tools, "--source", packed.Folder, "--no-cache");
 
         using var server = ServerProcess.Of(
             Path.Combine(tools, OperatingSystem.IsWindows() ? "omnitools-mcp.exe" : "omnitools-mcp"),
@@ -85,9 +69,8 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
     public async Task The_bundle_starts_from_the_folder_it_is_expanded_to_as_its_manifest_says()
     {
         await using (var bundle = await packed.OpenAsync("*.mcpb"))
-            await bundle.ExtractToDirectoryAsync(folder, Cancellation);
-        var manifest = new BundleManifest(
-            await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json"), Cancellation));
+            await bundle.ExtractToDirectoryAsync(folder);
+        var manifest = new BundleManifest(await File.ReadAllTextAsync(Path.Combine(folder, "manifest.json")));
         var given = manifest.Defaults();
         given["sandbox"] = "1";
 
@@ -100,17 +83,14 @@ public sealed class PackageTests(PackageFixture packed) : IClassFixture<PackageF
         Assert.Equal(Product.Version, manifest.Json.GetProperty("version").GetString());
         Assert.True(File.Exists(Path.Combine(folder, manifest.Server.GetProperty("entry_point").GetString()!)));
         Assert.True(status.GetProperty("ready").GetBoolean());
-        Assert.EndsWith(
-            "Videos/OmniTools",
-            status.GetProperty("output_root").GetString()!.Replace('\\', '/'),
-            StringComparison.Ordinal);
+        AssertText.EndsWith("Videos/OmniTools", status.GetProperty("output_root").GetString()!.Replace('\\', '/'));
     }
 
     private static async Task<string> TextAsync(ZipArchive archive, string name)
     {
         var entry = archive.GetEntry(name);
         Assert.True(entry is not null, $"{name} is missing");
-        using var reader = new StreamReader(await entry.OpenAsync(Cancellation));
-        return await reader.ReadToEndAsync(Cancellation);
+        using var reader = new StreamReader(await entry.OpenAsync());
+        return await reader.ReadToEndAsync();
     }
 }

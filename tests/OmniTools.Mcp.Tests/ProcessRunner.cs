@@ -2,23 +2,23 @@ using System.Diagnostics;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>A program that a test runs to its end, and no longer than it can be expected to take.</summary>
+/// <summary>Runs a program to its end, within a time limit.</summary>
 internal static class ProcessRunner
 {
     /// <summary>
-    /// What it ended with and all it said, errors last. One that takes longer, or leaves its output to another that
-    /// does, is an error.
+    /// Returns the exit code and the output, errors last. Throws when the program takes longer, or when a child of it
+    /// keeps its output open.
     /// </summary>
-    public static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start, TimeSpan patience)
+    public static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start, TimeSpan limit)
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        over.CancelAfter(patience);
+        over.CancelAfter(limit);
         using var process = Process.Start(start)!;
         try
         {
-            // Waited for apart from reading: reading a pipe cannot be cancelled.
+            // Awaited separately, because reading a pipe cannot be cancelled.
             var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
             await process.WaitForExitAsync(over.Token);
@@ -28,7 +28,7 @@ internal static class ProcessRunner
         {
             throw new TimeoutException(
                 $"{start.FileName} {string.Join(' ', start.ArgumentList)} {(process.HasExited ? "left its output "
-                    + $"open" : "did not end")} for {patience.TotalSeconds} s."
+                    + $"open" : "did not end")} for {limit.TotalSeconds} s."
             );
         }
         finally

@@ -15,15 +15,10 @@ public sealed class ProcessTests : IDisposable
     {
         using var server = ServerProcess.Start(folder);
         await server.GreetAsync();
-        await server.SendAsync(
-            """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"generate_video","arguments":"""
-                + """{"prompt":"a [slow] snail","request_key":"snail"}}}"""
-        );
-        var answer = await server.ReadAsync();
-        await server.SendAsync(
-            """{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"wait_video_task","arguments":"""
-                + """{"task_ids":["snail"]}}}"""
-        );
+        var answer = await server.AskAsync(
+            2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"[slow]","request_key":"snail"}}""");
+        await server.SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":"""
+            + """{"name":"wait_video_task","arguments":{"task_ids":["snail"]}}}""");
 
         var clock = Stopwatch.StartNew();
         server.EndInput();
@@ -32,8 +27,8 @@ public sealed class ProcessTests : IDisposable
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(0, server.ExitCode);
         Assert.Empty(errors);
-        Assert.Contains("\"snail\"", answer, StringComparison.Ordinal);
-        Assert.DoesNotContain("\"id\":3", output, StringComparison.Ordinal);
+        AssertText.Contains("\"snail\"", answer.GetRawText());
+        AssertText.DoesNotContain("\"id\":3", output);
     }
 
     [Fact]
@@ -56,48 +51,40 @@ public sealed class ProcessTests : IDisposable
     public async Task Calls_that_a_script_writes_before_closing_the_input_are_answered()
     {
         using var server = ServerProcess.Start(folder);
-        await server.SendAsync(
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
-                + """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"""
-        );
+        await server.SendAsync(ServerProcess.Initialize);
         await server.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"tools/list"}""");
         server.EndInput();
 
         var (output, _) = await server.EndAsync();
 
-        Assert.Contains("\"serverInfo\"", output, StringComparison.Ordinal);
-        Assert.Contains("\"wait_video_task\"", output, StringComparison.Ordinal);
+        AssertText.Contains("\"serverInfo\"", output);
+        AssertText.Contains("\"wait_video_task\"", output);
         Assert.False(Directory.Exists(Path.Combine(folder, "home")), "listing tools touches nothing");
     }
 
     [Fact]
     public async Task Listing_tools_loads_no_assembly_that_only_calls_need()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the files that a process has mapped");
         using var server = ServerProcess.Start(folder);
         await server.GreetAsync();
         await server.AskAsync(2, "tools/list", "{}");
 
-        var mapped = await File.ReadAllTextAsync(
-            $"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken);
+        var mapped = await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps");
 
-        Assert.Contains("ModelContextProtocol.Core.dll", mapped, StringComparison.Ordinal);
-        foreach (
-            var later in new[]
-            {
-                "System.Net.Http.dll",
-                "OmniTools.Sandbox.dll",
-                "System.Text.RegularExpressions.dll",
-                "System.Diagnostics.Process.dll",
-                "System.Security.Cryptography.dll",
-            })
-            Assert.DoesNotContain(later, mapped, StringComparison.Ordinal);
+        AssertText.Contains("ModelContextProtocol.Core.dll", mapped);
+        string[] unloaded =
+        [
+            "System.Net.Http.dll", "OmniTools.Sandbox.dll", "System.Text.RegularExpressions.dll",
+            "System.Diagnostics.Process.dll", "System.Security.Cryptography.dll",
+        ];
+        Assert.All(unloaded, name => AssertText.DoesNotContain(name, mapped));
     }
 
     [Fact]
     public async Task A_server_that_makes_and_saves_a_clip_needs_no_ICU_so_it_runs_in_a_slim_container_too()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has mapped");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the files that a process has mapped");
         using var server = ServerProcess.Start(folder, [("OMNI_SANDBOX", "1"), ("OMNI_SANDBOX_SECONDS", "0")]);
         await server.GreetAsync();
         await server.AskAsync(
@@ -106,14 +93,8 @@ public sealed class ProcessTests : IDisposable
             """{"name":"generate_video","arguments":{"prompt":"un cafe\u0301, ÄÖÜ und 猫","request_key":"shot"}}""");
         await server.AskAsync(3, "tools/call", """{"name":"save_video","arguments":{"task_id":"shot"}}""");
 
-        Assert.DoesNotContain(
-            "libicu",
-            await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps", TestContext.Current.CancellationToken),
-            StringComparison.Ordinal);
-        Assert.Contains(
-            "-äöü-und-猫-",
-            Assert.Single(Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4")),
-            StringComparison.Ordinal);
+        AssertText.DoesNotContain("libicu", await File.ReadAllTextAsync($"/proc/{server.Process.Id}/maps"));
+        AssertText.Contains("-äöü-und-猫-", Assert.Single(Directory.GetFiles(Path.Combine(folder, "clips"), "*.mp4")));
     }
 
     [Fact]
@@ -126,15 +107,14 @@ public sealed class ProcessTests : IDisposable
             $$$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":"""
             + $$$"""{"name":"list_video_tasks",{{{ServerProcess.Meta}}}}}"""
         );
-        // Read before the input ends: the first use of the ledger can take longer than a call has then, on a busy
-        // machine.
+        // Read before the input ends: on a busy machine the first use of the ledger takes longer than the end allows.
         var output = await server.ReadAsync() + await server.ReadAsync();
         server.EndInput();
 
         await server.EndAsync();
 
-        Assert.Contains("\"2026-07-28\"", output, StringComparison.Ordinal);
-        Assert.Contains("No such tasks.", output, StringComparison.Ordinal);
+        AssertText.Contains("\"2026-07-28\"", output);
+        AssertText.Contains("No such tasks.", output);
     }
 
     [Fact]
@@ -145,7 +125,7 @@ public sealed class ProcessTests : IDisposable
         using (var first = ServerProcess.Start(folder, "--debug"))
         {
             Assert.Equal("task", (await first.AskAsync(1, "tools/call", Order)).GetProperty("resultType").GetString());
-            // No good end: what a task lives on is on the disk when it is told.
+            // Killed: everything that a later server needs is on disk when the answer is sent.
             first.Process.Kill();
         }
 

@@ -2,20 +2,20 @@ using ModelContextProtocol;
 
 namespace OmniTools.Mcp.Tests;
 
-/// <summary>Keeps what was told of a call's progress, in order.</summary>
+/// <summary>Records the progress of a call.</summary>
 internal sealed class ProgressRecorder : IProgress<ProgressNotificationValue>
 {
     public List<ProgressNotificationValue> Values { get; } = [];
 
-    public Action? OnFirst { get; init; }
-
     public Action<ProgressNotificationValue>? OnEach { get; init; }
+
+    /// <summary>Every number is greater than the last, as the protocol requires.</summary>
+    public void AssertIncreasing() => Assert.All(Values.Zip(Values.Skip(1)), pair =>
+        Assert.True(pair.Second.Progress > pair.First.Progress));
 
     public void Report(ProgressNotificationValue value)
     {
         Values.Add(value);
         OnEach?.Invoke(value);
-        if (Values.Count == 1)
-            OnFirst?.Invoke();
     }
 }

@@ -4,17 +4,14 @@ using System.Text.Json;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// What must not go wrong on any platform, with the program as it is published: <c>OMNI_TEST_SERVER</c> names it; the
-/// default is the
-/// one that was built. <c>.ci/wine</c> runs these with the server for Windows.
+/// The published program on every platform: lost answers, cut downloads, limits. <c>OMNI_TEST_SERVER</c> names it; the
+/// default is the one that was built. <c>.ci/wine</c> runs these with the server for Windows.
 /// </summary>
 public sealed class PublishedServerTests : IDisposable
 {
     private static readonly byte[] Content = Mp4Sample.Bytes(filler: 600_000, mark: "the clip");
 
     private readonly TemporaryFolder folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => folder.Dispose();
 
@@ -31,7 +28,7 @@ public sealed class PublishedServerTests : IDisposable
             await first.SendAsync(Call(2, Order("fox")));
             await provider.WhenRequestAsync(request => request.IsSubmit);
             first.Process.Kill();
-            await first.Process.WaitForExitAsync(Cancellation);
+            await first.Process.WaitForExitAsync();
         }
         Assert.Equal(1, provider.Creates);
 
@@ -39,7 +36,7 @@ public sealed class PublishedServerTests : IDisposable
         await second.GreetAsync();
         var again = await second.AskAsync(2, "tools/call", Order("fox"));
 
-        Assert.Contains(provider.Tasks.Single().Id, again.GetRawText(), StringComparison.Ordinal);
+        AssertText.Contains(provider.Tasks.Single().Id, again.GetRawText());
         Assert.Equal(1, provider.Creates);
     }
 
@@ -52,13 +49,12 @@ public sealed class PublishedServerTests : IDisposable
         using (var first = Start(provider))
         {
             await first.GreetAsync();
-            id = (await first.AskAsync(2, "tools/call", Order("fox"))).GetProperty("structuredContent")
-                .GetProperty("task").GetProperty("id").GetString()!;
+            id = (await first.AskAsync(2, "tools/call", Order("fox"))).GetProperty("structuredContent").TaskId();
             provider.Complete(id, [provider.Serve("fox.mp4", Content)]);
             await first.SendAsync(Call(3, Save(id)));
             await WhenPartHasAsync(100_000);
             first.Process.Kill();
-            await first.Process.WaitForExitAsync(Cancellation);
+            await first.Process.WaitForExitAsync();
         }
 
         using var second = Start(provider);
@@ -66,7 +62,7 @@ public sealed class PublishedServerTests : IDisposable
         var saved = await second.AskAsync(2, "tools/call", Save(id));
 
         var path = saved.GetProperty("structuredContent").GetProperty("files")[0].GetProperty("path").GetString()!;
-        Assert.Equal(Content, await File.ReadAllBytesAsync(path, Cancellation));
+        Assert.Equal(Content, await File.ReadAllBytesAsync(path));
         Assert.Equal([null, "bytes=100000-"],
             provider.Requests.Where(request => request.IsFile)
             .Select(request => request.Headers.GetValueOrDefault("Range")));
@@ -86,7 +82,7 @@ public sealed class PublishedServerTests : IDisposable
 
         var refused = Assert.Single(answers,
             answer => answer.TryGetProperty("isError", out var isError) && isError.GetBoolean());
-        Assert.Contains("OMNI_MAX_VIDEOS_PER_DAY", refused.GetRawText(), StringComparison.Ordinal);
+        AssertText.Contains("OMNI_MAX_VIDEOS_PER_DAY", refused.GetRawText());
         Assert.Equal(1, provider.Creates);
     }
 
@@ -95,30 +91,29 @@ public sealed class PublishedServerTests : IDisposable
     {
         using var server = ServerProcess.Start(folder.Path, [("OMNI_SANDBOX", "1"), ("OMNI_SANDBOX_SECONDS", "0")]);
         var input = server.Process.StandardInput.BaseStream;
-        await input.WriteAsync((byte[])[0xEF, 0xBB, 0xBF], Cancellation);
+        await input.WriteAsync((byte[])[0xEF, 0xBB, 0xBF]);
         await input.WriteAsync(Encoding.UTF8.GetBytes(
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
-            + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"""
+            ServerProcess.Initialize
             + "\r\n"
             + """{"jsonrpc":"2.0","method":"notifications/initialized"}""" + "\r\n"
             + Call(2,
             """{"name":"generate_video","arguments":{"prompt":"ein Fuchs, Füße, 狐 🦊","request_key":"fox"}}""")
-            + "\r\n"), Cancellation);
-        await input.FlushAsync(Cancellation);
+            + "\r\n"));
+        await input.FlushAsync();
         var output = await ReadAsync(server.Process.StandardOutput.BaseStream, "\"id\":2");
         await server.SendAsync(Call(3, """{"name":"save_video","arguments":{"task_id":"fox"}}"""));
         output = [.. output, .. await ReadAsync(server.Process.StandardOutput.BaseStream, "\"id\":3")];
 
-        Assert.Contains("serverInfo", Encoding.UTF8.GetString(output), StringComparison.Ordinal);
+        AssertText.Contains("serverInfo", Encoding.UTF8.GetString(output));
         Assert.Equal((byte)'{', output[0]);
         Assert.DoesNotContain((byte)'\r', output);
-        Assert.Contains("ein-fuchs-füße-狐",
-            Path.GetFileName(Assert.Single(Directory.GetFiles(folder["clips"], "*.mp4"))), StringComparison.Ordinal);
+        AssertText.Contains("ein-fuchs-füße-狐",
+            Path.GetFileName(Assert.Single(Directory.GetFiles(folder["clips"], "*.mp4"))));
         var last = JsonElement.Parse(
             new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(output).TrimEnd().Split('\n')[^1]);
-        Assert.Contains("füße-狐",
+        AssertText.Contains("füße-狐",
             last.GetProperty("result").GetProperty("structuredContent").GetProperty("files")[0].GetProperty("path")
-            .GetString(), StringComparison.Ordinal);
+            .GetString());
     }
 
     private ServerProcess Start(LoopbackProvider provider, params (string Name, string Value)[] more)
@@ -146,7 +141,7 @@ public sealed class PublishedServerTests : IDisposable
         watcher.Changed += (_, _) => Check();
         watcher.EnableRaisingEvents = true;
         Check();
-        await isThere.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        await isThere.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         void Check()
         {
@@ -161,7 +156,7 @@ public sealed class PublishedServerTests : IDisposable
         var buffer = new byte[4096];
         while (!Encoding.UTF8.GetString(all.ToArray()).Contains(end, StringComparison.Ordinal))
         {
-            var read = await output.ReadAsync(buffer, Cancellation);
+            var read = await output.ReadAsync(buffer);
             Assert.True(read > 0, Encoding.UTF8.GetString(all.ToArray()));
             all.Write(buffer, 0, read);
         }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// stdout carries protocol and nothing else, and no stream carries the key: with all the logging there is, and a
-/// provider that repeats the key.
+/// stdout carries only protocol messages, and no stream carries the key, even with all logging and a provider that
+/// repeats the key.
 /// </summary>
 public sealed class PurityTests
 {
@@ -15,8 +15,7 @@ public sealed class PurityTests
         using var server = ServerProcess.Start(
             Directory.CreateDirectory(provider.Folder["work"]).FullName,
             [
-                ("APIMART_API_KEY", provider.ApiKey),
-                ("APIMART_BASE_URL", provider.BaseAddress),
+                ("APIMART_API_KEY", provider.ApiKey), ("APIMART_BASE_URL", provider.BaseAddress),
                 ("OMNI_PROVIDER", "apimart"),
             ],
             "--debug");
@@ -35,27 +34,27 @@ public sealed class PurityTests
             """{"name":"get_video_task","arguments":{"task_id":"nowhere"}}""",
             """{"name":"generate_video","arguments":{"prompt":5}}""",
         };
-        var said = new List<JsonElement>();
+        var answers = new List<JsonElement>();
         for (var i = 0; i < calls.Length; i++)
-            said.Add(await server.AskAsync(100 + i, "tools/call", calls[i]));
+            answers.Add(await server.AskAsync(100 + i, "tools/call", calls[i]));
         await server.SendAsync("this is no message");
         server.EndInput();
         var (rest, errors) = await server.EndAsync();
 
-        Assert.Contains("Saved: ", said[3].GetRawText(), StringComparison.Ordinal);
-        Assert.All(server.Said.Concat(rest.Split('\n')[..^1]), line =>
+        AssertText.Contains("Saved: ", answers[3].GetRawText());
+        Assert.All(server.Lines.Concat(rest.Split('\n')[..^1]), line =>
             Assert.Equal("2.0", JsonElement.Parse(line).GetProperty("jsonrpc").GetString()));
         Assert.True(rest.Length == 0 || rest.EndsWith('\n'), "the output ends with a whole line");
-        Assert.DoesNotContain(provider.ApiKey, string.Concat(server.Said) + rest + errors, StringComparison.Ordinal);
+        AssertText.DoesNotContain(provider.ApiKey, string.Concat(server.Lines) + rest + errors);
         foreach (var trace in new[] { "tools/call generate_video", $"POST {provider.BaseAddress}", "ledger: " })
-            Assert.Contains(trace, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("a fox", errors, StringComparison.Ordinal);
+            AssertText.Contains(trace, errors);
+        AssertText.DoesNotContain("a fox", errors);
     }
 
     [Fact]
     public async Task A_full_disk_for_the_log_ends_no_call()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no disk that is always full");
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full");
         using var folder = new TemporaryFolder();
         using var server = ServerProcess.Of(
             "sh",
@@ -66,6 +65,6 @@ public sealed class PurityTests
         await server.GreetAsync();
         var answer = await server.AskAsync(
             2, "tools/call", """{"name":"generate_video","arguments":{"prompt":"a fox"}}""");
-        Assert.Contains("\"id\":", answer.GetProperty("structuredContent").GetRawText(), StringComparison.Ordinal);
+        AssertText.Contains("\"id\":", answer.GetProperty("structuredContent").GetRawText());
     }
 }

@@ -4,18 +4,17 @@ using System.Diagnostics;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// Clients that others wrote, against the program as they start it. Skipped where Node, npm or the registry is not
-/// there.
+/// MCP clients of other authors, which start the program themselves. Skipped without Node, npm or the registry.
 /// </summary>
 public sealed class RealClientTests : IDisposable
 {
-    /// <summary>What a script ends with that needs a newer Node.</summary>
+    /// <summary>The exit code of a script that needs a newer Node.</summary>
     private const int NodeIsTooOld = 77;
 
     private const string Inspector = "inspector/inspect.mjs";
 
-    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan ScriptPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan ScriptLimit = TimeSpan.FromMinutes(2);
 
     private readonly string folder = Directory.CreateTempSubdirectory("omni-client-").FullName;
 
@@ -34,10 +33,7 @@ public sealed class RealClientTests : IDisposable
         await InstallAsync(Path.GetDirectoryName(path)!);
 
         var (code, output) = await RunAsync(
-            "node",
-            [path, "dotnet", Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")],
-            folder,
-            ScriptPatience);
+            "node", [path, "dotnet", Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll")], folder, ScriptLimit);
 
         Assert.SkipWhen(code == NodeIsTooOld, output);
         Assert.True(code == 0, output);
@@ -54,7 +50,7 @@ public sealed class RealClientTests : IDisposable
         try
         {
             var (code, output) = await RunAsync(
-                npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], clients, InstallPatience);
+                npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], clients, InstallLimit);
             Assert.SkipUnless(code == 0, $"The clients cannot be installed: {output}");
         }
         catch (TimeoutException slow)
@@ -64,21 +60,13 @@ public sealed class RealClientTests : IDisposable
     }
 
     private async Task<(int Code, string Output)> RunAsync(
-        string program, string[] arguments, string workingFolder, TimeSpan patience)
+        string program, string[] arguments, string workingFolder, TimeSpan limit)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = workingFolder };
-        foreach (
-            var name in start
-                .Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal))
-                .ToList())
-            start.Environment.Remove(name);
-        start.Environment["OMNI_SANDBOX"] = "1";
-        start.Environment["OMNI_SANDBOX_SECONDS"] = "2";
-        start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");
-        start.Environment["OMNI_OUTPUT_ROOT"] = Path.Combine(folder, "videos");
+        ServerProcess.SetVariables(start, folder, [("OMNI_SANDBOX", "1"), (SandboxSpeed.Variable, "2")]);
         try
         {
-            return await ProcessRunner.RunAsync(start, patience);
+            return await ProcessRunner.RunAsync(start, limit);
         }
         catch (Win32Exception missing)
         {

@@ -22,45 +22,22 @@ public sealed partial class RegistryEntryTests
     public void The_entry_names_its_schema_and_uses_no_word_that_the_schema_does_not_know()
     {
         Assert.Equal(
-            "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
-            Text(Entry, "$schema"));
+            "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json", Text(Entry, "$schema"));
         Known(
             Entry,
-            "$schema",
-            "name",
-            "title",
-            "description",
-            "version",
-            "packages",
-            "repository",
-            "websiteUrl",
-            "icons",
+            "$schema", "name", "title", "description", "version", "packages", "repository", "websiteUrl", "icons",
             "remotes",
             "_meta");
         Known(
             Package,
-            "registryType",
-            "registryBaseUrl",
-            "identifier",
-            "version",
-            "runtimeHint",
-            "runtimeArguments",
-            "packageArguments",
-            "environmentVariables",
-            "transport",
+            "registryType", "registryBaseUrl", "identifier", "version", "runtimeHint", "runtimeArguments",
+            "packageArguments", "environmentVariables", "transport",
             "fileSha256");
         Known(Package.GetProperty("transport"), "type");
         Assert.All(Variables, variable =>
             Known(
                 variable,
-                "name",
-                "description",
-                "isRequired",
-                "isSecret",
-                "format",
-                "choices",
-                "default",
-                "placeholder",
+                "name", "description", "isRequired", "isSecret", "format", "choices", "default", "placeholder",
                 "value",
                 "variables"));
     }
@@ -85,7 +62,7 @@ public sealed partial class RegistryEntryTests
     }
 
     [Fact]
-    public void Every_variable_that_is_read_is_offered_and_the_keys_and_the_shared_ledger_alone_are_secrets()
+    public void Every_variable_is_in_the_entry_the_help_and_the_README_and_only_keys_and_ledger_are_secret()
     {
         var read = new HashSet<string>();
         OmniSettings.FromEnvironment(name =>
@@ -99,6 +76,12 @@ public sealed partial class RegistryEntryTests
             .Where(variable => variable.TryGetProperty("isSecret", out var isSecret) && isSecret.GetBoolean())
             .Select(variable => Text(variable, "name"));
         Assert.Equal(ModelCatalog.Providers.Select(spec => spec.KeyVariable).Append("OMNI_LEDGER"), secrets);
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        Assert.All(read, name =>
+        {
+            AssertText.Contains(name, Commands.CommandLine.Help);
+            AssertText.Contains($"`{name}`", readme);
+        });
         // One key of two is enough and the sandbox needs none, so a client must not insist on any.
         Assert.All(Variables, variable => Assert.False(variable.GetProperty("isRequired").GetBoolean()));
     }
@@ -118,11 +101,8 @@ public sealed partial class RegistryEntryTests
                 Text(Variables.Single(variable => Text(variable, "name") == spec.BaseVariable), "placeholder"));
         Assert.Equal(
             ModelCatalog.Providers.Select(spec => spec.Id),
-            Variables
-                .Single(variable => Text(variable, "name") == "OMNI_PROVIDER")
-                .GetProperty("choices")
-                .EnumerateArray()
-                .Select(choice => choice.GetString()));
+            Variables.Single(variable => Text(variable, "name") == "OMNI_PROVIDER")
+                .GetProperty("choices").EnumerateArray().Select(choice => choice.GetString()));
     }
 
     private static void Known(JsonElement element, params string[] names) =>

@@ -6,55 +6,34 @@ namespace OmniTools.Mcp.Tests;
 public sealed class ResourceAndPromptTests
 {
     [Fact]
-    public async Task A_task_can_be_read_as_a_resource_whose_id_is_completed_from_the_ledger()
+    public async Task Providers_and_tasks_can_be_read_as_resources_and_task_ids_are_completed_from_the_ledger()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
         await using var server = await ServerFixture.StartAsync();
         var made = await server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"scene"}""");
-        var id = made.GetProperty("task").GetProperty("id").GetString()!;
+        var id = made.TaskId();
 
         var completion = await server.Client.CompleteAsync(
-            new ResourceTemplateReference { Uri = "omni://tasks/{id}" },
-            "id",
-            id[..8],
-            cancellationToken: cancellationToken);
-        var read = await server.Client.ReadResourceAsync(
-            $"omni://tasks/{completion.Completion.Values.Single()}",
-            cancellationToken: cancellationToken);
+            new ResourceTemplateReference { Uri = "omni://tasks/{id}" }, "id", id[..8]);
+        var read = await server.Client.ReadResourceAsync($"omni://tasks/{completion.Completion.Values.Single()}");
 
-        Assert.Contains(
-            "\"request_key\":\"scene\"",
-            Assert.IsType<TextResourceContents>(read.Contents.Single()).Text,
-            StringComparison.Ordinal);
+        AssertText.Contains(
+            "\"request_key\":\"scene\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text);
+        var providers = await server.Client.ReadResourceAsync("omni://providers");
+        AssertText.Contains("\"apimart\"", Assert.IsType<TextResourceContents>(providers.Contents.Single()).Text);
         await Assert.ThrowsAsync<McpProtocolException>(() =>
-            server.Client.ReadResourceAsync("omni://tasks/nowhere", cancellationToken: cancellationToken).AsTask()
-        );
-    }
-
-    [Fact]
-    public async Task The_providers_can_be_read_as_a_resource()
-    {
-        await using var server = await ServerFixture.StartAsync();
-
-        var read = await server.Client.ReadResourceAsync(
-            "omni://providers",
-            cancellationToken: TestContext.Current.CancellationToken);
-
-        Assert.Contains(
-            "\"apimart\"", Assert.IsType<TextResourceContents>(read.Contents.Single()).Text, StringComparison.Ordinal);
+            server.Client.ReadResourceAsync("omni://tasks/nowhere").AsTask());
     }
 
     [Fact]
     public async Task Every_prompt_can_be_fetched_and_leaves_spending_to_the_user()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
         await using var server = await ServerFixture.StartAsync();
 
-        foreach (var prompt in await server.Client.ListPromptsAsync(cancellationToken: cancellationToken))
+        foreach (var prompt in await server.Client.ListPromptsAsync())
         {
             var arguments = prompt.ProtocolPrompt.Arguments?.ToDictionary(
                 argument => argument.Name, _ => (object?)"a lighthouse");
-            var got = await prompt.GetAsync(arguments, cancellationToken: cancellationToken);
+            var got = await prompt.GetAsync(arguments);
             var text = Assert.IsType<TextContentBlock>(got.Messages.Single().Content).Text;
             Assert.Matches("only after I agree|wait for my agreement|Submit nothing", text);
         }
@@ -70,12 +49,10 @@ public sealed class ResourceAndPromptTests
         await using var server = await ServerFixture.StartAsync();
 
         var got = await server.Client.GetPromptAsync(
-            name,
-            new Dictionary<string, object?> { [argument] = "a lighthouse" },
-            cancellationToken: TestContext.Current.CancellationToken);
+            name, new Dictionary<string, object?> { [argument] = "a lighthouse" });
 
         var text = Assert.IsType<TextContentBlock>(got.Messages.Single().Content).Text;
-        Assert.Contains("\"a lighthouse\"", text, StringComparison.Ordinal);
-        Assert.All(facts, fact => Assert.Contains(fact, text, StringComparison.Ordinal));
+        AssertText.Contains("\"a lighthouse\"", text);
+        Assert.All(facts, fact => AssertText.Contains(fact, text));
     }
 }

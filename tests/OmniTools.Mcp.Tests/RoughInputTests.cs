@@ -11,10 +11,6 @@ namespace OmniTools.Mcp.Tests;
 /// <summary>Lines that no good client sends, and more calls at once than any assistant makes.</summary>
 public sealed class RoughInputTests : IAsyncLifetime
 {
-    private const string Hello =
-        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":"""
-            + """{},"clientInfo":{"name":"test","version":"1"}}}""";
-
     private readonly Pipe toServer = new(new(pauseWriterThreshold: 0));
     private readonly Pipe toClient = new(new(pauseWriterThreshold: 0));
     private readonly string folder = Directory.CreateTempSubdirectory("omni-rough-").FullName;
@@ -55,7 +51,7 @@ public sealed class RoughInputTests : IAsyncLifetime
     [InlineData("")]
     public async Task A_line_that_is_no_message_does_not_stop_the_server(string line)
     {
-        await SendAsync(Hello);
+        await SendAsync(ServerProcess.Initialize);
         await AnswerToAsync(1);
 
         await SendAsync(line);
@@ -67,7 +63,7 @@ public sealed class RoughInputTests : IAsyncLifetime
     [Fact]
     public async Task A_line_of_ten_megabytes_is_refused_in_a_few_words_and_the_next_call_is_served()
     {
-        await SendAsync(Hello);
+        await SendAsync(ServerProcess.Initialize);
         await AnswerToAsync(1);
 
         await SendAsync(
@@ -80,18 +76,16 @@ public sealed class RoughInputTests : IAsyncLifetime
 
         Assert.True(refused.GetProperty("result").GetProperty("isError").GetBoolean());
         Assert.InRange(refused.GetRawText().Length, 1, 1000);
-        Assert.Contains("No such tasks.", (await AnswerToAsync(3)).GetRawText(), StringComparison.Ordinal);
+        AssertText.Contains("No such tasks.", (await AnswerToAsync(3)).GetRawText());
     }
 
     [Fact]
     public async Task Fifty_calls_at_once_are_all_answered_and_buy_one_clip_for_each_key()
     {
-        await SendAsync(Hello);
+        await SendAsync(ServerProcess.Initialize);
         await AnswerToAsync(1);
 
-        var calls = Enumerable
-            .Range(0, 50)
-            .Select(n =>
+        var calls = Enumerable.Range(0, 50).Select(n =>
                 $$$$"""{"jsonrpc":"2.0","id":{{{{n + 100}}}},"method":"tools/call","params":{"name":"generate_video","""
                 + $$$$""" "arguments":{"prompt":"clip {{{{n % 5}}}}","request_key":"key-{{{{n % 5}}}}"}}}"""
             );
@@ -108,23 +102,18 @@ public sealed class RoughInputTests : IAsyncLifetime
 
         Assert.Equal(
             5,
-            Directory
-                .GetFiles(folder, "*.json", SearchOption.AllDirectories)
+            Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories)
                 .Count(file => file.Contains("provider", StringComparison.Ordinal)));
     }
 
     private async Task SendAsync(string line) =>
-        await toServer.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), TestContext.Current.CancellationToken);
+        await toServer.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
 
     // Every line of the output has to be a message.
     private async Task<JsonElement> NextAsync()
     {
-        var message = JsonElement.Parse(
-            (
-                await answers
-                    .ReadLineAsync(TestContext.Current.CancellationToken)
-                    .AsTask()
-                    .WaitAsync(TimeSpan.FromSeconds(30)))!);
+        var line = await answers.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var message = JsonElement.Parse(line!);
         Assert.Equal("2.0", message.GetProperty("jsonrpc").GetString());
         return message;
     }

@@ -11,8 +11,6 @@ public sealed class SavedFileResourceTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -24,13 +22,9 @@ public sealed class SavedFileResourceTests : IDisposable
         foreach (var handle in new[] { id, "scene" })
         {
             var read = Assert.IsType<BlobResourceContents>(
-                (
-                    await server.Client.ReadResourceAsync("omni://files/" + handle, cancellationToken: Cancellation)
-                ).Contents.Single());
+                (await server.Client.ReadResourceAsync("omni://files/" + handle)).Contents.Single());
             Assert.Equal("video/mp4", read.MimeType);
-            Assert.Equal(
-                SHA256.HashData(await File.ReadAllBytesAsync(path, Cancellation)),
-                SHA256.HashData(read.DecodedData.Span));
+            Assert.Equal(SHA256.HashData(await File.ReadAllBytesAsync(path)), SHA256.HashData(read.DecodedData.Span));
         }
     }
 
@@ -40,16 +34,11 @@ public sealed class SavedFileResourceTests : IDisposable
         await using var server = await StartAsync();
         var (id, path) = await SaveAsync(server);
 
-        await File.AppendAllTextAsync(path, "more", Cancellation);
-        Assert.Contains(
-            "save_video",
-            await RefusedAsync(server, "omni://files/" + id, "has changed since it was saved"),
-            StringComparison.Ordinal);
+        await File.AppendAllTextAsync(path, "more");
+        AssertText.Contains(
+            "save_video", await RefusedAsync(server, "omni://files/" + id, "has changed since it was saved"));
         File.Delete(path);
-        Assert.Contains(
-            "save_video",
-            await RefusedAsync(server, "omni://files/" + id, "no file on this machine"),
-            StringComparison.Ordinal);
+        AssertText.Contains("save_video", await RefusedAsync(server, "omni://files/" + id, "no file on this machine"));
     }
 
     [Fact]
@@ -61,8 +50,8 @@ public sealed class SavedFileResourceTests : IDisposable
             file.SetLength(SavedFileReader.MaximumBytes + 1);
 
         var refusal = await RefusedAsync(server, "omni://files/" + id, "at most 16777216 (16 MB)");
-        Assert.Contains(path, refusal, StringComparison.Ordinal);
-        Assert.Contains("16777217", refusal, StringComparison.Ordinal);
+        AssertText.Contains(path, refusal);
+        AssertText.Contains("16777217", refusal);
     }
 
     [Fact]
@@ -83,8 +72,7 @@ public sealed class SavedFileResourceTests : IDisposable
         await using var server = await StartAsync();
         // Saved by another program of the same user, which is not confined to the folder.
         var other = server.Session.Client.FindTask(await MakeAsync(server, "other"))!;
-        await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] },
-            cancellationToken: Cancellation);
+        await server.Session.Client.SaveVideosAsync(other, new() { Folder = folder["outside"] });
         await RefusedAsync(server, "omni://files/" + other.Id, "leads out of the output root");
     }
 
@@ -112,13 +100,8 @@ public sealed class SavedFileResourceTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<OmniException>(() =>
             SavedFileReader.ReadAsync(
-                server.Session,
-                video with
-                {
-                    Videos = [video.Videos[0] with { SavedPath = other }],
-                },
-                Cancellation));
+                server.Session, video with { Videos = [video.Videos[0] with { SavedPath = other }] }, default));
 
-        Assert.Contains("not an MP4", refusal.Message, StringComparison.Ordinal);
+        AssertText.Contains("not an MP4", refusal.Message);
     }
 }

@@ -11,12 +11,12 @@ using OmniTools.Sandbox;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// The real server and a real client over in-memory pipes, with the sandbox behind, in folders of its own.
+/// The real server and a real client over in-memory pipes. The default is the sandbox, with folders of its own.
 /// </summary>
 internal sealed class ServerFixture : IAsyncDisposable
 {
-    /// <summary>What a call or an end may take: none of these waits for anything real.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>The time limit of a call and of the end.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly Pipe toServer = new();
     private readonly Pipe toClient = new();
@@ -64,29 +64,41 @@ internal sealed class ServerFixture : IAsyncDisposable
             server.toClient.Writer.AsStream(),
             server.cancellationToken.Token);
         var transport = new StreamClientTransport(server.toServer.Writer.AsStream(), server.toClient.Reader.AsStream());
-        server.Client = await McpClient.CreateAsync(
-            transport, options, cancellationToken: TestContext.Current.CancellationToken);
+        server.Client = await McpClient.CreateAsync(transport, options);
         return server;
     }
+
+    /// <summary>A server whose only provider is a test's.</summary>
+    public static Task<ServerFixture> StartAsync(
+        LoopbackProvider provider,
+        Func<OmniSettings, OmniSettings>? adjust = null,
+        McpClientOptions? options = null,
+        TimeProvider? timeProvider = null,
+        TimeProvider? clientTimeProvider = null) =>
+        StartAsync(
+            settings => (adjust ?? (each => each))(
+                TestSettings.For(provider) with { Home = settings.Home, OutputRoot = settings.OutputRoot }),
+            settings => new OmniClient(settings, TestSettings.Options with
+            {
+                TimeProvider = clientTimeProvider ?? TimeProvider.System,
+                Randomizer = () => 0,
+            }),
+            options,
+            timeProvider);
 
     public async Task<CallToolResult> CallAsync(
         string tool,
         string arguments = "{}",
         IProgress<ProgressNotificationValue>? progress = null,
         CancellationToken? stopping = null) =>
-        await Client
-            .CallToolAsync(
-                tool,
-                JsonElement
-                    .Parse(arguments)
-                    .EnumerateObject()
-                    .ToDictionary(each => each.Name, each => (object?)each.Value.Clone()),
-                progress,
-                cancellationToken: stopping ?? TestContext.Current.CancellationToken)
-            .AsTask()
-            .WaitAsync(Patience);
+        await Client.CallToolAsync(
+            tool,
+            JsonElement.Parse(arguments).EnumerateObject()
+                .ToDictionary(each => each.Name, each => (object?)each.Value.Clone()),
+            progress,
+            cancellationToken: stopping ?? TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit);
 
-    /// <summary>Calls a tool that has to succeed, and gives its structured content.</summary>
+    /// <summary>Calls a tool, which has to succeed, and returns its structured content.</summary>
     public async Task<JsonElement> GetAsync(
         string tool, string arguments = "{}", IProgress<ProgressNotificationValue>? progress = null)
     {
@@ -95,13 +107,16 @@ internal sealed class ServerFixture : IAsyncDisposable
         return result.StructuredContent!.Value;
     }
 
-    /// <summary>Calls a tool that has to refuse, and gives its words.</summary>
+    /// <summary>Calls a tool, which has to refuse, and returns the text.</summary>
     public async Task<string> RefusalAsync(string tool, string arguments)
     {
         var result = await CallAsync(tool, arguments);
         Assert.True(result.IsError == true, Text(result));
         return Text(result);
     }
+
+    /// <summary>Calls a tool, and returns the text of its answer.</summary>
+    public async Task<string> TextAsync(string tool, string arguments = "{}") => Text(await CallAsync(tool, arguments));
 
     public static string Text(CallToolResult result) =>
         string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
@@ -111,9 +126,9 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Client.DisposeAsync().AsTask().WaitAsync(Patience);
+        await Client.DisposeAsync().AsTask().WaitAsync(Limit);
         await cancellationToken.CancelAsync();
-        await serving.WaitAsync(Patience);
+        await serving.WaitAsync(Limit);
         cancellationToken.Dispose();
         Directory.Delete(folder, recursive: true);
     }

@@ -5,30 +5,31 @@ using System.Text.Json;
 namespace OmniTools.Mcp.Tests;
 
 /// <summary>
-/// The program as a client starts it, in the sandbox unless told otherwise, with its home below a folder of the test's.
+/// The program as a client starts it, with its home below a folder of the test. The default is the sandbox.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
     /// <summary>
-    /// What a client of the stateless protocol puts into every request; it declares the tasks extension.
+    /// The metadata that a client of the stateless protocol adds to every request; it declares the tasks extension.
     /// </summary>
     public const string Meta =
         "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
         + "\"io.modelcontextprotocol/clientCapabilities\":{\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}}}";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    /// <summary>The first message of a client of the older protocol.</summary>
+    public const string Initialize = """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
+        + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""";
 
     /// <summary>
-    /// What a server may take in all. Then it is killed with all it started: reading a pipe cannot be cancelled, only
-    /// ended.
+    /// The time limit of a server. Then it is killed with its children, because reading a pipe cannot be cancelled.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    // Without it Windows' code page would be used.
+    // Windows would use its code page.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    private readonly List<string> said = [];
-    private readonly CancellationTokenSource over = new(Patience);
+    private readonly List<string> lines = [];
+    private readonly CancellationTokenSource over = new(Limit);
     private readonly CancellationTokenRegistration killing;
 
     private ServerProcess(Process process)
@@ -39,8 +40,8 @@ internal sealed class ServerProcess : IDisposable
 
     public Process Process { get; }
 
-    /// <summary>Every line of its output that was read.</summary>
-    public IReadOnlyList<string> Said => said;
+    /// <summary>The output lines that were read.</summary>
+    public IReadOnlyList<string> Lines => lines;
 
     public int ExitCode => Process.ExitCode;
 
@@ -48,20 +49,18 @@ internal sealed class ServerProcess : IDisposable
         Start(folder, [("OMNI_SANDBOX", "1"), (SandboxSpeed.Variable, SandboxSpeed.Seconds)], arguments);
 
     public static ServerProcess Start(
-        string folder,
-        IEnumerable<(string Name, string Value)> variables,
-        params IEnumerable<string> arguments) =>
+        string folder, IEnumerable<(string Name, string Value)> variables, params IEnumerable<string> arguments) =>
         Of(Program.Command, folder, variables, [.. Program.Arguments, .. arguments]);
 
     /// <summary>
-    /// How the server is started: the published one of OMNI_TEST_SERVER, else the one that was built.
+    /// The command of the server: the published one of OMNI_TEST_SERVER, else the one that was built.
     /// </summary>
     public static (string Command, IReadOnlyList<string> Arguments) Program { get; } =
         Environment.GetEnvironmentVariable("OMNI_TEST_SERVER") is { Length: > 0 } published
             ? (published, [])
             : Testing.TestProgram.Of(Path.Combine(AppContext.BaseDirectory, "OmniTools.Mcp.dll"));
 
-    /// <summary>The same of a program that was installed.</summary>
+    /// <summary>Starts an installed program.</summary>
     public static ServerProcess Of(
         string program,
         string folder,
@@ -81,47 +80,49 @@ internal sealed class ServerProcess : IDisposable
         // Ctrl+Break goes to a group: without one of its own it would end the tests too.
         if (OperatingSystem.IsWindows())
             start.CreateNewProcessGroup = true;
-        foreach (
-            var name in start
-                .Environment.Keys.Where(name => name.StartsWith("OMNI_", StringComparison.Ordinal))
-                .ToList())
+        SetVariables(start, folder, variables);
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Sets folders below a folder of the test, and the variables. Removes other OMNI_ variables.</summary>
+    public static void SetVariables(
+        ProcessStartInfo start, string folder, IEnumerable<(string Name, string Value)> variables)
+    {
+        foreach (var name in start.Environment.Keys.Where(each => each.StartsWith("OMNI_", StringComparison.Ordinal))
+            .ToList())
             start.Environment.Remove(name);
         start.Environment["OMNI_HOME"] = Path.Combine(folder, "home");
         start.Environment["OMNI_OUTPUT_ROOT"] = Path.Combine(folder, "clips");
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
-        return new(Process.Start(start)!);
     }
 
     /// <summary>Opens a conversation of the older era.</summary>
     public async Task GreetAsync()
     {
-        await SendAsync(
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":"""
-                + """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"""
-        );
-        Assert.Contains("serverInfo", await ReadAsync(), StringComparison.Ordinal);
+        await SendAsync(Initialize);
+        AssertText.Contains("serverInfo", await ReadAsync());
         await SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
     }
 
     public async Task SendAsync(string message)
     {
         await Process.StandardInput.WriteLineAsync(message);
-        await Process.StandardInput.FlushAsync(Cancellation);
+        await Process.StandardInput.FlushAsync();
     }
 
     public async Task<string> ReadAsync()
     {
-        var line = await Process.StandardOutput.ReadLineAsync(Cancellation)
+        var line = await Process.StandardOutput.ReadLineAsync()
             ?? throw new EndOfStreamException(
-                $"The server {(over.IsCancellationRequested ? $"was killed after {Patience.TotalSeconds} "
-                    + $"s" : "ended")}. It had said: {string.Join('\n', said)}"
+                $"The server {(over.IsCancellationRequested ? $"was killed after {Limit.TotalSeconds} "
+                    + $"s" : "ended")}. It had said: {string.Join('\n', lines)}"
             );
-        said.Add(line);
+        lines.Add(line);
         return line;
     }
 
-    /// <summary>Sends a request and gives the result of the answer with its id, which has to be there.</summary>
+    /// <summary>Sends a request and returns the result of its answer.</summary>
     public async Task<JsonElement> AskAsync(int id, string method, string parameters)
     {
         await SendAsync($$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""");
@@ -135,18 +136,18 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Ends its input, as a client that goes away does.</summary>
+    /// <summary>Ends the input, as a client that disconnects.</summary>
     public void EndInput() => Process.StandardInput.Close();
 
-    /// <summary>All it still says, once it has ended.</summary>
+    /// <summary>Waits for the end and returns the rest of the output.</summary>
     public async Task<(string Output, string Errors)> EndAsync()
     {
-        var output = Process.StandardOutput.ReadToEndAsync(Cancellation);
-        var errors = Process.StandardError.ReadToEndAsync(Cancellation);
-        await Process.WaitForExitAsync(Cancellation);
+        var output = Process.StandardOutput.ReadToEndAsync();
+        var errors = Process.StandardError.ReadToEndAsync();
+        await Process.WaitForExitAsync();
         Assert.False(
             over.IsCancellationRequested,
-            $"The server was killed after {Patience.TotalSeconds} s. It had said: {await output}{await errors}");
+            $"The server was killed after {Limit.TotalSeconds} s. It had said: {await output}{await errors}");
         return (await output, await errors);
     }
 

@@ -10,7 +10,7 @@ public sealed class SlowProviderTests
     {
         var clock = new TestTimeProvider();
         await using var provider = await StartProviderAsync();
-        await using var server = await StartAsync(provider, clock);
+        await using var server = await ServerFixture.StartAsync(provider, timeProvider: clock);
         var call = server.GetAsync("generate_video", """{"prompt":"a fox"}""");
         await provider.WhenRequestAsync(request => request.IsSubmit);
         await clock.WhenWaitingAsync();
@@ -20,29 +20,23 @@ public sealed class SlowProviderTests
 
         Assert.Equal("submitting", answer.GetProperty("status").GetString());
         var key = answer.GetProperty("request_key").GetString()!;
-        Assert.Contains("never submit it with another key", answer.GetProperty("next").GetString(),
-            StringComparison.Ordinal);
-        Assert.Equal("submitting", await StatusAsync(key));
+        AssertText.Contains("never submit it with another key", answer.GetProperty("next").GetString());
+        Assert.Equal("submitting", await StatusAsync());
 
         provider.Release();
         await server.Session.Submissions.Find(key)!.Completion;
-        Assert.Equal("queued", await StatusAsync(key));
+        Assert.Equal("queued", await StatusAsync());
         Assert.Equal(1, provider.Creates);
 
-        async Task<string?> StatusAsync(string id) =>
-            (await server.GetAsync("list_video_tasks"))
-                .GetProperty("tasks")
-                .EnumerateArray()
-                .Single(task => task.GetProperty("request_key").GetString() == id)
-                .GetProperty("status")
-                .GetString();
+        async Task<string?> StatusAsync() =>
+            Assert.Single((await server.GetAsync("list_video_tasks")).Strings("tasks", "status"));
     }
 
     [Fact]
     public async Task A_caller_that_gives_up_does_not_stop_the_submission()
     {
         await using var provider = await StartProviderAsync();
-        await using var server = await StartAsync(provider, TimeProvider.System);
+        await using var server = await ServerFixture.StartAsync(provider);
         using var giveUp = new CancellationTokenSource();
         var call = server.CallAsync(
             "generate_video", """{"prompt":"a fox","request_key":"fox"}""", stopping: giveUp.Token);
@@ -60,12 +54,12 @@ public sealed class SlowProviderTests
     public async Task A_server_that_ends_leaves_a_submission_under_way_to_the_ledger_as_unknown()
     {
         await using var provider = await StartProviderAsync();
-        await using var server = await StartAsync(provider, TimeProvider.System);
+        await using var server = await ServerFixture.StartAsync(provider);
         var call = server.CallAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         await provider.WhenRequestAsync(request => request.IsSubmit);
 
         await server.EndInputAsync();
-        await server.Serving.WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await server.Serving.WaitAsync(TimeSpan.FromSeconds(3));
 
         await Assert.ThrowsAnyAsync<Exception>(() => call);
         await using var later = new OmniClient(server.Settings, TestSettings.Options);
@@ -77,7 +71,7 @@ public sealed class SlowProviderTests
     public async Task EndOfInput_WhileASubmissionCompletes_StillSendsItsResult()
     {
         await using var provider = await StartProviderAsync();
-        await using var server = await StartAsync(provider, new TestTimeProvider());
+        await using var server = await ServerFixture.StartAsync(provider, timeProvider: new TestTimeProvider());
         var call = server.GetAsync("generate_video", """{"prompt":"a fox","request_key":"fox"}""");
         await provider.WhenRequestAsync(request => request.IsSubmit);
 
@@ -85,7 +79,7 @@ public sealed class SlowProviderTests
         provider.Release();
 
         Assert.Equal("queued", (await call).GetProperty("status").GetString());
-        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await server.Serving.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     private static async Task<LoopbackProvider> StartProviderAsync()
@@ -94,11 +88,4 @@ public sealed class SlowProviderTests
         provider.Next(RequestKind.Post, Fault.HangAfterAccepting);
         return provider;
     }
-
-    private static Task<ServerFixture> StartAsync(LoopbackProvider provider, TimeProvider timeProvider) =>
-        ServerFixture.StartAsync(
-            settings =>
-                TestSettings.For(provider) with { Home = settings.Home, OutputRoot = settings.OutputRoot },
-            settings => new OmniClient(settings, TestSettings.Options),
-            timeProvider: timeProvider);
 }

@@ -11,7 +11,7 @@ public sealed class ToolCallTests
     public async Task ReportAsync_WithoutAProgressToken_SendsNothing_AndACancelledCallThrowsOnlyWithOne()
     {
         var silent = new ToolCall(
-            null!, null!, null!, null!, ProgressToken: null, AcceptsTask: false, RawArguments: null);
+            null!, null!, null!, null!, ProgressToken: null, AcceptsTask: false, RawArguments: null!);
         var cancelled = new CancellationToken(canceled: true);
 
         await silent.ReportAsync(1, "1 of 1 done", cancelled);
@@ -28,13 +28,6 @@ public sealed class ToolCallTests
     [InlineData("""["save_video"]""", null)]
     [InlineData("null", null)]
     public void ToolCall_ReadName_AcceptsAnyJson(string parameters, string? name) =>
-        Assert.Equal(
-            name,
-            ToolCall.ReadName(
-                new JsonRpcRequest
-                {
-                    Id = new(1),
-                    Method = "tools/call",
-                    Params = JsonNode.Parse(parameters),
-                }));
+        Assert.Equal(name, ToolCall.ReadName(
+            new() { Id = new(1), Method = "tools/call", Params = JsonNode.Parse(parameters) }));
 }

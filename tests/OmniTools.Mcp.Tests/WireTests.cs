@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OmniTools.Configuration;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -18,11 +17,12 @@ public sealed class WireTests : IAsyncLifetime
         const string Arguments =
             "\"prompt\":\"a fox & a \\\"bear\\\", 狐\",\"aspect_ratio\":\"9:16\","
             + "\"image_urls\":[\"https://example.com/a.png\"],\"request_key\":\"fox\"";
-        await using var server = await StartAsync();
+        await using var server = await ServerFixture.StartAsync(provider);
 
         var plan = (await server.GetAsync("generate_video", $$"""{{{Arguments}},"dry_run":true}""")).GetProperty(
             "plan");
         Assert.Empty(provider.Requests);
+        Assert.Empty((await server.GetAsync("list_video_tasks")).Strings("tasks", "request_key"));
         await server.GetAsync("generate_video", $$"""{{{Arguments}}}""");
 
         var sent = Assert.Single(provider.Requests, request => request.Method == "POST");
@@ -34,29 +34,14 @@ public sealed class WireTests : IAsyncLifetime
     [Fact]
     public async Task A_local_reference_is_judged_by_its_content_and_a_wrong_one_never_leaves_the_machine()
     {
-        await using var server = await StartAsync();
+        await using var server = await ServerFixture.StartAsync(provider);
         Directory.CreateDirectory(server.OutputRoot);
-        await File.WriteAllTextAsync(
-            Path.Combine(server.OutputRoot, "fox.png"), "password = hunter2", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(server.OutputRoot, "fox.png"), "password = hunter2");
 
         var refused = await server.RefusalAsync("generate_video", """{"prompt":"a fox","image_urls":["fox.png"]}""");
 
-        Assert.StartsWith("invalid_request: image_urls: ", refused, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", refused, StringComparison.Ordinal);
+        AssertText.StartsWith("invalid_request: image_urls: ", refused);
+        AssertText.DoesNotContain("hunter2", refused);
         Assert.Empty(provider.Requests);
     }
-
-    private Task<ServerFixture> StartAsync() =>
-        ServerFixture.StartAsync(
-            settings =>
-                settings with
-                {
-                    IsSandbox = false,
-                    DefaultProvider = "apimart",
-                    Providers = new Dictionary<string, ProviderSettings>
-                    {
-                        ["apimart"] = new() { Key = new(provider.ApiKey), BaseAddress = provider.BaseAddress },
-                    },
-                },
-            settings => new OmniClient(settings, TestSettings.Options));
 }

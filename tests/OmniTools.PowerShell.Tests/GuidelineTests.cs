@@ -8,20 +8,8 @@ public sealed class GuidelineTests
 {
     private static readonly string[] Reserved =
     [
-        "Confirm",
-        "Debug",
-        "ErrorAction",
-        "ErrorVariable",
-        "InformationAction",
-        "InformationVariable",
-        "OutBuffer",
-        "OutVariable",
-        "PipelineVariable",
-        "ProgressAction",
-        "Verbose",
-        "WarningAction",
-        "WarningVariable",
-        "WhatIf",
+        "Confirm", "Debug", "ErrorAction", "ErrorVariable", "InformationAction", "InformationVariable", "OutBuffer",
+        "OutVariable", "PipelineVariable", "ProgressAction", "Verbose", "WarningAction", "WarningVariable", "WhatIf",
     ];
 
     private static IEnumerable<(ReflectedCmdlet Cmdlet, ReflectedParameter Parameter)> Parameters =>
@@ -30,12 +18,10 @@ public sealed class GuidelineTests
     [Fact]
     public void Verbs_AreApproved()
     {
-        var approved = typeof(VerbsCommon)
-            .Assembly.GetTypes()
+        var approved = typeof(VerbsCommon).Assembly.GetTypes()
             .Where(type => type.Name.StartsWith("Verbs", StringComparison.Ordinal))
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
-            .Select(field => (string)field.GetRawConstantValue()!)
-            .ToHashSet();
+            .Select(field => (string)field.GetRawConstantValue()!).ToHashSet();
         Assert.All(ReflectedCmdlet.All, cmdlet => Assert.Contains(cmdlet.Verb, approved));
     }
 
@@ -87,10 +73,8 @@ public sealed class GuidelineTests
     public void ParameterSets_HaveUniquePositions() =>
         Assert.All(ReflectedCmdlet.All, cmdlet => Assert.All(cmdlet.Sets, set =>
             {
-                var positions = cmdlet
-                    .Parameters.Select(parameter => parameter.UseIn(set)?.Position)
-                    .OfType<int>()
-                    .ToList();
+                var positions = cmdlet.Parameters.Select(parameter => parameter.UseIn(set)?.Position)
+                    .OfType<int>().ToList();
                 Assert.Equal(positions.Distinct().Count(), positions.Count);
             }));
 

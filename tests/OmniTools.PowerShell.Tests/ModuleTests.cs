@@ -12,36 +12,25 @@ public sealed partial class ModuleTests
     [Fact]
     public void ModuleFolder_HoldsItsOwnFilesOnly()
     {
-        var files = Directory
-            .EnumerateFiles(Repository.Module, "*", SearchOption.AllDirectories)
+        var files = Directory.EnumerateFiles(Repository.Module, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.Module, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "OmniTools.Core.dll",
-                "OmniTools.Format.ps1xml",
-                "OmniTools.PowerShell.dll",
-                "OmniTools.Sandbox.dll",
-                "OmniTools.psd1",
-                "en-US/OmniTools.PowerShell.dll-Help.xml",
-                "en-US/about_OmniTools.help.txt",
+                "OmniTools.Core.dll", "OmniTools.Format.ps1xml", "OmniTools.PowerShell.dll", "OmniTools.Sandbox.dll",
+                "OmniTools.psd1", "en-US/OmniTools.PowerShell.dll-Help.xml", "en-US/about_OmniTools.help.txt",
                 "storage/Microsoft.Data.Sqlite.dll",
                 "storage/Microsoft.Extensions.DependencyInjection.Abstractions.dll",
-                "storage/Microsoft.Extensions.Logging.Abstractions.dll",
-                "storage/Npgsql.dll",
-                "storage/OmniTools.Storage.deps.json",
-                "storage/OmniTools.Storage.dll",
-                "storage/SQLitePCLRaw.batteries_v2.dll",
-                "storage/SQLitePCLRaw.core.dll",
-                "storage/SQLitePCLRaw.provider.e_sqlite3.dll",
-                "storage/System.Diagnostics.DiagnosticSource.dll",
+                "storage/Microsoft.Extensions.Logging.Abstractions.dll", "storage/Npgsql.dll",
+                "storage/OmniTools.Storage.deps.json", "storage/OmniTools.Storage.dll",
+                "storage/SQLitePCLRaw.batteries_v2.dll", "storage/SQLitePCLRaw.core.dll",
+                "storage/SQLitePCLRaw.provider.e_sqlite3.dll", "storage/System.Diagnostics.DiagnosticSource.dll",
                 "storage/runtimes/linux-arm64/native/libe_sqlite3.so",
                 "storage/runtimes/linux-musl-x64/native/libe_sqlite3.so",
                 "storage/runtimes/linux-x64/native/libe_sqlite3.so",
                 "storage/runtimes/osx-arm64/native/libe_sqlite3.dylib",
                 "storage/runtimes/osx-x64/native/libe_sqlite3.dylib",
-                "storage/runtimes/win-arm64/native/e_sqlite3.dll",
-                "storage/runtimes/win-x64/native/e_sqlite3.dll",
+                "storage/runtimes/win-arm64/native/e_sqlite3.dll", "storage/runtimes/win-x64/native/e_sqlite3.dll",
             ],
             files);
     }
@@ -49,13 +38,9 @@ public sealed partial class ModuleTests
     [Fact]
     public void Assemblies_NeedOnlyEachOtherAndWhatIsInTheBox()
     {
-        var box = AppContext
-            .GetData("TRUSTED_PLATFORM_ASSEMBLIES")!
-            .ToString()!
-            .Split(Path.PathSeparator)
+        var box = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!.ToString()!.Split(Path.PathSeparator)
             .Where(path => path.Contains("Microsoft.NETCore.App", StringComparison.Ordinal))
-            .Select(Path.GetFileNameWithoutExtension)
-            .ToHashSet();
+            .Select(Path.GetFileNameWithoutExtension).ToHashSet();
         var own = new[]
         {
             typeof(Commands.NewOmniVideoCommand).Assembly,
@@ -113,8 +98,7 @@ public sealed partial class ModuleTests
     [Fact]
     public void Manifest_ExportsTheReflectedCmdletsAndNothingElse()
     {
-        var exported = Quoted()
-            .Matches(CmdletsToExport().Match(Manifest).Groups["names"].Value)
+        var exported = Quoted().Matches(CmdletsToExport().Match(Manifest).Groups["names"].Value)
             .Select(match => match.Groups["text"].Value);
         Assert.Equal(ReflectedCmdlet.All.Select(cmdlet => cmdlet.Name), exported.Order(StringComparer.Ordinal));
         Assert.All(["FunctionsToExport", "AliasesToExport", "VariablesToExport"], key =>
@@ -131,17 +115,13 @@ public sealed partial class ModuleTests
     [Fact]
     public void Package_TellsAGalleryWhatTheManifestTells()
     {
-        var package = XDocument
-            .Load(Path.Combine(Repository.Root, "module", "OmniTools.nuspec"))
-            .Descendants()
-            .Where(element => !element.HasElements)
+        var package = XDocument.Load(Path.Combine(Repository.Root, "module", "OmniTools.nuspec"))
+            .Descendants().Where(element => !element.HasElements)
             .ToLookup(element => element.Name.LocalName, element => element.Value);
         foreach (
             var (element, key) in new[]
             {
-                ("description", "Description"),
-                ("releaseNotes", "ReleaseNotes"),
-                ("authors", "Author"),
+                ("description", "Description"), ("releaseNotes", "ReleaseNotes"), ("authors", "Author"),
                 ("copyright", "Copyright"),
             })
             Assert.Equal(

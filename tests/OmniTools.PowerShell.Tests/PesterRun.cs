@@ -43,9 +43,7 @@ internal sealed record PesterRun(string? Unavailable, IReadOnlyDictionary<string
             var log = await ChildAsync(
                 folder.FullName,
                 [
-                    "-NoProfile",
-                    "-NonInteractive",
-                    "-File",
+                    "-NoProfile", "-NonInteractive", "-File",
                     Path.Combine(Repository.PesterFolder, "Invoke-OneFile.ps1"),
                     "-File",
                     Path.Combine(Repository.PesterFolder, file),

@@ -9,20 +9,11 @@ namespace OmniTools.PowerShell.Tests;
 /// empty.
 /// </summary>
 internal sealed record ReflectedCmdlet(
-    Type Type,
-    string Verb,
-    string Noun,
-    bool SupportsShouldProcess,
-    int? ConfirmImpact,
-    string? DefaultSet
-)
+    Type Type, string Verb, string Noun, bool SupportsShouldProcess, int? ConfirmImpact, string? DefaultSet)
 {
     public static IReadOnlyList<ReflectedCmdlet> All { get; } =
     [
-        .. typeof(NewOmniVideoCommand)
-            .Assembly.GetExportedTypes()
-            .Select(Of)
-            .OfType<ReflectedCmdlet>()
+        .. typeof(NewOmniVideoCommand).Assembly.GetExportedTypes().Select(Of).OfType<ReflectedCmdlet>()
             .OrderBy(cmdlet => cmdlet.Name, StringComparer.Ordinal),
     ];
 
@@ -37,12 +28,9 @@ internal sealed record ReflectedCmdlet(
 
     public IReadOnlyList<string> Sets =>
         [
-            .. Parameters
-                .SelectMany(parameter => parameter.Uses)
-                .Select(use => use.Set)
-                .Where(set => set != ReflectedParameter.EverySet)
-                .Append(DefaultSet ?? ReflectedParameter.EverySet)
-                .Distinct(),
+            .. Parameters.SelectMany(parameter => parameter.Uses)
+                .Select(use => use.Set).Where(set => set != ReflectedParameter.EverySet)
+                .Append(DefaultSet ?? ReflectedParameter.EverySet).Distinct(),
         ];
 
     public IEnumerable<Type> OutputTypes =>

@@ -6,12 +6,7 @@ namespace OmniTools.PowerShell.Tests;
 
 /// <summary>How a parameter takes part in one parameter set.</summary>
 internal sealed record ParameterUse(
-    string Set,
-    bool Mandatory,
-    int? Position,
-    bool FromPipeline,
-    bool FromPipelineByName
-);
+    string Set, bool Mandatory, int? Position, bool FromPipeline, bool FromPipelineByName);
 
 /// <summary>A parameter as its attributes describe it.</summary>
 internal sealed class ReflectedParameter(PropertyInfo property)
@@ -24,9 +19,7 @@ internal sealed class ReflectedParameter(PropertyInfo property)
 
     public IReadOnlyList<ParameterUse> Uses { get; } =
     [
-        .. ReflectedCmdlet
-            .Data<ParameterAttribute>(property)
-            .Select(data => new ParameterUse(
+        .. ReflectedCmdlet.Data<ParameterAttribute>(property).Select(data => new ParameterUse(
                 ReflectedCmdlet.Named<string>(data, "ParameterSetName") ?? EverySet,
                 ReflectedCmdlet.Named<bool>(data, "Mandatory"),
                 data.NamedArguments.Any(argument => argument.MemberName == "Position")
@@ -38,8 +31,7 @@ internal sealed class ReflectedParameter(PropertyInfo property)
 
     public IReadOnlyList<string> Aliases { get; } =
     [
-        .. ReflectedCmdlet
-            .Data<AliasAttribute>(property)
+        .. ReflectedCmdlet.Data<AliasAttribute>(property)
             .SelectMany(data => (IEnumerable<CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)
             .Select(argument => (string)argument.Value!),
     ];

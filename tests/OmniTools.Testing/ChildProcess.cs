@@ -38,8 +38,7 @@ public sealed class ChildProcess : IDisposable
 
     /// <summary>Runs a list to its end. Further variables as <c>(name, value)</c>.</summary>
     public static ChildProcess Batch(LoopbackProvider server, string list,
-        params (string Name, string Value)[] variables) =>
-        Start(server, ["batch", list], variables);
+        params (string Name, string Value)[] variables) => Start(server, ["batch", list], variables);
 
     /// <summary>A batch as a command of a shell.</summary>
     public static string BatchCommand(LoopbackProvider server, string list) => Command(server, "batch", list);
@@ -91,9 +90,9 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Everything it wrote to stderr so far; complete after the end.</summary>
     public Task<string> ErrorsAsync() => process.StandardError.ReadToEndAsync();
 
-    /// <summary>The next line it says; null at its end. The default patience is a minute.</summary>
-    public async Task<string?> ReadLineAsync(TimeSpan? patience = null) =>
-        await process.StandardOutput.ReadLineAsync().WaitAsync(patience ?? TimeSpan.FromMinutes(1));
+    /// <summary>The next line of its output; null at the end. The default limit is a minute.</summary>
+    public async Task<string?> ReadLineAsync(TimeSpan? limit = null) =>
+        await process.StandardOutput.ReadLineAsync().WaitAsync(limit ?? TimeSpan.FromMinutes(1));
 
     /// <summary>The next line it says that begins so; null at its end.</summary>
     public async Task<string?> ReadLineAsync(string beginning)

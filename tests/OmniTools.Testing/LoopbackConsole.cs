@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A loopback provider for tests in another process: says its address and key in one line of JSON, then answers each
-/// line of stdin with one, and ends with stdin. A command that waits answers when what it waits for has happened.
+/// A loopback provider for tests in another process: writes its address and key in one line of JSON, then one answer
+/// for each line of stdin. It ends at the end of stdin. A command that waits answers when its event has happened.
 /// </summary>
 internal static class LoopbackConsole
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     public static async Task<int> ServeAsync(Contract contract)
     {
@@ -60,7 +60,7 @@ internal static class LoopbackConsole
                 await server.WhenRequestAsync(request => request.Kind == Kind(kind), Number(count));
                 return null;
             case ["idle"]:
-                await server.WhenIdleAsync().WaitAsync(Patience);
+                await server.WhenIdleAsync().WaitAsync(Limit);
                 return null;
             case ["hang", var kind, .. var times]:
                 Next(server, kind, Fault.HangAfterAccepting, times);

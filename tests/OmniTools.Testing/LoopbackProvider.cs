@@ -11,8 +11,8 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// The sandbox of one provider on a real socket of this machine. It remembers what arrived and misbehaves on demand.
-/// It has no time of its own: tasks progress by script, or by being asked for.
+/// The sandbox of one provider on a socket of this machine. It records requests and injects faults. Tasks progress
+/// when a test says so, or with each read.
 /// </summary>
 public sealed class LoopbackProvider : IAsyncDisposable
 {
@@ -79,14 +79,12 @@ public sealed class LoopbackProvider : IAsyncDisposable
     public int? PollsUntilDone { get; set; } = 2;
 
     /// <summary>
-    /// Whether a request key is good for one task, as at the real ones; false: every accepted request is bought anew.
+    /// Whether a request key is accepted once, as by the real providers; false: every accepted request is another task.
     /// </summary>
     public bool HonoursKeys { get; set; } = true;
 
     /// <summary>
-    /// For so long after a task was accepted, reads answer that there is no such task, as from a copy of the database
-    /// that is behind.
-    /// The default is zero.
+    /// How long after its acceptance reads do not find a task, as from a replica that lags. The default is zero.
     /// </summary>
     public TimeSpan ReadLag { get; set; }
 
@@ -139,7 +137,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes back the faults that nobody took: the next story begins clean. What was sold stays sold.
+    /// Removes the faults that no request has met, for the next sequence. Accepted requests stay accepted.
     /// </summary>
     public void Forget()
     {
@@ -158,8 +156,7 @@ public sealed class LoopbackProvider : IAsyncDisposable
         tasks.Script(id, task => tasks.Complete(task, urls));
 
     public void Fail(string id, string code, string message) =>
-        tasks.Script(id, task => task.State =
-            new(VideoTaskStatus.Failed) { ErrorCode = code, ErrorMessage = message });
+        tasks.Script(id, task => task.State = new(VideoTaskStatus.Failed) { ErrorCode = code, ErrorMessage = message });
 
     public void Progress(string id, int progress) =>
         tasks.Script(id, task => task.State = new(VideoTaskStatus.InProgress) { Progress = progress });

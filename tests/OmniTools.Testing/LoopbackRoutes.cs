@@ -41,7 +41,7 @@ internal sealed class LoopbackRoutes
         }
         if (server.Balance is { } balance && provider.BalancePaths.Contains(recorded.Path))
             return new(200, Encoding.UTF8.GetBytes(balance));
-        // Another key is as good as none.
+        // Another key is refused like a missing one.
         if (recorded.Authorization != "Bearer " + server.ApiKey)
             request.Headers.Authorization = null;
         using var answer = api.Respond(request, body);

@@ -4,8 +4,7 @@ using OmniTools.VideoTasks;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// The tasks of a loopback provider, in memory. They progress by script or by being asked for, and have no time of
-/// their own.
+/// The tasks of a loopback provider, in memory. They progress when a test says so, or with each read.
 /// </summary>
 internal sealed class LoopbackTasks(LoopbackProvider server, TimeProvider timeProvider) : ISandboxTaskStore
 {

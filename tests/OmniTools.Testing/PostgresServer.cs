@@ -49,7 +49,7 @@ public sealed class PostgresServer : IAsyncDisposable
         "-o", FormattableString.Invariant($"-p {Port} -c listen_addresses=127.0.0.1 ")
             + $"-c unix_socket_directories={folder} -c max_connections=300 -c fsync=off", "start");
 
-    /// <summary>Stops it as a crash does: no connection is told.</summary>
+    /// <summary>Stops it as a crash does, without closing connections.</summary>
     public Task StopAsync() => RunBinaryAsync("pg_ctl", "-D", Data, "-s", "-w", "-m", "immediate", "stop");
 
     /// <summary>

@@ -8,13 +8,12 @@ using OmniTools.Saving;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// What tests need a process of its own for. <c>submit REQUEST_KEY PROMPT [TRACE]</c> submits one request, configured
-/// by the environment as a user's is; with TRACE it stops for good at the first trace line that begins so, says
-/// "stopped", and waits to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and says how far it
-/// is, what it does and what came of it. <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>.
-/// <c>batch LIST</c> runs a list and says each notice, how many rows are saved, and the exit code. <c>hold-ledger
-/// PATH</c> writes to a ledger in a transaction that it never ends. <c>serve toapis|apimart</c> is a loopback provider,
-/// see <see cref="LoopbackConsole"/>.
+/// Commands that tests run in processes of their own, configured by the environment. <c>submit REQUEST_KEY PROMPT
+/// [TRACE]</c> submits one request; with TRACE it stops at the first trace line that begins so, writes "stopped", and
+/// waits to be killed. <c>save TASK_ID FOLDER</c> saves one task as <c>clip.mp4</c> and writes its progress and result.
+/// <c>play</c> runs commands from its input, see <see cref="CommandPlayer"/>. <c>batch LIST</c> runs a list and writes
+/// each notice, how many rows are saved, and the exit code. <c>hold-ledger PATH</c> writes to a ledger in a transaction
+/// that it never ends. <c>serve toapis|apimart</c> is a loopback provider, see <see cref="LoopbackConsole"/>.
 /// </summary>
 internal static class Program
 {

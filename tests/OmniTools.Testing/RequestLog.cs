@@ -3,7 +3,7 @@ namespace OmniTools.Testing;
 /// <summary>What arrived, and the signals that tests await instead of sleeping.</summary>
 internal sealed class RequestLog
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Lock guard = new();
     private readonly List<RecordedRequest> requests = [];
@@ -39,7 +39,7 @@ internal sealed class RequestLog
                 return Task.FromResult(matching[count - 1]);
             var signal = new TaskCompletionSource<RecordedRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
             watchers.Add((predicate, count, signal));
-            return signal.Task.WaitAsync(Patience);
+            return signal.Task.WaitAsync(Limit);
         }
     }
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A <see cref="FakeTimeProvider"/> that knows its pending timers. It starts at <see cref="Noon"/> unless told
-/// otherwise. A wait (a delay) is distinguished from a timeout (the timer of a <see cref="CancellationTokenSource"/>):
+/// A <see cref="FakeTimeProvider"/> that knows its pending timers. It starts at <see cref="Noon"/> by
+/// default. A wait (a delay) is distinguished from a timeout (the timer of a <see cref="CancellationTokenSource"/>):
 /// only waits are counted and advanced automatically.
 /// </summary>
 public sealed class TestTimeProvider(DateTimeOffset? start = null) : FakeTimeProvider(start ?? Noon)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Lock guard = new();
     private readonly Lock moving = new();
@@ -66,7 +66,7 @@ public sealed class TestTimeProvider(DateTimeOffset? start = null) : FakeTimePro
                 return Task.CompletedTask;
             var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             watchers.Add((count, signal));
-            return signal.Task.WaitAsync(Patience);
+            return signal.Task.WaitAsync(Limit);
         }
     }
 

@@ -26,16 +26,12 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
         {
             OmniException? failure = null;
             var next = Next.SettleOutcome;
-            // A request that may have been sold already is counted.
+            // A request that may have been sold already is in the budget.
             var isNew = item.State == VideoBatchRowState.ToSubmit;
             try
             {
-                if (run.FindStop(provider) is { } stop)
-                    return Leave(item, stop);
-                if (isNew && budget.FindUnknownPrice(item.Estimate) is { } unknown)
-                    return LeaveAlone(item, unknown);
-                if (isNew && budget.TryReserve(item.Estimate) is { } limit)
-                    return Leave(item, run.Stop("", limit));
+                if (!TryReserve(item, provider, isNew))
+                    return null;
                 var task = item.Check is null ? await AskAsync(item, provider) : await SendAsync(item);
                 if (task.Id is not null)
                 {
@@ -53,7 +49,8 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             }
             catch (OperationCanceledException)
             {
-                return Leave(item, null);
+                run.Leave(item, null);
+                return null;
             }
             finally
             {
@@ -100,6 +97,20 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             : task;
     }
 
+    // False: the row is left, because of its price or because nothing more is submitted.
+    private bool TryReserve(BatchItem item, string provider, bool isNew)
+    {
+        if (run.FindStop(provider) is { } stop)
+            run.Leave(item, stop);
+        else if (isNew && budget.FindUnknownPrice(item.Estimate) is { } unknown)
+            run.Settle(item, item.State, unknown, unknown.Charged);
+        else if (isNew && budget.TryReserve(item.Estimate) is { } limit)
+            run.Leave(item, run.Stop("", limit));
+        else
+            return true;
+        return false;
+    }
+
     private async Task<Next> HandleAsync(BatchItem item, string provider, OmniException failure)
     {
         switch (failure.Kind)
@@ -108,53 +119,34 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             case OmniErrorKind.LedgerUnavailable when failure.InnerException is not null:
                 if (failure.Charged != Charged.No)
                     run.Set(item, VideoBatchRowState.Unknown);
-                if (await ledgerHold.WaitAsync(failure))
-                    return Next.TryAgain;
-                StopAll(item, "", failure);
-                break;
+                return await ledgerHold.WaitAsync(failure) ? Next.TryAgain : Stop(item, "", failure);
             case OmniErrorKind.LedgerUnavailable when failure.Charged != Charged.No:
             case OmniErrorKind.OutcomeUnknown when failure.ProviderCode != "idempotency_result_indeterminate":
                 return Next.SettleOutcome;
             case OmniErrorKind.LimitReached when failure.RetryAt is not null:
-                if (await dayHold.WaitAsync(failure))
-                    return Next.TryAgain;
-                StopAll(item, "", failure);
-                break;
-            // The limit does not allow this clip, because its price is not known; it allows others.
+                return await dayHold.WaitAsync(failure) ? Next.TryAgain : Stop(item, "", failure);
             case OmniErrorKind.LimitReached:
-                LeaveAlone(item, failure);
-                break;
+                // The price of this clip is not known; the limit allows others.
+                run.Settle(item, item.State, failure, failure.Charged);
+                return Next.End;
             case OmniErrorKind.LedgerUnavailable or OmniErrorKind.InvalidConfiguration:
-                StopAll(item, "", failure);
-                break;
+                return Stop(item, "", failure);
             case OmniErrorKind.Authentication or OmniErrorKind.InsufficientBalance:
             case OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut
                 when failure.Charged == Charged.No:
-                StopAll(item, provider, failure);
-                break;
+                return Stop(item, provider, failure);
             default:
                 // A row that may have been sold before is not a failed one.
                 var isOpen = item.State == VideoBatchRowState.Unknown || failure.Kind == OmniErrorKind.OutcomeUnknown;
                 run.Settle(item, isOpen ? VideoBatchRowState.Unknown : VideoBatchRowState.Failed, failure,
                     isOpen ? Charged.Unknown : failure.Charged);
-                break;
+                return Next.End;
         }
+    }
+
+    private Next Stop(BatchItem item, string provider, OmniException failure)
+    {
+        run.Leave(item, run.EndHold.IsCancellationRequested ? null : run.Stop(provider, failure));
         return Next.End;
-    }
-
-    private void StopAll(BatchItem item, string provider, OmniException failure) =>
-        Leave(item, run.EndHold.IsCancellationRequested ? null : run.Stop(provider, failure));
-
-    // Returns null, as a row that is settled does.
-    private VideoTask? Leave(BatchItem item, OmniException? stop)
-    {
-        run.Leave(item, stop);
-        return null;
-    }
-
-    private VideoTask? LeaveAlone(BatchItem item, OmniException failure)
-    {
-        run.Settle(item, item.State, failure, failure.Charged);
-        return null;
     }
 }

@@ -39,4 +39,7 @@ internal static class ProviderText
         var trimmed = clean.ToString().Trim();
         return trimmed.Length == 0 ? null : trimmed;
     }
+
+    /// <summary>The text, or its first characters and an ellipsis.</summary>
+    public static string Shorten(string text, int maximum) => text.Length > maximum ? text[..maximum] + "…" : text;
 }

@@ -46,7 +46,14 @@ public sealed class VideoTaskWait : IAsyncDisposable
     public IReadOnlyList<VideoTask> Open { get { lock (gate) return [.. tasks.Values.OfType<VideoTask>()]; } }
 
     /// <summary>Whether the timeout ended the wait before all its tasks had ended.</summary>
-    public bool TimedOut { get { lock (gate) return state == State.TimedOut; } }
+    public bool TimedOut
+    {
+        get
+        {
+            lock (gate)
+                return state == State.TimedOut && !(isAddingComplete && open == 0);
+        }
+    }
 
     /// <summary>Whether tasks are followed no longer.</summary>
     internal bool HasEnded { get { lock (gate) return state != State.Running; } }
@@ -80,9 +87,8 @@ public sealed class VideoTaskWait : IAsyncDisposable
             isAddingComplete = true;
             if (open > 0)
                 return;
-            state = State.Ended;
         }
-        Leave();
+        End(State.Ended);
     }
 
     /// <summary>
@@ -133,7 +139,8 @@ public sealed class VideoTaskWait : IAsyncDisposable
                 return;
             open--;
             // A task that cannot be followed has not ended: another one may still end.
-            if (!(isOneEnough && change.Failure is null) && !(isAddingComplete && open == 0))
+            var isEnough = isOneEnough && change.Failure is null;
+            if (!isEnough && !(isAddingComplete && open == 0 && state == State.Running))
                 return;
             state = State.Ended;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using OmniTools.Gallery;
+using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Apps;
 
@@ -12,8 +13,19 @@ internal static class ClipsView
 {
     public const string Uri = "ui://omnitools/clips.html";
     public const string MimeType = "text/html;profile=mcp-app";
+    public const string Extension = "io.modelcontextprotocol/ui";
 
     private static readonly string[] Tools = ["wait_video_task", "save_video", "list_video_tasks"];
+
+    /// <summary>
+    /// Whether the client shows views: it declares the extension and, if it lists MIME types, ours. Other clients never
+    /// see any trace of them.
+    /// </summary>
+    public static bool IsShownBy(McpServer server, JsonRpcRequest request) =>
+        ClientExtensions.Find(request, Extension, server.ClientCapabilities) is { } settings
+        && (settings["mimeTypes"] is not JsonArray types
+            || types.Any(type =>
+                type is JsonValue value && value.TryGetValue<string>(out var text) && text == MimeType));
 
     /// <summary>The entry in the list of resources.</summary>
     public static Resource Resource => new()

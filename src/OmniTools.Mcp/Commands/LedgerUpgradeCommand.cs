@@ -1,5 +1,4 @@
 using OmniTools.Configuration;
-using OmniTools.Errors;
 using OmniTools.Storage;
 using OmniTools.Storage.Sql;
 
@@ -28,14 +27,13 @@ internal static class LedgerUpgradeCommand
 
     private static string Describe(LedgerUpgrade upgrade) => upgrade switch
     {
-        { Before: 0 } => FormattableString.Invariant($"It was made new, with version {upgrade.Wanted}."),
-        var (_, before, wanted) when before < wanted => FormattableString.Invariant(
-            $"Upgraded from version {before} to version {wanted}. If other machines share it, update OmniTools there.")
-            + " An OmniTools that is too old buys nothing and says so.",
-        var (_, before, wanted) when before > wanted => FormattableString.Invariant(
-            $"It has version {before}, and this OmniTools knows version {wanted}.")
-            + " Nothing was changed: update OmniTools.",
-        _ => FormattableString.Invariant(
-            $"It has version {upgrade.Before}, the one that this OmniTools needs. Nothing was changed."),
+        { Before: 0 } => $"It was made new, with version {upgrade.Wanted}.",
+        var (_, before, wanted) when before < wanted =>
+            $"Upgraded from version {before} to version {wanted}. If other machines share it, update OmniTools there. "
+            + "An OmniTools that is too old buys nothing and says so.",
+        var (_, before, wanted) when before > wanted =>
+            $"It has version {before}, and this OmniTools knows version {wanted}. Nothing was changed: "
+            + "update OmniTools.",
+        _ => $"It has version {upgrade.Before}, the one that this OmniTools needs. Nothing was changed.",
     };
 }

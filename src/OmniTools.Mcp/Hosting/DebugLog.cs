@@ -1,7 +1,5 @@
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Diagnostics;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Hosting;
@@ -36,9 +34,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : I
             }
             finally
             {
-                Write(
-                    FormattableString.Invariant(
-                        $"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+                Write($"{name}: done after {timeProvider.GetElapsedTime(began).TotalMilliseconds:0} ms");
             }
         };
 
@@ -48,7 +44,7 @@ internal sealed class DebugLog(TextWriter writer, TimeProvider timeProvider) : I
     {
         try
         {
-            writer.WriteLine(FormattableString.Invariant($"{timeProvider.GetUtcNow():HH:mm:ss.fff} {line}"));
+            writer.WriteLine($"{timeProvider.GetUtcNow():HH:mm:ss.fff} {line}");
         }
         catch (IOException)
         {

@@ -1,4 +1,3 @@
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Mcp.Prompts;
 using OmniTools.Mcp.Resources;
@@ -66,30 +65,19 @@ internal static class OmniServer
         ServerSession session, Stream input, Stream output, CancellationToken cancellationToken, DebugLog? log = null)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // The transport starts to read in its constructor, so the input can end before the variable is assigned.
-        var created = new TaskCompletionSource<RequestTrackingTransport>();
-        var watched = new EndOfInputStream(input, async () =>
-        {
-            var started = await created.Task;
-            var answered = started.WhenAnsweredAsync();
-            // A script may close the input before the server has started.
-            await Task.WhenAny(answered, started.FirstResponse, Task.Delay(StartTime, CancellationToken.None));
-            await DrainAsync(Task.WhenAll(answered, session.WhenSubmittedAsync()));
-            await ending.CancelAsync();
-        });
-        var transport = new RequestTrackingTransport(new StreamServerTransport(watched, output, "omnitools"));
-        created.SetResult(transport);
+        var transport = new ServerTransport(input, output);
+        // Ends when the input has ended and every request has been handled.
         var run = McpServer.Create(transport, CreateOptions(session, log)).RunAsync(ending.Token);
-        await Task.WhenAny(run, Task.Delay(Timeout.Infinite, ending.Token));
+        await Task.WhenAny(transport.MessageReader.Completion, Task.Delay(Timeout.Infinite, ending.Token));
+        // A script may close the input before the server has started.
+        await Task.WhenAny(run, transport.FirstResponse, Task.Delay(StartTime, ending.Token));
+        var rest = Task.WhenAll(run, session.WhenSubmittedAsync());
+        await Task.WhenAny(rest, Task.Delay(DrainTime, session.TimeProvider, CancellationToken.None));
+        await ending.CancelAsync();
         // A handler that ignores its cancellation must not keep the process alive.
         await CompleteWithinAsync(run, CancellationTime);
-        if (cancellationToken.IsCancellationRequested)
-            await DrainAsync(session.WhenSubmittedAsync());
         await session.DisposeAsync();
         await CompleteWithinAsync(transport.DisposeAsync().AsTask(), CancellationTime);
-
-        Task DrainAsync(Task work) =>
-            Task.WhenAny(work, Task.Delay(DrainTime, session.TimeProvider, CancellationToken.None));
     }
 
     private static async Task CompleteWithinAsync(Task task, TimeSpan limit) =>

@@ -1,7 +1,6 @@
+using System.Text.Json;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using OmniTools.Errors;
 using OmniTools.Mcp.Apps;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Session;
@@ -15,7 +14,7 @@ namespace OmniTools.Mcp.Hosting;
 /// </summary>
 internal sealed class ToolRouter(ServerSession session)
 {
-    private static readonly ITool[] Tools =
+    private static readonly OmniTool[] Tools =
     [
         new GenerateVideoTool(), new GetVideoTaskTool(), new WaitVideoTaskTool(), new SaveVideoTool(),
         new ListVideoTasksTool(), new ListModelsTool(), new GetProviderStatusTool(),
@@ -24,15 +23,16 @@ internal sealed class ToolRouter(ServerSession session)
     public static ValueTask<ListToolsResult> ListAsync(
         RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
     {
-        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
-        return ValueTask.FromResult(
-            new ListToolsResult { Tools = [.. Tools.Select(tool => Describe(tool, hasViews))] });
+        var tools = Tools.Select(tool => tool.Describe()).ToList();
+        if (ClipsView.IsShownBy(request.Server, request.JsonRpcRequest))
+            tools.ForEach(tool => tool.Meta = ClipsView.CreateToolMeta(tool.Name));
+        return ValueTask.FromResult(new ListToolsResult { Tools = tools });
     }
 
     public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(
         RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
-        var given = request.Params.Arguments;
+        var given = request.Params.Arguments ?? new Dictionary<string, JsonElement>();
         if (Tools.FirstOrDefault(each => each.Name == request.Params.Name) is not { } tool)
             throw CreateUnknownToolError(request.Params.Name);
         var (arguments, errors) = tool.Input.Read(given);
@@ -77,15 +77,4 @@ internal sealed class ToolRouter(ServerSession session)
         $"There is no tool '{ToolErrors.Truncate(ProviderText.Clean(name) ?? "")}'. "
             + $"The tools: {string.Join(", ", Tools.Select(each => each.Name))}.",
         McpErrorCode.InvalidParams);
-
-    private static Tool Describe(ITool tool, bool hasViews) => new()
-    {
-        Name = tool.Name,
-        Title = tool.Title,
-        Description = tool.Description,
-        InputSchema = tool.Input.ToJson(),
-        OutputSchema = tool.OutputSchema,
-        Annotations = tool.Annotations,
-        Meta = hasViews ? ClipsView.CreateToolMeta(tool.Name) : null,
-    };
 }

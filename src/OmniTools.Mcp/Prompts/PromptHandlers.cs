@@ -1,25 +1,21 @@
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Prompts;
 
 /// <summary>Prompts that help to write good prompts. None spends money; each ends with the user's decision.</summary>
 internal static class PromptHandlers
 {
-    private sealed record Entry(Prompt Prompt, Func<string, string> Text);
+    private sealed record Entry(
+        string Name, string Title, string Description, PromptArgument? Argument, Func<string, string> Text);
 
     private static readonly Entry[] Entries =
     [
         new(
-            new()
-            {
-                Name = "shape_clip",
-                Title = "Shape one clip",
-                Description = "Turn an idea into one good prompt for a clip of a few seconds. Spends nothing.",
-                Arguments = [new() { Name = "idea", Description = "What the clip is about.", Required = true }],
-            },
+            "shape_clip",
+            "Shape one clip",
+            "Turn an idea into one good prompt for a clip of a few seconds. Spends nothing.",
+            new() { Name = "idea", Description = "What the clip is about.", Required = true },
             idea =>
                 $"""
                 Shape this idea into one prompt for a video clip of 6 to 10 seconds with sound: "{idea}"
@@ -37,22 +33,10 @@ internal static class PromptHandlers
                 or refunded.
                 """),
         new(
-            new()
-            {
-                Name = "plan_sequence",
-                Title = "Plan a sequence",
-                Description =
-                    "Plan several clips that continue each other (apimart, extend_from_task_id). Spends nothing.",
-                Arguments =
-                [
-                    new()
-                    {
-                        Name = "story",
-                        Description = "What happens over the whole sequence.",
-                        Required = true,
-                    },
-                ],
-            },
+            "plan_sequence",
+            "Plan a sequence",
+            "Plan several clips that continue each other (apimart, extend_from_task_id). Spends nothing.",
+            new() { Name = "story", Description = "What happens over the whole sequence.", Required = true },
             story =>
                 $"""
                 Plan a sequence of at most 4 clips for this story: "{story}"
@@ -67,13 +51,10 @@ internal static class PromptHandlers
                 balance is enough for) and wait for my agreement before the first.
                 """),
         new(
-            new()
-            {
-                Name = "review_clips",
-                Title = "Review what was made",
-                Description =
-                    "See which paid clips have no file yet and what became of uncertain submissions. Spends nothing.",
-            },
+            "review_clips",
+            "Review what was made",
+            "See which paid clips have no file yet and what became of uncertain submissions. Spends nothing.",
+            Argument: null,
             _ =>
                 """
                 Call get_provider_status, then list_video_tasks with unsaved=true, and then with status=unknown.
@@ -85,28 +66,36 @@ internal static class PromptHandlers
 
     public static ValueTask<ListPromptsResult> ListAsync(
         RequestContext<ListPromptsRequestParams> request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new ListPromptsResult { Prompts = [.. Entries.Select(entry => entry.Prompt)] });
+        ValueTask.FromResult(new ListPromptsResult
+        {
+            Prompts = [.. Entries.Select(entry => new Prompt
+            {
+                Name = entry.Name,
+                Title = entry.Title,
+                Description = entry.Description,
+                Arguments = entry.Argument is null ? null : [entry.Argument],
+            })],
+        });
 
     public static ValueTask<GetPromptResult> GetAsync(
         RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken)
     {
-        if (Entries.FirstOrDefault(each => each.Prompt.Name == request.Params.Name) is not { } entry)
+        if (Entries.FirstOrDefault(each => each.Name == request.Params.Name) is not { } entry)
             throw new McpProtocolException(
                 $"There is no prompt '{ProviderText.Clean(request.Params.Name)}'. The prompts: "
-                + $"{string.Join(", ", Entries.Select(each => each.Prompt.Name))}.",
+                + $"{string.Join(", ", Entries.Select(each => each.Name))}.",
                 McpErrorCode.InvalidParams);
-        var argument = entry.Prompt.Arguments is [var only] ? only.Name : null;
+        var argument = entry.Argument?.Name;
         var given = argument is not null && request.Params.Arguments?.TryGetValue(argument, out var value) == true
             ? value.ToString() : null;
         if (argument is not null && string.IsNullOrWhiteSpace(given))
             throw new McpProtocolException(
-                $"The prompt '{entry.Prompt.Name}' needs the argument '{argument}'. Received: nothing. "
-                + "Allowed: a string.",
+                $"The prompt '{entry.Name}' needs the argument '{argument}'. Received: nothing. Allowed: a string.",
                 McpErrorCode.InvalidParams);
         var content = new TextContentBlock { Text = entry.Text(given ?? "") };
         return ValueTask.FromResult(new GetPromptResult
         {
-            Description = entry.Prompt.Description,
+            Description = entry.Description,
             Messages = [new() { Role = Role.User, Content = content }],
         });
     }

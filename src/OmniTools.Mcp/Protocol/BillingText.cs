@@ -1,5 +1,3 @@
-using OmniTools.Errors;
-
 namespace OmniTools.Mcp.Protocol;
 
 /// <summary>Whether something that failed was billed, and whether its request key may be used again.</summary>

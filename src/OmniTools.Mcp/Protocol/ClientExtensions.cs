@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Protocol;
 
 namespace OmniTools.Mcp.Protocol;
 
@@ -9,17 +8,12 @@ namespace OmniTools.Mcp.Protocol;
 /// </summary>
 internal static class ClientExtensions
 {
-    private const string CapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
-
     /// <summary>The settings of an extension, which may be empty; null if it is not declared.</summary>
     /// <param name="request">The request.</param>
     /// <param name="extension">The name of the extension.</param>
     /// <param name="handshake">What the client declared in its handshake, where that counts.</param>
-    public static JsonObject? Find(
-        JsonRpcRequest request, string extension, ClientCapabilities? handshake = null) =>
-        Find(handshake, extension)
-        ?? Find(request.Context?.ClientCapabilities, extension)
-        ?? FindInMetadata(request, extension);
+    public static JsonObject? Find(JsonRpcRequest request, string extension, ClientCapabilities? handshake = null) =>
+        Find(handshake, extension) ?? Find(request.Context?.ClientCapabilities, extension);
 
     private static JsonObject? Find(ClientCapabilities? capabilities, string extension) =>
         capabilities?.Extensions?.TryGetValue(extension, out var settings) == true
@@ -30,12 +24,4 @@ internal static class ClientExtensions
                 _ => [],
             }
             : null;
-
-    private static JsonObject? FindInMetadata(JsonRpcRequest request, string extension)
-    {
-        var capabilities = ((request.Params as JsonObject)?["_meta"] as JsonObject)?[CapabilitiesKey] as JsonObject;
-        return capabilities?["extensions"] is JsonObject extensions && extensions.ContainsKey(extension)
-            ? extensions[extension] as JsonObject ?? []
-            : null;
-    }
 }

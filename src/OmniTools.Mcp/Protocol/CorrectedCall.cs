@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmniTools.Errors;
 using OmniTools.Files;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Requests;
@@ -22,8 +21,7 @@ internal static class CorrectedCall
             || error.WasSent
             || tool.Input.Parameters.FirstOrDefault(each => each.Name == name) is not { } parameter)
             return null;
-        if (call.RawArguments is null || !call.RawArguments.TryGetValue(parameter.Name, out var given)
-            || given.ValueKind == JsonValueKind.Null)
+        if (!call.RawArguments.TryGetValue(parameter.Name, out var given) || given.ValueKind == JsonValueKind.Null)
             return parameter.IncludeInExample ? FormatCall(tool, tool.Input.Correct(call.RawArguments, [])) : null;
         if (await FindCorrectionAsync(call, error, parameter) is { } value)
             return FormatCall(tool, InputSchema.Change(call.RawArguments, value));
@@ -54,19 +52,14 @@ internal static class CorrectedCall
         ToolCall call, OmniException error, ToolParameter parameter)
     {
         if (parameter.Name == "path" && error.Received is not null)
-        {
-            return CorrectPath(call.RawArguments![parameter.Name].GetString()!) is { } path
-                ? new() { ["path"] = path } : null;
-        }
+            return CorrectPath(call.RawArguments["path"].GetString()!) is { } path ? new() { ["path"] = path } : null;
         if (!call.Tool.SpendsMoney)
             return null;
         if (parameter.Name == "request_key")
-        {
-            return CorrectKey(call.RawArguments![parameter.Name].GetString()!) is { } key
+            return CorrectKey(call.RawArguments["request_key"].GetString()!) is { } key
                 ? new() { ["request_key"] = key } : null;
-        }
         if (await FindProviderAsync(call, error.Provider) is { } other)
-            return call.RawArguments!.ContainsKey("model")
+            return call.RawArguments.ContainsKey("model")
                 ? new() { ["provider"] = other, ["model"] = null } : new() { ["provider"] = other };
         return parameter.Name == "duration_seconds" ? await FindNearestDurationAsync(call, error) : null;
     }
@@ -76,7 +69,7 @@ internal static class CorrectedCall
     {
         var settings = call.Session.Settings;
         if (settings.Catalog.Providers.FirstOrDefault(spec => spec.Id == error.Provider) is not { } provider
-            || !ToolArguments.TryGetInteger(call.RawArguments!["duration_seconds"], out var wanted))
+            || !ToolArguments.TryGetInteger(call.RawArguments["duration_seconds"], out var wanted))
             return null;
         var model = call.Arguments.GetString("model") ?? settings.GetProviderSettings(provider).Model;
         foreach (var seconds in (provider.Rules(model ?? provider.DefaultModel, out _).Durations ?? [])
@@ -93,7 +86,7 @@ internal static class CorrectedCall
     {
         try
         {
-            var values = (call.RawArguments ?? new Dictionary<string, JsonElement>())
+            var values = call.RawArguments
                 .Where(each => each.Value.ValueKind != JsonValueKind.Null && !changes.ContainsKey(each.Key))
                 .Concat(changes.Where(each => each.Value is not null)
                     .Select(each => KeyValuePair.Create(each.Key, JsonElement.Parse(each.Value!.ToJsonString()))));
@@ -132,6 +125,6 @@ internal static class CorrectedCall
     private static string Without(ToolCall call, ToolParameter parameter) =>
         InputSchema.Change(call.RawArguments, new Dictionary<string, JsonNode?> { [parameter.Name] = null });
 
-    private static string FormatCall(ITool tool, string arguments) =>
+    private static string FormatCall(OmniTool tool, string arguments) =>
         $"A correct call: {tool.Name} {arguments}";
 }

@@ -1,5 +1,4 @@
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Ledger;
 
 namespace OmniTools.Mcp.Protocol;
@@ -53,10 +52,9 @@ internal static class NextStep
 
     private static string ToClause(string step) => char.ToLowerInvariant(step[0]) + step[1..].TrimEnd('.');
 
-    private static string RepeatLater(ITool tool, OmniException error)
+    private static string RepeatLater(OmniTool tool, OmniException error)
     {
-        var when = error.RetryAt is { } at
-            ? $"after {at:yyyy-MM-dd HH:mm:ss}Z" : "in a minute";
+        var when = error.RetryAt is { } at ? $"after {at:yyyy-MM-dd HH:mm:ss}Z" : "in a minute";
         return !tool.SpendsMoney ? $"the same call {when}: it is free, and the task goes on meanwhile"
             : error is { RequestKey: { } key, Step: null }
                 ? $"the same call with \"request_key\":{SuggestedCall.QuoteJson(key)} {when}: that key never buys twice"

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using OmniTools.Catalog;
 using OmniTools.Ledger;
 using OmniTools.Mcp.Results;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 
@@ -46,7 +45,7 @@ internal static class SuggestedCall
     /// The step of an error about an unknown outcome: the usual one, or the error's own where that is not possible any
     /// more.
     /// </summary>
-    public static string SettleOutcome(Errors.OmniException error) =>
+    public static string SettleOutcome(OmniException error) =>
         error is { Provider: { } provider, RequestKey: { } key }
             && (error.NextStep is null || error.NextStep == UnknownOutcome.NextStep(provider, key))
             ? SettleOutcome(provider, key)

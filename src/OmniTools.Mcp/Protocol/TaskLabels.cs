@@ -1,6 +1,4 @@
-using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 
@@ -46,5 +44,5 @@ internal static class TaskLabels
         return at + 1;
     }
 
-    private static string Truncate(string text) => text.Length > Length ? text[..Length] + "…" : text;
+    private static string Truncate(string text) => ProviderText.Shorten(text, Length);
 }

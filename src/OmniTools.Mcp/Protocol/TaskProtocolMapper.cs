@@ -1,8 +1,6 @@
 using System.Text.Json;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Results;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 
@@ -55,13 +53,8 @@ internal static class TaskProtocolMapper
     private static CallToolResult CreateResult(VideoTask task, TimeProvider timeProvider)
     {
         var next = SuggestedCall.ForTask(task);
-        var answer = new GenerateVideoResult
-        {
-            Status = task.Status.ToWireName(),
-            RequestKey = task.RequestKey,
-            Next = next,
-            Task = VideoTaskResult.From(task, 0),
-        };
+        var answer = new GenerateVideoResult(
+            task.Status.ToWireName(), task.RequestKey, next, VideoTaskResult.From(task, 0));
         var result = ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
             TaskSummaryText.DescribeWithNextCall(task, timeProvider, next));
         result.IsError = task.Status == VideoTaskStatus.Completed ? null : true;

@@ -1,7 +1,5 @@
-using OmniTools.Errors;
 using OmniTools.Mcp.Results;
 using OmniTools.Spending;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Protocol;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Session;
@@ -17,13 +16,13 @@ namespace OmniTools.Mcp.Protocol;
 /// <param name="AcceptsTask">Whether the caller accepts a task of the tasks extension as the result.</param>
 /// <param name="RawArguments">The arguments as the caller sent them.</param>
 internal sealed record ToolCall(
-    ITool Tool,
+    OmniTool Tool,
     ToolArguments Arguments,
     ServerSession Session,
     McpServer Server,
     ProgressToken? ProgressToken,
     bool AcceptsTask,
-    IDictionary<string, JsonElement>? RawArguments)
+    IDictionary<string, JsonElement> RawArguments)
 {
     /// <summary>
     /// How long a call without progress may take: 40 seconds. Many clients give up after 60 seconds, and reads are

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ModelContextProtocol.Protocol;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
 
@@ -17,7 +15,7 @@ internal static class ToolErrors
 
     /// <summary>The arguments do not match the schema.</summary>
     public static CallToolResult FromArguments(
-        ITool tool, IDictionary<string, JsonElement>? given, IReadOnlyList<ArgumentError> errors)
+        OmniTool tool, IDictionary<string, JsonElement> given, IReadOnlyList<ArgumentError> errors)
     {
         var text = new StringBuilder("invalid_request: ").Append(tool.Name)
             .Append(" was called with arguments it does not take. Nothing was sent or billed")
@@ -46,10 +44,10 @@ internal static class ToolErrors
     }
 
     /// <summary>A defect in this program. Anything that was bought is in the ledger.</summary>
-    public static CallToolResult FromDefect(ITool tool, Exception error) =>
+    public static CallToolResult FromDefect(OmniTool tool, Exception error) =>
         Create($"internal_error: {tool.Name} failed unexpectedly: {error.GetType().Name}: "
             + $"{ProviderText.Clean(error.Message)}\n"
-            + (tool.Annotations.IdempotentHint == true
+            + (tool.IsIdempotent
                 ? "Nothing was billed by this call."
                 : "Billed: unknown. Do not submit again with another key. "
                     + $"Next: {SuggestedCall.ListTasks} shows what became of it"));
@@ -69,12 +67,12 @@ internal static class ToolErrors
         return text.ToString();
     }
 
-    private static string DefaultStep(ITool tool, OmniException error) =>
+    private static string DefaultStep(OmniTool tool, OmniException error) =>
         tool.SpendsMoney ? "submitting"
         : (error.TaskId ?? error.RequestKey) is { } id ? $"asking about {id}"
         : "asking";
 
-    private static string DescribeBilling(ITool tool, OmniException error)
+    private static string DescribeBilling(OmniTool tool, OmniException error)
     {
         var billed = $"Billed: {BillingText.Billed(error.Charged)}";
         if (!tool.SpendsMoney)
@@ -99,7 +97,7 @@ internal static class ToolErrors
     public static string? ArgumentName(string? field) => field == "duration" ? "duration_seconds" : field;
 
     /// <summary>A received value, cut to the length that a result repeats at most.</summary>
-    public static string Truncate(string text) => text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text;
+    public static string Truncate(string text) => ProviderText.Shorten(text, MaximumEcho);
 
     private static CallToolResult Create(string text) =>
         new() { IsError = true, Content = [new TextContentBlock { Text = text.TrimEnd() }] };

@@ -1,14 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using OmniTools.Errors;
 using OmniTools.Mcp.Apps;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Mcp.Status;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Resources;
 
@@ -35,58 +32,36 @@ internal sealed class ResourceHandlers(ServerSession session)
 
     private static readonly ResourceTemplate[] Templates =
     [
-        new()
-        {
-            UriTemplate = TaskTemplate,
-            Name = "task",
-            Title = "Video task",
-            Description = "One task as the ledger last saw it, by task id or request key.",
-            MimeType = Json,
-        },
-        new()
-        {
-            UriTemplate = ModelTemplate,
-            Name = "model",
-            Title = "Video model",
-            Description = "What one model takes and costs, at each provider that has it.",
-            MimeType = Json,
-        },
+        CreateTemplate(TaskTemplate, "task", "Video task",
+            "One task as the ledger last saw it, by task id or request key.", Json),
+        CreateTemplate(ModelTemplate, "model", "Video model",
+            "What one model takes and costs, at each provider that has it.", Json),
     ];
 
-    private static readonly ResourceTemplate FileResource = new()
-    {
-        UriTemplate = File + "{task_id}",
-        Name = "file",
-        Title = "Saved video",
-        Description = "The saved file of a task, for the view of clips. At most 16 MB.",
-        MimeType = SavedFileReader.MimeType,
-    };
+    private static readonly ResourceTemplate FileResource = CreateTemplate(File + "{task_id}", "file", "Saved video",
+        "The saved file of a task, for the view of clips. At most 16 MB.", SavedFileReader.MimeType);
 
     public static ValueTask<ListResourcesResult> ListAsync(
-        RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken)
-    {
-        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
-        return ValueTask.FromResult(new ListResourcesResult
+        RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ListResourcesResult
         {
-            Resources = hasViews ? [ProvidersResource, ClipsView.Resource] : [ProvidersResource],
+            Resources = ClipsView.IsShownBy(request.Server, request.JsonRpcRequest)
+                ? [ProvidersResource, ClipsView.Resource] : [ProvidersResource],
         });
-    }
 
     public static ValueTask<ListResourceTemplatesResult> TemplatesAsync(
-        RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken)
-    {
-        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
-        return ValueTask.FromResult(new ListResourceTemplatesResult
+        RequestContext<ListResourceTemplatesRequestParams> request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ListResourceTemplatesResult
         {
-            ResourceTemplates = hasViews ? [.. Templates, FileResource] : [.. Templates],
+            ResourceTemplates = ClipsView.IsShownBy(request.Server, request.JsonRpcRequest)
+                ? [.. Templates, FileResource] : [.. Templates],
         });
-    }
 
     public async ValueTask<ReadResourceResult> ReadAsync(
         RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
         var uri = request.Params.Uri;
-        var hasViews = AppExtensionSupport.IsDeclared(request.Server, request.JsonRpcRequest);
+        var hasViews = ClipsView.IsShownBy(request.Server, request.JsonRpcRequest);
         try
         {
             if (await FindAsync(uri, hasViews, cancellationToken) is { } found)
@@ -155,12 +130,15 @@ internal sealed class ResourceHandlers(ServerSession session)
         }
         return null;
 
-        Task<VideoTask?> FindTaskAsync(string taskId) =>
-            session.Client.FindTaskAsync(taskId, null, cancellationToken);
+        Task<VideoTask?> FindTaskAsync(string taskId) => session.Client.FindTaskAsync(taskId, null, cancellationToken);
 
         string? After(string prefix) =>
             uri.StartsWith(prefix, StringComparison.Ordinal) ? Uri.UnescapeDataString(uri[prefix.Length..]) : null;
     }
+
+    private static ResourceTemplate CreateTemplate(
+        string uri, string name, string title, string description, string mimeType) =>
+        new() { UriTemplate = uri, Name = name, Title = title, Description = description, MimeType = mimeType };
 
     private static ReadResourceResult Text<T>(string uri, T value, JsonTypeInfo<T> type) => new()
     {

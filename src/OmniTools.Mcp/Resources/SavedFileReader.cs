@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using OmniTools.Errors;
 using OmniTools.Mcp.Session;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Resources;
 

@@ -1,9 +1,5 @@
 namespace OmniTools.Mcp.Results;
 
 /// <summary>What <c>list_video_tasks</c> returns.</summary>
-internal sealed class ListVideoTasksResult
-{
-    public required IReadOnlyList<VideoTaskRow> Tasks { get; init; }
-    public string? NextCursor { get; init; }
-    public IReadOnlyList<string>? Warnings { get; init; }
-}
+internal sealed record ListVideoTasksResult(
+    IReadOnlyList<VideoTaskRow> Tasks, string? NextCursor, IReadOnlyList<string>? Warnings);

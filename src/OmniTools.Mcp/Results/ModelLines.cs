@@ -26,7 +26,7 @@ internal static class ModelLines
         {
             yield return provider.Key + (provider.First().IsReady ? ":" : " (has no key):");
             foreach (var model in provider)
-                yield return "- " + Line(model, models.Count <= MaximumDetailed);
+                yield return "- " + Describe(model, models.Count <= MaximumDetailed);
         }
     }
 
@@ -49,7 +49,8 @@ internal static class ModelLines
             : "Leave out more than one argument.";
     }
 
-    private static string Line(ModelInfo info, bool isDetailed)
+    /// <summary>One model: its lengths, formats, abilities and price, in detail with its options and note.</summary>
+    public static string Describe(ModelInfo info, bool isDetailed, string beforePrice = "")
     {
         var model = info.Spec;
         var parts = new List<string?>
@@ -59,8 +60,7 @@ internal static class ModelLines
             Join(model.AspectRatios, " "),
             Join(model.Resolutions, "/")?.ToLowerInvariant(),
             Join([.. Abilities(info)], " "),
-            info.EstimatedUsd is { } dollars
-                ? $"${dollars:0.00##}" : "price unknown",
+            info.EstimatedUsd is { } dollars ? $"{beforePrice}${dollars:0.00##}" : "price unknown",
             info.End is { } end
                 ? $"ended {end.EndsOn:yyyy-MM-dd}"
                     + (end.Successor is { } successor ? $", now {successor}" : "") : null,

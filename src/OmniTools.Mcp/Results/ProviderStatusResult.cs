@@ -1,32 +1,18 @@
 namespace OmniTools.Mcp.Results;
 
 /// <summary>What <c>get_provider_status</c> returns.</summary>
-internal sealed class ProviderStatusResult
-{
-    public required bool Ready { get; init; }
-    public required bool IsSandbox { get; init; }
-    public required string OutputRoot { get; init; }
-
-    /// <summary>
-    /// The file or server and database that record every request; null when the setting cannot be used.
-    /// </summary>
-    public string? Ledger { get; init; }
-
-    public required IReadOnlyList<ProviderResult> Providers { get; init; }
-    public SpendingResult? Spend { get; init; }
-
-    /// <summary>Completed videos without a file: how many, how long, and the call that saves them.</summary>
-    public IReadOnlyList<string>? Expiring { get; init; }
-
-    public IReadOnlyList<string>? Notes { get; init; }
-}
+/// <param name="Ready">Whether clips can be bought.</param>
+/// <param name="IsSandbox">Whether the sandbox answers.</param>
+/// <param name="OutputRoot">The folder of the videos.</param>
+/// <param name="Ledger">The file, or server and database, of the ledger; null if the setting cannot be used.</param>
+/// <param name="Providers">The providers.</param>
+/// <param name="Spend">What was bought today; null if the ledger cannot be read.</param>
+/// <param name="Expiring">Completed videos without a file: how many, how long, and the call that saves them.</param>
+/// <param name="Notes">Warnings and other notes.</param>
+internal sealed record ProviderStatusResult(
+    bool Ready, bool IsSandbox, string OutputRoot, string? Ledger, IReadOnlyList<ProviderResult> Providers,
+    SpendingResult? Spend, IReadOnlyList<string>? Expiring, IReadOnlyList<string>? Notes);
 
 /// <summary>One provider: whether it can be used, in a sentence why not, and what its models take.</summary>
-internal sealed class ProviderResult
-{
-    public required string Id { get; init; }
-    public required bool Ready { get; init; }
-    public required string Summary { get; init; }
-    public string? Balance { get; init; }
-    public required IReadOnlyList<string> Models { get; init; }
-}
+internal sealed record ProviderResult(
+    string Id, bool Ready, string Summary, string? Balance, IReadOnlyList<string> Models);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -32,13 +30,8 @@ internal sealed partial class ResultJson : JsonSerializerContext
         field ??= new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A result as text.</summary>
-    public static string Serialize<T>(T answer, JsonTypeInfo<T> type)
-    {
-        var text = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(text, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            JsonSerializer.Serialize(writer, answer, type);
-        return Encoding.UTF8.GetString(text.WrittenSpan);
-    }
+    public static string Serialize<T>(T answer, JsonTypeInfo<T> type) =>
+        JsonSerializer.SerializeToNode(answer, type)!.ToJsonString(RelaxedOptions);
 
     /// <summary><c>OutcomeUnknown</c> becomes <c>outcome_unknown</c>.</summary>
     public static string ToSnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);

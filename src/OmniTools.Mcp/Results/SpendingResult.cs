@@ -4,30 +4,17 @@ using OmniTools.Spending;
 namespace OmniTools.Mcp.Results;
 
 /// <summary>What was bought today, against the limits.</summary>
-internal sealed class SpendingResult
+internal sealed record SpendingResult(
+    int Videos, decimal Credits, decimal Usd, int? UnknownPrices, int? MaxVideos, decimal? MaxCredits, decimal? MaxUsd,
+    DateTimeOffset ResetsAt)
 {
-    public required int Videos { get; init; }
-    public required decimal Credits { get; init; }
-    public required decimal Usd { get; init; }
-    public int? UnknownPrices { get; init; }
-    public int? MaxVideos { get; init; }
-    public decimal? MaxCredits { get; init; }
-    public decimal? MaxUsd { get; init; }
-    public required DateTimeOffset ResetsAt { get; init; }
-
     [JsonIgnore]
     public bool IsSandbox { get; init; }
 
-    public static SpendingResult From(SpendReport report) => new()
+    public static SpendingResult From(SpendReport report) => new(
+        report.Videos, report.Credits, report.Usd, report.UnknownPrices == 0 ? null : report.UnknownPrices,
+        report.MaxVideos, report.MaxCredits, report.MaxUsd, report.ResetsAt)
     {
-        Videos = report.Videos,
-        Credits = report.Credits,
-        Usd = report.Usd,
-        UnknownPrices = report.UnknownPrices == 0 ? null : report.UnknownPrices,
-        MaxVideos = report.MaxVideos,
-        MaxCredits = report.MaxCredits,
-        MaxUsd = report.MaxUsd,
-        ResetsAt = report.ResetsAt,
         IsSandbox = report.IsSandbox,
     };
 

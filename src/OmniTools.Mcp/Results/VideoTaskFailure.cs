@@ -1,21 +1,15 @@
-using OmniTools.Errors;
-
 namespace OmniTools.Mcp.Results;
 
 /// <summary>A task of several that could not be followed or saved; the task itself is unchanged.</summary>
-internal sealed class VideoTaskFailure
+internal sealed record VideoTaskFailure(string TaskId, string Kind, string Message)
 {
-    public required string TaskId { get; init; }
-    public required string Kind { get; init; }
-    public required string Message { get; init; }
-
     /// <summary>A failure with the provider's words, or without and cut to a length.</summary>
-    public static VideoTaskFailure From(string taskId, OmniException error, int? maximumLength = null) => new()
+    public static VideoTaskFailure From(string taskId, OmniException error, int? maximumLength = null)
     {
-        TaskId = taskId,
-        Kind = ResultJson.ToSnakeCase(error.Kind.ToString()),
-        Message = maximumLength is { } length
-            ? VideoTaskRow.Truncate(error.Summary.TrimEnd('.'), length)!
-            : string.Join("; ", new[] { error.Summary.TrimEnd('.'), ProviderQuote.Create(error) }.OfType<string>()),
-    };
+        var summary = error.Summary.TrimEnd('.');
+        return new(taskId, ResultJson.ToSnakeCase(error.Kind.ToString()),
+            maximumLength is { } length ? ProviderText.Shorten(summary, length)
+            : ProviderQuote.Create(error) is { } quote ? $"{summary}; {quote}"
+            : summary);
+    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using OmniTools.Requests;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Session;
 
@@ -21,31 +20,15 @@ internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposabl
         submission.Completion = Task.Run(() =>
             client.SubmitAsync(request, new() { OnRecorded = key => submission.Key = key }, stopping.Token));
         running[submission] = true;
-        _ = submission.Completion.ContinueWith(
-            answered =>
-            {
-                _ = answered.Exception;
-                running.TryRemove(submission, out _);
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        _ = RemoveWhenCompletedAsync(submission);
         return submission;
     }
 
     /// <summary>The running submission with this request key; null if there is none.</summary>
     public Submission? Find(string requestKey) => running.Keys.FirstOrDefault(each => each.Key == requestKey);
 
-    /// <summary>
-    /// Completes when no submission is running. Failures are reported to the calls that started them.
-    /// </summary>
-    public Task WhenCompletedAsync() =>
-        Task.WhenAll(running.Keys.Select(each => (Task)each.Completion))
-            .ContinueWith(
-                completed => _ = completed.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                TaskScheduler.Default);
+    /// <summary>Completes when no submission is running, with the failure of any.</summary>
+    public Task WhenCompletedAsync() => Task.WhenAll(running.Keys.Select(each => each.Completion));
 
     /// <summary>Cancels the running submissions; the ledger keeps them as unknown.</summary>
     public async ValueTask DisposeAsync()
@@ -54,6 +37,13 @@ internal sealed class BackgroundSubmissions(OmniClient client) : IAsyncDisposabl
         await stopping.CancelAsync();
         await Task.WhenAny(completed, Task.Delay(LastWrite));
         stopping.Dispose();
+    }
+
+    // A failure is reported by the call that started the submission.
+    private async Task RemoveWhenCompletedAsync(Submission submission)
+    {
+        await ((Task)submission.Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        running.TryRemove(submission, out _);
     }
 }
 

@@ -1,4 +1,3 @@
-using OmniTools.Errors;
 using OmniTools.Files;
 
 namespace OmniTools.Mcp.Session;
@@ -65,15 +64,9 @@ internal sealed class OutputRoot(string folder)
     }
 
     private OmniException Refused(string path, string field, string what) =>
-        new(OmniErrorKind.InvalidRequest, what, new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = field,
-            Received = ProviderText.Clean(path) ?? "an empty string",
-            Allowed =
-                $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like "
-                    + $"clips/fox.mp4",
-        });
+        InvalidRequest.Create(what, field, string.IsNullOrWhiteSpace(path) ? "an empty string" : path,
+            $"a path below {Folder}: plain names and forward slashes, no '..', no links that lead out, like "
+                + "clips/fox.mp4");
 
     /// <summary>The path with every symbolic link resolved; parts that do not exist are kept.</summary>
     private static string Real(string path, int depth = 0)

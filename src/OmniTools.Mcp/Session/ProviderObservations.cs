@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Session;
 

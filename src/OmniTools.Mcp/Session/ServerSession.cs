@@ -1,6 +1,5 @@
 using OmniTools.Catalog;
 using OmniTools.Configuration;
-using OmniTools.Errors;
 
 namespace OmniTools.Mcp.Session;
 

@@ -1,5 +1,4 @@
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
@@ -44,17 +43,9 @@ internal static class StatusReport
         }
         if (session.CatalogWarning is { } warning)
             notes.Add(warning);
-        return new()
-        {
-            Ready = spend is not null && providers.Any(provider => provider.Ready),
-            IsSandbox = session.Settings.IsSandbox,
-            OutputRoot = session.Root.Folder,
-            Ledger = ledger,
-            Providers = providers,
-            Spend = spend,
-            Expiring = expiring.Count == 0 ? null : expiring,
-            Notes = notes.Count == 0 ? null : notes,
-        };
+        return new(
+            Ready: spend is not null && providers.Any(provider => provider.Ready), session.Settings.IsSandbox,
+            session.Root.Folder, ledger, providers, spend, expiring.NullIfEmpty(), notes.NullIfEmpty());
     }
 
     public static IEnumerable<string> ToLines(ProviderStatusResult status)
@@ -90,17 +81,16 @@ internal static class StatusReport
             : configured.Key is null
                 ? $"not ready: set {spec.KeyVariable} to an API key, or OMNI_SANDBOX=1 to try without one"
             : $"key from {configured.KeySource ?? "this session"}";
-        return new()
-        {
-            Id = spec.Id,
-            Ready = ready && check?.IsRefusal != true && refusal is null,
-            Summary = $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}"
+        return new(
+            spec.Id,
+            Ready: ready && check?.IsRefusal != true && refusal is null,
+            Summary: $"{key}; {ProviderText.Clean(configured.BaseAddress) ?? spec.BaseAddress}"
                 + (check is null ? "." : $"; {check.Text}.")
                 + (refusal is { } last ? " " + DescribeRefusal(last) : ""),
-            Balance = check?.Balance,
-            Models = [.. spec.Models.Where(model => model.Id == (configured.Model ?? spec.DefaultModel))
-                .Select(model => DescribeModel(spec, model))],
-        };
+            check?.Balance,
+            [.. ModelList.List(new() { Provider = spec.Id }, session.Settings, session.TimeProvider.GetUtcNow())
+                .Where(model => model.IsDefault)
+                .Select(model => ModelLines.Describe(model, isDetailed: false, "at most "))]);
     }
 
     private sealed record BalanceCheck(string Text, string? Balance = null, bool IsRefusal = false);
@@ -158,25 +148,4 @@ internal static class StatusReport
         var next = SuggestedCall.SaveTasks([.. unsaved.Select(task => task.Reference)]);
         return [$"Unsaved: {unsaved.Count}, {end}. Next: {next}"];
     }
-
-    private static string DescribeModel(ProviderSpec spec, ModelSpec model)
-    {
-        var lengths = model.Durations is { Count: > 0 } seconds
-            ? string.Join(" or ", seconds) + " s" : "length by the prompt";
-        return string.Join(", ",
-        [
-            $"{model.Id} (default): {FormatList(model.AspectRatios, "any aspect ratio")}",
-            lengths,
-            FormatList(model.Resolutions, "any resolution"),
-            FormatCount(model.MaxImages, "image"),
-            FormatCount(model.MaxVideos, "video"),
-            .. model.CanExtend ? ["extends earlier clips"] : Array.Empty<string>(),
-            Money.Price(spec.EstimateCredits(model), spec),
-        ]) + ".";
-    }
-
-    private static string FormatCount(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
-
-    private static string FormatList(IReadOnlyList<string>? values, string none) =>
-        values is { Count: > 0 } ? string.Join("/", values) : none;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.TaskExtension;

@@ -1,14 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ModelContextProtocol.Protocol;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
 using OmniTools.Spending;
 using OmniTools.Submitting;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -23,33 +20,21 @@ internal static class DryRun
     {
         var isSandbox = session.Settings.IsSandbox;
         var spend = SpendingResult.From(plan.Spend);
-        var warnings = plan.Warnings.Concat(new[]
-        {
-            BalanceWarning(plan, session),
-            session.CatalogWarning,
-            plan.ModelEnd is { } end && session.TryAnnounce(end) ? $"{end}" : null,
-        }.OfType<string>()).ToList();
-        var answer = new GenerateVideoResult
-        {
-            Status = "dry_run",
-            RequestKey = plan.RequestKey,
-            Next = Next(plan, isSandbox),
-            Plan = new()
+        List<string> warnings =
+        [
+            .. plan.Warnings,
+            .. new[]
             {
-                Provider = plan.Provider,
-                Model = plan.Model,
-                Body = ShortenReferences(plan.Body),
-                Seconds = plan.Seconds,
-                EstimatedCredits = plan.EstimatedCredits,
-                EstimatedUsd = plan.EstimatedUsd,
-                ProviderCredits = plan.ProviderCredits,
-                EstimatedPrice = Price(plan),
-                RefusedBecause = plan.Error is { } refusal ? ResultJson.ToSnakeCase(refusal.Kind.ToString()) : null,
-                Spend = spend,
-                IsSandbox = isSandbox,
-                Warnings = warnings.Count == 0 ? null : warnings,
-            },
-        };
+                BalanceWarning(plan, session),
+                session.CatalogWarning,
+                plan.ModelEnd is { } end && session.TryAnnounce(end) ? $"{end}" : null,
+            }.OfType<string>(),
+        ];
+        var answer = new GenerateVideoResult("dry_run", plan.RequestKey, Next(plan, isSandbox), Plan: new(
+            plan.Provider, plan.Model, ShortenReferences(plan.Body), plan.Seconds, plan.EstimatedCredits,
+            plan.EstimatedUsd, plan.ProviderCredits, Price(plan),
+            RefusedBecause: plan.Error is { } refusal ? ResultJson.ToSnakeCase(refusal.Kind.ToString()) : null,
+            spend, isSandbox, warnings.NullIfEmpty()));
         return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult, string.Join('\n',
             [$"Nothing was sent or billed. {Verdict(plan, isSandbox)}", spend.Sentence, .. warnings,
             $"Next: {answer.Next}"]));

@@ -18,26 +18,21 @@ internal static class GenerateVideoParameters
         }}"));
 
     public static InputSchema CreateSchema() => new(
-        new("prompt", ParameterType.String,
-            "Scene, action, camera, light, sound; or an instruction for the references.")
+        ToolParameter.String("prompt", "Scene, action, camera, light, sound; or an instruction for the references.",
+            20000, "A red fox runs through snow at dawn, slow pan, soft wind") with
         {
             IncludeInExample = true,
-            Minimum = 1,
-            Maximum = 20000,
-            Example = "\"A red fox runs through snow at dawn, slow pan, soft wind\"",
         },
         CommonParameters.Provider("Default: OMNI_PROVIDER, else the one with a key that can do what is asked "
             + $"({ProviderChoice.Differences}). Required when several can."),
         Output("model", "Default: the provider's. list_models has the others.", 200, "gemini_omni_flash"),
         Output("aspect_ratio", "16:9 (default), 9:16; some models more.", 20, "16:9"),
-        new("duration_seconds", ParameterType.Integer, $"Default models: {DurationText}; others: list_models.")
+        ToolParameter.Integer(
+            "duration_seconds", $"Default models: {DurationText}; others: list_models.", 1, 600, "6") with
         {
             AffectsOutput = true,
-            Minimum = 1,
-            Maximum = 600,
             AllowedText = DurationText + "; of other models what list_models says",
             Values = [.. ModelCatalog.Providers.SelectMany(spec => DefaultModel(spec).Durations ?? []).Distinct()],
-            Example = "6",
         },
         Output("resolution", "The quality tier, such as 720p. Default: the model's.", 20, "720p"),
         new("image_urls", ParameterType.StringArray,

@@ -1,36 +1,26 @@
-using ModelContextProtocol.Protocol;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Returns the state of one task.</summary>
-internal sealed class GetVideoTaskTool : ITool
+internal sealed class GetVideoTaskTool() : OmniTool(
+    "get_video_task",
+    "Get a video task",
+    "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a "
+    + "lost answer or a timeout (a request_key works as task_id). To follow a running task use wait_video_task,"
+    + " not this in a loop.",
+    new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true },
+    new InputSchema(CommonParameters.TaskId, CommonParameters.TaskProvider))
 {
-    public string Name => "get_video_task";
-
-    public string Title => "Get a video task";
-
-    public string Description =>
-        "Ask the provider once where one task stands, with its result URL. Free; a second or two. Use it after a "
-        + "lost answer or a timeout (a request_key works as task_id). To follow a running task use wait_video_task,"
-        + " not this in a loop.";
-
-    public InputSchema Input => field ??= new(CommonParameters.TaskId, CommonParameters.TaskProvider);
-
-    public ToolAnnotations Annotations =>
-        new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
-
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    public override async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var task = await AskAsync(
             call, call.Arguments.GetString("task_id")!, call.Arguments.GetString("provider"), cancellationToken);
         var next = SuggestedCall.ForTask(task);
         return ToolResult.Create(
-            new GetVideoTaskResult { Task = VideoTaskResult.From(task, 500), Next = next },
+            new GetVideoTaskResult(VideoTaskResult.From(task, 500), next),
             ResultJson.Default.GetVideoTaskResult,
             TaskSummaryText.DescribeWithNextCall(task, call.Session.TimeProvider, next));
     }

@@ -1,4 +1,3 @@
-using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
@@ -7,35 +6,27 @@ using OmniTools.Saving;
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Downloads completed videos to files below the output root.</summary>
-internal sealed class SaveVideoTool : ITool
+internal sealed class SaveVideoTool() : OmniTool(
+    "save_video",
+    "Save videos",
+    "Download the videos of completed tasks to files below the output root: task_id for one, task_ids for "
+    + "several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). Call it soon: result"
+    + " URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: "
+    + "wait_video_task first. Give the user the paths it returns.",
+    new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true },
+    new InputSchema(
+        CommonParameters.TaskId with { IsRequired = false },
+        CommonParameters.TaskIds with { IsRequired = false },
+        CommonParameters.TaskProvider,
+        ToolParameter.String("path",
+            "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; "
+            + "else a file name or a template of {prompt} {key} {id} {provider} {model} {date} {index} {ext}. "
+            + "Default: " + SaveOptions.DefaultTemplate, 400, "clips/fox.mp4"))
+    {
+        OneOf = ["task_id", "task_ids"],
+    })
 {
-    public string Name => "save_video";
-
-    public string Title => "Save videos";
-
-    public string Description =>
-        "Download the videos of completed tasks to files below the output root: task_id for one, task_ids for "
-        + "several at once. Free; seconds to a minute; safe to repeat (what is saved is kept). Call it soon: result"
-        + " URLs typically expire 24 hours after completion, the file stays. Not for tasks still running: "
-        + "wait_video_task first. Give the user the paths it returns.";
-
-    public InputSchema Input =>
-        field ??= new(
-            CommonParameters.TaskId with { IsRequired = false },
-            CommonParameters.TaskIds with { IsRequired = false },
-            CommonParameters.TaskProvider,
-            ToolParameter.String("path",
-                "Relative to the output root. Without an extension or a {token} it is a folder, made if missing; "
-                + "else a file name or a template of {prompt} {key} {id} {provider} {model} {date} {index} {ext}. "
-                + "Default: " + SaveOptions.DefaultTemplate, 400, "clips/fox.mp4"))
-        {
-            OneOf = ["task_id", "task_ids"],
-        };
-
-    public ToolAnnotations Annotations =>
-        new() { ReadOnlyHint = false, DestructiveHint = false, IdempotentHint = true, OpenWorldHint = true };
-
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    public override async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var ids = new[] { call.Arguments.GetString("task_id") }.OfType<string>()
             .Concat(call.Arguments.GetStrings("task_ids")).Distinct(StringComparer.Ordinal).ToList();
@@ -52,21 +43,11 @@ internal sealed class SaveVideoTool : ITool
     {
         var (files, failures) = (saves.Files, saves.Failures);
         var next = Next(failures);
-        var answer = new SaveVideoResult
-        {
-            Files = [.. files.Select(file => new SavedFileResult
-            {
-                TaskId = file.Task.Reference,
-                Path = file.Path,
-                Bytes = file.Bytes,
-                Sha256 = file.Sha256,
-                AlreadySaved = file.WasAlreadySaved,
-            })],
-            Failures = failures.Count == 0
-                ? null
-                : [.. failures.Select(failure => VideoTaskFailure.From(failure.Id, failure.Error))],
-            Next = next,
-        };
+        var answer = new SaveVideoResult(
+            [.. files.Select(file => new SavedFileResult(
+                file.Task.Reference, file.Path, file.Bytes, file.Sha256, file.WasAlreadySaved))],
+            failures.Select(failure => VideoTaskFailure.From(failure.Id, failure.Error)).ToList().NullIfEmpty(),
+            next);
         var lines = DescribeFiles(files).ToList();
         if (failures.Count > 0)
             lines.Add($"Not saved: {failures.Count}. This call is free.");

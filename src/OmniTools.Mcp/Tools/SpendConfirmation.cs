@@ -1,7 +1,5 @@
 using System.Globalization;
-using ModelContextProtocol.Protocol;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Requests;
 using OmniTools.Spending;

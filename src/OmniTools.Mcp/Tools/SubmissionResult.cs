@@ -1,9 +1,6 @@
-using ModelContextProtocol.Protocol;
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Mcp.Session;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -17,14 +14,8 @@ internal static class SubmissionResult
     {
         var next = SuggestedCall.ForTask(task);
         var warnings = Warnings(task, session).ToList();
-        var answer = new GenerateVideoResult
-        {
-            Status = task.Status.ToWireName(),
-            RequestKey = task.RequestKey,
-            Next = next,
-            Task = VideoTaskResult.CreateAccepted(task),
-            Warnings = warnings.Count == 0 ? null : warnings,
-        };
+        var answer = new GenerateVideoResult(task.Status.ToWireName(), task.RequestKey, next,
+            VideoTaskResult.CreateAccepted(task), Warnings: warnings.NullIfEmpty());
         var verdict = isKnown
             ? "This request_key is known, nothing new was bought. "
                 + TaskSummaryText.Describe(task, session.TimeProvider)
@@ -40,13 +31,8 @@ internal static class SubmissionResult
         var next = key is null
             ? $"{SuggestedCall.ListTasks} to see its request_key; never submit it with another key"
             : $"{SuggestedCall.GetTask(key)} in 10 seconds; never submit it with another key";
-        var answer = new GenerateVideoResult
-        {
-            Status = VideoTaskStatus.Submitting.ToWireName(),
-            RequestKey = key ?? "",
-            Next = next,
-        };
-        return ToolResult.Create(answer, ResultJson.Default.GenerateVideoResult,
+        return ToolResult.Create(
+            new(VideoTaskStatus.Submitting.ToWireName(), key ?? "", next), ResultJson.Default.GenerateVideoResult,
             $"The provider has not answered yet; the submission goes on in this server. Next: {next}");
     }
 

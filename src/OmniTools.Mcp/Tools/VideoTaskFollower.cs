@@ -1,6 +1,4 @@
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
-using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.Mcp.Tools;

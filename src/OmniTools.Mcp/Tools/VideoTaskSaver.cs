@@ -1,8 +1,6 @@
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
 using OmniTools.Saving;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -11,10 +9,6 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
 {
     private const int AtOnce = 4;
     private const string Completed = "status completed";
-
-    private readonly Lock gate = new();
-    private readonly List<SavedVideo> files = [];
-    private readonly List<Failure> failures = [];
 
     /// <summary>One task that could not be saved, and what was being done.</summary>
     public sealed record Failure(string Id, OmniException Error, string Step)
@@ -28,9 +22,9 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
     }
 
     /// <summary>Every saved file, in the order of the tasks.</summary>
-    public IReadOnlyList<SavedVideo> Files => files;
+    public IReadOnlyList<SavedVideo> Files { get; private set; } = [];
 
-    public IReadOnlyList<Failure> Failures => failures;
+    public IReadOnlyList<Failure> Failures { get; private set; } = [];
 
     public async Task RunAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
@@ -39,24 +33,18 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         using var timeout = new CancellationTokenSource(limit, call.Session.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var progress = call.ProgressToken is null ? null : new SaveProgressReporter(call, cancellationToken);
-        await Parallel.ForEachAsync(ids,
+        var results = new (IReadOnlyList<SavedVideo> Files, Failure? Failure)[ids.Count];
+        await Parallel.ForAsync(0, ids.Count,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (id, _) => await SaveAsync(id, progress, linked.Token, cancellationToken));
+            async (i, _) => results[i] = await SaveAsync(ids[i], progress, linked.Token, cancellationToken));
         // No progress may follow the result.
         if (progress is not null)
             await progress.AllSentAsync();
-        var order = ids.Select((id, index) => (id, index))
-            .ToDictionary(each => each.id, each => each.index, StringComparer.Ordinal);
-        files.Sort((one, other) => (Place(one.Task), one.Index).CompareTo((Place(other.Task), other.Index)));
-        failures.Sort((one, other) => order[one.Id].CompareTo(order[other.Id]));
-
-        int Place(VideoTask task) =>
-            order.TryGetValue(task.Reference, out var place) || order.TryGetValue(task.RequestKey, out place)
-                ? place
-                : int.MaxValue;
+        Files = [.. results.SelectMany(result => result.Files)];
+        Failures = [.. results.Select(result => result.Failure).OfType<Failure>()];
     }
 
-    private async Task SaveAsync(
+    private async Task<(IReadOnlyList<SavedVideo> Files, Failure? Failure)> SaveAsync(
         string id, SaveProgressReporter? progress, CancellationToken until, CancellationToken cancellationToken)
     {
         var step = $"asking about {ProviderText.Clean(id)}";
@@ -64,22 +52,16 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
         {
             var task = await FindAsync(id, until);
             step = $"downloading {task.Reference}";
-            var saved = await call.Client.SaveVideosAsync(task, options, progress, until);
-            lock (gate)
-                files.AddRange(saved);
+            return (await call.Client.SaveVideosAsync(task, options, progress, until), null);
         }
         catch (OmniException error)
         {
-            Fail(id, error, step);
+            return ([], new(id, error, step));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Fail(id, new(OmniErrorKind.TimedOut, "The time is up; the next call continues", new()
-            {
-                Charged = Charged.Yes,
-                WasFree = true,
-                WasSent = true,
-            }), step);
+            var details = new ErrorDetails { Charged = Charged.Yes, WasFree = true, WasSent = true };
+            return ([], new(id, new(OmniErrorKind.TimedOut, "The time is up; the next call continues", details), step));
         }
     }
 
@@ -115,11 +97,5 @@ internal sealed class VideoTaskSaver(ToolCall call, SaveOptions options)
                 ProviderCode = hasQuote ? task.Error?.Code : null,
                 ProviderMessage = hasQuote ? task.Error?.Message : null,
             });
-    }
-
-    private void Fail(string id, OmniException error, string step)
-    {
-        lock (gate)
-            failures.Add(new(id, error, step));
     }
 }

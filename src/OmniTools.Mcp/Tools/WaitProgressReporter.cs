@@ -1,5 +1,4 @@
 using OmniTools.Mcp.Protocol;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
@@ -47,8 +46,7 @@ internal sealed class WaitProgressReporter(ToolCall call)
             return done;
         var slowest = running.MinBy(task => task.Progress ?? 0)!;
         var left = running.Max(task => TaskSummaryText.EstimateSecondsLeft(task, call.Session.TimeProvider));
-        var progress = slowest.Progress is { } percent
-            ? $"{percent}%" : slowest.Status.ToWireName();
+        var progress = slowest.Progress is { } percent ? $"{percent}%" : slowest.Status.ToWireName();
         return $"{done}; {slowest.Reference} {progress}"
             + (left is { } seconds ? $", about {seconds} s left" : "");
     }

@@ -1,7 +1,5 @@
-using OmniTools.Errors;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Results;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 

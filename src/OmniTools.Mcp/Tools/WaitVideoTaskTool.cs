@@ -1,50 +1,36 @@
-using ModelContextProtocol.Protocol;
 using OmniTools.Mcp.Protocol;
 using OmniTools.Mcp.Protocol.Parameters;
 using OmniTools.Mcp.Results;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.Mcp.Tools;
 
 /// <summary>Follows tasks until they end or the time is up. Waiting never changes a task.</summary>
-internal sealed class WaitVideoTaskTool : ITool
+internal sealed class WaitVideoTaskTool() : OmniTool(
+    "wait_video_task",
+    "Wait for video tasks",
+    "Wait until video tasks have ended; give all of them at once. Free. Returns after at most 45 s with the "
+    + "states so far (longer only for callers that ask for progress); when some are still open call it again "
+    + "with those: nothing is lost and nothing needs to be submitted again. Ended with completed: call "
+    + "save_video next, once for all. Stopping this wait does not stop the clips.",
+    new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true },
+    new InputSchema(
+        CommonParameters.TaskIds,
+        CommonParameters.TaskProvider,
+        ToolParameter.Integer("timeout_seconds", "Above 45 only with a progressToken.", 0, 1800, "45") with
+        {
+            Default = "45",
+        }))
 {
     /// <summary>The longest wait without progress notifications: 45 seconds. Many clients give up after 60.</summary>
     public const int QuietSeconds = 45;
 
     private const int RetryAfterSeconds = 5;
-
     private const int MaximumSteps = 3;
 
     /// <summary>The length of a reason among more than ten failures.</summary>
     private const int MaximumReason = 60;
 
-    public string Name => "wait_video_task";
-
-    public string Title => "Wait for video tasks";
-
-    public string Description =>
-        "Wait until video tasks have ended; give all of them at once. Free. Returns after at most 45 s with the "
-        + "states so far (longer only for callers that ask for progress); when some are still open call it again "
-        + "with those: nothing is lost and nothing needs to be submitted again. Ended with completed: call "
-        + "save_video next, once for all. Stopping this wait does not stop the clips.";
-
-    public InputSchema Input =>
-        field ??= new(
-            CommonParameters.TaskIds,
-            CommonParameters.TaskProvider,
-            new ToolParameter("timeout_seconds", ParameterType.Integer, "Above 45 only with a progressToken.")
-            {
-                Minimum = 0,
-                Maximum = 1800,
-                Default = "45",
-                Example = "45",
-            });
-
-    public ToolAnnotations Annotations =>
-        new() { ReadOnlyHint = true, IdempotentHint = true, OpenWorldHint = true };
-
-    public async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    public override async Task<Result> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var seconds = call.Arguments.GetInteger("timeout_seconds")!.Value;
         if (call.ProgressToken is null)
@@ -66,16 +52,14 @@ internal sealed class WaitVideoTaskTool : ITool
             && failures.All(failure => failure.Id != task.Reference)).ToList();
         var next = Next(tasks, open);
         int? maximumReason = failures.Count > WaitResultText.MaximumLines ? MaximumReason : null;
-        var answer = new WaitVideoTaskResult
-        {
-            AllEnded = open.Count == 0 && failures.Count == 0,
-            Tasks = [.. tasks.Select(task => VideoTaskRow.From(task, tasks.Count > WaitResultText.MaximumLines))],
-            Failures = failures.Count == 0
-                ? null
-                : [.. failures.Select(failure => VideoTaskFailure.From(failure.Id, failure.Error, maximumReason))],
-            RetryAfterSeconds = open.Count > 0 ? RetryAfterSeconds : null,
-            Next = next,
-        };
+        var answer = new WaitVideoTaskResult(
+            AllEnded: open.Count == 0 && failures.Count == 0,
+            [.. tasks.Select(task => tasks.Count > WaitResultText.MaximumLines
+                ? VideoTaskRow.FromMany(task) : VideoTaskRow.From(task))],
+            failures.Select(failure => VideoTaskFailure.From(failure.Id, failure.Error, maximumReason)).ToList()
+                .NullIfEmpty(),
+            open.Count > 0 ? RetryAfterSeconds : null,
+            next);
         return ToolResult.Create(answer, ResultJson.Default.WaitVideoTaskResult,
             WaitResultText.Create(tasks, open.Count, failures, next, call.Session.TimeProvider));
     }

@@ -1,7 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
-using OmniTools.Errors;
 
 namespace OmniTools.PowerShell.Binding;
 
@@ -17,14 +15,8 @@ internal static class BatchRows
         PSCustomObject =>
             [.. row.Properties.Select(cell => new KeyValuePair<string, string>(cell.Name, Text(cell.Value)))],
         var other =>
-            throw new OmniException(OmniErrorKind.InvalidRequest, $"A {other.GetType().Name} is no row of a list", new()
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-InputObject",
-                Received = ProviderText.Clean($"{other}"),
-                Allowed = "rows with a column Prompt, hashtables, or texts",
-                NextStep = "Give a file with -Path",
-            }),
+            throw InvalidRequest.Create($"A {other.GetType().Name} is no row of a list", "-InputObject", $"{other}",
+                "rows with a column Prompt, hashtables, or texts", "Give a file with -Path"),
     };
 
     private static string Text(object? value) => value switch

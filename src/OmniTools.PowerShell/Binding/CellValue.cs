@@ -1,5 +1,5 @@
 using System.Globalization;
-using OmniTools.Errors;
+using System.Numerics;
 
 namespace OmniTools.PowerShell.Binding;
 
@@ -10,26 +10,12 @@ internal static class CellValue
         NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
     /// <summary>A number of seconds. Nothing is rounded: a clip of another length would be bought.</summary>
-    public static int? ParseSeconds(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-            return null;
-        return int.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out var seconds)
-            ? seconds
-            : throw Unreadable("The duration is not a whole number of seconds", "duration", text,
-                "a whole number, such as 6 or 10, or nothing");
-    }
+    public static int? ParseSeconds(string? text) => Parse<int>(text, "The duration is not a whole number of seconds",
+        "duration", "a whole number, such as 6 or 10, or nothing");
 
     /// <summary>A seed.</summary>
-    public static long? ParseSeed(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-            return null;
-        return long.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out var seed)
-            ? seed
-            : throw Unreadable("The seed is not a whole number", "seed", text,
-            "a whole number, such as 42, or nothing");
-    }
+    public static long? ParseSeed(string? text) => Parse<long>(
+        text, "The seed is not a whole number", "seed", "a whole number, such as 42, or nothing");
 
     /// <summary>Whether the clip has sound: On or Off, and True or False as JSON has them.</summary>
     public static bool? ParseSwitch(string? text) => text?.Trim().ToLowerInvariant() switch
@@ -42,17 +28,16 @@ internal static class CellValue
 
     /// <summary>Several references, which a cell has between vertical bars.</summary>
     public static IEnumerable<string> SplitReferences(IEnumerable<string>? given, bool isCell) => (given ?? [])
-        .SelectMany(text => isCell ? text.Split('|') : [text])
-        .Select(text => text.Trim())
+        .SelectMany(text => isCell ? text.Split('|') : [text]).Select(text => text.Trim())
         .Where(text => text.Length > 0);
 
+    private static T? Parse<T>(string? text, string what, string field, string allowed)
+        where T : struct, INumber<T> =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : T.TryParse(text, WholeNumber, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Unreadable(what, field, text, allowed);
+
     private static OmniException Unreadable(string what, string field, string text, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what, new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = field,
-            Received = $"'{ProviderText.Clean(text)}'",
-            Allowed = allowed,
-            NextStep = $"Correct {OmniException.FieldName} and submit again",
-        });
+        InvalidRequest.Create(what, field, $"'{ProviderText.Clean(text)}'", allowed,
+            $"Correct {OmniException.FieldName} and submit again");
 }

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using OmniTools.VideoTasks;
-
 namespace OmniTools.PowerShell.Binding;
 
 /// <summary>Leaves piped tasks to another parameter: after a failed conversion the binder tries the next one.</summary>

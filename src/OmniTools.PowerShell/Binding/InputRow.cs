@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;
@@ -46,16 +44,9 @@ internal sealed class InputRow(PSObject value)
     }
 
     /// <summary>The error for a row without a column that it must have.</summary>
-    public OmniException MissingColumn(string wanted) => new(OmniErrorKind.InvalidRequest,
-        DescribeProblem(wanted), new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = wanted == "Prompt" ? "prompt" : "task_id",
-            NextStep = NextStep(wanted),
-        });
-
-    private string DescribeProblem(string wanted) =>
-        $"This {Kind} has no {Part} {wanted}. {DescribeReceived()}".TrimEnd();
+    public OmniException MissingColumn(string wanted) => InvalidRequest.Create(
+        $"This {Kind} has no {(HasOwnColumns ? "column" : "property")} {wanted}. {DescribeReceived()}".TrimEnd(),
+        wanted == "Prompt" ? "prompt" : "task_id", nextStep: NextStep(wanted));
 
     private string Kind => value.BaseObject switch
     {
@@ -65,8 +56,6 @@ internal sealed class InputRow(PSObject value)
         var other => other.GetType().Name,
     };
 
-    private string Part => HasOwnColumns ? "column" : "property";
-
     private string DescribeReceived()
     {
         if (value.BaseObject is IList list and not IDictionary)
@@ -75,8 +64,8 @@ internal sealed class InputRow(PSObject value)
         if (!HasOwnColumns && value.BaseObject is not IDictionary)
             return "";
         var shown = ProviderText.Clean(ColumnText) ?? "none";
-        shown = shown.Length > MaximumShown ? shown[..MaximumShown] + "…" : shown;
-        return $"Its {(value.BaseObject is IDictionary ? "keys" : "columns")}: {shown}";
+        return $"Its {(value.BaseObject is IDictionary ? "keys" : "columns")}: "
+            + ProviderText.Shorten(shown, MaximumShown);
     }
 
     private string NextStep(string wanted)
@@ -91,8 +80,7 @@ internal sealed class InputRow(PSObject value)
                 ? "Is the delimiter a tab? Read the file with Import-Csv -Delimiter \"`t\""
                 : $"Is the delimiter '{only[at]}'? Read the file with Import-Csv -Delimiter '{only[at]}'";
         }
-        if (
-            HasOwnColumns
+        if (HasOwnColumns
             && Columns.FirstOrDefault(column => NameSuggestion.FindNearest(column, [wanted]) is not null) is { } near)
             return $"Is {wanted} meant by '{near}'? Rename the column";
         var looksLikeValues = Columns.Any(column => column.Contains(' ') || int.TryParse(column, out _));

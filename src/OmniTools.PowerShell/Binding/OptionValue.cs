@@ -1,8 +1,6 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmniTools.Errors;
 using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;
@@ -53,12 +51,7 @@ internal static class OptionValue
         given is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : given;
 
     private static OmniException Refused(string received) =>
-        new(OmniErrorKind.InvalidRequest, "The options cannot be read", new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = "options",
-            Received = received,
-            Allowed = """a hashtable, such as @{ watermark = $false }, or the text of a JSON object""",
-            NextStep = $"Correct {OmniException.FieldName} and submit again",
-        });
+        InvalidRequest.Create("The options cannot be read", "options", received,
+            "a hashtable, such as @{ watermark = $false }, or the text of a JSON object",
+            $"Correct {OmniException.FieldName} and submit again");
 }

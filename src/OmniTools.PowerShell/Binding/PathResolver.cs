@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.Saving;
 
 namespace OmniTools.PowerShell.Binding;
@@ -15,36 +13,21 @@ internal static class PathResolver
             var full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             return provider.Name == "FileSystem" ? full : throw Refused($"it belongs to the {provider.Name} provider");
         }
-        catch (Exception problem)
-            when (problem
-                    is ItemNotFoundException
-                        or System.Management.Automation.DriveNotFoundException
-                        or ProviderNotFoundException
-                        or PSInvalidOperationException
-                        or NotSupportedException)
+        catch (Exception problem) when (problem is ItemNotFoundException or ProviderNotFoundException
+            or System.Management.Automation.DriveNotFoundException or PSInvalidOperationException
+            or NotSupportedException)
         {
             throw Refused(problem.Message);
         }
 
-        OmniException Refused(string reason) =>
-            new(OmniErrorKind.InvalidRequest, $"This path cannot be used: {reason.TrimEnd('.')}", new()
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-" + parameter,
-                Received = path,
-                Allowed = "a path in the file system",
-            });
+        OmniException Refused(string reason) => InvalidRequest.Create(
+            $"This path cannot be used: {reason.TrimEnd('.')}", "-" + parameter, path, "a path in the file system");
     }
 
     /// <summary>The error for a path that was typed and is empty, such as a variable that was never set.</summary>
-    public static OmniException EmptyPath(string parameter) =>
-        new(OmniErrorKind.InvalidRequest, "The path is empty", new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = "-" + parameter,
-            Allowed = "a folder or a name template",
-            NextStep = "Give a path, or leave the parameter out for the current location",
-        });
+    public static OmniException EmptyPath(string parameter) => InvalidRequest.Create("The path is empty",
+        "-" + parameter, allowed: "a folder or a name template",
+        nextStep: "Give a path, or leave the parameter out for the current location");
 
     /// <summary>A reference as it was given, or the absolute path where it is a local file.</summary>
     public static string ResolveReference(PSCmdlet cmdlet, string reference, string parameter) =>
@@ -60,16 +43,8 @@ internal static class PathResolver
     public static (string Folder, string Template) ResolveDestination(
         PSCmdlet cmdlet, string? path, string? literalPath)
     {
-        // An empty cell is a path not given.
-        var given = string.IsNullOrWhiteSpace(literalPath) ? path : literalPath;
-        given = string.IsNullOrWhiteSpace(given) ? "." : given;
-        if (
-            literalPath is null
-            && path is not null
-            && !path.Contains('{')
-            && WildcardPattern.ContainsWildcardCharacters(path))
-            given = ResolveSingle(cmdlet, path);
-        var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
+        // An empty cell is a path not given; a template may have brackets that are no wildcards.
+        var (given, full) = ResolveGiven(cmdlet, NullIfEmpty(path), NullIfEmpty(literalPath), ".");
         if (given[^1] is '/' or '\\' || Directory.Exists(full) || !(Path.HasExtension(full) || full.Contains('{')))
             return (full, SaveOptions.DefaultTemplate);
         var token = full.IndexOf('{', StringComparison.Ordinal);
@@ -83,27 +58,28 @@ internal static class PathResolver
     /// </summary>
     public static string ResolveFile(PSCmdlet cmdlet, string? path, string? literalPath, string name)
     {
-        var given = literalPath ?? path ?? name;
-        if (literalPath is null && path is not null && WildcardPattern.ContainsWildcardCharacters(path))
-            given = ResolveSingle(cmdlet, path);
-        var full = Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath");
+        var (given, full) = ResolveGiven(cmdlet, path, literalPath, name);
         return given[^1] is '/' or '\\' || Directory.Exists(full) || !Path.HasExtension(full)
             ? Path.Combine(full, name)
             : full;
     }
 
+    private static string? NullIfEmpty(string? path) => string.IsNullOrWhiteSpace(path) ? null : path;
+
+    private static (string Given, string Full) ResolveGiven(
+        PSCmdlet cmdlet, string? path, string? literalPath, string standard)
+    {
+        var given = literalPath ?? path ?? standard;
+        if (literalPath is null && !given.Contains('{') && WildcardPattern.ContainsWildcardCharacters(given))
+            given = ResolveSingle(cmdlet, given);
+        return (given, Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath"));
+    }
+
     private static string ResolveSingle(PSCmdlet cmdlet, string pattern)
     {
         var found = cmdlet.SessionState.Path.GetResolvedPSPathFromPSPath(pattern);
-        return found.Count == 1
-            ? found[0].Path
-            : throw new OmniException(OmniErrorKind.InvalidRequest, "This path does not name one place", new()
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-Path",
-                Received = $"{pattern}, which matches {found.Count}",
-                Allowed = "a path that matches one folder",
-                NextStep = "Use -LiteralPath for a name with [ ] * or ? in it",
-            });
+        return found.Count == 1 ? found[0].Path : throw InvalidRequest.Create(
+            "This path does not name one place", "-Path", $"{pattern}, which matches {found.Count}",
+            "a path that matches one folder", "Use -LiteralPath for a name with [ ] * or ? in it");
     }
 }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OmniTools.PowerShell.Binding;
 
 /// <summary>Refuses a key that is given as text, and explains how it is given. The text is not repeated.</summary>

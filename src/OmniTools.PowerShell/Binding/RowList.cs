@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.Requests;
 
 namespace OmniTools.PowerShell.Binding;
@@ -82,16 +80,11 @@ internal sealed class RowList
                 || column.Equals("Option", StringComparison.OrdinalIgnoreCase))
                 continue;
             var items = LanguagePrimitives.GetEnumerable(value)?.Cast<object?>().ToList();
-            throw new OmniException(OmniErrorKind.InvalidRequest, $"The column {column} has no single value", new()
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Field = "-" + column,
-                Received = items is null
+            throw InvalidRequest.Create($"The column {column} has no single value", "-" + column,
+                items is null
                     ? $"an object ({ProviderText.Clean($"{value}")})"
                     : $"{items.Count} values ({ProviderText.Clean(string.Join(", ", items))})",
-                Allowed = "one",
-                NextStep = $"Correct the column {column} and submit again",
-            });
+                "one", $"Correct the column {column} and submit again");
         }
     }
 
@@ -111,24 +104,19 @@ internal sealed class RowList
         if (line is ['{' or '[', ..] && text.Contains("\"Prompt\"", StringComparison.OrdinalIgnoreCase))
             throw Text("JSON", "Convert it first: Get-Content shots.json -Raw | ConvertFrom-Json | New-OmniVideo");
 
-        OmniException Text(string what, string nextStep) => new(
-            OmniErrorKind.InvalidRequest, $"The first text is {what}, and every text would be bought as a prompt", new()
-            {
-                Charged = Charged.No, // Nothing was sent.
-                Received = ProviderText.Clean(line.Length > 80 ? line[..80] + "…" : line),
-                NextStep = nextStep,
-            });
+        OmniException Text(string what, string nextStep) => InvalidRequest.Create(
+            $"The first text is {what}, and every text would be bought as a prompt",
+            received: ProviderText.Shorten(line, 80), nextStep: nextStep);
     }
 
     private static OmniException Refused(string what, string nextStep) =>
-        new(OmniErrorKind.InvalidRequest, what,
-            new() { Charged = Charged.No, NextStep = nextStep }); // Nothing was sent.
+        InvalidRequest.Create(what, nextStep: nextStep);
 
     private static bool IsList(string column) => column.Equals("Image", StringComparison.OrdinalIgnoreCase)
         || column.Equals("Video", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsPlain(object value) =>
-        value is string or ValueType or Uri or VideoTasks.VideoTask or TaskReference;
+        value is string or ValueType or Uri or VideoTask or TaskReference;
 
     private static bool IsPlainList(object value) => LanguagePrimitives.GetEnumerable(value)?.Cast<object?>()
         .All(item => item is not null && IsPlain(item is PSObject wrapped ? wrapped.BaseObject : item)) == true;

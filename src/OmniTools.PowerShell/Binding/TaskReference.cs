@@ -1,5 +1,3 @@
-using OmniTools.Errors;
-
 namespace OmniTools.PowerShell.Binding;
 
 /// <summary>A task that a parameter refers to: by its id or request key, or the task itself.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using OmniTools.VideoTasks;
-
 namespace OmniTools.PowerShell.Binding;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Net;
 using System.Security;
 using OmniTools.Catalog;
@@ -17,12 +16,13 @@ public sealed class ConnectOmniProviderCommand : OmniCmdlet
     private const string Account = "Account";
     private const string InSandbox = "Sandbox";
 
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = Account)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = Account, HelpMessage = "toapis or apimart.")]
     [Parameter(Position = 0, ParameterSetName = InSandbox)]
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = Account, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = Account, ValueFromPipeline = true,
+        HelpMessage = "The API key of the provider's account. What you type is not shown.")]
     [RejectPlainTextKey]
     public SecureString? ApiKey { get; set; }
 

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OmniTools.Catalog;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;

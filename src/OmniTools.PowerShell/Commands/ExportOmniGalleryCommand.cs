@@ -1,11 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -29,13 +26,10 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     [ValidateNotNull]
     public VideoTask[] InputObject { get; set; } = [];
 
-    [Parameter(
-        Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(
-        Mandatory = true,
-        ParameterSetName = ByIdLiteral,
-        ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true, HelpMessage = "A task id or a request key.")]
+    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true, HelpMessage = "A task id or a request key.")]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -46,8 +40,8 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     [ArgumentCompleter(typeof(ProviderCompleter))]
     public string? Provider { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByBatch)]
-    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral)]
+    [Parameter(Mandatory = true, ParameterSetName = ByBatch, HelpMessage = "The name of a batch.")]
+    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral, HelpMessage = "The name of a batch.")]
     [ValidateNotNullOrEmpty]
     public string? Batch { get; set; }
 
@@ -57,9 +51,9 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
     [SupportsWildcards]
     public string? Path { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral)]
-    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral)]
-    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral)]
+    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, HelpMessage = "The page to write, or its folder.")]
+    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral, HelpMessage = "The page to write, or its folder.")]
+    [Parameter(Mandatory = true, ParameterSetName = ByBatchLiteral, HelpMessage = "The page to write, or its folder.")]
     [Alias("PSPath")]
     public string? LiteralPath { get; set; }
 

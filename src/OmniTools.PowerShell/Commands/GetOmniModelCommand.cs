@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Session;
@@ -38,7 +36,7 @@ public sealed class GetOmniModelCommand : OmniCmdlet
     [ArgumentCompleter(typeof(ModelFilterCompleter))]
     public int? Duration { get; set; }
 
-    [Parameter(ParameterSetName = Offered, Mandatory = true)]
+    [Parameter(ParameterSetName = Offered, Mandatory = true, HelpMessage = "Asks the providers.")]
     public SwitchParameter Online { get; set; }
 
     private protected override void Begin()
@@ -117,11 +115,5 @@ public sealed class GetOmniModelCommand : OmniCmdlet
         Refused("The catalog has no such model", "-Model", name, "a name of Get-OmniModel, or a part of one with *");
 
     private static OmniException Refused(string what, string parameter, string received, string allowed) =>
-        new(OmniErrorKind.InvalidRequest, what, new()
-        {
-            Charged = Charged.No, // Nothing was sent.
-            Field = parameter,
-            Received = $"'{ProviderText.Clean(received)}'",
-            Allowed = allowed,
-        });
+        InvalidRequest.Create(what, parameter, $"'{ProviderText.Clean(received)}'", allowed);
 }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Session;

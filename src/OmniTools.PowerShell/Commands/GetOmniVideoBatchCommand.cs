@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OmniTools.Batches;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
@@ -18,12 +17,13 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The file of the list.")]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByName)]
+    [Parameter(Mandatory = true, ParameterSetName = ByName, HelpMessage = "The name of a batch.")]
     [ValidateNotNullOrEmpty]
     public string? BatchName { get; set; }
 
@@ -44,31 +44,21 @@ public sealed class GetOmniVideoBatchCommand : OmniCmdlet
             {
                 Path = PathResolver.Resolve(this, path, nameof(Path)),
                 KeyColumn = KeyColumn,
-                Delimiter =
-                Delimiter,
-                Command = $"Invoke-OmniVideoBatch {BatchCommandText.Quote(path)}"
+                Delimiter = Delimiter,
+                Command = $"Invoke-OmniVideoBatch {BatchCommandText.Quote(path)}",
             });
         else if (BatchName is not null)
             Write(new() { Name = BatchName });
         else
-        {
-            foreach (var name in Client.ListBatchesAsync().GetAwaiter().GetResult())
+            foreach (var name in Run(Client.ListBatchesAsync))
                 Write(new() { Name = name });
-        }
     }
 
     private void Write(BatchOptions options)
     {
-        VideoBatchResult? result = null;
-        var client = Client;
-        Start(async cancellationToken =>
-            result = await client.GetBatchAsync(options, cancellationToken).ConfigureAwait(false));
-        DrainUntil(0);
+        var result = RunAndDrain((client, cancellationToken) => client.GetBatchAsync(options, cancellationToken));
         if (PassThru)
-        {
-            foreach (var row in result!.Rows)
-                WriteObject(row);
-        }
+            WriteObject(result!.Rows, enumerateCollection: true);
         WriteObject(result!);
     }
 }

@@ -1,10 +1,8 @@
-using System.Management.Automation;
 using OmniTools.Catalog;
 using OmniTools.Ledger;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -18,18 +16,15 @@ public sealed class GetOmniVideoTaskCommand : OmniCmdlet
     private const string ByKey = "ByRequestKey";
     private const int AskedAtOnce = 4;
 
-    [Parameter(
-        Position = 0,
-        Mandatory = true,
-        ParameterSetName = ById,
-        ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true, HelpMessage = "A task id or a request key.")]
     [Alias("TaskId")]
     [TaskId(TakesTasks = true)]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
     public TaskReference[] Id { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByKey, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByKey, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "The request key of a task.")]
     public string[] RequestKey { get; set; } = [];
 
     [Parameter(ValueFromPipelineByPropertyName = true)]

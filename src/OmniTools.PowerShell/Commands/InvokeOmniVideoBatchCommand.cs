@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OmniTools.Batches;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Pipeline;
@@ -21,22 +20,23 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
     /// <summary>Creates the cmdlet.</summary>
     public InvokeOmniVideoBatchCommand() => stop = new(this);
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath, HelpMessage = "The file of the list.")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath, HelpMessage = "The file of the list.")]
     [Alias("PSPath")]
     [ValidateNotNullOrEmpty]
     public string? LiteralPath { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByRow, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByRow, ValueFromPipeline = true,
+        HelpMessage = "Rows with a column Prompt, or prompts.")]
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
     [Parameter(ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = ByLiteralPath)]
-    [Parameter(Mandatory = true, ParameterSetName = ByRow)]
+    [Parameter(Mandatory = true, ParameterSetName = ByRow, HelpMessage = "A name for the batch of piped rows.")]
     [ValidateNotNullOrEmpty]
     public string? BatchName { get; set; }
 
@@ -110,14 +110,14 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         var options = ReadOptions();
         if (this.IsWhatIf())
         {
-            WriteObject(Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
+            WriteObject(RunAndDrain((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))!);
             return;
         }
         var title = options.Path ?? options.Name!;
         var isAsked =
             MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && LanguagePrimitives.IsTrue(confirm);
         var shown = isAsked
-            ? $"{Await((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}"
+            ? $"{RunAndDrain((client, cancellationToken) => client.PlanBatchAsync(options, cancellationToken))}"
             : title;
         if (!ShouldProcess(title, $"{shown}{Environment.NewLine}Run this batch?", "Run video batch"))
             return;
@@ -129,8 +129,7 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
             Settled = row => Post(() => WriteRow(row)),
             Progress = progress.Set,
         };
-        if (Await(
-            (client, _) => client.RunBatchAsync(options, observer, stop.Requested, stop.Now)) is { } result)
+        if (RunAndDrain((client, _) => client.RunBatchAsync(options, observer, stop.Requested, stop.Now)) is { } result)
             WriteResult(result);
     }
 
@@ -170,16 +169,6 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
         BaseFolder = PathResolver.Resolve(this, ".", nameof(Path)),
         Command = BatchCommandText.Write(MyInvocation),
     };
-
-    private T? Await<T>(Func<OmniClient, CancellationToken, Task<T>> work)
-        where T : class
-    {
-        T? result = null;
-        var client = Client;
-        Start(async cancellationToken => result = await work(client, cancellationToken).ConfigureAwait(false));
-        DrainUntil(0);
-        return result;
-    }
 
     private void Draw(BatchProgressBar progress)
     {

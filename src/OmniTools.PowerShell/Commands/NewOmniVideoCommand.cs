@@ -1,23 +1,15 @@
-using System.Management.Automation;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.Requests;
 using OmniTools.Submitting;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
 /// <summary>Submits requests while input still arrives. Each is bought at most once, whatever fails.</summary>
-[Cmdlet(
-    VerbsCommon.New,
-    "OmniVideo",
-    DefaultParameterSetName = Describe,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium
-)]
+[Cmdlet(VerbsCommon.New, "OmniVideo", DefaultParameterSetName = Describe, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VideoTask))]
 public sealed class NewOmniVideoCommand : OmniCmdlet
 {
@@ -97,7 +89,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     public object? Option { get; set; }
 
     [Parameter(ParameterSetName = Describe, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Extend, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Extend, Mandatory = true, ValueFromPipeline = true,
+        HelpMessage = "The task that the new clip continues.")]
     [TaskReference]
     [AllowNull]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -162,10 +155,8 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     {
         // A stopping pipeline takes no more records, the host still does.
         if (Running > 0)
-            Host.UI?.WriteWarningLine(
-                $"Stopped with {Running} submissions under way. What became of them: Get-OmniVideoTask -First "
-                    + $"{Running} -Refresh"
-            );
+            Host.UI?.WriteWarningLine($"Stopped with {Running} submissions under way. "
+                + $"What became of them: Get-OmniVideoTask -First {Running} -Refresh");
         base.StopProcessing();
     }
 
@@ -193,8 +184,7 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         if (plan.Existing is null && halts.Stops(plan.Provider))
             return;
         var shown = this.IsWhatIf()
-            ? plans.DescribeWithTotal(plan, request)
-            : SubmissionPlanText.Describe(plan, request);
+            ? plans.DescribeWithTotal(plan, request) : SubmissionPlanText.Describe(plan, request);
         if (ShouldProcess(shown, $"Submit {shown}?", "Submit video request"))
             Submit(request, row?.Value ?? (object)request, about);
     }

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Progress;
 using OmniTools.Saving;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Commands;
 
@@ -25,22 +23,16 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private long begun;
     private SaveOptions? typedOptions;
 
-    [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true,
+        HelpMessage = "Completed tasks of Wait-OmniVideoTask or Get-OmniVideoTask.")]
+    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, ValueFromPipeline = true,
+        HelpMessage = "Completed tasks of Wait-OmniVideoTask or Get-OmniVideoTask.")]
     public VideoTask[] InputObject { get; set; } = [];
 
-    [Parameter(
-        Position = 0,
-        Mandatory = true,
-        ParameterSetName = ById,
-        ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
-    [Parameter(
-        Position = 0,
-        Mandatory = true,
-        ParameterSetName = ByIdLiteral,
-        ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true, HelpMessage = "A task id or a request key.")]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ByIdLiteral, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true, HelpMessage = "A task id or a request key.")]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -56,8 +48,10 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     [SupportsWildcards]
     public string? Path { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByTaskLiteral, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "A folder, or a file name in which no character is a wildcard.")]
+    [Parameter(Mandatory = true, ParameterSetName = ByIdLiteral, ValueFromPipelineByPropertyName = true,
+        HelpMessage = "A folder, or a file name in which no character is a wildcard.")]
     [Alias("PSPath")]
     public string? LiteralPath { get; set; }
 
@@ -71,15 +65,11 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
     private protected override void Begin()
     {
         // What is typed holds for all tasks, and ends the command where it cannot be used.
-        var typed = MyInvocation
-            .BoundParameters.Where(pair =>
-                pair.Key is nameof(Path) or nameof(LiteralPath) && pair.Value is null or string)
-            .Select(pair => pair.Key)
-            .FirstOrDefault();
+        var typed = MyInvocation.BoundParameters.Where(pair => pair.Key is nameof(Path) or nameof(LiteralPath))
+            .FirstOrDefault(pair => pair.Value is null or string).Key;
         if (typed is not null)
             typedOptions = string.IsNullOrWhiteSpace(Path + LiteralPath)
-                ? throw PathResolver.EmptyPath(typed)
-                : Options();
+                ? throw PathResolver.EmptyPath(typed) : Options();
         ShowProgress("Saving videos", Draw);
         begun = Stopwatch.GetTimestamp();
     }
@@ -96,58 +86,37 @@ public sealed class SaveOmniVideoCommand : OmniCmdlet
         }
         var (client, provider) = (Client, Provider);
         foreach (var reference in Id)
-        {
-            RunForItem(
-                reference.Handle,
-                _ => null,
-                () =>
-                {
-                    var id = reference.Require();
-                    Save(
-                        id,
-                        id,
-                        problem => Run(_ => client.DescribeTaskAsync(problem, id)),
-                        cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
-                });
-        }
+            RunForItem(reference.Handle, _ => null, () =>
+            {
+                var id = reference.Require();
+                Save(id, id, problem => Run(_ => client.DescribeTaskAsync(problem, id)),
+                    cancellationToken => client.FindOrAskAsync(id, provider, cancellationToken));
+            });
         DrainReady();
     }
 
-    private void Save(
-        object item,
-        string handle,
-        Func<Errors.OmniException, string?> about,
+    private void Save(object item, string handle, Func<OmniException, string?> about,
         Func<CancellationToken, Task<VideoTask>> find) => RunForItem(item, about, () =>
+    {
+        var options = typedOptions ?? Options();
+        var target = System.IO.Path.Combine(options.Folder, options.Template);
+        if (!ShouldProcess(target, $"Save video of task {handle}"))
+            return;
+        var client = Client;
+        DrainUntil(ThrottleLimit - 1);
+        Start(item, async cancellationToken =>
         {
-            var options = typedOptions ?? Options();
-            if (
-                !ShouldProcess(System.IO.Path.Combine(options.Folder, options.Template), $"Save video of task {handle}")
-            )
-                return;
-            var client = Client;
-            DrainUntil(ThrottleLimit - 1);
-            Start(
-                item,
-                async cancellationToken =>
-                {
-                    var task = await find(cancellationToken).ConfigureAwait(false);
-                    var saved = await client.SaveVideosAsync(task, options, new Transfer(this), cancellationToken)
-                        .ConfigureAwait(false);
-                    Post(() => Write(saved));
-                },
-                about);
-        });
+            var task = await find(cancellationToken).ConfigureAwait(false);
+            var saved = await client.SaveVideosAsync(task, options, new Transfer(this), cancellationToken)
+                .ConfigureAwait(false);
+            Post(() => Write(saved));
+        }, about);
+    });
 
     private SaveOptions Options()
     {
         var (folder, template) = PathResolver.ResolveDestination(this, Path, LiteralPath);
-        return new()
-        {
-            Folder = folder,
-            Template = template,
-            Overwrite = Force,
-            HoldFor = HoldFor,
-        };
+        return new() { Folder = folder, Template = template, Overwrite = Force, HoldFor = HoldFor };
     }
 
     private void Write(IReadOnlyList<SavedVideo> saved)

@@ -1,9 +1,7 @@
-using System.Management.Automation;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
 using OmniTools.PowerShell.Progress;
-using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Commands;
@@ -18,15 +16,12 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     private readonly WaitProgress tasks = new(TimeProvider.System);
     private VideoTaskWait? wait;
 
-    [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByTask, ValueFromPipeline = true,
+        HelpMessage = "Tasks of New-OmniVideo or Get-OmniVideoTask.")]
     public VideoTask[] InputObject { get; set; } = [];
 
-    [Parameter(
-        Position = 0,
-        Mandatory = true,
-        ParameterSetName = ById,
-        ValueFromPipeline = true,
-        ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true, HelpMessage = "A task id or a request key.")]
     [Alias("TaskId")]
     [TaskId]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
@@ -47,8 +42,8 @@ public sealed class WaitOmniVideoTaskCommand : OmniCmdlet
     {
         ShowProgress("Waiting for videos", Draw);
         using (EnterTrace())
-            wait =
-                Client.StartWaiting(new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
+            wait = Client.StartWaiting(
+                new() { Timeout = Timeout < 0 ? null : TimeSpan.FromSeconds(Timeout), Any = Any });
         Start(ReadAsync);
     }
 

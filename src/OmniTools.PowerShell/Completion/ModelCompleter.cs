@@ -16,7 +16,7 @@ public sealed class ModelCompleter : OmniCompleter
         return from spec in providers
                from model in spec.Models
                group (spec, model) by model.Id into same
-               let sellers = string.Join(" and ", same.Select(each => each.spec.Name))
-               select (same.Key, $"{same.Key} at {sellers}: {string.Join(", ", same.First().model.Capabilities)}");
+               let names = string.Join(" and ", same.Select(each => each.spec.Name))
+               select (same.Key, $"{same.Key} at {names}: {string.Join(", ", same.First().model.Capabilities)}");
     }
 }

@@ -10,8 +10,7 @@ public sealed class ModelValueCompleter : OmniCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(
         string parameter, IDictionary bound) =>
-        FindModels(bound)
-            .SelectMany(
+        FindModels(bound).SelectMany(
             model => GetValues(parameter, model).Select(value => (value, $"{parameter} {value}, {model.Id}")))
             .DistinctBy(offer => offer.value);
 

@@ -1,7 +1,5 @@
 using System.Collections;
 using System.ComponentModel;
-using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using OmniTools.Catalog;
 using OmniTools.PowerShell.Session;
@@ -15,22 +13,16 @@ namespace OmniTools.PowerShell.Completion;
 public abstract class OmniCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName,
-        string parameterName,
-        string wordToComplete,
-        CommandAst commandAst,
-        IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName,
+        string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         try
         {
             var word = wordToComplete.Trim('\'', '"');
             return GetCandidates(parameterName, fakeBoundParameters)
-                .Where(offer => offer.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                .Take(50)
+                .Where(offer => offer.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Take(50)
                 .Select(offer => new CompletionResult(
-                    Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip))
-                .ToList();
+                    Quoted(offer.Value), offer.Value, CompletionResultType.ParameterValue, offer.ToolTip)).ToList();
         }
         catch (Exception)
         {
@@ -48,7 +40,7 @@ public abstract class OmniCompleter : IArgumentCompleter
         {
             return OmniSession.Current.Settings.ChooseProvider(bound["Provider"] as string);
         }
-        catch (Errors.OmniException)
+        catch (OmniException)
         {
             return null;
         }
@@ -59,5 +51,5 @@ public abstract class OmniCompleter : IArgumentCompleter
         && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':')
         && char.IsAsciiLetterOrDigit(value[0])
             ? value
-            : string.Create(CultureInfo.InvariantCulture, $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'");
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
 }

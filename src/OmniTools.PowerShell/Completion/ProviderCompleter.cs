@@ -7,7 +7,6 @@ namespace OmniTools.PowerShell.Completion;
 public sealed class ProviderCompleter : OmniCompleter
 {
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(
-        string parameter,
-        IDictionary bound
-    ) => ModelCatalog.Providers.Select(spec => (spec.Id, $"{spec.Name}, key in {spec.KeyVariable}"));
+        string parameter, IDictionary bound) =>
+        ModelCatalog.Providers.Select(spec => (spec.Id, $"{spec.Name}, key in {spec.KeyVariable}"));
 }

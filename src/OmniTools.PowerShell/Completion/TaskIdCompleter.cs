@@ -1,6 +1,5 @@
 using System.Collections;
 using OmniTools.PowerShell.Session;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Completion;
 
@@ -10,9 +9,17 @@ public sealed class TaskIdCompleter : OmniCompleter
     private protected override IEnumerable<(string Value, string ToolTip)> GetCandidates(
         string parameter, IDictionary bound)
     {
-        using var lease = OmniSession.Current.Lease();
-        return lease.Client.EnumerateTasksAsync(new() { Provider = bound["Provider"] as string })
-            .ToBlockingEnumerable().Take(500)
-            .Select(task => (task.Reference, $"{task.Status.ToWireName()}: {task.Prompt ?? "(no prompt)"}")).ToList();
+        var shared = OmniSession.Current.ShareClient();
+        try
+        {
+            return shared.Client.EnumerateTasksAsync(new() { Provider = bound["Provider"] as string })
+                .ToBlockingEnumerable().Take(500)
+                .Select(task => (task.Reference, $"{task.Status.ToWireName()}: {task.Prompt ?? "(no prompt)"}"))
+                .ToList();
+        }
+        finally
+        {
+            shared.Release();
+        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>What a common parameter says, else the preference variable of the session.</summary>

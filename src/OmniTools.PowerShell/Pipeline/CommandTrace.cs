@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OmniTools.Diagnostics;
 
 namespace OmniTools.PowerShell.Pipeline;

@@ -1,7 +1,4 @@
-using System.Management.Automation;
 using OmniTools.Batches;
-using OmniTools.Errors;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 

@@ -1,6 +1,4 @@
-using OmniTools.Errors;
 using OmniTools.Requests;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 
@@ -30,8 +28,7 @@ internal static class ItemText
             ("Resolution", request.Resolution),
             ("ExtendFrom", request.ExtendFrom),
         };
-        var given = string.Join(", ", values
-            .Where(pair => !string.IsNullOrEmpty(pair.Value))
+        var given = string.Join(", ", values.Where(pair => !string.IsNullOrEmpty(pair.Value))
             .Select(pair => $"{pair.Name} '{ProviderText.Clean(pair.Value)}'"));
         var name = row is null ? "Request" : $"Row {row}";
         return given.Length > 0 ? $"{name} ({given})" : row is null ? null : name;

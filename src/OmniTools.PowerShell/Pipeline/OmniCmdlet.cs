@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using System.Management.Automation;
-using OmniTools.Errors;
 using OmniTools.PowerShell.Progress;
 using OmniTools.PowerShell.Session;
 
@@ -73,11 +71,11 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => stopping.Cancel();
 
+    private protected abstract void Process();
+
     private protected virtual void Begin()
     {
     }
-
-    private protected abstract void Process();
 
     private protected virtual void End()
     {
@@ -91,22 +89,18 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Starts work on the thread pool and traces it for -Verbose and -Debug.</summary>
-    private protected void Start(Func<CancellationToken, Task> work)
+    private protected void Start(Func<CancellationToken, Task> work) => queue.Start(async () =>
     {
-        queue.Start(async () =>
-        {
-            using (EnterTrace())
-                await work(stopping.Token).ConfigureAwait(false);
-        });
-    }
+        using (EnterTrace())
+            await work(stopping.Token).ConfigureAwait(false);
+    });
 
     /// <summary>Starts work on one item. Its failure is an error of that item; the others continue.</summary>
     /// <param name="item">The target of the error record.</param>
     /// <param name="work">The work.</param>
     /// <param name="about">Describes the item; called on the pipeline thread.</param>
-    private protected void Start(
-        object? item, Func<CancellationToken, Task> work, Func<OmniException, string?> about) =>
-        Start(async cancellationToken =>
+    private protected void Start(object? item, Func<CancellationToken, Task> work,
+        Func<OmniException, string?> about) => Start(async cancellationToken =>
     {
         try
         {
@@ -117,6 +111,17 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
             Post(() => Fail(problem, item, about(problem)));
         }
     });
+
+    /// <summary>Runs work and writes all output until it has ended; null if there is no result.</summary>
+    private protected T? RunAndDrain<T>(Func<OmniClient, CancellationToken, Task<T>> work)
+        where T : class
+    {
+        T? result = null;
+        var current = Client;
+        Start(async cancellationToken => result = await work(current, cancellationToken).ConfigureAwait(false));
+        DrainUntil(0);
+        return result;
+    }
 
     /// <summary>Runs work on the thread pool and waits for its result. A stop cancels it.</summary>
     private protected T Run<T>(Func<CancellationToken, Task<T>> work) =>
@@ -146,7 +151,7 @@ public abstract class OmniCmdlet : PSCmdlet, IDisposable
     private protected virtual void Fail(OmniException problem, object? item, string? about) =>
         WriteItemError(ErrorRecords.Create(problem, item, about));
 
-    /// <summary>Writes an error. Under -ErrorAction Stop nothing follows it, so paid output is written first.</summary>
+    /// <inheritdoc cref="ItemErrors.Write"/>
     private protected void WriteItemError(ErrorRecord record) => errors.Write(record);
 
     private protected void Post(Action write) => queue.Post(write);

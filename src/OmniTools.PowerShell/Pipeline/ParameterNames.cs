@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using OmniTools.Errors;
 
 namespace OmniTools.PowerShell.Pipeline;
 

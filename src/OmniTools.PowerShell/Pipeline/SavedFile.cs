@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using OmniTools.Saving;
 
 namespace OmniTools.PowerShell.Pipeline;

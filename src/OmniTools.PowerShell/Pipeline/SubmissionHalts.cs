@@ -1,5 +1,3 @@
-using OmniTools.Errors;
-
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>The errors that all further rows would meet, and how many rows were not sent because of them.</summary>
@@ -26,9 +24,8 @@ internal sealed class SubmissionHalts
                 // A limit that resets is reached; a clip of unknown price is refused for itself.
                 OmniErrorKind.LimitReached when problem.RetryAt is not null => EveryProvider,
                 OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication => problem.Provider ?? EveryProvider,
-                OmniErrorKind.RateLimited
-                or OmniErrorKind.ProviderUnavailable when wasHeld && problem.Charged == Charged.No => problem.Provider
-                    ?? EveryProvider,
+                OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable
+                    when wasHeld && problem.Charged == Charged.No => problem.Provider ?? EveryProvider,
                 _ => null,
             };
         if (scope is null)
@@ -59,11 +56,8 @@ internal sealed class SubmissionHalts
             halt.Problem.Details with { NextStep = next }, $"{halt.Problem.Summary.TrimEnd('.')}. {rows}");
     }
 
-    private sealed class Halt(OmniException problem, object? item, string? about)
+    private sealed record Halt(OmniException Problem, object? Item, string? About)
     {
-        public OmniException Problem => problem;
-        public object? Item => item;
-        public string? About => about;
         public int NotSent { get; set; }
     }
 }

@@ -1,10 +1,8 @@
 using System.Globalization;
 using OmniTools.Catalog;
-using OmniTools.Errors;
 using OmniTools.Requests;
 using OmniTools.Spending;
 using OmniTools.Submitting;
-using OmniTools.VideoTasks;
 
 namespace OmniTools.PowerShell.Pipeline;
 

@@ -1,6 +1,3 @@
-using OmniTools.Errors;
-using OmniTools.VideoTasks;
-
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>Finds the tasks that parameters and errors name.</summary>
@@ -8,17 +5,12 @@ internal static class TaskLookup
 {
     /// <summary>What the ledger, else the provider, knows by this id.</summary>
     public static async Task<VideoTask> FindOrAskAsync(
-        this OmniClient client,
-        string id,
-        string? provider,
-        CancellationToken cancellationToken
-    ) =>
+        this OmniClient client, string id, string? provider, CancellationToken cancellationToken) =>
         await client.FindTaskAsync(id, provider, cancellationToken).ConfigureAwait(false)
             ?? await client.GetTaskAsync(id, provider, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The task that an error is about, in words; null where the ledger does not know it.</summary>
-    public static async Task<string?> DescribeTaskAsync(
-        this OmniClient client, OmniException problem, string handle)
+    public static async Task<string?> DescribeTaskAsync(this OmniClient client, OmniException problem, string handle)
     {
         try
         {

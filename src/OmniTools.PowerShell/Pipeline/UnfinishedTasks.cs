@@ -1,6 +1,3 @@
-using OmniTools.Errors;
-using OmniTools.VideoTasks;
-
 namespace OmniTools.PowerShell.Pipeline;
 
 /// <summary>Names the tasks that a wait has left open, the first few of many, and the command that resumes.</summary>

@@ -30,10 +30,7 @@ internal sealed class DownloadProgress
 
     /// <summary>The parent bar; the host adds the seconds left to its line.</summary>
     public ProgressLine Summary =>
-        new(
-            "",
-            Rate > 0 ? $"{open.Count} in transfer, {Size(Rate)}/s" : $"{open.Count} in transfer",
-            Percent,
+        new("", Rate > 0 ? $"{open.Count} in transfer, {Size(Rate)}/s" : $"{open.Count} in transfer", Percent,
             SecondsLeft);
 
     /// <summary>A bar for every file.</summary>

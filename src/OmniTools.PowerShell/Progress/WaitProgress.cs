@@ -1,6 +1,5 @@
 using System.Globalization;
 using OmniTools.Catalog;
-using OmniTools.VideoTasks;
 using OmniTools.Waiting;
 
 namespace OmniTools.PowerShell.Progress;
@@ -16,13 +15,9 @@ internal sealed class WaitProgress(TimeProvider timeProvider)
 
     /// <summary>The parent bar.</summary>
     public ProgressLine Summary =>
-        new(
-            "",
-            $"{Ended} of {Count} ended",
-            Count == 0 ? null : 100 * Ended / Count,
-            open.Values.Select(EstimateSecondsLeft)
-                .Aggregate((int?)0, (longest, left) =>
-                    longest is null || left is null ? null : Math.Max(longest.Value, left.Value)));
+        new("", $"{Ended} of {Count} ended", Count == 0 ? null : 100 * Ended / Count,
+            open.Values.Select(EstimateSecondsLeft).Aggregate((int?)0, (longest, left) =>
+                longest is null || left is null ? null : Math.Max(longest.Value, left.Value)));
 
     /// <summary>A bar for every open task, the first that came first.</summary>
     public IEnumerable<ProgressLine> Lines =>

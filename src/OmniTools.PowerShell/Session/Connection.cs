@@ -2,5 +2,5 @@ using OmniTools.Configuration;
 
 namespace OmniTools.PowerShell.Session;
 
-/// <summary>What <c>Connect-OmniProvider</c> was told about one provider.</summary>
+/// <summary>The key and address that <c>Connect-OmniProvider</c> set for one provider.</summary>
 internal sealed record Connection(ApiKey? Key, string? BaseAddress);

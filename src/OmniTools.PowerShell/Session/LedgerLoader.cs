@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using OmniTools.Configuration;
-using OmniTools.Errors;
 using OmniTools.Ledger;
 
 namespace OmniTools.PowerShell.Session;

@@ -4,8 +4,7 @@ namespace OmniTools.PowerShell.Session;
 
 /// <summary>
 /// A model in a list. Provider and Model bind to New-OmniVideo by property name; what the model takes is in plural
-/// names,
-/// which bind to nothing.
+/// names, which bind to nothing.
 /// </summary>
 public sealed record OmniModel
 {

@@ -1,6 +1,5 @@
 using OmniTools.Catalog;
 using OmniTools.Configuration;
-using OmniTools.Errors;
 using OmniTools.Providers;
 
 namespace OmniTools.PowerShell.Session;
@@ -63,9 +62,7 @@ public sealed record OmniProvider
     internal static IEnumerable<string> DescribeProviders(OmniSettings settings) =>
         settings.IsSandbox
             ? ["The sandbox answers for every provider: no key, no money"]
-            : ModelCatalog
-                .Providers.Select(spec => From(spec, settings))
-                .Where(state => state.IsReady)
+            : ModelCatalog.Providers.Select(spec => From(spec, settings)).Where(state => state.IsReady)
                 .Select(state => $"{state.Name} at {state.BaseAddress}, key from {state.KeySource}");
 
     private static string? FindDefault(OmniSettings settings)

@@ -33,8 +33,8 @@ internal sealed class OmniSession
     /// <summary>The environment, overlaid by what was connected.</summary>
     public OmniSettings Settings => Read(out _);
 
-    /// <summary>Leases the client for the current settings; a new one is created if they changed.</summary>
-    public ClientLease Lease()
+    /// <summary>The client for the current settings, to be released; a new one is created if they changed.</summary>
+    public SharedClient ShareClient()
     {
         var settings = Read(out var fingerprint);
         if (client is null || clientMadeFor != fingerprint)
@@ -45,7 +45,7 @@ internal sealed class OmniSession
                 settings.IsSandbox ? SandboxClient.Create(settings, options) : new OmniClient(settings, options));
             clientMadeFor = fingerprint;
         }
-        return client.Lease();
+        return client.Share();
     }
 
     /// <summary>Whether the end of a model was not shown in this session yet; from then on it was.</summary>
@@ -87,10 +87,7 @@ internal sealed class OmniSession
     // The fingerprint stands for every variable that was read: a hash, because keys are among them.
     private OmniSettings Read(out string fingerprint)
     {
-        var seen = new StringBuilder()
-            .Append(version)
-            .Append('/')
-            .Append(Environment.GetEnvironmentVariable("OMNI_SANDBOX_SECONDS"));
+        var seen = new StringBuilder($"{version}/{Environment.GetEnvironmentVariable("OMNI_SANDBOX_SECONDS")}");
         var settings = OmniSettings.FromEnvironment(name =>
         {
             var value = Overlay(name) ?? Environment.GetEnvironmentVariable(name);
@@ -101,16 +98,10 @@ internal sealed class OmniSession
         return settings with
         {
             DefaultProvider = settings.DefaultProvider ?? connectedLast,
-            Providers = settings.Providers.ToDictionary(
-                pair => pair.Key,
-                pair =>
-                    connections.TryGetValue(pair.Key, out var connection) && connection.Key is not null
-                        ? pair.Value with
-                        {
-                            Key = connection.Key,
-                            KeySource = ConnectedKeySource,
-                        }
-                        : pair.Value),
+            Providers = settings.Providers.ToDictionary(pair => pair.Key, pair =>
+                connections.TryGetValue(pair.Key, out var connection) && connection.Key is not null
+                    ? pair.Value with { Key = connection.Key, KeySource = ConnectedKeySource }
+                    : pair.Value),
         };
     }
 

@@ -1,7 +1,8 @@
 namespace OmniTools.PowerShell.Session;
 
 /// <summary>
-/// A client that cmdlets share; disposed when it has been replaced and the last cmdlet has released it.
+/// A client that cmdlets share. Each holder releases it once; it ends with its last holder. The first is the session,
+/// until it needs another client.
 /// </summary>
 internal sealed class SharedClient(OmniClient client)
 {
@@ -9,10 +10,10 @@ internal sealed class SharedClient(OmniClient client)
 
     public OmniClient Client => client;
 
-    public ClientLease Lease()
+    public SharedClient Share()
     {
         Interlocked.Increment(ref holders);
-        return new(this);
+        return this;
     }
 
     public void Release()

@@ -3,9 +3,7 @@ using OmniTools.Files;
 
 namespace OmniTools.Sandbox.Storage;
 
-/// <summary>
-/// Stores every task as one small file, so that it survives the process, as a real one does.
-/// </summary>
+/// <summary>Stores every task as one small file, so that it survives the process, as a real one does.</summary>
 internal sealed class SandboxTaskStore(string folder) : ISandboxTaskStore
 {
     /// <summary>How long another process may hold the lock; it is held for one small write.</summary>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { play, server } from './story.mjs';
+import { play, server } from './scenario.mjs';
 
 const client = new Client({ name: 'newer', version: '1.0.0' }, {
   enforceStrictCapabilities: true,

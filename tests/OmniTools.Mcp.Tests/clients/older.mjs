@@ -2,7 +2,7 @@
 // schema.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { play, server } from './story.mjs';
+import { play, server } from './scenario.mjs';
 
 const client = new Client({ name: 'older', version: '1.0.0' }, { enforceStrictCapabilities: true });
 const transport = new StdioClientTransport(server);

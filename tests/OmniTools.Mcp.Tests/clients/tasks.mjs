@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { createTaskSessionFromClient } from '@modelcontextprotocol/ext-tasks/client';
-import { server } from './story.mjs';
+import { server } from './scenario.mjs';
 
 const protocolVersion = '2026-07-28';
 const clientInfo = { name: 'tasks', version: '1.0.0' };

@@ -28,8 +28,7 @@ internal sealed partial record HelpPage(
         return new(
             cmdlet, sections["SYNOPSIS"], sections["DESCRIPTION"],
             [.. Parts("\n" + sections["EXAMPLES"], "\n### ").Select(part => Example(part.Key, part.Value))],
-            Parts("\n" + sections["PARAMETERS"], "\n### -")
-                .Where(part => !Common.ContainsKey(part.Key))
+            Parts("\n" + sections["PARAMETERS"], "\n### -").Where(part => !Common.ContainsKey(part.Key))
                 .ToDictionary(part => part.Key, part => Yaml().Replace(part.Value, "").Trim()),
             sections["INPUTS"],
             sections["OUTPUTS"],
@@ -42,9 +41,7 @@ internal sealed partial record HelpPage(
         var text = new StringBuilder(
             "---\nexternal help file: OmniTools.PowerShell.dll-Help.xml\nModule Name: OmniTools\nschema: "
                 + "2.0.0\n---\n\n# "
-        )
-            .Append(Cmdlet.Name)
-            .Append('\n');
+        ).Append(Cmdlet.Name).Append('\n');
         Section("SYNOPSIS", Synopsis);
         Section("SYNTAX", string.Join("\n\n", Cmdlet.Sets.Select(set => $"```\n{Syntax.Line(Cmdlet, set)}\n```")));
         Section("DESCRIPTION", Description);
@@ -81,9 +78,7 @@ internal sealed partial record HelpPage(
     }
 
     private static Dictionary<string, string> Parts(string text, string mark) =>
-        text.Split(mark)
-            .Skip(1)
-            .Select(part => part.Split('\n', 2))
+        text.Split(mark).Skip(1).Select(part => part.Split('\n', 2))
             .ToDictionary(part => part[0].Trim(), part => part.Length > 1 ? part[1].Trim() : "");
 
     [GeneratedRegex("```yaml\n.*?\n```", RegexOptions.Singleline)]

@@ -20,9 +20,7 @@ internal static partial class Maml
             new XAttribute(XNamespace.Xmlns + "maml", Text),
             new XAttribute(XNamespace.Xmlns + "command", Command),
             new XAttribute(XNamespace.Xmlns + "dev", Dev),
-            pages.Select(Item))
-            .ToString()
-            .ReplaceLineEndings("\n")
+            pages.Select(Item)).ToString().ReplaceLineEndings("\n")
         + "\n";
 
     private static XElement Item(HelpPage page) => new(

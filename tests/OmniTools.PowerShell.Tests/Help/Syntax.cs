@@ -7,8 +7,7 @@ namespace OmniTools.PowerShell.Tests.Help;
 internal static class Syntax
 {
     public static IEnumerable<ReflectedParameter> In(ReflectedCmdlet cmdlet, string set) =>
-        cmdlet
-            .Parameters.Where(parameter => parameter.UseIn(set) is not null)
+        cmdlet.Parameters.Where(parameter => parameter.UseIn(set) is not null)
             .OrderBy(parameter => parameter.UseIn(set)!.Position ?? int.MaxValue);
 
     public static string Line(ReflectedCmdlet cmdlet, string set) =>

@@ -18,7 +18,7 @@ Describe 'Balances' {
     }
     AfterAll { $toapis, $apimart | ForEach-Object { Stop-Loopback $_ } }
 
-    It 'are told of all providers, in the order of the catalog, whoever answers first' {
+    It 'are returned for all providers, in the order of the catalog, whoever answers first' {
         $order = (Get-OmniProvider).Provider
         $first = $toapis, $apimart | Where-Object Provider -eq $order[0]
         # The first is asked twice before it answers.
@@ -29,7 +29,7 @@ Describe 'Balances' {
         $trouble | Should -BeNullOrEmpty
     }
 
-    It 'are told in the order of the names' {
+    It 'are returned in the order of the names' {
         foreach ($names in @('apimart', 'toapis'), @('toapis', 'apimart')) {
             (Get-OmniProvider $names -Balance).Provider | Should -Be $names
             ($names | Get-OmniProvider -Balance).Provider | Should -Be $names
@@ -50,7 +50,7 @@ Describe 'Balances' {
         "$trouble" | Should -Match '^Balance of toapis: .*TOAPIS_API_KEY'
     }
 
-    It 'cannot be told with a key that is refused, and the other provider is still shown' {
+    It 'are missing with a key that is refused, and the other provider is still shown' {
         $env:TOAPIS_API_KEY = 'sk-another'
         Get-All
         $states.Provider | Should -Be (Get-OmniProvider).Provider
@@ -61,7 +61,7 @@ Describe 'Balances' {
         $trouble[0].TargetObject.Provider | Should -Be toapis
     }
 
-    It 'cannot be told by a provider that is not reached, and the other is still shown' {
+    It 'are missing for a provider that is not reached, and the other is still shown' {
         # A port that was free a moment ago.
         $free = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
         $free.Start()

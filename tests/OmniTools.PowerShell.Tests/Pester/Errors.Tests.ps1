@@ -12,10 +12,10 @@ Describe 'Errors' {
             $Error.Clear()
             $caught = $null
             try { & $script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } |
-                ForEach-Object { $told = $_ } }
+                ForEach-Object { $errorRecord = $_ } }
             catch { $caught = $_ }
             [bool]$caught | Should -Be ([bool]$Terminating) -Because "$caught"
-            $record = $caught ?? $told
+            $record = $caught ?? $errorRecord
             $record | Should -Not -BeNullOrEmpty
             $record.FullyQualifiedErrorId |
                 Should -Match "^Omni$kind,OmniTools\.PowerShell\.Commands\.\w+Command$" -Because "$record"

@@ -131,14 +131,14 @@ Describe 'Against a server' {
 
     It 'writes to Verbose the provider, where its key is from, the request key, retries and polls' {
         Send-Loopback $server 'status post 429' | Out-Null
-        $told = New-OmniVideo 'a toad' -RequestKey told-1 -Verbose 4>&1
-        $task = $told[-1]
-        $story = "$($told[0..($told.Count - 2)])"
-        $story | Should -Match 'ToAPIs at http://127\.0\.0\.1:\d+, key from TOAPIS_API_KEY'
-        $story | Should -Match 'Submitting to toapis, model gemini_omni_flash, request key told-1'
-        $story | Should -Match '429.*attempt 2 of \d+ in [\d.]+ s'
-        $story | Should -Match "accepted request key told-1 as task $($task.Id)"
-        $story | Should -Not -Match ([regex]::Escape($server.ApiKey))
+        $output = New-OmniVideo 'a toad' -RequestKey verbose-1 -Verbose 4>&1
+        $task = $output[-1]
+        $verbose = "$($output[0..($output.Count - 2)])"
+        $verbose | Should -Match 'ToAPIs at http://127\.0\.0\.1:\d+, key from TOAPIS_API_KEY'
+        $verbose | Should -Match 'Submitting to toapis, model gemini_omni_flash, request key verbose-1'
+        $verbose | Should -Match '429.*attempt 2 of \d+ in [\d.]+ s'
+        $verbose | Should -Match "accepted request key verbose-1 as task $($task.Id)"
+        $verbose | Should -Not -Match ([regex]::Escape($server.ApiKey))
         "$(Wait-OmniVideoTask $task.Id -Verbose 4>&1)" |
             Should -Match "key from TOAPIS_API_KEY.*toapis $($task.Id): completed"
     }

@@ -146,10 +146,10 @@ Describe 'In the shell' {
     }
 
     It 'tells under Verbose what it does, and no key' {
-        $said = New-OmniVideo 'a fox' -RequestKey told -Verbose 4>&1 |
+        $said = New-OmniVideo 'a fox' -RequestKey verbose-key -Verbose 4>&1 |
             Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
         $said | Should -Not -BeNullOrEmpty
-        "$said" | Should -Match 'told'
+        "$said" | Should -Match 'verbose-key'
     }
 
     It 'tells about HTTP under Debug' {

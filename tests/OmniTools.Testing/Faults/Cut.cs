@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// Content-Length promises the whole, so many bytes come, the connection is closed without a reset: what was sent
-/// arrives.
+/// Closes the connection without a reset after so many bytes of a longer Content-Length: the bytes sent arrive.
 /// </summary>
 internal sealed record Cut(int Bytes) : Fault
 {

@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// One misbehaviour, taken by one request. By default it happens after the server did its work: only the answer
-/// suffers.
+/// One fault, met by one request. By default it happens after the server did its work: only the answer is lost.
 /// </summary>
 public abstract record Fault
 {
@@ -22,7 +21,7 @@ public abstract record Fault
     public static Fault HangAfterAccepting { get; } = new Hang();
 
     /// <summary>
-    /// Not looked at before <see cref="LoopbackProvider.Release"/>; never, when the client goes away first.
+    /// Not read before <see cref="LoopbackProvider.Release"/>; never if the client disconnects first.
     /// </summary>
     public static Fault HangUntilReleased { get; } = new Hang { Accepted = false };
 
@@ -53,8 +52,7 @@ public abstract record Fault
 
     /// <summary>Any status after the request was accepted.</summary>
     public static Fault StatusAfterAccepting(int status, string body = "",
-        params (string Name, string Value)[] headers) =>
-        new StatusResponse(status, body, headers);
+        params (string Name, string Value)[] headers) => new StatusResponse(status, body, headers);
 
     public static Fault Redirect(string location, int status = 307) => Status(status, "", ("Location", location));
 
@@ -63,9 +61,7 @@ public abstract record Fault
     /// <summary>Sends the first bytes one by one and the rest after <see cref="LoopbackProvider.Release"/>.</summary>
     public static Fault SlowDrip(int bytes) => new Drip(bytes);
 
-    /// <summary>
-    /// Half the file, whose version cannot be told apart for certain: with a weak ETag, or without any.
-    /// </summary>
+    /// <summary>Half the file, with a weak ETag or none, so that its version is uncertain.</summary>
     public static Fault TruncatedBodyOf(string? etag) =>
         new Truncated { Change = reply => reply with { Headers = etag is null ? [] : new() { ["ETag"] = etag } } };
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace OmniTools.Testing;
 
 /// <summary>
-/// A trouble that lasts for a time: from the first request on that meets it, once so many paid requests were accepted.
+/// A fault that lasts for a time, from the first request that meets it after so many accepted paid requests.
 /// Every request of its kind is answered with a status, or its connection is reset.
 /// </summary>
 /// <param name="Kind">The kind of request; null: all.</param>

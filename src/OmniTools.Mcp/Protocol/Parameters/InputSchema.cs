@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OmniTools.Errors;
 using OmniTools.Mcp.Results;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
@@ -33,11 +32,11 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
     }
 
     /// <summary>Reads the arguments, fills in defaults and returns every error. A null counts as omitted.</summary>
-    public (ToolArguments Arguments, IReadOnlyList<ArgumentError> Errors) Read(IDictionary<string, JsonElement>? given)
+    public (ToolArguments Arguments, IReadOnlyList<ArgumentError> Errors) Read(IDictionary<string, JsonElement> given)
     {
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         var errors = new List<ArgumentError>();
-        foreach (var (name, value) in given ?? new Dictionary<string, JsonElement>())
+        foreach (var (name, value) in given)
         {
             if (parameters.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
                 errors.Add(new(ToDisplayText(name), "unknown argument", ToDisplayText(value),
@@ -68,12 +67,11 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
     /// The corrected call: valid values are kept, invalid ones become the nearest valid value, unknown arguments are
     /// left out. Of a long call only the changes are described.
     /// </summary>
-    public string Correct(IDictionary<string, JsonElement>? given, IReadOnlyCollection<string> wrong)
+    public string Correct(IDictionary<string, JsonElement> given, IReadOnlyCollection<string> wrong)
     {
         var call = new JsonObject();
         var changes = new JsonObject();
-        var values = (given ?? new Dictionary<string, JsonElement>())
-            .Where(each => each.Value.ValueKind != JsonValueKind.Null)
+        var values = given.Where(each => each.Value.ValueKind != JsonValueKind.Null)
             .ToDictionary(each => each.Key, each => each.Value, StringComparer.Ordinal);
         var unknown = values.Keys.Where(name => parameters.All(parameter => parameter.Name != name)).ToList();
         foreach (var parameter in parameters)
@@ -95,10 +93,10 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
     }
 
     /// <summary>The same call with other values for some arguments (null: without them).</summary>
-    public static string Change(IDictionary<string, JsonElement>? given, IReadOnlyDictionary<string, JsonNode?> changes)
+    public static string Change(IDictionary<string, JsonElement> given, IReadOnlyDictionary<string, JsonNode?> changes)
     {
         var call = new JsonObject();
-        foreach (var (name, value) in given ?? new Dictionary<string, JsonElement>())
+        foreach (var (name, value) in given)
         {
             if (!changes.ContainsKey(name) && value.ValueKind != JsonValueKind.Null)
                 call[name] = JsonNode.Parse(value.GetRawText());
@@ -175,5 +173,5 @@ internal sealed class InputSchema(params IReadOnlyList<ToolParameter> parameters
     private static string ToDisplayText(JsonElement value) => ToDisplayText(value.GetRawText());
 
     private static string ToDisplayText(string text) =>
-        ProviderText.Clean(text.Length > MaximumEcho ? text[..MaximumEcho] + "…" : text) ?? "an empty string";
+        ProviderText.Clean(ProviderText.Shorten(text, MaximumEcho)) ?? "an empty string";
 }

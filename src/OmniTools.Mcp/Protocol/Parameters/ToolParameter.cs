@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OmniTools.Mcp.Results;
 
 namespace OmniTools.Mcp.Protocol.Parameters;
 
@@ -51,6 +52,10 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
     public static ToolParameter String(string name, string description, int maximum, string example) =>
         new(name, ParameterType.String, description) { Minimum = 1, Maximum = maximum, Example = $"\"{example}\"" };
 
+    /// <summary>A whole number in a range.</summary>
+    public static ToolParameter Integer(string name, string description, int minimum, int maximum, string example) =>
+        new(name, ParameterType.Integer, description) { Minimum = minimum, Maximum = maximum, Example = example };
+
     /// <summary>What is allowed, in words.</summary>
     public string Allowed =>
         Type switch
@@ -72,14 +77,7 @@ internal sealed record ToolParameter(string Name, ParameterType Type, string Des
     {
         var schema = new JsonObject
         {
-            ["type"] = Type switch
-            {
-                ParameterType.Integer => "integer",
-                ParameterType.Boolean => "boolean",
-                ParameterType.StringArray => "array",
-                ParameterType.Object => "object",
-                _ => "string",
-            },
+            ["type"] = Type == ParameterType.StringArray ? "array" : ResultJson.ToSnakeCase(Type.ToString()),
         };
         if (Description.Length > 0)
             schema["description"] = Description;

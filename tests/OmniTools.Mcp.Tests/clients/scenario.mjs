@@ -10,8 +10,7 @@ export const server = {
 };
 
 /**
- * Plays the story; `call(name, args, onprogress)` is the client's own way to call a tool, its checks of the answer
- * included.
+ * Makes the calls; `call(name, args, onprogress)` calls a tool in the way of the client, with its checks of the answer.
  */
 export async function play(client, call) {
   const { tools } = await client.listTools();
@@ -24,14 +23,14 @@ export async function play(client, call) {
     await call('generate_video', { prompt: 'a fox in the snow', request_key: 'scene-1' });
   assert.equal(made.request_key, 'scene-1');
 
-  const told = [];
+  const progress = [];
   const { structuredContent: waited } = await call('wait_video_task',
-    { task_ids: [made.task.id], timeout_seconds: 60 }, value => told.push(value));
+    { task_ids: [made.task.id], timeout_seconds: 60 }, value => progress.push(value));
   assert.equal(waited.all_ended, true);
   assert.equal(waited.tasks[0].status, 'completed');
-  assert.ok(told.length > 0, 'a wait tells progress');
-  told.reduce((before, each) => (assert.ok(each.progress > before, 'progress only grows'), each.progress), -1);
-  assert.match(told[0].message, /of 1 done/);
+  assert.ok(progress.length > 0, 'a wait reports progress');
+  progress.reduce((before, each) => (assert.ok(each.progress > before, 'progress only grows'), each.progress), -1);
+  assert.match(progress[0].message, /of 1 done/);
 
   const saved = await call('save_video', { task_id: made.task.id });
   const file = saved.structuredContent.files[0];
@@ -41,5 +40,5 @@ export async function play(client, call) {
   const refused = await call('generate_video', { prompt: 5 });
   assert.equal(refused.isError, true);
   assert.match(refused.content[0].text, /Nothing was sent or billed/);
-  return `${told.length} times progress, ${file.bytes} bytes saved`;
+  return `${progress.length} times progress, ${file.bytes} bytes saved`;
 }
