@@ -8,13 +8,13 @@ public abstract partial class LedgerStoreContract
     public async Task FindAsync_IdAtTwoProviders_ReturnsTheNewest()
     {
         await using var world = await StartAsync();
-        await world.Store.AcceptAsync("k1", "id-1");
+        await world.Store.AcceptAsync("k1", "id-1", provider: "apimart");
         world.Advance(TimeSpan.FromSeconds(1));
-        await world.Store.AcceptAsync("k2", "id-1", provider: "apimart");
+        await world.Store.AcceptAsync("k2", "id-1");
         world.Advance(TimeSpan.FromSeconds(1));
         await world.Store.AcceptAsync("k3", "id-3");
         Assert.Equal("k2", (await world.Store.GetAsync("id-1")).Task.RequestKey);
-        Assert.Equal("k1", (await world.Store.FindAsync("id-1", "toapis", default))!.Task.RequestKey);
+        Assert.Equal("k1", (await world.Store.FindAsync("id-1", "apimart", default))!.Task.RequestKey);
     }
 
     [Fact]
