@@ -96,9 +96,9 @@ public sealed class ProviderChoiceTests
     [Fact]
     public async Task SubmitAsync_WithAKnownKey_GoesWhereItWasSentFirst()
     {
-        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ApiMart);
-        var first = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
-        await using var later = world.NewProcess(world.Settings with { DefaultProvider = "toapis" });
+        await using var fixture = await Submitting.ClientFixture.StartAsync(Contract.ApiMart);
+        var first = await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await using var later = fixture.NewProcess(fixture.Settings with { DefaultProvider = "toapis" });
 
         Assert.Equal(first.Id, (await later.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
     }

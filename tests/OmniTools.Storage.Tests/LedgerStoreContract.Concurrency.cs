@@ -9,8 +9,8 @@ public abstract partial class LedgerStoreContract
     [Fact]
     public async Task TryBeginAsync_FiftyWritersAndALimitOf20_BeginsExactly20()
     {
-        await using var world = await StartAsync();
-        var stores = Enumerable.Range(0, 50).Select(i => world.Open("machine" + i)).ToList();
+        await using var fixture = await StartAsync();
+        var stores = Enumerable.Range(0, 50).Select(i => fixture.Open("machine" + i)).ToList();
         var begun = await Task.WhenAll(stores.Select((store, i) => Task.Run(async () =>
         {
             try
@@ -29,19 +29,19 @@ public abstract partial class LedgerStoreContract
             }
         })));
         Assert.Equal(20, begun.Count(each => each));
-        Assert.Equal(20, (await world.Store.ListAsync(new(), default)).Tasks.Count);
+        Assert.Equal(20, (await fixture.Store.ListAsync(new(), default)).Tasks.Count);
     }
 
     [Fact]
     public async Task RenewAsync_AttemptThatAnotherMachineSettled_RefusesToSend()
     {
-        await using var world = await StartAsync();
-        await using var lease = await world.Store.BeginAsync("k1");
+        await using var fixture = await StartAsync();
+        await using var lease = await fixture.Store.BeginAsync("k1");
         await lease.RenewAsync(default);
-        await world.AbandonAsync(lease);
-        await world.Open("there")
+        await fixture.AbandonAsync(lease);
+        await fixture.Open("there")
             .UpdateAsync("k1", "toapis", LedgerEvent.Settled, known => known.SettleAsNeverAccepted(1, No), default);
-        if (world is SqliteLedgerFixture)
+        if (fixture is SqliteLedgerFixture)
             return; // A lock file is held until the submission ends: nobody else settles it before.
         var error = await Assert.ThrowsAsync<OmniException>(() => lease.RenewAsync(default));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown), (error.Kind, error.Charged));
@@ -50,15 +50,15 @@ public abstract partial class LedgerStoreContract
     [Fact]
     public async Task ListAsync_LedgerOfANewerProgram_StillReadsButRefusesToBuy()
     {
-        await using var world = await StartAsync();
-        await world.Store.AcceptAsync("k1", "id-1");
-        await using (var database = world.Connect())
+        await using var fixture = await StartAsync();
+        await fixture.Store.AcceptAsync("k1", "id-1");
+        await using (var database = fixture.Connect())
         await using (var session = await database.OpenAsync(isWrite: true, default))
         {
             await session.ExecuteAsync("UPDATE omni_schema SET version = 9, minimum_version = 8");
             await session.CommitAsync();
         }
-        var store = world.Open();
+        var store = fixture.Open();
         var page = await store.ListAsync(new(), default);
         Assert.Equal("k1", page.Tasks.Single().RequestKey);
         Assert.Contains("update this one", page.Warnings.Single(), StringComparison.Ordinal);
@@ -73,23 +73,24 @@ public abstract partial class LedgerStoreContract
     [Fact]
     public async Task OpenAsync_ManyProgramsAtOnce_CreateTheSchemaOnce()
     {
-        await using var world = await StartAsync();
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => world.Open().ListAsync(new(), default))));
-        await world.Store.AcceptAsync("k1", "id-1");
-        Assert.Equal("k1", await world.Store.KeysAsync());
+        await using var fixture = await StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(_ => Task.Run(() => fixture.Open().ListAsync(new(), default))));
+        await fixture.Store.AcceptAsync("k1", "id-1");
+        Assert.Equal("k1", await fixture.Store.KeysAsync());
     }
 
     [Fact]
     public async Task Batches_Requests_AreListedWithTheirRowHash()
     {
-        await using var world = await StartAsync();
-        await world.Store.AcceptAsync("k1", "id-1", batch: "shots");
-        world.Advance(TimeSpan.FromSeconds(1));
+        await using var fixture = await StartAsync();
+        await fixture.Store.AcceptAsync("k1", "id-1", batch: "shots");
+        fixture.Advance(TimeSpan.FromSeconds(1));
         var intent = Intent("k2", "a dog", batch: "takes");
         intent = intent with { Sent = intent.Sent! with { RowHash = "hash of the row" } };
-        await using var lease = await world.Store.TryBeginAsync(intent, null, _ => { }, default);
-        await world.Store.AcceptAsync("k3", "id-3", "a bird");
-        var batches = world.Open("there").Batches;
+        await using var lease = await fixture.Store.TryBeginAsync(intent, null, _ => { }, default);
+        await fixture.Store.AcceptAsync("k3", "id-3", "a bird");
+        var batches = fixture.Open("there").Batches;
         Assert.Equal(["takes", "shots"], await batches.ListAsync(default));
         Assert.Equal(("k2", "hash of the row"),
             Assert.Single(await batches.GetRequestsAsync("takes", default)) is var request
@@ -101,9 +102,9 @@ public abstract partial class LedgerStoreContract
     [Fact]
     public async Task Batches_Lease_BelongsToOneRunUntilItEndsOrIsNotRenewed()
     {
-        await using var world = await StartAsync();
+        await using var fixture = await StartAsync();
         var minute = TimeSpan.FromMinutes(1);
-        var (here, there) = (world.Store.Batches, world.Open("there").Batches);
+        var (here, there) = (fixture.Store.Batches, fixture.Open("there").Batches);
         var (first, owner) = await here.TakeAsync("shots", minute, default);
         Assert.Equal(("here", Environment.ProcessId), (owner.Machine, owner.ProcessId));
         var (second, seen) = await there.TakeAsync("shots", minute, default);
@@ -111,12 +112,12 @@ public abstract partial class LedgerStoreContract
         Assert.Equal(owner, seen);
         Assert.NotNull((await there.TakeAsync("takes", minute, default)).Lease);
 
-        world.Advance(TimeSpan.FromSeconds(50));
+        fixture.Advance(TimeSpan.FromSeconds(50));
         Assert.True(await first!.RenewAsync(default));
-        world.Advance(TimeSpan.FromSeconds(50));
+        fixture.Advance(TimeSpan.FromSeconds(50));
         Assert.Null((await there.TakeAsync("shots", minute, default)).Lease);
         Assert.Equal(owner.StartedAt, (await there.FindOwnerAsync("shots", default))!.StartedAt);
-        world.Advance(TimeSpan.FromSeconds(11));
+        fixture.Advance(TimeSpan.FromSeconds(11));
         Assert.Null(await there.FindOwnerAsync("shots", default));
         var (taken, _) = await there.TakeAsync("shots", minute, default);
         Assert.NotNull(taken);

@@ -31,16 +31,16 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     [Fact]
     public async Task RenewAsync_LongSubmission_IsNotTakenForAbandoned()
     {
-        await using var world = new PostgresLedgerFixture(await (await postgres.GetAsync()).CreateDatabaseAsync());
-        await using var lease = await world.Store.BeginAsync("k1");
+        await using var fixture = new PostgresLedgerFixture(await (await postgres.GetAsync()).CreateDatabaseAsync());
+        await using var lease = await fixture.Store.BeginAsync("k1");
         for (var i = 0; i < 3; i++)
         {
-            world.Advance(TimeSpan.FromSeconds(90));
+            fixture.Advance(TimeSpan.FromSeconds(90));
             await lease.RenewAsync(default);
         }
-        Assert.Equal(LedgerState.Intended, (await world.Open("there").GetAsync("k1")).State);
-        world.Advance(TimeSpan.FromSeconds(121));
-        Assert.Equal(LedgerState.Unknown, (await world.Open("there").GetAsync("k1")).State);
+        Assert.Equal(LedgerState.Intended, (await fixture.Open("there").GetAsync("k1")).State);
+        fixture.Advance(TimeSpan.FromSeconds(121));
+        Assert.Equal(LedgerState.Unknown, (await fixture.Open("there").GetAsync("k1")).State);
     }
 
     [Fact]
@@ -48,13 +48,13 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     {
         var server = await postgres.GetAsync();
         var address = await server.CreateDatabaseAsync();
-        await using var world = new PostgresLedgerFixture(address);
-        await using var lease = await world.Store.BeginAsync("k1");
+        await using var fixture = new PostgresLedgerFixture(address);
+        await using var lease = await fixture.Store.BeginAsync("k1");
         await BreakConnectionsAsync();
-        Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
+        Assert.Equal("id-1", (await fixture.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
         await BreakConnectionsAsync();
-        await using var second = await world.Store.BeginAsync("k2");
-        Assert.Equal("k2 k1", await world.Store.KeysAsync());
+        await using var second = await fixture.Store.BeginAsync("k2");
+        Assert.Equal("k2 k1", await fixture.Store.KeysAsync());
 
         // Only those of this database: other tests use the same server at the same time.
         Task BreakConnectionsAsync() => server.QueryAsync(address[(address.LastIndexOf('/') + 1)..],
@@ -101,15 +101,16 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         await using var server = await PostgresServer.StartAsync();
-        await using var world = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
-        await using var lease = await world.Store.BeginAsync("k1");
+        await using var fixture = new PostgresLedgerFixture(await server.CreateDatabaseAsync());
+        await using var lease = await fixture.Store.BeginAsync("k1");
         await server.StopAsync();
         Assert.Equal(Charged.Unknown,
-            (await Assert.ThrowsAsync<OmniException>(() => world.Store.ApplyAsync("k1", Report("id-1")))).Charged);
-        Assert.Equal(Charged.No, (await Assert.ThrowsAsync<OmniException>(() => world.Store.BeginAsync("k2"))).Charged);
+            (await Assert.ThrowsAsync<OmniException>(() => fixture.Store.ApplyAsync("k1", Report("id-1")))).Charged);
+        Assert.Equal(Charged.No,
+            (await Assert.ThrowsAsync<OmniException>(() => fixture.Store.BeginAsync("k2"))).Charged);
         await server.StartAgainAsync();
-        Assert.Equal("id-1", (await world.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
-        Assert.Equal("k1", await world.Store.KeysAsync());
+        Assert.Equal("id-1", (await fixture.Store.ApplyAsync("k1", Report("id-1")))!.Task.Id);
+        Assert.Equal("k1", await fixture.Store.KeysAsync());
     }
 
     [Fact]
@@ -120,8 +121,8 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
         var authority = await server.EnableTlsAsync();
         var verified = "?sslmode=verify-full&sslrootcert=" + Uri.EscapeDataString(authority);
 
-        await using var world = new PostgresLedgerFixture(server.Address("postgres", host: "localhost") + verified);
-        await world.Store.AcceptAsync("k1", "id-1");
+        await using var fixture = new PostgresLedgerFixture(server.Address("postgres", host: "localhost") + verified);
+        await fixture.Store.AcceptAsync("k1", "id-1");
         Assert.Equal("t", await server.QueryAsync("postgres",
             "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'OmniTools' LIMIT "
             + "1"));
@@ -131,8 +132,8 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
 
         static async Task RefusesAsync(string address)
         {
-            await using var world = new PostgresLedgerFixture(address);
-            var error = await Assert.ThrowsAsync<OmniException>(() => world.Store.BeginAsync("k2"));
+            await using var fixture = new PostgresLedgerFixture(address);
+            var error = await Assert.ThrowsAsync<OmniException>(() => fixture.Store.BeginAsync("k2"));
             Assert.Contains("has no certificate that can be verified", error.Message, StringComparison.Ordinal);
             Assert.Contains("sslrootcert", error.NextStep, StringComparison.Ordinal);
             Assert.Equal(Charged.No, error.Charged);

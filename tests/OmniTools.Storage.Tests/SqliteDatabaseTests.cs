@@ -10,23 +10,23 @@ namespace OmniTools.Storage.Tests;
 /// <summary>What holds for the ledger in a file.</summary>
 public sealed class SqliteDatabaseTests : IAsyncDisposable
 {
-    private readonly SqliteLedgerFixture world = new();
+    private readonly SqliteLedgerFixture fixture = new();
 
-    public ValueTask DisposeAsync() => world.DisposeAsync();
+    public ValueTask DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
     public async Task OpenAsync_NewLedger_IsTheUsersOwnAndSyncsEveryCommit()
     {
-        await using var lease = await world.Store.BeginAsync("k1");
-        foreach (var file in new[] { world.Path, world.Path + "-wal", world.Path + "-shm",
-            Directory.GetFiles(world.Folder["home/ledger.locks"]).Single() })
+        await using var lease = await fixture.Store.BeginAsync("k1");
+        foreach (var file in new[] { fixture.Path, fixture.Path + "-wal", fixture.Path + "-shm",
+            Directory.GetFiles(fixture.Folder["home/ledger.locks"]).Single() })
         {
             if (OperatingSystem.IsWindows())
                 Assert.True(WindowsAccess.IsPrivate(file), file);
             else
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
-        await using var database = world.Connect();
+        await using var database = fixture.Connect();
         await using var session = await database.OpenAsync(isWrite: false, default);
         Assert.Equal(["wal"], await session.QueryAsync("PRAGMA journal_mode", row => row.GetString(0)));
         Assert.Equal([2], await session.QueryAsync("PRAGMA synchronous", row => row.GetInt32(0)));
@@ -37,22 +37,22 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     public async Task OpenAsync_NetworkDrive_UsesTheRollbackJournalAndWarnsWithEachList()
     {
         await using var store = new SqlLedgerStore(
-            new SqliteDatabase(world.Path, world.Clock, isOnNetwork: true), "here", false);
+            new SqliteDatabase(fixture.Path, fixture.Clock, isOnNetwork: true), "here", false);
         await store.AcceptAsync("k1", "id-1");
         var page = await store.ListAsync(new(), default);
         Assert.Equal("k1", page.Tasks.Single().RequestKey);
         Assert.Contains("Set OMNI_LEDGER", page.Warnings.Single(), StringComparison.Ordinal);
-        Assert.False(File.Exists(world.Path + "-wal"));
+        Assert.False(File.Exists(fixture.Path + "-wal"));
     }
 
     [Fact]
     public async Task TryBeginAsync_ReadOnlyFileSystem_BuysNothingAndSaysWhatToDo()
     {
         Assert.SkipUnless(ReadOnlyDisk.IsPossible, "Only root can mount a file system.");
-        await world.Store.AcceptAsync("k1", "id-1");
-        using var disk = new ReadOnlyDisk(world.Folder["home"]);
+        await fixture.Store.AcceptAsync("k1", "id-1");
+        using var disk = new ReadOnlyDisk(fixture.Folder["home"]);
         await using var store =
-            new SqlLedgerStore(new SqliteDatabase(disk.Path("ledger.db"), world.Clock), "here", false);
+            new SqlLedgerStore(new SqliteDatabase(disk.Path("ledger.db"), fixture.Clock), "here", false);
         var error = await Assert.ThrowsAsync<OmniException>(() => store.BeginAsync("k2"));
         Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.No), (error.Kind, error.Charged));
         Assert.Contains("OMNI_HOME", error.NextStep, StringComparison.Ordinal);
@@ -63,11 +63,11 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [InlineData(6, true)]
     public async Task GetDayAsync_ClockBehindTheNewestAttempt_CountsThatDay(int minutes, bool isBehind)
     {
-        world.Advance(TimeSpan.FromDays(1));
-        await world.Store.AcceptAsync("k1", "id-1");
-        var newest = world.Clock.GetUtcNow();
+        fixture.Advance(TimeSpan.FromDays(1));
+        await fixture.Store.AcceptAsync("k1", "id-1");
+        var newest = fixture.Clock.GetUtcNow();
         await using var store =
-            new SqlLedgerStore(new SqliteDatabase(world.Path, new TestTimeProvider(newest.AddMinutes(-minutes))),
+            new SqlLedgerStore(new SqliteDatabase(fixture.Path, new TestTimeProvider(newest.AddMinutes(-minutes))),
                 "here",
             false);
         var day = await store.GetDayAsync(null, default);
@@ -77,10 +77,10 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task OpenAsync_PathLongerThan260Characters_Works()
     {
-        var path = Path.Combine(world.Folder.Path, new('a', 130), new('b', 130), "ledger.db");
-        await using (var store = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false))
+        var path = Path.Combine(fixture.Folder.Path, new('a', 130), new('b', 130), "ledger.db");
+        await using (var store = new SqlLedgerStore(new SqliteDatabase(path, fixture.Clock), "here", false))
             await store.AcceptAsync("k1", "id-1");
-        await using var again = new SqlLedgerStore(new SqliteDatabase(path, world.Clock), "here", false);
+        await using var again = new SqlLedgerStore(new SqliteDatabase(path, fixture.Clock), "here", false);
         Assert.Equal("k1", await again.KeysAsync());
         Assert.True(File.Exists(path));
     }
@@ -88,7 +88,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task LockFile_IsGoneAfterTheSubmission_AndNoOtherFileIsTouched()
     {
-        var folder = world.Folder["home/ledger.locks"];
+        var folder = fixture.Folder["home/ledger.locks"];
         var locks = new LockFiles(folder);
         var name = Guid.NewGuid().ToString("N");
         using (locks.Hold(name))
@@ -96,12 +96,12 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         Assert.Empty(Directory.GetFiles(folder));
         Assert.True(new LockFiles(folder).IsAbandoned(name));
 
-        var other = world.Folder.Write("home/other", []);
+        var other = fixture.Folder.Write("home/other", []);
         Assert.True(locks.IsAbandoned("../other"));
         Assert.True(locks.IsAbandoned(null));
         Assert.True(File.Exists(other));
         // A process that was killed leaves its file behind.
-        var left = world.Folder.Write("home/ledger.locks/" + name, []);
+        var left = fixture.Folder.Write("home/ledger.locks/" + name, []);
         Assert.True(new LockFiles(folder).IsAbandoned(name));
         Assert.False(File.Exists(left));
         await Task.CompletedTask;
@@ -110,21 +110,21 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task LockFile_OfABatch_IsGoneWhenItIsNotTakenAndWhenItsLeaseEnds()
     {
-        var (lease, _) = await world.Store.Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default);
-        Assert.Null((await world.Open().Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default)).Lease);
-        Assert.Single(Directory.GetFiles(world.Folder["home/ledger.locks"]));
+        var (lease, _) = await fixture.Store.Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default);
+        Assert.Null((await fixture.Open().Batches.TakeAsync("shots", TimeSpan.FromMinutes(1), default)).Lease);
+        Assert.Single(Directory.GetFiles(fixture.Folder["home/ledger.locks"]));
         await lease!.DisposeAsync();
-        Assert.Empty(Directory.GetFiles(world.Folder["home/ledger.locks"]));
+        Assert.Empty(Directory.GetFiles(fixture.Folder["home/ledger.locks"]));
     }
 
     [Fact]
     public async Task SelectAsync_OutcomeRecordedBetweenTheQueryAndTheLookAtTheLockFile_IsNotCalledUnknown()
     {
-        await using var lease = await world.Store.BeginAsync("k1");
-        await using var database = new EagerTimeDatabase(world.Path, new CallbackTimeProvider(() =>
+        await using var lease = await fixture.Store.BeginAsync("k1");
+        await using var database = new EagerTimeDatabase(fixture.Path, new CallbackTimeProvider(() =>
         {
             // The query has its snapshot: what is recorded now, it does not see.
-            world.Store.ApplyAsync("k1", Report("id-1")).GetAwaiter().GetResult();
+            fixture.Store.ApplyAsync("k1", Report("id-1")).GetAwaiter().GetResult();
             lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }));
         await using var store = new SqlLedgerStore(database, "here", false);
@@ -135,12 +135,12 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     public async Task UpdateAsync_FileDeletedMeanwhile_WritesToANewFileAndNotToTheDeletedOne()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not delete a ledger that is open.");
-        await world.Store.AcceptAsync("k1", "id-1");
-        foreach (var file in Directory.GetFiles(world.Folder["home"]))
+        await fixture.Store.AcceptAsync("k1", "id-1");
+        foreach (var file in Directory.GetFiles(fixture.Folder["home"]))
             File.Delete(file);
-        var error = await Record.ExceptionAsync(() => world.Store.AcceptAsync("k2", "id-2"));
+        var error = await Record.ExceptionAsync(() => fixture.Store.AcceptAsync("k2", "id-2"));
         Assert.Null(error);
-        Assert.Equal("k2", await world.Open().KeysAsync());
+        Assert.Equal("k2", await fixture.Open().KeysAsync());
     }
 
     [Theory]
@@ -151,19 +151,19 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     {
         if (content is not null)
         {
-            world.Folder.Write("home/ledger.db",
+            fixture.Folder.Write("home/ledger.db",
                 [.. Enumerable.Repeat(System.Text.Encoding.UTF8.GetBytes(content), 20).SelectMany(bytes => bytes)]);
         }
         else
         {
-            await using (var store = world.Open())
+            await using (var store = fixture.Open())
                 await store.AcceptAsync("k1", "id-1");
-            var bytes = await File.ReadAllBytesAsync(world.Path);
+            var bytes = await File.ReadAllBytesAsync(fixture.Path);
             Array.Fill(bytes, (byte)0x55, 4096, bytes.Length - 4096);
-            await File.WriteAllBytesAsync(world.Path, bytes);
+            await File.WriteAllBytesAsync(fixture.Path, bytes);
         }
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Open().BeginAsync("k2"));
-        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", world.Path, Charged.No),
+        var error = await Assert.ThrowsAsync<OmniException>(() => fixture.Open().BeginAsync("k2"));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, "OMNI_HOME", fixture.Path, Charged.No),
             (error.Kind, error.Field, error.Received, error.Charged));
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains(content is null ? ".recover" : "Move the file away", error.NextStep, StringComparison.Ordinal);
@@ -172,16 +172,16 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task OpenAsync_FolderThatCannotBeMade_IsNamed()
     {
-        world.Folder.Write("home", [1]);
-        var error = await Assert.ThrowsAsync<OmniException>(() => world.Store.ListAsync(new(), default));
-        Assert.Equal((OmniErrorKind.LedgerUnavailable, world.Path), (error.Kind, error.Received));
-        File.Delete(world.Folder["home"]);
-        Directory.CreateDirectory(world.Path);
+        fixture.Folder.Write("home", [1]);
+        var error = await Assert.ThrowsAsync<OmniException>(() => fixture.Store.ListAsync(new(), default));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, fixture.Path), (error.Kind, error.Received));
+        File.Delete(fixture.Folder["home"]);
+        Directory.CreateDirectory(fixture.Path);
         Assert.Contains("cannot be",
-            (await Assert.ThrowsAsync<OmniException>(() => world.Store.ListAsync(new(), default))).Message,
+            (await Assert.ThrowsAsync<OmniException>(() => fixture.Store.ListAsync(new(), default))).Message,
             StringComparison.Ordinal);
-        Directory.Delete(world.Path);
-        Assert.Equal("", await world.Store.KeysAsync());
+        Directory.Delete(fixture.Path);
+        Assert.Equal("", await fixture.Store.KeysAsync());
     }
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [InlineData(10, "cannot be used: disk I/O error")]
     public void Explain_SqliteError_SaysWhatHappened(int code, string what)
     {
-        var error = world.Connect().Explain(new SqliteException("disk I/O error", code), Charged.Unknown);
+        var error = fixture.Connect().Explain(new SqliteException("disk I/O error", code), Charged.Unknown);
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("saved", error.NextStep, StringComparison.Ordinal);
         Assert.Equal(Charged.Unknown, error.Charged);
@@ -201,17 +201,17 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task OpenAsync_ProcessKilledInsideATransaction_LeavesACompleteLedgerAndNoLock()
     {
-        await world.Store.AcceptAsync("k1", "id-1");
-        using (var child = ChildProcess.Run("hold-ledger", world.Path))
+        await fixture.Store.AcceptAsync("k1", "id-1");
+        using (var child = ChildProcess.Run("hold-ledger", fixture.Path))
         {
             Assert.Equal("written", await child.ReadLineAsync());
             await child.KillAsync();
         }
-        await world.Store.AcceptAsync("k2", "id-2");
-        await using var database = world.Connect();
+        await fixture.Store.AcceptAsync("k2", "id-2");
+        await using var database = fixture.Connect();
         await using var session = await database.OpenAsync(isWrite: false, default);
         Assert.Equal(["ok"], await session.QueryAsync("PRAGMA integrity_check", row => row.GetString(0)));
-        Assert.Equal("k2 k1", await world.Open().KeysAsync());
+        Assert.Equal("k2 k1", await fixture.Open().KeysAsync());
     }
 
     /// <summary>Acts once when it is read.</summary>

@@ -19,11 +19,12 @@ public sealed class BillingTextTests
     [Fact]
     public async Task A_task_that_cannot_be_asked_for_may_have_been_billed()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        var task = await world.Client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: Stop);
-        world.Server.Next(RequestKind.Get, Fault.Status(500), Fault.Status(500), Fault.Status(500), Fault.Status(500));
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        var task = await fixture.Client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: Stop);
+        fixture.Server.Next(RequestKind.Get, Fault.Status(500), Fault.Status(500), Fault.Status(500),
+            Fault.Status(500));
         var refused = await Assert.ThrowsAsync<OmniException>(
-            () => world.Client.GetTaskAsync(task.Id!, cancellationToken: Stop));
+            () => fixture.Client.GetTaskAsync(task.Id!, cancellationToken: Stop));
         Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.Unknown, task.Id, task.RequestKey),
             (refused.Kind, refused.Charged, refused.TaskId, refused.RequestKey));
         Assert.Contains(MayBeBilled, refused.Message, StringComparison.Ordinal);
@@ -32,13 +33,13 @@ public sealed class BillingTextTests
     [Fact]
     public async Task A_request_of_unknown_outcome_that_cannot_be_settled_may_have_been_billed()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 8)]);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 8)]);
         await Assert.ThrowsAsync<OmniException>(
-            () => world.Client.SubmitAsync(new() { Prompt = "a cat", RequestKey = "k1" }, cancellationToken: Stop));
+            () => fixture.Client.SubmitAsync(new() { Prompt = "a cat", RequestKey = "k1" }, cancellationToken: Stop));
         var refused =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.GetTaskAsync("k1", cancellationToken: Stop));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.GetTaskAsync("k1", cancellationToken: Stop));
         Assert.Equal((OmniErrorKind.ProviderUnavailable, Charged.Unknown, "k1"),
             (refused.Kind, refused.Charged, refused.RequestKey));
         Assert.Contains(MayBeBilled, refused.Message, StringComparison.Ordinal);
@@ -47,23 +48,24 @@ public sealed class BillingTextTests
     [Fact]
     public async Task A_task_made_elsewhere_may_have_been_billed_unless_the_provider_does_not_know_it()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Get, Fault.Status(500), Fault.Status(500), Fault.Status(500), Fault.Status(500));
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Get, Fault.Status(500), Fault.Status(500), Fault.Status(500),
+            Fault.Status(500));
         var refused =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.GetTaskAsync("task_other", "apimart", Stop));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.GetTaskAsync("task_other", "apimart", Stop));
         Assert.Contains(MayBeBilled, refused.Message, StringComparison.Ordinal);
         var missing =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.GetTaskAsync("task_other", "apimart", Stop));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.GetTaskAsync("task_other", "apimart", Stop));
         Assert.Equal((OmniErrorKind.NotFound, Charged.No), (missing.Kind, missing.Charged));
     }
 
     [Fact]
     public async Task A_task_that_a_wait_cannot_follow_may_have_been_billed()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        var task = await world.Client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: Stop);
-        world.Server.Next(RequestKind.Get, Fault.Status(401));
-        await using var wait = world.Client.StartWaiting();
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        var task = await fixture.Client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: Stop);
+        fixture.Server.Next(RequestKind.Get, Fault.Status(401));
+        await using var wait = fixture.Client.StartWaiting();
         wait.Add(task);
         wait.CompleteAdding();
         var failures = new List<OmniException>();
@@ -79,9 +81,9 @@ public sealed class BillingTextTests
     [Fact]
     public async Task A_save_of_a_running_task_may_have_been_billed()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var refused = await desk.RefusedAsync(
-            await desk.Client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: Stop));
+        await using var fixture = await SavingFixture.StartAsync();
+        var refused = await fixture.RefusedAsync(
+            await fixture.Client.SubmitAsync(new() { Prompt = "a cat" }, cancellationToken: Stop));
         Assert.Equal((OmniErrorKind.InvalidRequest, Charged.Unknown), (refused.Kind, refused.Charged));
         Assert.Contains(MayBeBilled, refused.Message, StringComparison.Ordinal);
     }
@@ -89,11 +91,11 @@ public sealed class BillingTextTests
     [Fact]
     public async Task A_result_that_has_expired_was_billed_and_the_error_names_the_clip()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync([], "a cat in the rain");
-        desk.Server.Withdraw(task.Id + ".mp4");
-        desk.Clock.Advance(TimeSpan.FromDays(400));
-        var refused = await desk.RefusedAsync(task);
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync([], "a cat in the rain");
+        fixture.Server.Withdraw(task.Id + ".mp4");
+        fixture.Clock.Advance(TimeSpan.FromDays(400));
+        var refused = await fixture.RefusedAsync(task);
         Assert.Equal((OmniErrorKind.ResultExpired, Charged.Yes, task.Id),
             (refused.Kind, refused.Charged, refused.TaskId));
         Assert.Contains(Billed, refused.Message, StringComparison.Ordinal);
@@ -105,9 +107,9 @@ public sealed class BillingTextTests
     [Fact]
     public async Task A_save_under_an_impossible_file_name_was_billed()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync();
-        var refused = await desk.RefusedAsync(task, desk.Options with { Template = "{nonsense}.mp4" });
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        var refused = await fixture.RefusedAsync(task, fixture.Options with { Template = "{nonsense}.mp4" });
         Assert.Equal((OmniErrorKind.InvalidRequest, Charged.Yes, task.Id),
             (refused.Kind, refused.Charged, refused.TaskId));
     }
@@ -115,14 +117,14 @@ public sealed class BillingTextTests
     [Fact]
     public async Task An_error_of_a_save_says_how_long_the_provider_keeps_the_video()
     {
-        await using var desk = await SavingFixture.StartAsync();
-        var task = await desk.CompletedAsync();
-        desk.Server.Next(RequestKind.File, Fault.HtmlInsteadOfMp4);
-        Assert.Contains("stays at the provider until", (await desk.RefusedAsync(task)).Message,
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        fixture.Server.Next(RequestKind.File, Fault.HtmlInsteadOfMp4);
+        Assert.Contains("stays at the provider until", (await fixture.RefusedAsync(task)).Message,
             StringComparison.Ordinal);
-        desk.Clock.Advance(TimeSpan.FromDays(400));
-        desk.Server.Next(RequestKind.File, Fault.HtmlInsteadOfMp4);
-        Assert.DoesNotContain("stays at the provider until", (await desk.RefusedAsync(task)).Message,
+        fixture.Clock.Advance(TimeSpan.FromDays(400));
+        fixture.Server.Next(RequestKind.File, Fault.HtmlInsteadOfMp4);
+        Assert.DoesNotContain("stays at the provider until", (await fixture.RefusedAsync(task)).Message,
             StringComparison.Ordinal);
     }
 

@@ -5,12 +5,12 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class DownloadTests : IDisposable
 {
-    private readonly SandboxFixture wire = new();
+    private readonly SandboxFixture fixture = new();
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     private Task<SandboxResponse> GetAsync(string url, string? range = null, string? condition = null) =>
-        wire.SendAsync(HttpMethod.Get, url, authorization: null, headers: headers =>
+        fixture.SendAsync(HttpMethod.Get, url, authorization: null, headers: headers =>
     {
         if (range is not null)
             headers.Range = RangeHeaderValue.Parse(range);
@@ -21,7 +21,7 @@ public sealed class DownloadTests : IDisposable
     [Theory, BothContracts]
     public async Task A_whole_video_needs_no_key_and_has_a_strong_ETag(Contract contract)
     {
-        var url = await wire.VideoAsync(contract);
+        var url = await fixture.VideoAsync(contract);
         var reply = await GetAsync(url);
 
         Assert.Equal(200, reply.Status);
@@ -35,9 +35,9 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_HEAD_of_a_video_returns_its_headers_without_bytes()
     {
-        var url = await wire.VideoAsync(Contract.ToApis);
+        var url = await fixture.VideoAsync(Contract.ToApis);
         var whole = await GetAsync(url);
-        var head = await wire.SendAsync(HttpMethod.Head, url, authorization: null);
+        var head = await fixture.SendAsync(HttpMethod.Head, url, authorization: null);
 
         Assert.Equal(200, head.Status);
         Assert.Empty(head.Bytes);
@@ -53,7 +53,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData("bytes=0-", 0, -1)]
     public async Task A_range_is_206_with_exactly_its_bytes(string range, int from, int length)
     {
-        var url = await wire.VideoAsync(Contract.ApiMart);
+        var url = await fixture.VideoAsync(Contract.ApiMart);
         var whole = (await GetAsync(url)).Bytes;
         var expected = length < 0 ? whole[from..] : whole[from..(from + length)];
         var reply = await GetAsync(url, range);
@@ -71,7 +71,7 @@ public sealed class DownloadTests : IDisposable
     [InlineData(int.MaxValue)]
     public async Task A_suffix_range_is_the_last_bytes(int count)
     {
-        var url = await wire.VideoAsync(Contract.ToApis);
+        var url = await fixture.VideoAsync(Contract.ToApis);
         var whole = (await GetAsync(url)).Bytes;
         var reply = await GetAsync(url, $"bytes=-{count}");
 
@@ -83,7 +83,7 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_range_beyond_the_end_is_416_with_the_length()
     {
-        var url = await wire.VideoAsync(Contract.ToApis);
+        var url = await fixture.VideoAsync(Contract.ToApis);
         var length = (await GetAsync(url)).Bytes.Length;
         foreach (var range in new[] { $"bytes={length}-", "bytes=99999999999-", "bytes=-0" })
         {
@@ -97,7 +97,7 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_range_is_returned_only_while_If_Range_matches()
     {
-        var url = await wire.VideoAsync(Contract.ToApis);
+        var url = await fixture.VideoAsync(Contract.ToApis);
         var whole = await GetAsync(url);
 
         Assert.Equal(206, (await GetAsync(url, "bytes=5-9", whole.Headers.ETag!.Tag)).Status);
@@ -113,16 +113,16 @@ public sealed class DownloadTests : IDisposable
     [InlineData("bytes=0-1,5-6")]
     [InlineData("lines=0-1")]
     public async Task A_range_in_an_unknown_form_returns_the_complete_video(string range) =>
-        Assert.Equal(200, (await GetAsync(await wire.VideoAsync(Contract.ToApis), range)).Status);
+        Assert.Equal(200, (await GetAsync(await fixture.VideoAsync(Contract.ToApis), range)).Status);
 
     [Theory, BothContracts]
     public async Task A_URL_is_served_for_24_hours_and_403_from_then_on(Contract contract)
     {
-        var url = await wire.VideoAsync(contract);
+        var url = await fixture.VideoAsync(contract);
 
-        wire.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        fixture.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
         Assert.Equal(200, (await GetAsync(url)).Status);
-        wire.Clock.Advance(TimeSpan.FromSeconds(1));
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(403, (await GetAsync(url)).Status);
         Assert.Equal(403, (await GetAsync(url, "bytes=5-")).Status);
     }
@@ -130,12 +130,12 @@ public sealed class DownloadTests : IDisposable
     [Theory, BothContracts]
     public async Task There_is_no_video_before_the_task_is_completed(Contract contract)
     {
-        var id = await wire.MadeAsync(contract);
+        var id = await fixture.MadeAsync(contract);
 
         Assert.Equal(404, (await GetAsync($"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
     }
 
     [Fact]
     public async Task A_video_cannot_be_posted_to() =>
-        Assert.Equal(405, (await wire.SendAsync(HttpMethod.Post, await wire.VideoAsync(Contract.ToApis))).Status);
+        Assert.Equal(405, (await fixture.SendAsync(HttpMethod.Post, await fixture.VideoAsync(Contract.ToApis))).Status);
 }

@@ -2,9 +2,9 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class HostileRequestTests : IDisposable
 {
-    private readonly SandboxFixture wire = new();
+    private readonly SandboxFixture fixture = new();
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     public static TheoryData<string> Ids() =>
     [
@@ -19,17 +19,17 @@ public sealed class HostileRequestTests : IDisposable
     [Theory, MemberData(nameof(Ids))]
     public async Task A_hostile_id_is_404_and_reads_no_file(string id)
     {
-        var made = await wire.MadeAsync(Contract.ToApis);
-        wire.Clock.Advance(SandboxFixture.Generation);
+        var made = await fixture.MadeAsync(Contract.ToApis);
+        fixture.Clock.Advance(SandboxFixture.Generation);
         // A file that would be served as a task if a client's text became a path.
-        foreach (var path in new[] { Path.Combine(wire.Store, "secret.json"),
-            Path.Combine(wire.Store, "..", "secret.json") })
-            File.Copy(Path.Combine(wire.Store, made + ".json"), path);
+        foreach (var path in new[] { Path.Combine(fixture.Store, "secret.json"),
+            Path.Combine(fixture.Store, "..", "secret.json") })
+            File.Copy(Path.Combine(fixture.Store, made + ".json"), path);
 
         foreach (var contract in Enum.GetValues<Contract>())
-            Assert.Equal(404, (await wire.GetAsync(contract, id)).Status);
+            Assert.Equal(404, (await fixture.GetAsync(contract, id)).Status);
         Assert.Equal(404,
-            (await wire.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
+            (await fixture.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
     }
 
     [Theory]
@@ -41,13 +41,14 @@ public sealed class HostileRequestTests : IDisposable
     {
         foreach (var contract in Enum.GetValues<Contract>())
         {
-            Assert.Equal(429, (await wire.SubmitAsync(contract, "[rate-limited]", key)).Status);
-            Assert.Equal(200, (await wire.SubmitAsync(contract, "[rate-limited]", key)).Status);
+            Assert.Equal(429, (await fixture.SubmitAsync(contract, "[rate-limited]", key)).Status);
+            Assert.Equal(200, (await fixture.SubmitAsync(contract, "[rate-limited]", key)).Status);
         }
 
-        Assert.All(Directory.GetFiles(Path.GetDirectoryName(wire.Store)!, "*", SearchOption.AllDirectories),
+        Assert.All(Directory.GetFiles(Path.GetDirectoryName(fixture.Store)!, "*", SearchOption.AllDirectories),
             file =>
-            Assert.Matches("^((video|task)_01[JK][0-9A-Z]{23}[.]json|lock)$", Path.GetRelativePath(wire.Store, file)));
+            Assert.Matches("^((video|task)_01[JK][0-9A-Z]{23}[.]json|lock)$",
+                Path.GetRelativePath(fixture.Store, file)));
     }
 
     [Theory]
@@ -59,7 +60,7 @@ public sealed class HostileRequestTests : IDisposable
     [InlineData("http://127.0.0.1/")]
     public async Task The_sandbox_reaches_no_other_host(string url)
     {
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => wire.SendAsync(HttpMethod.Get, url));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => fixture.SendAsync(HttpMethod.Get, url));
 
         Assert.Equal(HttpRequestError.ConnectionError, refused.HttpRequestError);
         Assert.Contains(new Uri(url).Host, refused.Message, StringComparison.Ordinal);

@@ -5,9 +5,9 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class ProgressTests : IDisposable
 {
-    private readonly SandboxFixture wire = new();
+    private readonly SandboxFixture fixture = new();
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     private static void Same(string expected, SandboxResponse reply) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), reply.Json),
@@ -19,13 +19,13 @@ public sealed class ProgressTests : IDisposable
     public async Task A_task_is_queued_then_in_work_with_rising_progress_then_completed(Contract contract,
     string queued, string working)
     {
-        var id = await wire.MadeAsync(contract);
+        var id = await fixture.MadeAsync(contract);
         var seen = new List<(string Status, int Progress)>();
         for (var second = 0; second <= 42; second++)
         {
-            var reply = await wire.GetAsync(contract, id);
+            var reply = await fixture.GetAsync(contract, id);
             seen.Add((SandboxFixture.StatusOf(contract, reply), SandboxFixture.ProgressOf(contract, reply)));
-            wire.Clock.Advance(TimeSpan.FromSeconds(1));
+            fixture.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal([queued, working, "completed"], seen.Select(each => each.Status).Distinct());
@@ -40,7 +40,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task ToAPIs_accepts_with_the_fields_it_prints()
     {
-        var reply = await wire.SubmitAsync(Contract.ToApis);
+        var reply = await fixture.SubmitAsync(Contract.ToApis);
 
         Same($$$"""
             {"id":"{{{reply.Json["id"]}}}","object":"generation.task","model":"gemini_omni_flash","status":"queued",
@@ -51,7 +51,7 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task APIMart_accepts_with_the_fields_it_prints()
     {
-        var reply = await wire.SubmitAsync(Contract.ApiMart);
+        var reply = await fixture.SubmitAsync(Contract.ApiMart);
 
         var id = SandboxFixture.IdOf(Contract.ApiMart, reply);
         Same($$$"""{"code":200,"data":[{"status":"submitted","task_id":"{{{id}}}"}]}""", reply);
@@ -60,8 +60,8 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task ToAPIs_completes_with_the_fields_it_prints()
     {
-        var id = await wire.MadeAsync(Contract.ToApis, key: "k");
-        wire.Clock.Advance(SandboxFixture.Generation * 3);
+        var id = await fixture.MadeAsync(Contract.ToApis, key: "k");
+        fixture.Clock.Advance(SandboxFixture.Generation * 3);
 
         Same($$$"""
             {"id":"{{{id}}}","client_business_id":"k","object":"generation.task","model":"gemini_omni_flash",
@@ -69,7 +69,7 @@ public sealed class ProgressTests : IDisposable
              "created_at":1779247407,"completed_at":1779247447,"expires_at":1779333847,
              "result":{"type":"video","data":[
                {"url":"https://sandbox.omnitools.invalid/videos/{{{id}}}.mp4","format":"mp4"}]}}
-            """, await wire.GetAsync(Contract.ToApis, id));
+            """, await fixture.GetAsync(Contract.ToApis, id));
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class ProgressTests : IDisposable
     [Theory, BothContracts]
     public async Task A_running_task_has_no_result(Contract contract)
     {
-        var id = await wire.MadeAsync(contract);
-        wire.Clock.Advance(SandboxFixture.Generation / 2);
+        var id = await fixture.MadeAsync(contract);
+        fixture.Clock.Advance(SandboxFixture.Generation / 2);
 
-        var reply = await wire.GetAsync(contract, id);
+        var reply = await fixture.GetAsync(contract, id);
         var fields =
             (contract == Contract.ToApis ? reply.Json : reply.Json["data"]!).AsObject().Select(field => field.Key);
         Assert.Equal(contract == Contract.ToApis
@@ -106,16 +106,16 @@ public sealed class ProgressTests : IDisposable
     public async Task Only_a_task_with_a_video_can_be_extended()
     {
         Task<SandboxResponse> Extend(string id) =>
-            wire.SubmitAsync(Contract.ApiMart, change: body => body["extend_from_task_id"] = id);
+            fixture.SubmitAsync(Contract.ApiMart, change: body => body["extend_from_task_id"] = id);
 
-        var id = await wire.MadeAsync(Contract.ApiMart);
-        var failed = await wire.MadeAsync(Contract.ApiMart, "[fail]");
-        var empty = await wire.MadeAsync(Contract.ApiMart, "[no-video]");
-        var foreign = await wire.MadeAsync(Contract.ToApis);
+        var id = await fixture.MadeAsync(Contract.ApiMart);
+        var failed = await fixture.MadeAsync(Contract.ApiMart, "[fail]");
+        var empty = await fixture.MadeAsync(Contract.ApiMart, "[no-video]");
+        var foreign = await fixture.MadeAsync(Contract.ToApis);
         Assert.Contains("completed", SandboxErrorTests.Refused(await Extend(id), 400, "invalid_request_error"),
             StringComparison.Ordinal);
 
-        wire.Clock.Advance(SandboxFixture.Generation);
+        fixture.Clock.Advance(SandboxFixture.Generation);
         Assert.Equal(200, (await Extend(id)).Status);
         foreach (var other in new[] { failed, empty, foreign })
             SandboxErrorTests.Refused(await Extend(other), 400, "invalid_request_error");
@@ -124,10 +124,10 @@ public sealed class ProgressTests : IDisposable
     [Fact]
     public async Task Extending_and_a_reference_video_exclude_each_other()
     {
-        var id = await wire.MadeAsync(Contract.ApiMart);
-        wire.Clock.Advance(SandboxFixture.Generation);
+        var id = await fixture.MadeAsync(Contract.ApiMart);
+        fixture.Clock.Advance(SandboxFixture.Generation);
 
-        var reply = await wire.SubmitAsync(Contract.ApiMart, change: body =>
+        var reply = await fixture.SubmitAsync(Contract.ApiMart, change: body =>
         {
             body["extend_from_task_id"] = id;
             body["video_urls"] = new JsonArray("https://example.com/a.mp4");

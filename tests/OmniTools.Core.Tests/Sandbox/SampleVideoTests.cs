@@ -73,15 +73,15 @@ public sealed class SampleVideoTests
     [InlineData(null, null, false)]
     public async Task ToAPIs_gives_the_clip_of_the_ratio_and_duration(string? ratio, int? duration, bool isPortrait)
     {
-        using var wire = new SandboxFixture();
-        var url = await wire.VideoAsync(Contract.ToApis, body =>
+        using var fixture = new SandboxFixture();
+        var url = await fixture.VideoAsync(Contract.ToApis, body =>
         {
             if (ratio is not null)
                 (body["aspect_ratio"], body["duration"]) = (ratio, duration);
         });
 
         Assert.Equal(SampleVideo.Get(isPortrait, duration ?? 6).Content,
-            (await wire.SendAsync(HttpMethod.Get, url)).Bytes);
+            (await fixture.SendAsync(HttpMethod.Get, url)).Bytes);
     }
 
     [Theory]
@@ -90,9 +90,9 @@ public sealed class SampleVideoTests
     [InlineData("1:1", false)]
     public async Task APIMart_gives_landscape_for_every_ratio_but_9_to_16(string ratio, bool isPortrait)
     {
-        using var wire = new SandboxFixture();
-        var url = await wire.VideoAsync(Contract.ApiMart, body => body["aspect_ratio"] = (JsonNode)ratio);
+        using var fixture = new SandboxFixture();
+        var url = await fixture.VideoAsync(Contract.ApiMart, body => body["aspect_ratio"] = (JsonNode)ratio);
 
-        Assert.Equal(SampleVideo.Get(isPortrait, 6).Content, (await wire.SendAsync(HttpMethod.Get, url)).Bytes);
+        Assert.Equal(SampleVideo.Get(isPortrait, 6).Content, (await fixture.SendAsync(HttpMethod.Get, url)).Bytes);
     }
 }

@@ -5,9 +5,9 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class SandboxErrorTests : IDisposable
 {
-    private readonly SandboxFixture wire = new();
+    private readonly SandboxFixture fixture = new();
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     internal static string Refused(SandboxResponse reply, int status, string type)
     {
@@ -26,9 +26,9 @@ public sealed class SandboxErrorTests : IDisposable
     {
         foreach (var authorization in new[] { null, "Basic abc", "Bearer", "Bearer " })
         {
-            Refused(await wire.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(),
+            Refused(await fixture.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(),
                 authorization: authorization), 401, "authentication_error");
-            Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.TaskUrl(contract, "x"),
+            Refused(await fixture.SendAsync(HttpMethod.Get, SandboxFixture.TaskUrl(contract, "x"),
                 authorization: authorization), 401, "authentication_error");
         }
     }
@@ -36,21 +36,21 @@ public sealed class SandboxErrorTests : IDisposable
     [Theory, BothContracts]
     public async Task A_task_or_endpoint_that_is_not_there_is_404(Contract contract)
     {
-        Refused(await wire.GetAsync(contract, "task_01KS1H7ZYSJWH1N779S2FSHTKA"), 404, "not_found_error");
-        Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + "/v1/nothing"), 404,
+        Refused(await fixture.GetAsync(contract, "task_01KS1H7ZYSJWH1N779S2FSHTKA"), 404, "not_found_error");
+        Refused(await fixture.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + "/v1/nothing"), 404,
             "not_found_error");
-        Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract)), 404, "not_found_error");
+        Refused(await fixture.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract)), 404, "not_found_error");
     }
 
     [Theory, BothContracts]
     public async Task Another_method_is_405(Contract contract)
     {
         foreach (var path in new[] { "/v1/videos/generations", "/v1/uploads/images" })
-            Refused(await wire.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + path), 405,
+            Refused(await fixture.SendAsync(HttpMethod.Get, SandboxFixture.Host(contract) + path), 405,
                 "invalid_request_error");
-        Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/balance"), 405,
+        Refused(await fixture.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/balance"), 405,
             "invalid_request_error");
-        Refused(await wire.SendAsync(HttpMethod.Delete, SandboxFixture.TaskUrl(contract, "x")), 405,
+        Refused(await fixture.SendAsync(HttpMethod.Delete, SandboxFixture.TaskUrl(contract, "x")), 405,
             "invalid_request_error");
     }
 
@@ -59,11 +59,11 @@ public sealed class SandboxErrorTests : IDisposable
     {
         foreach (var body in new[] { "", "{", "[]", "null", "\"text\"", "{} {}", "{\"model\":\"\\ud800\"}",
             "{\"\\ud800\":1}" })
-            Refused(await wire.PostAsync(contract, body), 400, "invalid_request_error");
-        Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations"), 400,
+            Refused(await fixture.PostAsync(contract, body), 400, "invalid_request_error");
+        Refused(await fixture.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations"), 400,
             "invalid_request_error");
         Assert.Contains("Content-Type",
-            Refused(await wire.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(), type: "text/plain"),
+            Refused(await fixture.PostAsync(contract, SandboxFixture.Body(contract).ToJsonString(), type: "text/plain"),
             400, "invalid_request_error"), StringComparison.Ordinal);
     }
 
@@ -76,7 +76,7 @@ public sealed class SandboxErrorTests : IDisposable
             {
                 Headers = { ContentType = new("application/json") },
             };
-            Refused(await wire.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations",
+            Refused(await fixture.SendAsync(HttpMethod.Post, SandboxFixture.Host(contract) + "/v1/videos/generations",
                 content), 400, "invalid_request_error");
         }
     }
@@ -86,7 +86,7 @@ public sealed class SandboxErrorTests : IDisposable
     {
         foreach (var field in new[] { "seed", "Prompt", contract == Contract.ToApis ? "image_urls" : "duration" })
         {
-            var reply = await wire.SubmitAsync(contract, change: body => body[field] = 6);
+            var reply = await fixture.SubmitAsync(contract, change: body => body[field] = 6);
             Assert.Contains($"'{field}'", Refused(reply, 400, "invalid_request_error"), StringComparison.Ordinal);
         }
     }
@@ -121,10 +121,10 @@ public sealed class SandboxErrorTests : IDisposable
     [Theory, MemberData(nameof(WrongValues))]
     public async Task A_wrong_value_is_400_and_names_its_field(Contract contract, string field, string value)
     {
-        var reply = await wire.SubmitAsync(contract, change: body => body[field] = JsonNode.Parse(value));
+        var reply = await fixture.SubmitAsync(contract, change: body => body[field] = JsonNode.Parse(value));
 
         Assert.Contains(field, Refused(reply, 400, "invalid_request_error"), StringComparison.Ordinal);
-        Assert.False(Directory.Exists(wire.Store));
+        Assert.False(Directory.Exists(fixture.Store));
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class SandboxErrorTests : IDisposable
             new JsonArray(
             [.. Enumerable.Range(0, count).Select(index => (JsonNode)$"https://example.com/{index}.png")]);
 
-        Assert.Equal(200, (await wire.SubmitAsync(Contract.ApiMart, change: Images(16))).Status);
-        Refused(await wire.SubmitAsync(Contract.ApiMart, change: Images(17)), 400, "invalid_request_error");
+        Assert.Equal(200, (await fixture.SubmitAsync(Contract.ApiMart, change: Images(16))).Status);
+        Refused(await fixture.SubmitAsync(Contract.ApiMart, change: Images(17)), 400, "invalid_request_error");
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class SandboxErrorTests : IDisposable
     [InlineData("video_urls", "data:video/mp4;base64,AAAA")]
     public async Task APIMart_needs_no_prompt_beside_a_reference(string field, string reference)
     {
-        var reply = await wire.SubmitAsync(Contract.ApiMart, change: body =>
+        var reply = await fixture.SubmitAsync(Contract.ApiMart, change: body =>
         {
             body.Remove("prompt");
             body[field] = new JsonArray(reference);
@@ -159,19 +159,19 @@ public sealed class SandboxErrorTests : IDisposable
     [InlineData("a key")]
     [InlineData("clé")]
     public async Task APIMart_refuses_an_unusable_idempotency_key(string key) =>
-        Refused(await wire.SubmitAsync(Contract.ApiMart, key: key), 400, "invalid_request_error");
+        Refused(await fixture.SubmitAsync(Contract.ApiMart, key: key), 400, "invalid_request_error");
 
     [Theory, BothContracts]
     public async Task A_key_has_at_most_191_characters(Contract contract)
     {
-        Assert.Equal(200, (await wire.SubmitAsync(contract, key: new string('k', 191))).Status);
-        Refused(await wire.SubmitAsync(contract, key: new string('k', 192)), 400, "invalid_request_error");
+        Assert.Equal(200, (await fixture.SubmitAsync(contract, key: new string('k', 191))).Status);
+        Refused(await fixture.SubmitAsync(contract, key: new string('k', 192)), 400, "invalid_request_error");
     }
 
     [Theory, BothContracts]
     public async Task An_unknown_model_is_held_to_no_rule_of_the_known_one(Contract contract)
     {
-        var reply = await wire.SubmitAsync(contract, change: body =>
+        var reply = await fixture.SubmitAsync(contract, change: body =>
         {
             body["model"] = "a-newer-model";
             body["resolution"] = "1080p";
@@ -188,8 +188,8 @@ public sealed class SandboxErrorTests : IDisposable
 
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""{"success":true,"remain_balance":1000.0,"used_balance":0.0,"unlimited_quota":false}"""),
-            (await wire.SendAsync(HttpMethod.Get, url)).Json));
-        var refused = await wire.SendAsync(HttpMethod.Get, url, authorization: null);
+            (await fixture.SendAsync(HttpMethod.Get, url)).Json));
+        var refused = await fixture.SendAsync(HttpMethod.Get, url, authorization: null);
         Assert.Equal(200, refused.Status);
         Assert.False((bool)refused.Json["success"]!);
     }
@@ -197,11 +197,11 @@ public sealed class SandboxErrorTests : IDisposable
     [Theory, BothContracts]
     public async Task A_damaged_task_file_is_500_and_no_exception(Contract contract)
     {
-        var url = await wire.VideoAsync(contract);
-        var file = Assert.Single(Directory.GetFiles(wire.Store, "*.json"));
+        var url = await fixture.VideoAsync(contract);
+        var file = Assert.Single(Directory.GetFiles(fixture.Store, "*.json"));
         await File.WriteAllTextAsync(file, "{\"id\":");
 
-        Refused(await wire.GetAsync(contract, Path.GetFileNameWithoutExtension(file)), 500, "server_error");
-        Assert.Equal(500, (await wire.SendAsync(HttpMethod.Get, url)).Status);
+        Refused(await fixture.GetAsync(contract, Path.GetFileNameWithoutExtension(file)), 500, "server_error");
+        Assert.Equal(500, (await fixture.SendAsync(HttpMethod.Get, url)).Status);
     }
 }

@@ -5,15 +5,15 @@ namespace OmniTools.Core.Tests.Sandbox;
 
 public sealed class SandboxTriggerTests : IDisposable
 {
-    private readonly SandboxFixture wire = new();
+    private readonly SandboxFixture fixture = new();
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     private async Task<SandboxResponse> EndAsync(Contract contract, string prompt)
     {
-        var id = await wire.MadeAsync(contract, prompt);
-        wire.Clock.Advance(SandboxFixture.Generation);
-        return await wire.GetAsync(contract, id);
+        var id = await fixture.MadeAsync(contract, prompt);
+        fixture.Clock.Advance(SandboxFixture.Generation);
+        return await fixture.GetAsync(contract, id);
     }
 
     [Fact]
@@ -58,9 +58,9 @@ public sealed class SandboxTriggerTests : IDisposable
     public async Task Moderated_is_refused_each_time_and_makes_no_task(Contract contract, int status)
     {
         for (var attempt = 0; attempt < 2; attempt++)
-            SandboxErrorTests.Refused(await wire.SubmitAsync(contract, "[moderated]", key: "k"), status,
+            SandboxErrorTests.Refused(await fixture.SubmitAsync(contract, "[moderated]", key: "k"), status,
                 "content_policy_violation");
-        Assert.False(Directory.Exists(wire.Store));
+        Assert.False(Directory.Exists(fixture.Store));
     }
 
     [Theory]
@@ -69,8 +69,8 @@ public sealed class SandboxTriggerTests : IDisposable
     public async Task No_balance_is_402_each_time_and_makes_no_task(Contract contract, string type)
     {
         for (var attempt = 0; attempt < 2; attempt++)
-            SandboxErrorTests.Refused(await wire.SubmitAsync(contract, "[no-balance]", key: "k"), 402, type);
-        Assert.False(Directory.Exists(wire.Store));
+            SandboxErrorTests.Refused(await fixture.SubmitAsync(contract, "[no-balance]", key: "k"), 402, type);
+        Assert.False(Directory.Exists(fixture.Store));
     }
 
     [Theory]
@@ -80,11 +80,11 @@ public sealed class SandboxTriggerTests : IDisposable
     [InlineData(Contract.ApiMart, null)]
     public async Task Rate_limited_is_429_once_for_each_request_and_then_accepted(Contract contract, string? key)
     {
-        var refused = await wire.SubmitAsync(contract, "[rate-limited]", key);
+        var refused = await fixture.SubmitAsync(contract, "[rate-limited]", key);
 
         SandboxErrorTests.Refused(refused, 429, "rate_limit_error");
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
-        using var later = wire.NewProcess();
+        using var later = fixture.NewProcess();
         Assert.Equal(200, (await later.SubmitAsync(contract, "[rate-limited]", key)).Status);
         Assert.Equal(429,
             (await later.SubmitAsync(contract, "[rate-limited] another", key is null ? null : "k2")).Status);
@@ -93,26 +93,26 @@ public sealed class SandboxTriggerTests : IDisposable
     [Theory, BothContracts]
     public async Task Slow_takes_ten_times_as_long(Contract contract)
     {
-        var id = await wire.MadeAsync(contract, "[slow]");
+        var id = await fixture.MadeAsync(contract, "[slow]");
 
-        wire.Clock.Advance(SandboxFixture.Generation * 10 - TimeSpan.FromSeconds(1));
-        Assert.Equal(99, SandboxFixture.ProgressOf(contract, await wire.GetAsync(contract, id)));
-        wire.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("completed", SandboxFixture.StatusOf(contract, await wire.GetAsync(contract, id)));
+        fixture.Clock.Advance(SandboxFixture.Generation * 10 - TimeSpan.FromSeconds(1));
+        Assert.Equal(99, SandboxFixture.ProgressOf(contract, await fixture.GetAsync(contract, id)));
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("completed", SandboxFixture.StatusOf(contract, await fixture.GetAsync(contract, id)));
     }
 
     [Theory, BothContracts]
     public async Task Lost_answer_breaks_the_first_response_and_keeps_the_task(Contract contract)
     {
         var lost = await Assert.ThrowsAsync<HttpRequestException>(
-            () => wire.SubmitAsync(contract, "[lost-answer]", key: "k"));
+            () => fixture.SubmitAsync(contract, "[lost-answer]", key: "k"));
 
         Assert.Equal(HttpRequestError.ResponseEnded, lost.HttpRequestError);
-        Assert.Single(Directory.GetFiles(wire.Store, "*.json"));
-        var again = await wire.SubmitAsync(contract, "[lost-answer]", key: "k");
+        Assert.Single(Directory.GetFiles(fixture.Store, "*.json"));
+        var again = await fixture.SubmitAsync(contract, "[lost-answer]", key: "k");
         Assert.Equal(contract == Contract.ApiMart, again.IsReplay);
-        Assert.Equal(200, (await wire.GetAsync(contract, SandboxFixture.IdOf(contract, again))).Status);
-        Assert.Single(Directory.GetFiles(wire.Store, "*.json"));
+        Assert.Equal(200, (await fixture.GetAsync(contract, SandboxFixture.IdOf(contract, again))).Status);
+        Assert.Single(Directory.GetFiles(fixture.Store, "*.json"));
     }
 
     [Theory, BothContracts]
@@ -124,17 +124,17 @@ public sealed class SandboxTriggerTests : IDisposable
         Assert.Empty((contract == Contract.ToApis
             ? reply.Json["result"]!["data"]
             : reply.Json["data"]!["result"]!["videos"])!.AsArray());
-        var id = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(wire.Store, "*.json")));
+        var id = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(fixture.Store, "*.json")));
         Assert.Equal(404,
-            (await wire.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
+            (await fixture.SendAsync(HttpMethod.Get, $"https://sandbox.omnitools.invalid/videos/{id}.mp4")).Status);
     }
 
     [Theory, BothContracts]
     public async Task Expired_completes_with_a_URL_that_is_403_at_once(Contract contract)
     {
-        var url = await wire.VideoAsync(contract, prompt: "[expired]");
+        var url = await fixture.VideoAsync(contract, prompt: "[expired]");
 
-        Assert.Equal(403, (await wire.SendAsync(HttpMethod.Get, url)).Status);
-        Assert.Equal(403, (await wire.SendAsync(HttpMethod.Head, url)).Status);
+        Assert.Equal(403, (await fixture.SendAsync(HttpMethod.Get, url)).Status);
+        Assert.Equal(403, (await fixture.SendAsync(HttpMethod.Head, url)).Status);
     }
 }

@@ -9,9 +9,9 @@ public sealed class UploadTests : IDisposable
     private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0];
     private static readonly byte[] WebM = [0x1A, 0x45, 0xDF, 0xA3, 1];
 
-    private readonly SandboxFixture wire = new();
+    private readonly SandboxFixture fixture = new();
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     private Task<SandboxResponse> UploadAsync(Contract contract, byte[] file, string field = "file",
         string name = "photo.jpg", string kind = "images", string? before = null)
@@ -20,7 +20,7 @@ public sealed class UploadTests : IDisposable
         if (before is not null)
             form.Add(new StringContent(before), "purpose");
         form.Add(new ByteArrayContent(file), field, name);
-        return wire.SendAsync(HttpMethod.Post, $"{SandboxFixture.Host(contract)}/v1/uploads/{kind}", form);
+        return fixture.SendAsync(HttpMethod.Post, $"{SandboxFixture.Host(contract)}/v1/uploads/{kind}", form);
     }
 
     public static TheoryData<byte[], string> Images() => new() { { Jpeg, "image/jpeg" }, { Png, "image/png" } };
@@ -59,7 +59,7 @@ public sealed class UploadTests : IDisposable
     {
         var url = (string)(await UploadAsync(Contract.ApiMart, Png)).Json["url"]!;
 
-        Assert.Equal(200, (await wire.SubmitAsync(Contract.ApiMart,
+        Assert.Equal(200, (await fixture.SubmitAsync(Contract.ApiMart,
             change: body => body["image_urls"] = new System.Text.Json.Nodes.JsonArray(url))).Status);
     }
 
@@ -86,14 +86,15 @@ public sealed class UploadTests : IDisposable
         var url = SandboxFixture.Host(contract) + "/v1/uploads/images";
 
         SandboxErrorTests.Refused(await UploadAsync(contract, Png, field: "image"), 400, "invalid_request_error");
-        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url), 400, "invalid_request_error");
+        SandboxErrorTests.Refused(await fixture.SendAsync(HttpMethod.Post, url), 400, "invalid_request_error");
         SandboxErrorTests.Refused(
-            await wire.SendAsync(HttpMethod.Post, url, new StringContent("{}", Encoding.UTF8, "application/json")), 400,
+            await fixture.SendAsync(HttpMethod.Post, url,
+                new StringContent("{}", Encoding.UTF8, "application/json")), 400,
             "invalid_request_error");
-        SandboxErrorTests.Refused(await wire.SendAsync(HttpMethod.Post, url, new MultipartFormDataContent()), 400,
+        SandboxErrorTests.Refused(await fixture.SendAsync(HttpMethod.Post, url, new MultipartFormDataContent()), 400,
             "invalid_request_error");
         SandboxErrorTests.Refused(
-            await wire.SendAsync(HttpMethod.Post, url,
+            await fixture.SendAsync(HttpMethod.Post, url,
             new ByteArrayContent("--b\r\n"u8.ToArray())
             {
                 Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } } },

@@ -35,22 +35,23 @@ public sealed class MoneyTests
     [Fact]
     public async Task GetBalanceAsync_ReadsCreditsWhereTheyAreStated()
     {
-        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Balance = """
+        await using var fixture = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Balance = """
             {"success":true,"remain_balance":10.5,"used_balance":2.3,"remain_credits":2100,"unlimited_quota":false}
             """;
 
-        Assert.Equal(2100, (await world.Client.GetBalanceAsync()).Credits);
+        Assert.Equal(2100, (await fixture.Client.GetBalanceAsync()).Credits);
     }
 
     [Fact]
     public async Task Spend_CountsClipsOfUnknownPrice()
     {
-        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
-        await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
+        await using var fixture = await Submitting.ClientFixture.StartAsync(Contract.ToApis);
+        await fixture.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
 
         Assert.Equal((1, 1, 0m),
-            (world.Client.GetSpending().Videos, world.Client.GetSpending().UnknownPrices, world.Client.GetSpending()
+            (fixture.Client.GetSpending().Videos, fixture.Client.GetSpending().UnknownPrices,
+                fixture.Client.GetSpending()
             .Credits));
     }
 
@@ -59,17 +60,17 @@ public sealed class MoneyTests
     [InlineData(10, Charged.Unknown, 10)]
     public async Task AFailedTaskAtApiMart_WithCreditsCostZero_WasNotBilled(int credits, Charged charged, int spent)
     {
-        await using var world = await Submitting.ClientFixture.StartAsync(Contract.ApiMart);
-        await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat", RequestKey = "k1" });
-        var id = world.Server.Tasks.Single().Id;
-        world.Server.Next(RequestKind.Get, Fault.Status(200, $$$$"""
+        await using var fixture = await Submitting.ClientFixture.StartAsync(Contract.ApiMart);
+        await fixture.Client.SubmitAsync(new VideoRequest { Prompt = "a cat", RequestKey = "k1" });
+        var id = fixture.Server.Tasks.Single().Id;
+        fixture.Server.Next(RequestKind.Get, Fault.Status(200, $$$$"""
             {"code":200,"data":{"id":"{{{{id}}}}","status":"failed","credits_cost":{{{{credits}}}},
              "error":{"code":"policy","message":"no"}}}
             """));
 
-        var task = await world.Client.GetTaskAsync("k1");
+        var task = await fixture.Client.GetTaskAsync("k1");
 
         Assert.Equal((VideoTaskStatus.Failed, charged), (task.Status, task.Charged));
-        Assert.Equal(spent, world.Client.GetSpending().Credits);
+        Assert.Equal(spent, fixture.Client.GetSpending().Credits);
     }
 }

@@ -16,68 +16,69 @@ public sealed class AccountIdentityTests
     [Theory, BothContracts]
     public async Task A_changed_base_address_neither_settles_nor_replays_a_request(Contract contract)
     {
-        await using var world = await UnknownAsync(contract);
+        await using var fixture = await UnknownAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
         await using var other =
-            world.NewProcess(With(world, settings => settings with { BaseAddress = elsewhere.BaseAddress }));
+            fixture.NewProcess(With(fixture, settings => settings with { BaseAddress = elsewhere.BaseAddress }));
         // The key is the same: it is a gateway's, or the address was mistyped.
         elsewhere.Next(RequestKind.Get, NotFound, NotFound);
 
-        var variable = $"{world.Server.ProviderId.ToUpperInvariant()}_BASE_URL";
+        var variable = $"{fixture.Server.ProviderId.ToUpperInvariant()}_BASE_URL";
         var error = await Assert.ThrowsAsync<OmniException>(() => other.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, true, "k1"),
             (error.Kind, error.Charged, error.WasSent, error.RequestKey));
-        Assert.Equal((variable, elsewhere.BaseAddress, world.Server.BaseAddress),
+        Assert.Equal((variable, elsewhere.BaseAddress, fixture.Server.BaseAddress),
             (error.Field, error.Received, error.Allowed));
         Assert.Contains($"Set {variable} back", error.NextStep, StringComparison.Ordinal);
-        await StaysUnknownAsync(world, other, contract);
-        Assert.Equal(1, world.Server.Creates + elsewhere.Creates);
+        await StaysUnknownAsync(fixture, other, contract);
+        Assert.Equal(1, fixture.Server.Creates + elsewhere.Creates);
     }
 
     [Theory, BothContracts]
     public async Task A_changed_account_neither_settles_nor_replays_a_request(Contract contract)
     {
-        await using var world = await UnknownAsync(contract);
-        await using var other = world.NewProcess(
-            With(world, settings => settings with { Key = new ApiKey("sk-of-another-account-0123456789") }));
+        await using var fixture = await UnknownAsync(contract);
+        await using var other = fixture.NewProcess(
+            With(fixture, settings => settings with { Key = new ApiKey("sk-of-another-account-0123456789") }));
         // The server takes one key only; another account's reads find nothing.
-        world.Server.Next(RequestKind.Get, NotFound, NotFound);
+        fixture.Server.Next(RequestKind.Get, NotFound, NotFound);
 
-        var variable = $"{world.Server.ProviderId.ToUpperInvariant()}_API_KEY";
+        var variable = $"{fixture.Server.ProviderId.ToUpperInvariant()}_API_KEY";
         var error = await Assert.ThrowsAsync<OmniException>(() => other.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, variable),
             (error.Kind, error.Charged, error.Field));
         Assert.Contains($"Set {variable} back", error.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", error.ToString(), StringComparison.Ordinal);
-        await StaysUnknownAsync(world, other, contract);
-        Assert.Equal(1, world.Server.Creates);
+        await StaysUnknownAsync(fixture, other, contract);
+        Assert.Equal(1, fixture.Server.Creates);
     }
 
     [Theory, BothContracts]
     public async Task A_changed_address_and_account_are_named_and_restoring_them_settles_the_request(Contract contract)
     {
-        await using var world = await UnknownAsync(contract);
+        await using var fixture = await UnknownAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
-        await using (var other = world.NewProcess(TestSettings.For(elsewhere) with { Home = world.Settings.Home }))
+        await using (var other = fixture.NewProcess(TestSettings.For(elsewhere) with { Home = fixture.Settings.Home }))
         {
             var error = await Assert.ThrowsAsync<OmniException>(() => other.SubmitAsync(Cat));
             Assert.Contains("_BASE_URL and ", error.Field, StringComparison.Ordinal);
             Assert.EndsWith("_API_KEY", error.Field, StringComparison.Ordinal);
         }
         await using var back =
-            world.NewProcess(With(world, settings => settings with { BaseAddress = settings.BaseAddress + "/v1/" }));
-        Assert.Equal(world.Server.Tasks.Single().Id, (await back.SubmitAsync(Cat)).Id);
-        Assert.Equal((1, 0), (world.Server.Creates, elsewhere.Creates));
+            fixture.NewProcess(With(fixture,
+                settings => settings with { BaseAddress = settings.BaseAddress + "/v1/" }));
+        Assert.Equal(fixture.Server.Tasks.Single().Id, (await back.SubmitAsync(Cat)).Id);
+        Assert.Equal((1, 0), (fixture.Server.Creates, elsewhere.Creates));
     }
 
     [Fact]
     public async Task A_task_that_is_found_settles_the_request_wherever_it_was_found()
     {
-        await using var world = await UnknownAsync(Contract.ToApis);
+        await using var fixture = await UnknownAsync(Contract.ToApis);
         await using var moved = await LoopbackProvider.StartAsync(Contract.ToApis);
         moved.Next(RequestKind.Get,
             Fault.Status(200, """{"id":"video_1","client_business_id":"k1","status":"queued"}"""));
-        await using var other = world.NewProcess(TestSettings.For(moved) with { Home = world.Settings.Home });
+        await using var other = fixture.NewProcess(TestSettings.For(moved) with { Home = fixture.Settings.Home });
         Assert.Equal("video_1", (await other.SubmitAsync(Cat)).Id);
     }
 
@@ -85,15 +86,16 @@ public sealed class AccountIdentityTests
     public async Task The_ledger_holds_the_address_and_an_account_fingerprint_and_not_the_key(
     Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        await world.Client.SubmitAsync(Cat);
-        var intent = (await world.RecordAsync("k1")).Sent!;
-        Assert.Equal(world.Server.BaseAddress, intent.BaseAddress);
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        await fixture.Client.SubmitAsync(Cat);
+        var intent = (await fixture.RecordAsync("k1")).Sent!;
+        Assert.Equal(fixture.Server.BaseAddress, intent.BaseAddress);
         Assert.Matches("^[0-9a-f]{8}$", intent.Account);
-        Assert.Equal(new ApiKey($" {world.Server.ApiKey}").GetFingerprint(world.Server.ProviderId), intent.Account);
-        Assert.NotEqual(new ApiKey(world.Server.ApiKey).GetFingerprint("another"), intent.Account);
-        Assert.NotEqual(new ApiKey(world.Server.ApiKey + "0").GetFingerprint(world.Server.ProviderId), intent.Account);
-        Assert.DoesNotContain(intent.Account!, world.Server.ApiKey, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(new ApiKey($" {fixture.Server.ApiKey}").GetFingerprint(fixture.Server.ProviderId), intent.Account);
+        Assert.NotEqual(new ApiKey(fixture.Server.ApiKey).GetFingerprint("another"), intent.Account);
+        Assert.NotEqual(new ApiKey(fixture.Server.ApiKey + "0").GetFingerprint(fixture.Server.ProviderId),
+            intent.Account);
+        Assert.DoesNotContain(intent.Account!, fixture.Server.ApiKey, StringComparison.OrdinalIgnoreCase);
     }
 
     private static Fault NotFound =>
@@ -102,30 +104,30 @@ public sealed class AccountIdentityTests
     // Sold, and nobody knows: the answers were lost and nobody could be asked.
     private static async Task<ClientFixture> UnknownAsync(Contract contract)
     {
-        var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        world.Server.Forget();
-        Assert.Equal((VideoTaskStatus.Unknown, 1), (world.Client.FindTask("k1")!.Status, world.Server.Creates));
-        return world;
+        var fixture = await ClientFixture.StartAsync(contract);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat));
+        fixture.Server.Forget();
+        Assert.Equal((VideoTaskStatus.Unknown, 1), (fixture.Client.FindTask("k1")!.Status, fixture.Server.Creates));
+        return fixture;
     }
 
-    private static async Task StaysUnknownAsync(ClientFixture world, OmniClient other, Contract contract)
+    private static async Task StaysUnknownAsync(ClientFixture fixture, OmniClient other, Contract contract)
     {
         // Asking alone is refused in the same words where it could settle; elsewhere it settles nothing anyway.
         var asked = (OmniException?)await Record.ExceptionAsync(() => other.GetTaskAsync("k1"));
         Assert.Equal(contract == Contract.ToApis ? OmniErrorKind.OutcomeUnknown : null, asked?.Kind);
         Assert.Equal(VideoTaskStatus.Unknown, other.FindTask("k1")!.Status);
-        Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.SubmitAsync(Cat)).Id);
+        Assert.Equal(fixture.Server.Tasks.Single().Id, (await fixture.Client.SubmitAsync(Cat)).Id);
     }
 
-    private static OmniSettings With(ClientFixture world, Func<ProviderSettings, ProviderSettings> change)
+    private static OmniSettings With(ClientFixture fixture, Func<ProviderSettings, ProviderSettings> change)
     {
-        var id = world.Server.ProviderId;
-        return world.Settings with
+        var id = fixture.Server.ProviderId;
+        return fixture.Settings with
         {
-            Providers = new Dictionary<string, ProviderSettings> { [id] = change(world.Settings.Providers[id]) },
+            Providers = new Dictionary<string, ProviderSettings> { [id] = change(fixture.Settings.Providers[id]) },
         };
     }
 }

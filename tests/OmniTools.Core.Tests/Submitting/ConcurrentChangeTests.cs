@@ -21,8 +21,8 @@ public sealed class ConcurrentChangeTests
     [Fact]
     public async Task SubmitAsync_AnotherProcessWasFaster_ReturnsItsTaskAndBuysNone()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        var task = await SubmitWhileAsync(world, async other =>
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        var task = await SubmitWhileAsync(fixture, async other =>
         {
             var intent = RequestRecord.Intend(
                 new()
@@ -38,30 +38,30 @@ public sealed class ConcurrentChangeTests
                 known => known.Apply(new() { Id = "id-1", Status = VideoTaskStatus.Queued }), default);
         });
         Assert.Equal("id-1", task.Id);
-        Assert.Empty(world.Server.Requests);
+        Assert.Empty(fixture.Server.Requests);
     }
 
     [Fact]
     public async Task SubmitAsync_UnknownRequestThatIsRefusedByNow_IsARequestOfItsOwnAndNoReplay()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
-        await Record.ExceptionAsync(() => world.Client.SubmitAsync(Cat));
-        var first = await world.RecordAsync("k1");
-        world.Clock.Advance(TimeSpan.FromHours(1));
-        await SubmitWhileAsync(world,
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
+        await Record.ExceptionAsync(() => fixture.Client.SubmitAsync(Cat));
+        var first = await fixture.RecordAsync("k1");
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+        await SubmitWhileAsync(fixture,
             other => other.UpdateAsync("k1", "apimart", LedgerEvent.Rejected, known => known.Reject(1, No), default));
-        var second = await world.RecordAsync("k1");
+        var second = await fixture.RecordAsync("k1");
         Assert.Equal((2, true), (second.Attempt, second.FirstSentAt > first.FirstSentAt));
-        Assert.Equal(1, world.Server.Creates);
+        Assert.Equal(1, fixture.Server.Creates);
     }
 
-    private static async Task<VideoTask> SubmitWhileAsync(ClientFixture world, Func<ILedgerStore, Task> meanwhile)
+    private static async Task<VideoTask> SubmitWhileAsync(ClientFixture fixture, Func<ILedgerStore, Task> meanwhile)
     {
-        await using var other = world.OpenLedger();
-        await using var client = new OmniClient(world.Settings, TestSettings.Options with
+        await using var other = fixture.OpenLedger();
+        await using var client = new OmniClient(fixture.Settings, TestSettings.Options with
         {
-            TimeProvider = world.Clock,
+            TimeProvider = fixture.Clock,
             Randomizer = () => 0.5,
             LedgerFactory = (settings, timeProvider) =>
                 new InterruptedLedger(LedgerStores.Open(settings, timeProvider), () => meanwhile(other)),

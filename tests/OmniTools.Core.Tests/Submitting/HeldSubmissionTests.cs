@@ -17,20 +17,20 @@ public sealed class HeldSubmissionTests
     public async Task SubmitAsync_300_rows_against_a_rate_limit_are_all_accepted_and_it_is_reported_twice(
     Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
+        await using var fixture = await ClientFixture.StartAsync(contract);
         foreach (var round in Enumerable.Range(1, 2))
         {
             var notices = new List<ProviderHealthNotice>();
-            using var registration = world.Client.ObserveProviderHealth(notices.Add);
+            using var registration = fixture.Client.ObserveProviderHealth(notices.Add);
             // The same faults twice in one process: the second time is not weaker.
-            world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(429), 20)]);
-            await SubmitListAsync(world.Client, $"{round}", rows: 300);
-            Assert.Equal(300 * round, world.Server.Creates);
+            fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(429), 20)]);
+            await SubmitListAsync(fixture.Client, $"{round}", rows: 300);
+            Assert.Equal(300 * round, fixture.Server.Creates);
             Assert.Equal([false, true], notices.Select(notice => notice.IsAvailable));
-            world.Clock.Advance(HttpConstants.NoticeInterval);
+            fixture.Clock.Advance(HttpConstants.NoticeInterval);
         }
-        Assert.All(world.Server.CreatesByKey.Values, count => Assert.Equal(1, count));
-        Assert.DoesNotContain(world.Client.ListTasks(),
+        Assert.All(fixture.Server.CreatesByKey.Values, count => Assert.Equal(1, count));
+        Assert.DoesNotContain(fixture.Client.ListTasks(),
             task => task.Status is VideoTaskStatus.Unknown or VideoTaskStatus.Failed);
     }
 
@@ -38,74 +38,76 @@ public sealed class HeldSubmissionTests
     public async Task SubmitAsync_rows_whose_answers_are_lost_while_the_provider_goes_away_are_settled_when_it_is_back(
     Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post,
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        fixture.Server.Next(RequestKind.Post,
             [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4), .. Enumerable.Repeat(Fault.Status(502), 30)]);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(502), 30)]);
-        await SubmitListAsync(world.Client, "row", rows: 100);
-        Assert.Equal(100, world.Server.Creates);
-        Assert.All(world.Client.ListTasks(), task => Assert.NotNull(task.Id));
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(502), 30)]);
+        await SubmitListAsync(fixture.Client, "row", rows: 100);
+        Assert.Equal(100, fixture.Server.Creates);
+        Assert.All(fixture.Client.ListTasks(), task => Assert.NotNull(task.Id));
     }
 
     [Fact]
     public async Task SubmitAsync_OutcomeUnknownWhileTheCircuitIsOpen_IsSentAgainAtIntervals()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(502), 200)]);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(502), 200)]);
         var error =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(new() { Prompt = "a cat" }, Held));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(new() { Prompt = "a cat" }, Held));
         Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
-        Assert.InRange(world.Server.Requests.Count, 40, 80);
+        Assert.InRange(fixture.Server.Requests.Count, 40, 80);
     }
 
     [Fact]
     public async Task SubmitAsync_while_held_records_the_request_as_rejected_and_checks_the_limit_again()
     {
-        await using var world =
+        await using var fixture =
             await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "1" });
-        world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
-        var clock = new TestTimeProvider(world.Clock.GetUtcNow());
+        fixture.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
+        var clock = new TestTimeProvider(fixture.Clock.GetUtcNow());
         await using var holding =
-            new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
+            new OmniClient(fixture.Settings,
+                TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
         var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, Stop);
         await clock.WhenWaitingAsync();
-        Assert.Equal(VideoTaskStatus.Failed, world.Client.FindTask("held")!.Status);
-        await world.Client.SubmitAsync(new VideoRequest { Prompt = "other" }, null, Stop);
+        Assert.Equal(VideoTaskStatus.Failed, fixture.Client.FindTask("held")!.Status);
+        await fixture.Client.SubmitAsync(new VideoRequest { Prompt = "other" }, null, Stop);
         clock.Advance(TimeSpan.FromSeconds(300));
         Assert.Equal(OmniErrorKind.LimitReached, (await Assert.ThrowsAsync<OmniException>(() => held)).Kind);
-        Assert.Equal(1, world.Server.Creates);
+        Assert.Equal(1, fixture.Server.Creates);
     }
 
     [Fact]
     public async Task SubmitAsync_ends_a_hold_when_its_time_is_over_and_says_since_when_the_provider_is_unavailable()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        var began = world.Clock.GetUtcNow();
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(429), 1000)]);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        var began = fixture.Clock.GetUtcNow();
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.Status(429), 1000)]);
         var error = await Assert.ThrowsAsync<OmniException>(
-            () => world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, Held, Stop));
+            () => fixture.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" }, Held, Stop));
         Assert.Equal((OmniErrorKind.RateLimited, Charged.No), (error.Kind, error.Charged));
-        Assert.InRange((world.Clock.GetUtcNow() - began).TotalMinutes, 8, 10.5);
-        Assert.InRange(world.Server.Requests.Count, 10, 40);
-        Assert.Equal(VideoTaskStatus.Failed, Assert.Single(world.Client.ListTasks()).Status);
+        Assert.InRange((fixture.Clock.GetUtcNow() - began).TotalMinutes, 8, 10.5);
+        Assert.InRange(fixture.Server.Requests.Count, 10, 40);
+        Assert.Equal(VideoTaskStatus.Failed, Assert.Single(fixture.Client.ListTasks()).Status);
     }
 
     [Fact]
     public async Task SubmitAsync_cancelled_while_it_is_held_leaves_no_open_request()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
-        var clock = new TestTimeProvider(world.Clock.GetUtcNow());
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Next(RequestKind.Post, Fault.Status(429, "", ("Retry-After", "300")));
+        var clock = new TestTimeProvider(fixture.Clock.GetUtcNow());
         await using var holding =
-            new OmniClient(world.Settings, TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
+            new OmniClient(fixture.Settings,
+                TestSettings.Options with { TimeProvider = clock, Randomizer = () => 0.5 });
         using var cancel = new CancellationTokenSource();
         var held = holding.SubmitAsync(new VideoRequest { Prompt = "held", RequestKey = "held" }, Held, cancel.Token);
         await clock.WhenWaitingAsync();
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held);
         Assert.Equal((VideoTaskStatus.Failed, Charged.No),
-            (world.Client.FindTask("held")!.Status, world.Client.FindTask("held")!.Charged));
-        Assert.Equal(0, world.Server.Creates);
+            (fixture.Client.FindTask("held")!.Status, fixture.Client.FindTask("held")!.Charged));
+        Assert.Equal(0, fixture.Server.Creates);
     }
 
     private static Task SubmitListAsync(OmniClient client, string name, int rows) =>

@@ -15,12 +15,12 @@ public sealed class ReferenceUploadTests
     [Fact]
     public async Task Images_are_sent_in_order_local_ones_uploaded_and_a_local_video_inline()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
         var (image, video) =
-            (world.Server.Folder.Write("a.jpg", Jpeg), world.Server.Folder.Write("a.mp4", Mp4Sample.Bytes()));
-        await world.Client.SubmitAsync(
+            (fixture.Server.Folder.Write("a.jpg", Jpeg), fixture.Server.Folder.Write("a.mp4", Mp4Sample.Bytes()));
+        await fixture.Client.SubmitAsync(
             new() { Prompt = "a cat", Images = [image, "https://a.example/2.png", image], Videos = [video] });
-        var body = JsonNode.Parse(world.Server.Requests.Single(request => request.IsSubmit).Body)!;
+        var body = JsonNode.Parse(fixture.Server.Requests.Single(request => request.IsSubmit).Body)!;
         var images = body["image_urls"]!.AsArray().Select(url => url!.GetValue<string>()).ToList();
         Assert.Equal([true, false, true],
             images.Select(url => url.Contains("/uploads/", StringComparison.Ordinal)));
@@ -33,38 +33,39 @@ public sealed class ReferenceUploadTests
     [Fact]
     public async Task An_image_that_was_uploaded_is_not_uploaded_again_by_a_replay()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
         var request = new VideoRequest
         {
             Prompt = "a cat",
             RequestKey = "k1",
-            Images = [world.Server.Folder.Write("a.jpg", Jpeg)],
+            Images = [fixture.Server.Folder.Write("a.jpg", Jpeg)],
         };
         // The first is the upload's: its true answer.
-        world.Server.Next(RequestKind.Post, [Fault.UnknownLength, .. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(request));
-        Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.SubmitAsync(request)).Id);
-        Assert.Single(world.Server.Requests.Where(each => each.IsSubmit).Select(each => each.Body).Distinct());
-        Assert.Single(world.Server.Requests, each => !each.IsSubmit);
+        fixture.Server.Next(RequestKind.Post,
+            [Fault.UnknownLength, .. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(request));
+        Assert.Equal(fixture.Server.Tasks.Single().Id, (await fixture.Client.SubmitAsync(request)).Id);
+        Assert.Single(fixture.Server.Requests.Where(each => each.IsSubmit).Select(each => each.Body).Distinct());
+        Assert.Single(fixture.Server.Requests, each => !each.IsSubmit);
     }
 
     [Fact]
     public async Task An_attempt_of_another_process_during_the_upload_is_checked_before_sending()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
         var request = new VideoRequest
         {
             Prompt = "a cat",
             RequestKey = "k1",
-            Images = [world.Server.Folder.Write("a.jpg", Jpeg)],
+            Images = [fixture.Server.Folder.Write("a.jpg", Jpeg)],
         };
         // The first is the upload's.
-        world.Server.Next(RequestKind.Post, Fault.UnknownLength, Fault.Status(402), Fault.HangUntilReleased);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(request));
-        var submitting = world.Client.SubmitAsync(request);
-        await world.Server.WhenRequestAsync(each => !each.IsSubmit, 2);
+        fixture.Server.Next(RequestKind.Post, Fault.UnknownLength, Fault.Status(402), Fault.HangUntilReleased);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(request));
+        var submitting = fixture.Client.SubmitAsync(request);
+        await fixture.Server.WhenRequestAsync(each => !each.IsSubmit, 2);
         // At the same instant and with the same end, but by another process, which was told other content.
-        await using (var ledger = world.OpenLedger())
+        await using (var ledger = fixture.OpenLedger())
         {
             var first = (await ledger.FindAsync("k1", null, default))!;
             await using var lease = (await ledger.TryBeginAsync(first with
@@ -73,28 +74,28 @@ public sealed class ReferenceUploadTests
             }, first, _ => { }, default))!;
             await ledger.UpdateAsync("k1", "apimart", LedgerEvent.Rejected,
                 known => known.Reject(lease.Request.Attempt, first.Task.Error!), default);
-            Assert.Equal(first.LastSentAt, (await world.RecordAsync("k1")).LastSentAt);
+            Assert.Equal(first.LastSentAt, (await fixture.RecordAsync("k1")).LastSentAt);
         }
-        world.Server.Release();
+        fixture.Server.Release();
         Assert.Equal(OmniErrorKind.DuplicateRequest, (await Assert.ThrowsAsync<OmniException>(() => submitting)).Kind);
-        Assert.Equal(0, world.Server.Creates);
+        Assert.Equal(0, fixture.Server.Creates);
     }
 
     [Fact]
     public async Task A_request_that_is_refused_uploads_no_image()
     {
-        await using var world =
+        await using var fixture =
             await ClientFixture.StartAsync(Contract.ApiMart, settings => settings with { MaxVideosPerDay = "0" });
-        var path = world.Server.Folder.Write("a.jpg", Jpeg);
+        var path = fixture.Server.Folder.Write("a.jpg", Jpeg);
         foreach (string[] images in new[] { [path], ["https://a.example/1.png"],
             new[] { "https://a.example/1.png", path } })
         {
             var error = await Assert.ThrowsAsync<OmniException>(
-                () => world.Client.SubmitAsync(new() { Prompt = "a cat", Images = images }));
+                () => fixture.Client.SubmitAsync(new() { Prompt = "a cat", Images = images }));
             Assert.Equal((OmniErrorKind.LimitReached, false), (error.Kind, error.WasSent));
         }
-        Assert.Empty(world.Server.Requests);
-        Assert.Empty(world.Client.ListTasks());
+        Assert.Empty(fixture.Server.Requests);
+        Assert.Empty(fixture.Client.ListTasks());
     }
 
     [Fact]

@@ -12,8 +12,8 @@ public sealed class SecretsTests
     [Theory, BothContracts]
     public async Task The_key_appears_in_no_ledger_log_or_error_even_when_the_provider_repeats_it(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        var key = world.Server.ApiKey;
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        var key = fixture.Server.ApiKey;
         var said = new List<string>();
         using var listening = TraceSubscription.Start((_, line) =>
         {
@@ -25,23 +25,23 @@ public sealed class SecretsTests
         foreach (var fault in new[] { Fault.Status(401, echo), Fault.Status(400, echo),
             Fault.Status(429, echo, ("Retry-After", "999")), Fault.ResetAfterAccepting, Fault.Status(200, key) })
         {
-            world.Server.Next(RequestKind.Post, fault);
+            fixture.Server.Next(RequestKind.Post, fault);
             said.Add(await SubmitAsync($"a cat {said.Count}"));
         }
-        world.Server.Next(RequestKind.Get, Fault.Status(500, echo), Fault.Status(403, echo));
-        said.Add((await Assert.ThrowsAsync<OmniException>(() => world.Client.GetBalanceAsync())).ToString());
-        foreach (var task in world.Client.ListTasks())
-            said.Add((await world.Client.GetTaskAsync(task.Reference)).ToString());
-        said.Add(world.Settings.ToString());
-        said.Add(string.Join(' ', world.Settings.Providers.Values));
-        said.AddRange(Directory.GetFiles(world.Settings.Home, "*", SearchOption.AllDirectories)
+        fixture.Server.Next(RequestKind.Get, Fault.Status(500, echo), Fault.Status(403, echo));
+        said.Add((await Assert.ThrowsAsync<OmniException>(() => fixture.Client.GetBalanceAsync())).ToString());
+        foreach (var task in fixture.Client.ListTasks())
+            said.Add((await fixture.Client.GetTaskAsync(task.Reference)).ToString());
+        said.Add(fixture.Settings.ToString());
+        said.Add(string.Join(' ', fixture.Settings.Providers.Values));
+        said.AddRange(Directory.GetFiles(fixture.Settings.Home, "*", SearchOption.AllDirectories)
             // An index, of which Windows keeps others from reading what is locked.
             .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)).Select(ReadOpenFile));
 
         Assert.True(said.Count > 20);
         Assert.All(said, text => Assert.DoesNotContain(key, text, StringComparison.OrdinalIgnoreCase));
-        Assert.All(world.Server.Requests, request => Assert.Equal("Bearer " + key, request.Authorization));
-        Assert.All(world.Server.Requests,
+        Assert.All(fixture.Server.Requests, request => Assert.Equal("Bearer " + key, request.Authorization));
+        Assert.All(fixture.Server.Requests,
             request =>
             Assert.DoesNotContain(key, request.Path + request.Query + request.Body, StringComparison.Ordinal));
 
@@ -52,7 +52,7 @@ public sealed class SecretsTests
         {
             try
             {
-                return (await world.Client.SubmitAsync(new VideoRequest { Prompt = prompt })).ToString();
+                return (await fixture.Client.SubmitAsync(new VideoRequest { Prompt = prompt })).ToString();
             }
             catch (OmniException failure)
             {
@@ -69,29 +69,29 @@ public sealed class SecretsTests
     public async Task The_key_repeated_by_a_malformed_response_is_in_no_error_or_inner_error(
     string answer)
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        using var broken = new RawServer(answer.Replace("KEY", world.Server.ApiKey, StringComparison.Ordinal));
-        var settings = world.Settings.Providers["toapis"] with { BaseAddress = broken.Address };
-        await using var client = world.NewProcess(
-            world.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        using var broken = new RawServer(answer.Replace("KEY", fixture.Server.ApiKey, StringComparison.Ordinal));
+        var settings = fixture.Settings.Providers["toapis"] with { BaseAddress = broken.Address };
+        await using var client = fixture.NewProcess(
+            fixture.Settings with { Providers = new Dictionary<string, ProviderSettings> { ["toapis"] = settings } });
         foreach (var error in new[] { await Assert.ThrowsAsync<OmniException>(() => client.GetBalanceAsync()),
             await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new() { Prompt = "a cat" })) })
         {
-            Assert.DoesNotContain(world.Server.ApiKey, error.ToString(), StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(fixture.Server.ApiKey, error.ToString(), StringComparison.OrdinalIgnoreCase);
             for (Exception? inner = error; inner is not null; inner = inner.InnerException)
-                Assert.DoesNotContain(world.Server.ApiKey, inner.Message, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(fixture.Server.ApiKey, inner.Message, StringComparison.OrdinalIgnoreCase);
         }
     }
 
     [Theory, BothContracts]
     public async Task A_redirect_does_not_receive_the_key(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
+        await using var fixture = await ClientFixture.StartAsync(contract);
         await using var elsewhere = await LoopbackProvider.StartAsync(contract);
-        world.Server.Next(RequestKind.Get, Fault.Redirect(elsewhere.BaseAddress + "/v1/balance"));
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.GetBalanceAsync());
-        world.Server.Next(RequestKind.Post, Fault.Redirect(elsewhere.BaseAddress + "/v1/videos/generations"));
-        await world.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
+        fixture.Server.Next(RequestKind.Get, Fault.Redirect(elsewhere.BaseAddress + "/v1/balance"));
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.GetBalanceAsync());
+        fixture.Server.Next(RequestKind.Post, Fault.Redirect(elsewhere.BaseAddress + "/v1/videos/generations"));
+        await fixture.Client.SubmitAsync(new VideoRequest { Prompt = "a cat" });
         Assert.Empty(elsewhere.Requests);
     }
 

@@ -17,9 +17,9 @@ public sealed class SubmissionPlanTests
     [Fact]
     public async Task Plan_WithANewKey_HasNoExistingTaskAndNoRefusal()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
 
-        var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
+        var plan = fixture.Client.PlanSubmission(Cat with { RequestKey = "k1" });
 
         Assert.Null(plan.Existing);
         Assert.Null(plan.Error);
@@ -28,10 +28,10 @@ public sealed class SubmissionPlanTests
     [Theory, BothContracts]
     public async Task Plan_WithAKnownKey_ShowsTheTaskThatSubmittingReturns(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        var task = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        var task = await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" });
 
-        var plan = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
+        var plan = fixture.Client.PlanSubmission(Cat with { RequestKey = "k1" });
 
         Assert.Equal(task.Id, plan.Existing?.Id);
         Assert.Null(plan.Error);
@@ -40,35 +40,35 @@ public sealed class SubmissionPlanTests
     [Fact]
     public async Task Plan_WithAKeyOfOtherContent_ShowsTheRefusal()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" });
 
-        await AssertSameRefusalAsync(world.Client, new() { Prompt = "a dog", RequestKey = "k1" },
+        await AssertSameRefusalAsync(fixture.Client, new() { Prompt = "a dog", RequestKey = "k1" },
             OmniErrorKind.DuplicateRequest);
     }
 
     [Fact]
     public async Task Plan_WithTheLimitReached_ShowsTheRefusalButNotForAKnownKey()
     {
-        await using var world =
+        await using var fixture =
             await ClientFixture.StartAsync(Contract.ToApis, settings => settings with { MaxVideosPerDay = "1" });
-        await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" });
 
-        await AssertSameRefusalAsync(world.Client, Cat with { RequestKey = "k2" }, OmniErrorKind.LimitReached);
-        Assert.Null(world.Client.PlanSubmission(Cat with { RequestKey = "k1" }).Error);
+        await AssertSameRefusalAsync(fixture.Client, Cat with { RequestKey = "k2" }, OmniErrorKind.LimitReached);
+        Assert.Null(fixture.Client.PlanSubmission(Cat with { RequestKey = "k1" }).Error);
     }
 
     [Fact]
     public async Task Plan_WithAnUnsettledDuplicate_ShowsTheRefusalUnlessForced()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
 
-        await AssertSameRefusalAsync(world.Client, Cat, OmniErrorKind.DuplicateRequest);
-        Assert.Null(world.Client.PlanSubmission(Cat, new() { AllowDuplicate = true }).Error);
-        Assert.Null(world.Client.PlanSubmission(Cat with { RequestKey = "k2" }).Error);
-        var again = world.Client.PlanSubmission(Cat with { RequestKey = "k1" });
+        await AssertSameRefusalAsync(fixture.Client, Cat, OmniErrorKind.DuplicateRequest);
+        Assert.Null(fixture.Client.PlanSubmission(Cat, new() { AllowDuplicate = true }).Error);
+        Assert.Null(fixture.Client.PlanSubmission(Cat with { RequestKey = "k2" }).Error);
+        var again = fixture.Client.PlanSubmission(Cat with { RequestKey = "k1" });
         Assert.Equal((VideoTaskStatus.Unknown, null), (again.Existing?.Status, again.Error));
     }
 
@@ -76,29 +76,29 @@ public sealed class SubmissionPlanTests
     public async Task Plan_WithAnUnknownRequestOfYesterday_ShowsTheRefusalWhereTheProviderCannotBeAsked(
         Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
-        world.Clock.Advance(TimeSpan.FromHours(25));
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        fixture.Clock.Advance(TimeSpan.FromHours(25));
 
         if (contract == Contract.ApiMart)
-            await AssertSameRefusalAsync(world.Client, Cat with { RequestKey = "k1" }, OmniErrorKind.OutcomeUnknown);
+            await AssertSameRefusalAsync(fixture.Client, Cat with { RequestKey = "k1" }, OmniErrorKind.OutcomeUnknown);
         else
-            Assert.Null(world.Client.PlanSubmission(Cat with { RequestKey = "k1" }).Error);
+            Assert.Null(fixture.Client.PlanSubmission(Cat with { RequestKey = "k1" }).Error);
     }
 
     [Fact]
     public async Task Plan_WithAKnownKeyAndNoProvider_IsForTheProviderItWasSentTo()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        var task = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
-        await using var client = world.NewProcess(world.Settings with
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        var task = await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        await using var client = fixture.NewProcess(fixture.Settings with
         {
             DefaultProvider = "toapis",
-            Providers = new Dictionary<string, ProviderSettings>(world.Settings.Providers)
+            Providers = new Dictionary<string, ProviderSettings>(fixture.Settings.Providers)
             {
-                ["toapis"] = world.Settings.Providers["apimart"],
+                ["toapis"] = fixture.Settings.Providers["apimart"],
             },
         });
 
@@ -127,12 +127,12 @@ public sealed class SubmissionPlanTests
     [Fact]
     public async Task Plan_WithAClockBeforeTheLedger_ShowsTheRefusal()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        await world.Client.SubmitAsync(Cat);
-        await using var behind = new OmniClient(world.Settings,
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        await fixture.Client.SubmitAsync(Cat);
+        await using var behind = new OmniClient(fixture.Settings,
             TestSettings.Options with
             {
-                TimeProvider = new TestTimeProvider(world.Clock.GetUtcNow() - TimeSpan.FromDays(1)),
+                TimeProvider = new TestTimeProvider(fixture.Clock.GetUtcNow() - TimeSpan.FromDays(1)),
             });
 
         await AssertSameRefusalAsync(behind, new() { Prompt = "a dog" }, OmniErrorKind.LedgerUnavailable);
@@ -141,9 +141,9 @@ public sealed class SubmissionPlanTests
     [Fact]
     public async Task Plan_WithoutAnApiKey_ShowsTheRefusal()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
         await using var client =
-            world.NewProcess(world.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
+            fixture.NewProcess(fixture.Settings with { Providers = new Dictionary<string, ProviderSettings>() });
 
         await AssertSameRefusalAsync(client, Cat, OmniErrorKind.Authentication);
     }

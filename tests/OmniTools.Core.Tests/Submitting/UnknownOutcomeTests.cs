@@ -13,29 +13,29 @@ public sealed class UnknownOutcomeTests
     [Theory, BothContracts]
     public async Task A_lost_response_is_settled_within_the_same_submission(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
-        var task = await world.Client.SubmitAsync(Cat);
-        Assert.Equal(world.Server.Tasks.Single().Id, task.Id);
-        Assert.Equal(1, world.Server.Creates);
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        var task = await fixture.Client.SubmitAsync(Cat);
+        Assert.Equal(fixture.Server.Tasks.Single().Id, task.Id);
+        Assert.Equal(1, fixture.Server.Creates);
     }
 
     [Fact]
     public async Task A_lost_response_of_ToAPIs_is_settled_by_a_lookup_without_a_second_post()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
-        await world.Client.SubmitAsync(Cat);
-        Assert.Single(world.Server.Requests, request => request.IsSubmit);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        await fixture.Client.SubmitAsync(Cat);
+        Assert.Single(fixture.Server.Requests, request => request.IsSubmit);
     }
 
     [Fact]
     public async Task A_lost_response_of_APIMart_is_settled_by_a_replay_of_the_same_bytes()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting, Fault.StatusAfterAccepting(502));
-        await world.Client.SubmitAsync(Cat);
-        var posts = world.Server.Requests.Where(request => request.IsSubmit).ToList();
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting, Fault.StatusAfterAccepting(502));
+        await fixture.Client.SubmitAsync(Cat);
+        var posts = fixture.Server.Requests.Where(request => request.IsSubmit).ToList();
         Assert.Equal(3, posts.Count);
         Assert.Single(posts.Select(post => (post.Body, post.Headers["Idempotency-Key"])).Distinct());
     }
@@ -44,136 +44,137 @@ public sealed class UnknownOutcomeTests
     public async Task An_unsettled_request_is_reported_unknown_with_the_next_step_by_list_and_get(
     Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
         var error =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown, "k1"),
             (error.Kind, error.Charged, error.RequestKey));
         Assert.Contains("may have been billed", error.Message, StringComparison.Ordinal);
         Assert.Contains("'k1'", error.NextStep, StringComparison.Ordinal);
-        var listed = Assert.Single(world.Client.ListTasks());
+        var listed = Assert.Single(fixture.Client.ListTasks());
         Assert.Equal((VideoTaskStatus.Unknown, (string?)null, "k1"), (listed.Status, listed.Id, listed.RequestKey));
 
         // ToAPIs can be asked; at APIMart asking must not buy, so the same request settles it.
-        var asked = await world.Client.GetTaskAsync("k1");
+        var asked = await fixture.Client.GetTaskAsync("k1");
         Assert.Equal(contract == Contract.ToApis ? VideoTaskStatus.Queued : VideoTaskStatus.Unknown,
             asked.Status == VideoTaskStatus.InProgress ? VideoTaskStatus.Queued : asked.Status);
-        var settled = await world.Client.SubmitAsync(Cat with { RequestKey = "k1" });
-        Assert.Equal(world.Server.Tasks.Single().Id, settled.Id);
-        Assert.Equal(settled.Id, Assert.Single(world.Client.ListTasks()).Id);
+        var settled = await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        Assert.Equal(fixture.Server.Tasks.Single().Id, settled.Id);
+        Assert.Equal(settled.Id, Assert.Single(fixture.Client.ListTasks()).Id);
     }
 
     [Theory, BothContracts]
     public async Task A_duplicate_of_an_unknown_request_is_refused_unless_it_is_allowed(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
-        var twin = await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat));
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat));
+        var twin = await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat));
         Assert.Equal((OmniErrorKind.DuplicateRequest, Charged.Unknown, false), (twin.Kind, twin.Charged, twin.WasSent));
-        Assert.Equal(1, world.Server.Creates);
-        await world.Client.SubmitAsync(Cat with { RequestKey = "meant" });
-        await world.Client.SubmitAsync(Cat, new() { AllowDuplicate = true });
-        Assert.Equal(3, world.Server.Creates);
+        Assert.Equal(1, fixture.Server.Creates);
+        await fixture.Client.SubmitAsync(Cat with { RequestKey = "meant" });
+        await fixture.Client.SubmitAsync(Cat, new() { AllowDuplicate = true });
+        Assert.Equal(3, fixture.Server.Creates);
     }
 
     [Theory, BothContracts]
     public async Task A_submission_cancelled_before_its_response_is_unknown_and_settled_later(Contract contract)
     {
-        await using var world = await ClientFixture.StartAsync(contract);
-        world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        fixture.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         using var stop = new CancellationTokenSource();
-        var submitting = world.Client.SubmitAsync(Cat with { RequestKey = "k1" }, cancellationToken: stop.Token);
-        await world.Server.WhenRequestAsync(request => request.IsSubmit);
-        Assert.Equal(VideoTaskStatus.Submitting, world.Client.FindTask("k1")!.Status);
+        var submitting = fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }, cancellationToken: stop.Token);
+        await fixture.Server.WhenRequestAsync(request => request.IsSubmit);
+        Assert.Equal(VideoTaskStatus.Submitting, fixture.Client.FindTask("k1")!.Status);
         await stop.CancelAsync();
         var error = await Assert.ThrowsAsync<OmniException>(() => submitting);
         Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
-        await using var later = world.NewProcess();
+        await using var later = fixture.NewProcess();
         var lines = new List<string>();
         using var trace = TraceSubscription.Start((_, line) => lines.Add(line));
-        Assert.Equal(world.Server.Tasks.Single().Id, (await later.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
-        Assert.Equal(1, world.Server.Creates);
+        Assert.Equal(fixture.Server.Tasks.Single().Id, (await later.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
+        Assert.Equal(1, fixture.Server.Creates);
         Assert.Equal(contract == Contract.ToApis, lines.Contains("Settling request key k1 at toapis"));
     }
 
     [Fact]
     public async Task A_replay_that_comes_a_day_late_is_refused_because_the_key_may_be_forgotten()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
-        world.Clock.Advance(TimeSpan.FromHours(25));
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        fixture.Clock.Advance(TimeSpan.FromHours(25));
         var error =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
-        Assert.Equal(4, world.Server.Requests.Count);
+        Assert.Equal(4, fixture.Server.Requests.Count);
     }
 
     [Fact]
     public async Task A_404_of_a_gateway_settles_no_unknown_outcome()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
-        world.Server.Next(RequestKind.Get, Fault.Status(404, "<html>gateway</html>"));
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        fixture.Server.Next(RequestKind.Get, Fault.Status(404, "<html>gateway</html>"));
         var error =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         Assert.Equal(OmniErrorKind.OutcomeUnknown, error.Kind);
-        Assert.Equal(world.Server.Tasks.Single().Id, (await world.Client.GetTaskAsync("k1")).Id);
-        Assert.Equal(1, world.Server.Creates);
+        Assert.Equal(fixture.Server.Tasks.Single().Id, (await fixture.Client.GetTaskAsync("k1")).Id);
+        Assert.Equal(1, fixture.Server.Creates);
     }
 
     [Theory, BothContracts]
     public async Task A_request_of_yesterday_that_is_sent_again_counts_against_the_limit_of_today(Contract contract)
     {
-        await using var world =
+        await using var fixture =
             await ClientFixture.StartAsync(contract, settings => settings with { MaxVideosPerDay = "1" });
-        world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
-        world.Clock.Advance(TimeSpan.FromHours(22));
-        await world.Client.SubmitAsync(Cat with { Prompt = "today's" });
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetBeforeAccepting, 4)]);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        fixture.Clock.Advance(TimeSpan.FromHours(22));
+        await fixture.Client.SubmitAsync(Cat with { Prompt = "today's" });
         var error =
-            await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+            await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
         // The call sends nothing; yesterday's clip may have been billed all the same, unless its provider could be
         // asked.
         Assert.Equal((OmniErrorKind.LimitReached, contract == Contract.ToApis ? Charged.No : Charged.Unknown),
             (error.Kind, error.Charged));
         Assert.Equal(contract == Contract.ApiMart,
             error.Message.Contains("the clip itself may have been billed", StringComparison.Ordinal));
-        Assert.Equal(1, world.Server.Creates);
+        Assert.Equal(1, fixture.Server.Creates);
     }
 
     [Fact]
     public async Task A_404_after_the_keys_lifetime_settles_no_unknown_outcome()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
-        world.Clock.Advance(TimeSpan.FromHours(25));
-        Assert.Equal(VideoTaskStatus.Unknown, (await world.Client.GetTaskAsync("k1")).Status);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetBeforeAccepting);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        fixture.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(VideoTaskStatus.Unknown, (await fixture.Client.GetTaskAsync("k1")).Status);
         Assert.Equal(OmniErrorKind.OutcomeUnknown,
             (await Assert.ThrowsAsync<OmniException>(
-            () => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }))).Kind);
-        Assert.Equal(0, world.Server.Creates);
+            () => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }))).Kind);
+        Assert.Equal(0, fixture.Server.Creates);
     }
 
     [Fact]
     public async Task An_unknown_request_is_settled_when_its_task_is_asked_for_by_its_id()
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ToApis);
-        world.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
-        world.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
-        await Assert.ThrowsAsync<OmniException>(() => world.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
-        var id = world.Server.Tasks.Single().Id;
-        Assert.Equal("k1", (await world.Client.GetTaskAsync(id, "toapis")).RequestKey);
-        Assert.Equal((id, "a cat"), (Assert.Single(world.Client.ListTasks()).Id, world.Client.FindTask("k1")!.Prompt));
-        Assert.Equal(id, (await world.Client.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
-        await world.Client.SubmitAsync(Cat);
-        Assert.Equal(2, world.Server.Creates);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" }));
+        var id = fixture.Server.Tasks.Single().Id;
+        Assert.Equal("k1", (await fixture.Client.GetTaskAsync(id, "toapis")).RequestKey);
+        Assert.Equal((id, "a cat"),
+            (Assert.Single(fixture.Client.ListTasks()).Id, fixture.Client.FindTask("k1")!.Prompt));
+        Assert.Equal(id, (await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" })).Id);
+        await fixture.Client.SubmitAsync(Cat);
+        Assert.Equal(2, fixture.Server.Creates);
     }
 }

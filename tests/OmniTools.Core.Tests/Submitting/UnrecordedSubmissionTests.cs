@@ -14,21 +14,21 @@ public sealed class UnrecordedSubmissionTests
     [InlineData(true)]
     public async Task An_unrecorded_submission_is_unknown_its_duplicate_refused_and_its_key_settles_it(bool isAnswered)
     {
-        await using var world = await ClientFixture.StartAsync(Contract.ApiMart);
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
         FailingLedger? ledger = null;
-        await using var client = new OmniClient(world.Settings, TestSettings.Options with
+        await using var client = new OmniClient(fixture.Settings, TestSettings.Options with
         {
-            TimeProvider = world.Clock,
+            TimeProvider = fixture.Clock,
             Randomizer = () => 0.5,
             LedgerFactory = (settings, timeProvider) =>
                 ledger = new(LedgerStores.Open(settings, timeProvider)) { IsFailing = false },
         });
-        world.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        fixture.Server.Next(RequestKind.Post, Fault.HangAfterAccepting);
         var other = client.SubmitAsync(new VideoRequest { Prompt = "other" });
-        await world.Server.WhenRequestAsync(request => request.IsSubmit);
+        await fixture.Server.WhenRequestAsync(request => request.IsSubmit);
 
         if (!isAnswered)
-            world.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+            fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
         var error = await Assert.ThrowsAsync<OmniException>(
             () => client.SubmitAsync(new VideoRequest { Prompt = "twin" },
             new() { OnRecorded = _ => ledger!.IsFailing = true }));
@@ -40,11 +40,11 @@ public sealed class UnrecordedSubmissionTests
             await Assert.ThrowsAsync<OmniException>(() => client.SubmitAsync(new VideoRequest { Prompt = "twin" }));
         Assert.Equal(OmniErrorKind.DuplicateRequest, again.Kind);
         // Of the two only the one under way holds a lock.
-        Assert.Single(Directory.GetFiles(Path.Combine(world.Settings.Home, "ledger.locks")));
+        Assert.Single(Directory.GetFiles(Path.Combine(fixture.Settings.Home, "ledger.locks")));
         Assert.NotNull(
             (await client.SubmitAsync(new VideoRequest { Prompt = "twin", RequestKey = error.RequestKey })).Id);
-        world.Server.Release();
+        fixture.Server.Release();
         Assert.NotNull((await other).Id);
-        Assert.Equal(2, world.Server.Creates);
+        Assert.Equal(2, fixture.Server.Creates);
     }
 }
