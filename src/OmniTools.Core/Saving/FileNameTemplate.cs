@@ -12,6 +12,9 @@ namespace OmniTools.Saving;
 /// </summary>
 internal static class FileNameTemplate
 {
+    /// <summary>The template of a file name, unless the user gives another.</summary>
+    public const string Default = "{date}-{prompt}-{id:8}.{ext}";
+
     private const string Extension = "mp4";
     private static readonly string[] Extensions = [".mp4", ".m4v", ".mov"];
     private const string Index = "{index}";

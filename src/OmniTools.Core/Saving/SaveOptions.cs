@@ -6,7 +6,7 @@ public sealed record SaveOptions
     /// <summary>
     /// The template used when none is given: date, at most 40 characters of the prompt, last 8 of the id.
     /// </summary>
-    public const string DefaultTemplate = "{date}-{prompt}-{id:8}.{ext}";
+    public const string DefaultTemplate = FileNameTemplate.Default;
 
     /// <summary>8 GB: larger than any clip; it ends a malicious stream.</summary>
     public const long DefaultMaximumBytes = 8L * 1024 * 1024 * 1024;
