@@ -13,8 +13,10 @@ internal sealed class BatchRunContext : IDisposable
     private readonly BatchObserver observer;
     private readonly Dictionary<string, OmniException> stops = [];
     private readonly Dictionary<string, int> countsByReason = [];
+    private readonly int[] countsByState = new int[Enum.GetValues<VideoBatchRowState>().Length];
     private readonly CancellationTokenSource endHolds;
     private readonly BatchConditions conditions;
+    private decimal credits;
 
     public BatchRunContext(TimeProvider timeProvider, LoadedBatch batch, BatchObserver observer,
         CancellationToken stopRequested, CancellationToken cancellationToken)
@@ -22,6 +24,8 @@ internal sealed class BatchRunContext : IDisposable
         (TimeProvider, Batch, this.observer, Cancellation) = (timeProvider, batch, observer, cancellationToken);
         endHolds = CancellationTokenSource.CreateLinkedTokenSource(stopRequested, cancellationToken);
         conditions = new(timeProvider);
+        foreach (var item in batch.Items)
+            countsByState[(int)item.State]++;
     }
 
     public TimeProvider TimeProvider { get; }
@@ -44,9 +48,21 @@ internal sealed class BatchRunContext : IDisposable
     {
         lock (gate)
         {
+            countsByState[(int)item.State]--;
+            countsByState[(int)state]++;
             item.State = state;
             HasChanges = true;
             observer.Progress?.Invoke(GetProgress());
+        }
+    }
+
+    /// <summary>Counts a row that this run has bought, once.</summary>
+    public void CountPurchase(BatchItem item)
+    {
+        lock (gate)
+        {
+            credits += item.IsSubmittedInThisRun ? 0 : item.Estimate ?? 0;
+            item.IsSubmittedInThisRun = true;
         }
     }
 
@@ -180,19 +196,9 @@ internal sealed class BatchRunContext : IDisposable
 
     public void Dispose() => endHolds.Dispose();
 
-    private BatchProgress GetProgress()
-    {
-        Span<int> counts = stackalloc int[(int)VideoBatchRowState.Invalid + 1];
-        var credits = 0m;
-        foreach (var item in Batch.Items)
-        {
-            counts[(int)item.State]++;
-            credits += item.IsSubmittedInThisRun ? item.Estimate ?? 0 : 0;
-        }
-        return new(Batch.Items.Count,
-            counts[(int)VideoBatchRowState.ToSubmit] + counts[(int)VideoBatchRowState.Unknown],
-            counts[(int)VideoBatchRowState.Running], counts[(int)VideoBatchRowState.ToDownload],
-            counts[(int)VideoBatchRowState.Saved], counts[(int)VideoBatchRowState.Failed],
-            counts[(int)VideoBatchRowState.Invalid], credits / Money.CreditsPerDollar);
-    }
+    private BatchProgress GetProgress() => new(Batch.Items.Count,
+        countsByState[(int)VideoBatchRowState.ToSubmit] + countsByState[(int)VideoBatchRowState.Unknown],
+        countsByState[(int)VideoBatchRowState.Running], countsByState[(int)VideoBatchRowState.ToDownload],
+        countsByState[(int)VideoBatchRowState.Saved], countsByState[(int)VideoBatchRowState.Failed],
+        countsByState[(int)VideoBatchRowState.Invalid], credits / Money.CreditsPerDollar);
 }

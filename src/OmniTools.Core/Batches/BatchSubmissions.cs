@@ -36,7 +36,8 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
                 if (task.Id is not null)
                 {
                     dayHold.End();
-                    item.IsSubmittedInThisRun |= isNew;
+                    if (isNew)
+                        run.CountPurchase(item);
                     return task;
                 }
             }

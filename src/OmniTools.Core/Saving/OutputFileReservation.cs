@@ -47,6 +47,7 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
     private async Task<ReservedFile?> TryReserveAsync(string path, CancellationToken cancellationToken)
     {
         long? waitingSince = null;
+        var seenLength = -1L;
         while (true)
         {
             if (Directory.Exists(path))
@@ -70,10 +71,13 @@ internal sealed class OutputFileReservation(VideoName name, VideoTask task, int 
                 {
                     if (waitingSince is null)
                         OmniTrace.Verbose($"Another save holds {path}: waiting for it");
-                    waitingSince ??= timeProvider.GetTimestamp();
-                    if (timeProvider.GetElapsedTime(waitingSince.Value) > SavingConstants.BusyTimeout)
-                        throw SavingErrors.Refused("Another process has held this file for too long",
-                            PartialFile.GetPath(path), "End the other process, or choose another name");
+                    var held = new FileInfo(PartialFile.GetPath(path));
+                    var length = held.Exists ? held.Length : 0;
+                    if (length != seenLength)
+                        (seenLength, waitingSince) = (length, timeProvider.GetTimestamp());
+                    if (timeProvider.GetElapsedTime(waitingSince!.Value) > SavingConstants.BusyTimeout)
+                        throw SavingErrors.Refused("Another process holds this file and writes nothing",
+                            held.FullName, "End the other process, or choose another name");
                     await Task.Delay(HeldFile.Pause, timeProvider, cancellationToken);
                 }
                 else if ((await GetOwnerAsync(path)).Owner == owner)

@@ -6,7 +6,7 @@ internal static class SavingConstants
     /// <summary>How long a download may receive nothing before it is ended and resumed.</summary>
     public static readonly TimeSpan NoProgressTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a save waits for another one of the same video.</summary>
+    /// <summary>How long a save waits for another one of the same video that writes nothing.</summary>
     public static readonly TimeSpan BusyTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>

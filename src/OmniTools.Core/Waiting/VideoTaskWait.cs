@@ -37,6 +37,9 @@ public sealed class VideoTaskWait : IAsyncDisposable
         timeout = new(options.Timeout < TimeSpan.Zero ? TimeSpan.Zero : limit, timeProvider);
         timeout.Token.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(State.TimedOut), this);
         disposal = scheduler.Disposal.UnsafeRegister(wait => ((VideoTaskWait)wait!).End(State.Ended), this);
+        // A timeout of zero has ended it before it was registered.
+        if (HasEnded)
+            disposal.Unregister();
     }
 
     // After the timeout no task is polled, but a task that is added and has ended is still reported.
@@ -111,7 +114,9 @@ public sealed class VideoTaskWait : IAsyncDisposable
                 if (changes.Reader.Count == 0 && state != State.Running && lookups == 0)
                     yield break;
             }
-            if (await changes.Reader.ReadAsync(CancellationToken.None) is { } change)
+            // Several readers may wait, and one null wakes them all.
+            await changes.Reader.WaitToReadAsync(CancellationToken.None);
+            if (changes.Reader.TryRead(out var change) && change is not null)
                 yield return change;
         }
     }
@@ -123,12 +128,16 @@ public sealed class VideoTaskWait : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Passes a change on to the reader.</summary>
-    internal void Report(string key, VideoTaskChange change)
+    /// <summary>
+    /// Passes a change on to the reader. After the timeout only tasks that had ended when they were added are reported:
+    /// the others stay in <see cref="Open"/>.
+    /// </summary>
+    internal void Report(string key, VideoTaskChange change, bool hadEnded = false)
     {
         lock (gate)
         {
-            if (state == State.Ended || tasks.GetValueOrDefault(key) is not { } before)
+            if (state == State.Ended || (state == State.TimedOut && !hadEnded)
+                || tasks.GetValueOrDefault(key) is not { } before)
                 return;
             var now = change.Task;
             tasks[key] = change.IsLast ? null : now;
@@ -151,7 +160,7 @@ public sealed class VideoTaskWait : IAsyncDisposable
     private async Task BeginAsync(string key, VideoTask task)
     {
         if ((task.Status.IsTerminal() ? task : await lookup.FindAsync(task)) is { } ended)
-            Report(key, new(ended));
+            Report(key, new(ended), hadEnded: true);
         else
             scheduler.Follow(key, task, this);
         lock (gate)

@@ -59,7 +59,8 @@ internal static class OmniServer
 
     /// <summary>
     /// Serves until <paramref name="input"/> ends or <paramref name="cancellationToken"/> is cancelled, and returns
-    /// within two seconds of either.
+    /// within two seconds of either. Where the input ends before the first response, the server may still be starting,
+    /// and has five seconds more.
     /// </summary>
     public static async Task ServeAsync(
         ServerSession session, Stream input, Stream output, CancellationToken cancellationToken, DebugLog? log = null)
@@ -71,13 +72,20 @@ internal static class OmniServer
         await Task.WhenAny(transport.MessageReader.Completion, Task.Delay(Timeout.Infinite, ending.Token));
         // A script may close the input before the server has started.
         await Task.WhenAny(run, transport.FirstResponse, Task.Delay(StartTime, ending.Token));
-        var rest = Task.WhenAll(run, session.WhenSubmittedAsync());
-        await Task.WhenAny(rest, Task.Delay(DrainTime, session.TimeProvider, CancellationToken.None));
+        await Task.WhenAny(WhenHandledAsync(run, session),
+            Task.Delay(DrainTime, session.TimeProvider, CancellationToken.None));
         await ending.CancelAsync();
         // A handler that ignores its cancellation must not keep the process alive.
         await CompleteWithinAsync(run, CancellationTime);
         await session.DisposeAsync();
         await CompleteWithinAsync(transport.DisposeAsync().AsTask(), CancellationTime);
+    }
+
+    // In this order: the last request may have begun a submission.
+    private static async Task WhenHandledAsync(Task run, ServerSession session)
+    {
+        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await session.WhenSubmittedAsync();
     }
 
     private static async Task CompleteWithinAsync(Task task, TimeSpan limit) =>

@@ -44,7 +44,9 @@ internal static class PathResolver
         PSCmdlet cmdlet, string? path, string? literalPath)
     {
         // An empty cell is a path not given; a template may have brackets that are no wildcards.
-        var (given, full) = ResolveGiven(cmdlet, NullIfEmpty(path), NullIfEmpty(literalPath), ".");
+        path = NullIfEmpty(path);
+        var isPattern = path?.Contains('{') != true;
+        var (given, full) = ResolveGiven(cmdlet, path, NullIfEmpty(literalPath), ".", isPattern);
         if (given[^1] is '/' or '\\' || Directory.Exists(full) || !(Path.HasExtension(full) || full.Contains('{')))
             return (full, SaveOptions.DefaultTemplate);
         var token = full.IndexOf('{', StringComparison.Ordinal);
@@ -58,7 +60,7 @@ internal static class PathResolver
     /// </summary>
     public static string ResolveFile(PSCmdlet cmdlet, string? path, string? literalPath, string name)
     {
-        var (given, full) = ResolveGiven(cmdlet, path, literalPath, name);
+        var (given, full) = ResolveGiven(cmdlet, path, literalPath, name, isPattern: true);
         return given[^1] is '/' or '\\' || Directory.Exists(full) || !Path.HasExtension(full)
             ? Path.Combine(full, name)
             : full;
@@ -67,10 +69,10 @@ internal static class PathResolver
     private static string? NullIfEmpty(string? path) => string.IsNullOrWhiteSpace(path) ? null : path;
 
     private static (string Given, string Full) ResolveGiven(
-        PSCmdlet cmdlet, string? path, string? literalPath, string standard)
+        PSCmdlet cmdlet, string? path, string? literalPath, string standard, bool isPattern)
     {
         var given = literalPath ?? path ?? standard;
-        if (literalPath is null && !given.Contains('{') && WildcardPattern.ContainsWildcardCharacters(given))
+        if (literalPath is null && isPattern && WildcardPattern.ContainsWildcardCharacters(given))
             given = ResolveSingle(cmdlet, given);
         return (given, Resolve(cmdlet, given, literalPath is null ? "Path" : "LiteralPath"));
     }

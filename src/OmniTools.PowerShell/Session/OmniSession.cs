@@ -39,11 +39,11 @@ internal sealed class OmniSession
         var settings = Read(out var fingerprint);
         if (client is null || clientMadeFor != fingerprint)
         {
-            client?.Release();
+            // Made first: settings that cannot be used leave the client of the last ones in place.
             var options = new OmniClientOptions { LedgerFactory = LedgerLoader.Open };
-            client = new(
-                settings.IsSandbox ? SandboxClient.Create(settings, options) : new OmniClient(settings, options));
-            clientMadeFor = fingerprint;
+            var made = settings.IsSandbox ? SandboxClient.Create(settings, options) : new OmniClient(settings, options);
+            client?.Release();
+            (client, clientMadeFor) = (new(made), fingerprint);
         }
         return client.Share();
     }

@@ -52,6 +52,14 @@ Describe 'Errors' {
         Test-Error InvalidConfiguration InvalidArgument { Get-OmniProvider } -Terminating
     }
 
+    It 'works on after a setting that cannot be used was corrected' {
+        New-OmniVideo 'a fox' | Should -Not -BeNullOrEmpty
+        $env:OMNI_SANDBOX = 'yes'
+        { New-OmniVideo 'a bear' } | Should -Throw -ErrorId 'OmniInvalidConfiguration,*'
+        $env:OMNI_SANDBOX = ''
+        New-OmniVideo 'a wolf' | Should -Not -BeNullOrEmpty
+    }
+
     It 'takes true for a sandbox that is on' {
         $env:OMNI_SANDBOX = $true
         (New-OmniVideo 'a fox').IsSandbox | Should -BeTrue

@@ -70,6 +70,13 @@ Describe 'Export-OmniGallery' {
         { Export-OmniGallery -Path '' } | Should -Throw -ErrorId 'OmniInvalidRequest,*'
     }
 
+    It 'takes a wildcard in -Path beside braces' {
+        { Export-OmniGallery -Path "$out/{2024}*" } | Should -Throw -ErrorId 'OmniInvalidRequest,*'
+        New-Item -ItemType Directory "$out/{2024}-clips" | Out-Null
+        Export-OmniGallery -Path "$out/{2024}*"
+        "$out/{2024}-clips/gallery.html" | Should -Exist
+    }
+
     It 'reports an id that the ledger does not know and shows the others' {
         $task = New-Clip 'a fox'
         Export-OmniGallery -Id nowhere, $task.Id -Path $out -ErrorVariable problems -ErrorAction SilentlyContinue
