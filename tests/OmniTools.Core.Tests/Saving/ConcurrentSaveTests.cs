@@ -62,7 +62,7 @@ public sealed class ConcurrentSaveTests
         var saved = await fixture.SaveAsync(task);
         var held = new FileStream(saved.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await using var later = new OmniClient(fixture.Settings,
-            TestSettings.Options with { TimeProvider = new ReleasingTimeProvider(held) });
+            TestSettings.Options with { TimeProvider = new WaitingTimeProvider(held.Dispose) });
         Assert.True((await fixture.SaveAsync(task, null, later)).WasAlreadySaved);
         Assert.Single(fixture.Fetches);
     }
@@ -81,6 +81,29 @@ public sealed class ConcurrentSaveTests
         Assert.Equal((OmniErrorKind.OutputRefused, "path"), (refused.Kind, refused.Field));
         Assert.Contains("End the other process", refused.NextStep, StringComparison.Ordinal);
         Assert.Equal(10, (fixture.Clock.GetUtcNow() - began).TotalMinutes, 0.1);
+    }
+
+    [Fact]
+    public async Task A_file_that_another_save_goes_on_writing_is_waited_for_longer()
+    {
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync();
+        Directory.CreateDirectory(fixture.Server.Folder["out"]);
+        var held = new FileStream(
+            fixture.Server.Folder["out/clip.mp4.part"], FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0);
+        var waits = 0;
+        await using var later = new OmniClient(fixture.Settings,
+            TestSettings.Options with { TimeProvider = new WaitingTimeProvider(Write, TimeSpan.FromMinutes(6)) });
+        Assert.True(File.Exists((await fixture.SaveAsync(task, null, later)).Path));
+        Assert.True(waits > 4);
+
+        void Write()
+        {
+            if (++waits <= 4)
+                held.WriteByte(0);
+            else
+                held.Dispose();
+        }
     }
 
     [Theory]
@@ -104,12 +127,18 @@ public sealed class ConcurrentSaveTests
                 await File.ReadAllBytesAsync(each.Path, Stop))), ignoreCase: true);
     }
 
-    /// <summary>A clock that closes a file when the first wait begins.</summary>
-    private sealed class ReleasingTimeProvider(FileStream held) : TimeProvider
+    /// <summary>A clock that moves on by <paramref name="step"/> and calls back when a wait begins.</summary>
+    private sealed class WaitingTimeProvider(Action onWait, TimeSpan step = default) : TimeProvider
     {
+        private long moved;
+
+        public override long GetTimestamp() =>
+            base.GetTimestamp() + (moved / TimeSpan.TicksPerSecond * TimestampFrequency);
+
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            held.Dispose();
+            Interlocked.Add(ref moved, step.Ticks);
+            onWait();
             return base.CreateTimer(callback, state, dueTime, period);
         }
     }
