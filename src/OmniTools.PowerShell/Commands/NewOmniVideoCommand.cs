@@ -110,7 +110,11 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
     // A submission on the wire is money: when nobody wants its task any more, its outcome is still worth the wait.
     private protected override bool CancelsWhenAbandoned => false;
 
-    private protected override void Begin() => rows = new(MyInvocation.MyCommand, MyInvocation.BoundParameters);
+    private protected override void Begin()
+    {
+        Session.Preload();
+        rows = new(MyInvocation.MyCommand, MyInvocation.BoundParameters);
+    }
 
     private protected override void Process()
     {
