@@ -63,6 +63,32 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task TryBeginAsync_ConnectionBrokenAtTheCommit_IsNotTriedAgain()
+    {
+        var server = await postgres.GetAsync();
+        var address = await server.CreateDatabaseAsync();
+        await using var fixture = new PostgresLedgerFixture(address);
+        await fixture.Store.KeysAsync();
+        var database = address[(address.LastIndexOf('/') + 1)..];
+        // The sequence counts each commit that is tried: a rollback does not take its numbers back.
+        await server.QueryAsync(database,
+            """
+            CREATE SEQUENCE commits;
+            CREATE FUNCTION break_connection() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM nextval('commits');
+                PERFORM pg_terminate_backend(pg_backend_pid());
+                RETURN NULL;
+            END $$;
+            CREATE CONSTRAINT TRIGGER break_at_commit AFTER INSERT ON omni_request
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION break_connection();
+            """);
+        var error = await Assert.ThrowsAsync<OmniException>(() => fixture.Store.BeginAsync("k1"));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.No), (error.Kind, error.Charged));
+        Assert.Equal("2", await server.QueryAsync(database, "SELECT nextval('commits')"));
+    }
+
+    [Fact]
     public async Task Errors_SayWhatIsWrongAndNeverThePassword()
     {
         var server = await postgres.GetAsync();

@@ -214,6 +214,17 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         Assert.Equal("k2 k1", await fixture.Open().KeysAsync());
     }
 
+    [Fact]
+    public async Task ListAsync_AnotherProcessIsWriting_DoesNotWaitForIt()
+    {
+        await using var fixture = new SqliteLedgerFixture();
+        await fixture.Store.AcceptAsync("k1", "id-1");
+        await using var other = fixture.Connect();
+        await using var writing = await other.OpenAsync(isWrite: true, default);
+        Assert.Equal("k1", await fixture.Store.KeysAsync());
+        Assert.Equal("k1", (await fixture.Store.FindAsync("id-1", null, default))!.Task.RequestKey);
+    }
+
     /// <summary>Acts once when it is read.</summary>
     private sealed class CallbackTimeProvider(Action act) : TimeProvider
     {
