@@ -49,8 +49,8 @@ internal sealed class OmniSession
     }
 
     /// <summary>
-    /// Reads the catalog and opens the ledger at the same time, beside what follows: a session's first request is sent
-    /// about 60 ms earlier, of 370.
+    /// Reads the catalog and opens the ledger at the same time in the background, so that a session's first request is
+    /// sent about 60 ms earlier.
     /// </summary>
     public void Preload()
     {
@@ -58,7 +58,7 @@ internal sealed class OmniSession
             return;
         _ = Task.Run(() => ModelCatalog.BuiltIn);
         var shared = ShareClient();
-        // A failure is not lost: the submission meets it too.
+        // A failure is not reported here: the submission fails in the same way.
         _ = Task.Run(() => shared.Client.GetSpendingAsync())
             .ContinueWith(_ => shared.Release(), TaskScheduler.Default);
     }
