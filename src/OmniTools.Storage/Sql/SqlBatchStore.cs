@@ -33,9 +33,11 @@ internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, Le
             lease.LockFile = database.Hold(lease.Owner);
             (isTaken, var owner) = await RunAsync(isWrite: true, async session =>
             {
+                await session.ExecuteAsync("DELETE FROM omni_batch_run AS r "
+                    + $"WHERE r.batch = @batch AND (r.owner = @owner OR NOT {HasOwner})",
+                    ("@batch", batch), ("@owner", lease.Owner));
                 if (await FindOwnerAsync(session, batch) is { } other)
                     return (false, other);
-                await session.ExecuteAsync("DELETE FROM omni_batch_run WHERE batch = @batch", ("@batch", batch));
                 await session.ExecuteAsync(
                     $"""
                     INSERT INTO omni_batch_run (batch, owner, machine, process_id, started_at, lease_until)

@@ -30,6 +30,9 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
             begun = await RunAsync(isWrite: true, Charged.No, async session =>
             {
                 var before = await table.FindByKeyAsync(session, intent.Task.RequestKey);
+                // Committed by a try whose connection broke before the answer came.
+                if (before?.Owner == owner)
+                    return before;
                 if (before is null != known is null || before?.IsSameAs(known!) == false)
                     return null;
                 await migrations.CheckMayBuyAsync(session);
@@ -120,26 +123,24 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
     private RequestRecord MadeHere(RequestRecord request) =>
         request with { Task = request.Task with { Machine = machine, IsSandbox = isSandbox } };
 
-    /// <summary>Runs one transaction, again on another connection where its own broke.</summary>
+    /// <summary>
+    /// Runs one transaction, again on another connection where its own broke. <paramref name="work"/> may run again
+    /// although it was committed: where the connection broke before the answer came.
+    /// </summary>
     public async Task<T> RunAsync<T>(
         bool isWrite, Charged charged, Func<Session, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var isCommitting = false;
             try
             {
                 await using var session = await OpenAsync(isWrite, cancellationToken);
                 var result = await work(session);
-                isCommitting = isWrite;
                 await session.CommitAsync();
                 return result;
             }
-            catch (Exception failure) when (attempt < MaximumTries && database.IsTransient(failure)
-                && !(isCommitting && charged == Charged.No))
+            catch (Exception failure) when (attempt < MaximumTries && database.IsTransient(failure))
             {
-                // A pooled connection was broken. A begin whose commit may have been done is not repeated: its own
-                // intent would look like another's.
                 OmniTrace.Verbose($"The connection to the ledger broke and is made again: {failure.Message}");
             }
             catch (Exception failure) when (failure is DbException or IOException
