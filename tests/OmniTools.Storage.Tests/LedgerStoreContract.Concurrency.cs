@@ -1,5 +1,4 @@
 using OmniTools.Errors;
-using OmniTools.Ledger;
 using static OmniTools.Storage.Tests.Samples;
 
 namespace OmniTools.Storage.Tests;
@@ -40,7 +39,7 @@ public abstract partial class LedgerStoreContract
         await lease.RenewAsync(default);
         await fixture.AbandonAsync(lease);
         await fixture.Open("there")
-            .UpdateAsync("k1", "toapis", LedgerEvent.Settled, known => known.SettleAsNeverAccepted(1, No), default);
+            .UpdateAsync("k1", "toapis", known => known.SettleAsNeverAccepted(1, No), default);
         if (fixture is SqliteLedgerFixture)
             return; // A lock file is held until the submission ends: nobody else settles it before.
         var error = await Assert.ThrowsAsync<OmniException>(() => lease.RenewAsync(default));

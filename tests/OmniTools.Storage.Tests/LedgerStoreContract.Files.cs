@@ -108,7 +108,7 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
-    public async Task GetPaidClipsAsync_ReturnsCompletedClipsOfTheSameLengthAndResolutionWithTheirRequests()
+    public async Task FindCompletedAsync_ReturnsCompletedRequestsOfTheSameLengthAndResolution()
     {
         await using var fixture = await StartAsync();
         foreach (var (i, credits) in new[] { (1, 7m), (2, 8m) })
@@ -119,14 +119,14 @@ public abstract partial class LedgerStoreContract
         }
         await fixture.Store.AcceptAsync("k3", "id-3");
 
-        var paid = await fixture.Store.GetPaidClipsAsync("toapis", "m", 8, "720p", default);
+        var paid = await fixture.Store.FindCompletedAsync("toapis", "m", 8, "720p", default);
 
-        Assert.Equal([8, 7], paid.Select(clip => clip.Credits));
-        Assert.All(paid, clip => Assert.Equal("task-0", clip.Request.ExtendFrom));
-        Assert.Empty(await fixture.Store.GetPaidClipsAsync("toapis", "m", 6, "720p", default));
-        Assert.Empty(await fixture.Store.GetPaidClipsAsync("toapis", "m", 8, null, default));
-        Assert.Empty(await fixture.Store.GetPaidClipsAsync("toapis", "m", null, "720p", default));
-        Assert.Empty(await fixture.Store.GetPaidClipsAsync("apimart", "m", 8, "720p", default));
+        Assert.Equal([8, 7], paid.Select(clip => clip.Task.Credits));
+        Assert.All(paid, clip => Assert.Equal("task-0", clip.Sent!.Request.ExtendFrom));
+        Assert.Empty(await fixture.Store.FindCompletedAsync("toapis", "m", 6, "720p", default));
+        Assert.Empty(await fixture.Store.FindCompletedAsync("toapis", "m", 8, null, default));
+        Assert.Empty(await fixture.Store.FindCompletedAsync("toapis", "m", null, "720p", default));
+        Assert.Empty(await fixture.Store.FindCompletedAsync("apimart", "m", 8, "720p", default));
     }
 
     [Fact]

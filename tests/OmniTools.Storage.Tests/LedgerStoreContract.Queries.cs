@@ -75,7 +75,7 @@ public abstract partial class LedgerStoreContract
             row => $"{row.GetString(0)} {row.GetString(1)} {row.GetString(2)}");
         Assert.Equal(
             [
-                """intent here {"attempt":1,"provider":"toapis","status":"submitting"}""",
+                """intended here {"attempt":1,"provider":"toapis","status":"submitting"}""",
                 "accepted here " + """{"attempt":1,"provider":"toapis","task_id":"id-1","status":"completed","""
                     + "\"raw_status\":\"completed\",\"credits\":1.5}",
                 "saved there " + """{"attempt":1,"provider":"toapis","task_id":"id-1","status":"completed","""

@@ -121,7 +121,7 @@ public abstract partial class LedgerStoreContract
             (task.Cost, task.Credits, task.EstimatedSeconds, task.CompletedAt));
         Assert.Equal([("https://a.example/1.mp4", Noon.AddDays(1)), ("https://a.example/2.mp4", Noon.AddDays(1))],
             task.Videos.Select(video => (video.Url, video.ExpiresAt)));
-        Assert.Null(await fixture.Store.UpdateAsync("nothing", "toapis", LedgerEvent.State, request => request,
+        Assert.Null(await fixture.Store.UpdateAsync("nothing", "toapis", request => request,
             default));
     }
 
@@ -135,10 +135,10 @@ public abstract partial class LedgerStoreContract
         await fixture.Store.RejectAsync(first.Request);
         Assert.Equal(LedgerState.Intended, (await fixture.Store.GetAsync("k1")).State);
         await fixture.Store.LoseOutcomeAsync(second.Request);
-        await fixture.Store.UpdateAsync("k1", "toapis", LedgerEvent.Settled,
+        await fixture.Store.UpdateAsync("k1", "toapis",
             known => known.SettleAsNeverAccepted(first.Request.Attempt, No), default);
         Assert.Equal(LedgerState.Unknown, (await fixture.Store.GetAsync("k1")).State);
-        await fixture.Store.UpdateAsync("k1", "toapis", LedgerEvent.Settled,
+        await fixture.Store.UpdateAsync("k1", "toapis",
             known => known.SettleAsNeverAccepted(second.Request.Attempt, No), default);
         var settled = await fixture.Store.GetAsync("k1");
         Assert.Equal((LedgerState.Rejected, VideoTaskStatus.Failed, No),
@@ -227,17 +227,20 @@ public abstract partial class LedgerStoreContract
         Assert.Equal("toapis:id-2 k1", await fixture.Store.KeysAsync());
     }
 
-    [Fact]
-    public async Task UpdateAsync_AcceptanceOfAnAdoptedTask_MergesTheTwoAndKeepsTheFiles()
+    [Theory]
+    [InlineData("/clips/1.mp4")]
+    [InlineData(null)]
+    public async Task UpdateAsync_AcceptanceOfAnAdoptedTask_MergesTheTwoAndKeepsTheFiles(string? file)
     {
         await using var fixture = await StartAsync();
         await using var lease = await fixture.Store.BeginAsync("k1");
         var adopted = await fixture.Store.AdoptAsync("toapis", Completed("id-1", "https://a.example/1.mp4"), default);
-        await fixture.Store.RecordFileAsync(adopted.Task, 0, "/clips/1.mp4", "ab", 5, default);
+        if (file is not null)
+            await fixture.Store.RecordFileAsync(adopted.Task, 0, file, "ab", 5, default);
 
         await fixture.Store.ApplyAsync("k1", Report("id-1"));
         var task = (await fixture.Store.GetAsync("id-1")).Task;
-        Assert.Equal(("k1", "a cat", VideoTaskStatus.Completed, "/clips/1.mp4"),
+        Assert.Equal(("k1", "a cat", VideoTaskStatus.Completed, file),
             (task.RequestKey, task.Prompt, task.Status, task.SavedPath));
         Assert.Equal("k1", await fixture.Store.KeysAsync());
     }

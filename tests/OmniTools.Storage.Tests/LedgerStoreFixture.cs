@@ -148,7 +148,7 @@ internal static class Samples
 
     public static Task<RequestRecord?> ApplyAsync(this ILedgerStore store, string reference, VideoTaskReport report,
         string provider = "toapis") =>
-        store.UpdateAsync(reference, provider, LedgerEvent.Accepted, request => request.Apply(report), default);
+        store.UpdateAsync(reference, provider, request => request.Apply(report), default);
 
     public static async Task<RequestRecord> AcceptAsync(this ILedgerStore store, string key, string id,
         string prompt = "a cat", string provider = "toapis", string? batch = null)
@@ -158,11 +158,11 @@ internal static class Samples
     }
 
     public static Task<RequestRecord?> RejectAsync(this ILedgerStore store, RequestRecord request) =>
-        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider, LedgerEvent.Rejected,
+        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider,
         known => known.Reject(request.Attempt, No), default);
 
     public static Task<RequestRecord?> LoseOutcomeAsync(this ILedgerStore store, RequestRecord request) =>
-        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider, LedgerEvent.Unknown,
+        store.UpdateAsync(request.Task.RequestKey, request.Task.Provider,
         known => known.LoseOutcome(request.Attempt, No), default);
 
     public static async Task<RequestRecord> GetAsync(this ILedgerStore store, string reference) =>

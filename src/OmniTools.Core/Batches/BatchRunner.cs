@@ -7,7 +7,7 @@ namespace OmniTools.Batches;
 /// <summary>
 /// Runs the open rows of a batch: each is submitted, waited for and saved. Meanwhile it keeps the lease and the report.
 /// </summary>
-internal sealed class BatchRunner(BatchServices services, BatchRunContext run, IBatchLease lease, BatchReport report)
+internal sealed class BatchRunner(BatchServices services, BatchRunContext run, BatchLease lease, BatchReport report)
 {
     public async Task RunAsync(List<BatchItem> work)
     {

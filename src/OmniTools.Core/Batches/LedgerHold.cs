@@ -6,7 +6,7 @@ namespace OmniTools.Batches;
 /// <summary>
 /// Holds a batch while the ledger cannot be used. One renewal of the batch's lease at a time finds out when it can.
 /// </summary>
-internal sealed class LedgerHold(BatchRunContext run, IBatchLease lease)
+internal sealed class LedgerHold(BatchRunContext run, BatchLease lease)
 {
     private readonly object gate = new();
     private Task<bool> waiting = Task.FromResult(true);

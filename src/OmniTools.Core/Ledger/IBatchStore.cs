@@ -13,7 +13,7 @@ internal interface IBatchStore
     /// Makes this process the owner of a batch, unless another one is. An owner that is gone, or has not renewed its
     /// lease in time, is none.
     /// </summary>
-    Task<(IBatchLease? Lease, BatchOwner Owner)> TakeAsync(string batch, TimeSpan duration,
+    Task<(BatchLease? Lease, BatchOwner Owner)> TakeAsync(string batch, TimeSpan duration,
         CancellationToken cancellationToken);
 
     /// <summary>The process that owns a batch now; null when none does.</summary>
@@ -28,8 +28,10 @@ internal interface IBatchStore
 internal sealed record BatchOwner(string Machine, int ProcessId, DateTimeOffset StartedAt, DateTimeOffset LeaseUntil);
 
 /// <summary>The right to run a batch, until it is disposed or not renewed in time.</summary>
-internal interface IBatchLease : IAsyncDisposable
+internal sealed class BatchLease(Func<CancellationToken, Task<bool>> renew, Func<Task> end) : IAsyncDisposable
 {
     /// <summary>Renews it for its duration. False: another run owns the batch now.</summary>
-    Task<bool> RenewAsync(CancellationToken cancellationToken);
+    public Task<bool> RenewAsync(CancellationToken cancellationToken) => renew(cancellationToken);
+
+    public async ValueTask DisposeAsync() => await end();
 }

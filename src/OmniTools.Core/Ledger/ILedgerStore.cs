@@ -26,8 +26,8 @@ public interface ILedgerStore : IAsyncDisposable
     /// is stored then. A change that returns null changes nothing. Returns null when there is no such request. Never
     /// fails on a constraint.
     /// </summary>
-    internal Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind, Func<RequestRecord,
-        RequestRecord?> change, CancellationToken cancellationToken);
+    internal Task<RequestRecord?> UpdateAsync(string reference, string provider,
+        Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records what a provider reports of a task that was made elsewhere, once however many ask for it.
@@ -58,8 +58,8 @@ public interface ILedgerStore : IAsyncDisposable
     internal Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
         CancellationToken cancellationToken);
 
-    /// <summary>What the latest clips of a model cost that have this length and resolution.</summary>
-    internal Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+    /// <summary>The latest completed requests of a model that have this length and resolution, 100 at most.</summary>
+    internal Task<IReadOnlyList<RequestRecord>> FindCompletedAsync(string provider, string model, int? duration,
         string? resolution, CancellationToken cancellationToken);
 
     /// <summary>What is stored of batches.</summary>

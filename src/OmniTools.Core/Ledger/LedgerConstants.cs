@@ -21,7 +21,4 @@ internal static class LedgerConstants
     /// How far the clock may stand before the ledger's newest record: several machines' clocks differ by seconds.
     /// </summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
-
-    /// <summary>No clip costs more credits: a figure beyond is a mistake and is neither learned nor counted.</summary>
-    public const decimal MaximumCredits = 1_000_000;
 }

@@ -4,17 +4,7 @@ namespace OmniTools.Ledger;
 
 /// <summary>One purchase of a day: a request that was sent and not refused, one of unknown outcome included.</summary>
 internal sealed record CountedRequest(string RequestKey, string Provider, VideoTaskStatus Status, decimal? Estimate,
-    decimal? Credits, decimal? Cost)
-{
-    /// <summary>
-    /// What it counts in credits of the limit, 10 for one US dollar: what the provider reports, else the estimate; null
-    /// when neither is known.
-    /// </summary>
-    public decimal? Price => PaidPrice.InCredits(Provider, Credits, Cost)
-        // A failed clip that cost nothing has a known price.
-        ?? (Credits == 0 && Status == VideoTaskStatus.Failed ? 0
-        : Estimate is >= 0 and <= LedgerConstants.MaximumCredits ? Estimate : null);
-}
+    decimal? Credits, decimal? Cost);
 
 /// <summary>
 /// What has to be known before buying: today's purchases by all processes and machines that share the ledger.
@@ -40,12 +30,6 @@ internal sealed record LedgerDay
 
     /// <summary>Whether the clock is so far behind that today's purchases cannot be counted.</summary>
     public bool IsClockBehind => Newest - Clock > LedgerConstants.ClockTolerance;
-
-    /// <summary>The credits of the day; a clip of unknown price counts as zero.</summary>
-    public decimal Credits => Requests.Sum(request => request.Price) ?? 0;
-
-    /// <summary>How many requests of the day have a price that is not known.</summary>
-    public int UnknownPrices => Requests.Count(request => request.Price is null);
 
     /// <summary>Whether a request counts today already.</summary>
     public bool IsCounted(string requestKey) => Requests.Any(request => request.RequestKey == requestKey);

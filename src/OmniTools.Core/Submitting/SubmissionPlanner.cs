@@ -55,7 +55,8 @@ internal sealed class SubmissionPlanner(
     {
         var day = await ledger.GetDayAsync(null, cancellationToken);
         return SpendLimits.FromSettings(settings)
-            .CreateReport((day.Requests.Count, day.Credits), day.Now, day.UnknownPrices);
+            .CreateReport((day.Requests.Count, day.GetCredits()), day.Now,
+                day.Requests.Count(request => request.GetPrice() is null));
     }
 
     /// <summary>What the ledger knows under the request's own key; null for a new one.</summary>
@@ -76,7 +77,7 @@ internal sealed class SubmissionPlanner(
         if (!wanted.IsForced && !wanted.IsOwnKey && day.Duplicate is { } duplicate)
             throw SubmissionErrors.UnsettledDuplicate(duplicate, wanted.Check.Provider);
         if (!day.IsCounted(wanted.Key))
-            SpendLimits.FromSettings(settings).Check((day.Requests.Count, day.Credits), wanted.Estimate, day.Now);
+            SpendLimits.FromSettings(settings).Check((day.Requests.Count, day.GetCredits()), wanted.Estimate, day.Now);
     }
 
     /// <summary>Whether the ledger knows a request key with another content.</summary>
@@ -93,10 +94,10 @@ internal sealed class SubmissionPlanner(
     {
         if (PriceEstimate.InDollars(check) is { } dollars)
             return (dollars * Money.CreditsPerDollar, PriceSource.PriceTable);
-        var paid = await ledger.GetPaidClipsAsync(check.Provider.Id, check.Request.Model!, check.Duration,
+        var paid = await ledger.FindCompletedAsync(check.Provider.Id, check.Request.Model!, check.Duration,
             check.Resolution, cancellationToken);
-        var highest = paid.Where(clip => PaidPrice.HasSameInputs(clip.Request, check.Request))
-            .Max(clip => PaidPrice.InCredits(check.Provider.Id, clip.Credits, clip.Cost));
+        var highest = paid.Where(clip => clip.Sent is { } sent && PaidPrice.HasSameInputs(sent.Request, check.Request))
+            .Max(clip => PaidPrice.InCredits(check.Provider.Id, clip.Task.Credits, clip.Task.Cost));
         return (highest, highest is null ? PriceSource.Unknown : PriceSource.PaidBefore);
     }
 

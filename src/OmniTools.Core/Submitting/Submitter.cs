@@ -130,7 +130,7 @@ internal sealed class Submitter(
             var sentBefore = isUnknown ? provider.GetUtcNow() - known!.SentAgo : (DateTimeOffset?)null;
             var outcome =
                 await new PaidPost(provider, post, lease, attempts).SendAsync(permit, sentBefore, cancellationToken);
-            if (await RecordOutcomeAsync(provider.Spec, lease.Request, outcome, isUnknown) is { } task)
+            if (await RecordOutcomeAsync(provider.Spec, lease.Request, outcome) is { } task)
                 return task;
             // Also if it could not be recorded, so that other processes see that it is over.
             await lease.DisposeAsync();
@@ -182,28 +182,23 @@ internal sealed class Submitter(
     }
 
     // The task of an accepted request; null for any other outcome.
-    private async Task<VideoTask?> RecordOutcomeAsync(ProviderSpec spec, RequestRecord request, SubmitOutcome outcome,
-        bool wasUnknown)
+    private async Task<VideoTask?> RecordOutcomeAsync(ProviderSpec spec, RequestRecord request, SubmitOutcome outcome)
     {
         var key = request.Task.RequestKey;
-        var (kind, change) = outcome switch
+        Func<RequestRecord, RequestRecord?> change = outcome switch
         {
-            SubmitOutcome.Accepted accepted =>
-                (wasUnknown ? LedgerEvent.Settled : LedgerEvent.Accepted,
-                    (Func<RequestRecord, RequestRecord?>)(known => known.Apply(accepted.Report))),
-            SubmitOutcome.Rejected rejected =>
-                (LedgerEvent.Rejected, known => known.Reject(request.Attempt, ToTaskError(rejected.Reason))),
-            SubmitOutcome.Unknown unknown =>
-                (LedgerEvent.Unknown, known => known.LoseOutcome(request.Attempt, ToTaskError(unknown.Reason))),
+            SubmitOutcome.Accepted accepted => known => known.Apply(accepted.Report),
+            SubmitOutcome.Rejected rejected => known => known.Reject(request.Attempt, ToTaskError(rejected.Reason)),
+            SubmitOutcome.Unknown unknown => known => known.LoseOutcome(request.Attempt, ToTaskError(unknown.Reason)),
             _ => throw new InvalidOperationException("There is no other outcome."),
         };
         var id = (outcome as SubmitOutcome.Accepted)?.Report.Id;
         RequestRecord? recorded = null;
         try
         {
-            OmniTrace.Debug($"ledger: writing {kind} of {key}");
-            recorded = await ledger.UpdateAsync(key, spec.Id, kind, change, CancellationToken.None);
-            OmniTrace.Debug($"ledger: {kind} of {key} is on disk");
+            OmniTrace.Debug($"ledger: writing outcome of {key}");
+            recorded = await ledger.UpdateAsync(key, spec.Id, change, CancellationToken.None);
+            OmniTrace.Debug($"ledger: outcome of {key} is on disk");
         }
         catch (Exception failure) when (id is not null)
         {

@@ -77,7 +77,7 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
             Charged = Charged.No,
         };
         // An answer that there is no task says nothing about an attempt that another process began meanwhile.
-        var settled = await ledger.UpdateAsync(key, spec.Id, LedgerEvent.Settled,
+        var settled = await ledger.UpdateAsync(key, spec.Id,
             now => report is null ? now.SettleAsNeverAccepted(known.Attempt, neverAccepted)
                 : now.Apply(report), CancellationToken.None);
         return settled?.Task ?? known.Task;
@@ -101,7 +101,7 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
             return fresh.Task;
         OmniTrace.Verbose($"Task {ProviderText.Clean(fresh.Task.Id)}: {fresh.Task.Status.ToWireName()}");
         // The id that it was accepted under is the one to ask by, whatever an answer calls it.
-        return await RecordAsync(() => ledger.UpdateAsync(known.Task.Id!, known.Task.Provider, LedgerEvent.State,
+        return await RecordAsync(() => ledger.UpdateAsync(known.Task.Id!, known.Task.Provider,
             now => now.Apply(report) is var after && now.HasChanges(after) ? after : null, CancellationToken.None),
             fresh);
     }

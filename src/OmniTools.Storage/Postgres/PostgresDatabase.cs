@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using OmniTools.Errors;
 using OmniTools.Http;
 using OmniTools.Storage.Sql;
+using static Npgsql.PostgresErrorCodes;
 
 namespace OmniTools.Storage.Postgres;
 
@@ -79,11 +82,40 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
 
     // Only what broke on the way: a server that answers with an error would answer so again.
     public override bool IsTransient(Exception failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
+        failure is PostgresException { SqlState: AdminShutdown or CrashShutdown }
         || failure is NpgsqlException { IsTransient: true } and not PostgresException;
 
-    public override OmniException Explain(Exception failure, Charged charged) =>
-        LedgerErrors.ExplainPostgres(failure, this, address.Username, charged);
+    // See https://www.postgresql.org/docs/current/errcodes-appendix.html.
+    public override OmniException Explain(Exception failure, Charged charged)
+    {
+        var (what, nextStep) = (failure, failure.InnerException) switch
+        {
+            (PostgresException refused, _) => Explain(refused),
+            (_, AuthenticationException) => ("has no certificate that can be verified",
+                "Name its certificate authority with sslrootcert in OMNI_LEDGER"),
+            (_, SocketException socket) => ($"cannot be reached ({ProviderText.Clean(socket.Message)})",
+                "Start the server, or correct OMNI_LEDGER"),
+            _ => ($"cannot be used: {ProviderText.Clean(failure.Message)}", "Check the server and OMNI_LEDGER"),
+        };
+        return LedgerErrors.Unavailable(this, "The ledger's server " + what, nextStep, charged, failure);
+    }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private (string What, string NextStep) Explain(PostgresException refused) => refused.SqlState switch
+    {
+        InvalidPassword or InvalidAuthorizationSpecification =>
+            ($"refuses the role {ProviderText.Clean(address.Username ?? "of this user")} or its password",
+                "Correct the user in OMNI_LEDGER, and the password in PGPASSWORD, the passfile or OMNI_LEDGER"),
+        InvalidCatalogName =>
+            ("has no such database", "Create the database, or correct its name in OMNI_LEDGER"),
+        InsufficientPrivilege => ("does not let this role do that",
+            "Let the owner of the database run the following, and grant the role SELECT, INSERT, UPDATE and "
+            + $"DELETE on its tables:\n{new Migrations(this).WriteScript()}"),
+        TooManyConnections => ("has no connection left", "Wait, or raise max_connections"),
+        DiskFull or OutOfMemory => ("has no room left", "Make room on the server"),
+        ReadOnlySqlTransaction => ("is a read-only replica", "Name the primary server in OMNI_LEDGER"),
+        LockNotAvailable => ("is busy: another OmniTools has held the ledger for 30 s", "Try again"),
+        _ => ($"answered: {ProviderText.Clean(refused.MessageText)} ({refused.SqlState})", "See the server's log"),
+    };
 }

@@ -25,7 +25,8 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
     public async Task<List<RequestRecord>> SelectAsync(Session session, string where,
         params (string, object?)[] parameters)
     {
-        var sql = $"SELECT {RequestColumns.List}, {Abandoned}, {database.Now} FROM omni_request r {where}";
+        var sql = $"SELECT {RequestColumns.List}, {Abandoned} AS is_abandoned, {database.Now} AS read_at "
+            + $"FROM omni_request r {where}";
         while (true)
         {
             var abandoned = database.AbandonedCount;
@@ -39,11 +40,11 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
     public async Task<LedgerDay> GetDayAsync(Session session, string? contentHash)
     {
         var day = (await session.QueryAsync(
-            $"SELECT {database.Now}, (SELECT MAX(last_sent_at) FROM omni_request)",
+            $"SELECT {database.Now} AS clock, (SELECT MAX(last_sent_at) FROM omni_request) AS newest",
             row => new LedgerDay
             {
-                Clock = row.GetTime(0)!.Value,
-                Newest = row.GetTime(1) ?? DateTimeOffset.MinValue,
+                Clock = row.GetTime("clock")!.Value,
+                Newest = row.GetTime("newest") ?? DateTimeOffset.MinValue,
                 Requests = [],
             }))[0];
         var counted = await session.QueryAsync(
@@ -51,8 +52,8 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
             SELECT request_key, provider, status, estimate, credits, cost FROM omni_request
             WHERE counted_day = @day AND state <> 'rejected'
             """,
-            row => new CountedRequest(row.GetString(0), row.GetString(1), row.GetStatus(2), row.GetNumber(3),
-                row.GetNumber(4), row.GetNumber(5)),
+            row => new CountedRequest(row.GetText("request_key")!, row.GetText("provider")!, row.GetStatus(),
+                row.GetNumber("estimate"), row.GetNumber("credits"), row.GetNumber("cost")),
             ("@day", LedgerDay.GetDay(day.Now)));
         var unsettled = contentHash is null ? [] : await SelectAsync(session,
             "WHERE r.content_hash = @hash AND r.state IN ('intended', 'unknown')", ("@hash", contentHash));
@@ -60,13 +61,13 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
         return day with { Requests = counted, Duplicate = duplicate?.Task.RequestKey };
     }
 
-    public Task InsertAsync(Session session, string eventKind, RequestRecord request) =>
-        WriteAsync(session, RequestColumns.Insert, RequestColumns.Parameters(request), eventKind, request);
+    public Task InsertAsync(Session session, RequestRecord request) =>
+        WriteAsync(session, RequestColumns.Insert, RequestColumns.Parameters(request), null, request);
 
-    public Task UpdateAsync(Session session, string eventKind, RequestRecord before, RequestRecord after)
+    public Task UpdateAsync(Session session, RequestRecord before, RequestRecord after)
     {
         var (sql, parameters) = RequestColumns.Update(before, after with { UpdatedAt = before.ReadAt });
-        return WriteAsync(session, sql, parameters, eventKind, after);
+        return WriteAsync(session, sql, parameters, before, after);
     }
 
     /// <summary>
@@ -85,12 +86,16 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
     }
 
     // The row and its history in one round trip.
-    private Task<int> WriteAsync(Session session, string sql, (string, object?)[] parameters, string kind,
-        RequestRecord request)
+    private Task<int> WriteAsync(Session session, string sql, (string, object?)[] parameters, RequestRecord? before,
+        RequestRecord after)
     {
-        var task = request.Task;
-        var data = new EventData(request.Attempt, task.Provider, task.Id, task.Status.ToWireName(), task.RawStatus,
-            task.Credits, task.Error?.Message, kind == LedgerEvent.Saved ? request.Files[^1].Path : null);
+        var task = after.Task;
+        object kind = before is null && after.Attempt == 0 ? "adopted"
+            : before?.State != after.State || before.Attempt != after.Attempt ? after.State
+            : before.Files != after.Files ? "saved"
+            : "status";
+        var data = new EventData(after.Attempt, task.Provider, task.Id, task.Status.ToWireName(), task.RawStatus,
+            task.Credits, task.Error?.Message, kind is "saved" ? after.Files[^1].Path : null);
         return session.ExecuteAsync(
             $"""
             {sql};

@@ -1,6 +1,4 @@
-using OmniTools.Errors;
 using OmniTools.Ledger;
-using OmniTools.Requests;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Storage.Sql;
@@ -41,7 +39,7 @@ internal sealed partial class SqlLedgerStore
             {
                 Tasks = hasMore ? tasks[..query.Limit] : tasks,
                 NextCursor = hasMore ? tasks[query.Limit - 1].RequestKey : null,
-                Warnings = [.. database.Warnings, .. migrations.Warnings],
+                Warnings = [.. database.Warnings, .. await migrations.GetWarningsAsync(session)],
             };
         }, cancellationToken);
 
@@ -57,20 +55,18 @@ internal sealed partial class SqlLedgerStore
                 SELECT generation_seconds FROM omni_request WHERE provider = @provider AND model = @model
                 AND status = 'completed' ORDER BY last_sent_at DESC LIMIT 20
                 """,
-                row => row.GetInteger(0), ("@provider", provider), ("@model", model));
+                row => row.GetInteger("generation_seconds"), ("@provider", provider), ("@model", model));
             return seconds.Average() is { } average ? TimeSpan.FromSeconds(average) : (TimeSpan?)null;
         }, cancellationToken);
 
-    public Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+    public Task<IReadOnlyList<RequestRecord>> FindCompletedAsync(string provider, string model, int? duration,
         string? resolution, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<PaidClip>>(async session => await session.QueryAsync(
+        ReadAsync<IReadOnlyList<RequestRecord>>(async session => await table.SelectAsync(session,
             """
-            SELECT credits, cost, request FROM omni_request
-            WHERE provider = @provider AND model = @model AND status = 'completed' AND request IS NOT NULL
-            AND duration IS NOT DISTINCT FROM @duration AND resolution IS NOT DISTINCT FROM @resolution
-            ORDER BY last_sent_at DESC LIMIT 100
+            WHERE r.provider = @provider AND r.model = @model AND r.status = 'completed'
+            AND r.duration IS NOT DISTINCT FROM @duration AND r.resolution IS NOT DISTINCT FROM @resolution
+            ORDER BY r.last_sent_at DESC LIMIT 100
             """,
-            row => new PaidClip(row.GetNumber(0), row.GetNumber(1), row.GetJson<VideoRequest>(2)!),
             ("@provider", provider), ("@model", model), ("@duration", duration), ("@resolution", resolution)),
             cancellationToken);
 
@@ -96,7 +92,4 @@ internal sealed partial class SqlLedgerStore
 
         string Has(string column) => database.Contains(column, "@search");
     }
-
-    private Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
-        RunAsync(isWrite: false, Charged.No, work, cancellationToken);
 }

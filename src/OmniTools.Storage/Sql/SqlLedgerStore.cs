@@ -27,7 +27,7 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
         RequestRecord? begun = null;
         try
         {
-            begun = await RunAsync(isWrite: true, Charged.No, async session =>
+            begun = await WriteAsync(Charged.No, async session =>
             {
                 var before = await table.FindByKeyAsync(session, intent.Task.RequestKey);
                 // Committed by a try whose connection broke before the answer came.
@@ -41,9 +41,9 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
                 lockFile ??= database.Hold(owner);
                 var request = MadeHere(intent.Begin(before, day.Now, owner, day.Clock + database.LeaseDuration));
                 if (before is null)
-                    await table.InsertAsync(session, LedgerEvent.Intent, request);
+                    await table.InsertAsync(session, request);
                 else
-                    await table.UpdateAsync(session, LedgerEvent.Intent, before, request);
+                    await table.UpdateAsync(session, before, request);
                 return request;
             }, cancellationToken);
             return begun is null ? null : new(begun, token => RenewAsync(begun, token), lockFile);
@@ -55,22 +55,22 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
         }
     }
 
-    public Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind,
+    public Task<RequestRecord?> UpdateAsync(string reference, string provider,
         Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken) =>
-        RunAsync(isWrite: true, Charged.Unknown, async session =>
+        WriteAsync(Charged.Unknown, async session =>
         {
             var before = await table.FindAsync(session, reference, provider);
             if (before is null || change(before) is not { } after)
                 return before;
             if (before.Task.Id is null && after.Task.Id is not null)
                 after = await table.MergeAdoptedAsync(session, after);
-            await table.UpdateAsync(session, eventKind, before, after);
+            await table.UpdateAsync(session, before, after);
             return after;
         }, cancellationToken);
 
     public Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report,
         CancellationToken cancellationToken) =>
-        RunAsync(isWrite: true, Charged.Unknown, async session =>
+        WriteAsync(Charged.Unknown, async session =>
         {
             var ownKey = JsonValueReader.IsValidId(report.RequestKey) ? report.RequestKey : null;
             var sameKey = ownKey is null ? null : await table.FindByKeyAsync(session, ownKey);
@@ -81,38 +81,32 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
             {
                 var after = known.Apply(report);
                 if (known.HasChanges(after))
-                    await table.UpdateAsync(session, known.Task.Id is null ? LedgerEvent.Settled : LedgerEvent.State,
-                        known, after);
+                    await table.UpdateAsync(session, known, after);
                 return after;
             }
             // A key that another task has, at another provider or in another account, does not identify this one.
             var key = sameKey is null && ownKey is not null ? ownKey : $"{provider}:{report.Id}";
             var day = await table.GetDayAsync(session, null);
             var adopted = MadeHere(RequestRecord.Adopt(key, provider, report, day.Now));
-            await table.InsertAsync(session, LedgerEvent.Adopted, adopted);
+            await table.InsertAsync(session, adopted);
             return adopted;
         }, cancellationToken);
 
     public Task RecordFileAsync(VideoTask task, int index, string path, string sha256, long bytes,
         CancellationToken cancellationToken) =>
-        UpdateAsync(task.Reference, task.Provider, LedgerEvent.Saved,
+        UpdateAsync(task.Reference, task.Provider,
             known => known.AddFile(new(index, machine, path, sha256, bytes)), cancellationToken);
 
     /// <summary>Brings the schema up to date, also where older programs can no longer buy afterwards.</summary>
-    public Task<LedgerUpgrade> UpgradeAsync(CancellationToken cancellationToken)
-    {
-        migrations.IsUpgrade = true;
-        return ReadAsync(
-            _ => Task.FromResult(new LedgerUpgrade(Location, migrations.VersionBefore, migrations.CurrentVersion)),
-            cancellationToken);
-    }
+    public Task<LedgerUpgrade> UpgradeAsync(CancellationToken cancellationToken) =>
+        RetryAsync(Charged.No, () => migrations.RunAsync(isUpgrade: true, cancellationToken));
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     // Throws when the attempt has ended: another machine may have settled it. A lock file needs no renewal.
     private Task RenewAsync(RequestRecord request, CancellationToken cancellationToken) =>
         database.LeaseDuration is not { } duration ? Task.CompletedTask
-        : RunAsync(isWrite: true, Charged.No, async session => await session.ExecuteAsync(
+        : WriteAsync(Charged.No, async session => await session.ExecuteAsync(
             $"""
             UPDATE omni_request SET lease_until = {database.Now} + @lease, updated_at = {database.Now}
             WHERE request_key = @key AND attempt = @attempt AND owner = @owner AND state = 'intended'
@@ -123,21 +117,25 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
     private RequestRecord MadeHere(RequestRecord request) =>
         request with { Task = request.Task with { Machine = machine, IsSandbox = isSandbox } };
 
+    /// <summary>Reads, without waiting for those who write.</summary>
+    public Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
+        RetryAsync(Charged.No, () => RunAsync(isWrite: false, work, cancellationToken));
+
     /// <summary>
-    /// Runs one transaction, again on another connection where its own broke. <paramref name="work"/> may run again
-    /// although it was committed: where the connection broke before the answer came.
+    /// Runs one transaction. <paramref name="work"/> may run again although it was committed: where the connection
+    /// broke before the answer came.
     /// </summary>
-    public async Task<T> RunAsync<T>(
-        bool isWrite, Charged charged, Func<Session, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Charged charged, Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
+        RetryAsync(charged, () => RunAsync(isWrite: true, work, cancellationToken));
+
+    // Again on another connection where one broke.
+    private async Task<T> RetryAsync<T>(Charged charged, Func<Task<T>> work)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await using var session = await OpenAsync(isWrite, cancellationToken);
-                var result = await work(session);
-                await session.CommitAsync();
-                return result;
+                return await work();
             }
             catch (Exception failure) when (attempt < MaximumTries && database.IsTransient(failure))
             {
@@ -151,6 +149,14 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
         }
     }
 
+    private async Task<T> RunAsync<T>(bool isWrite, Func<Session, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(isWrite, cancellationToken);
+        var result = await work(session);
+        await session.CommitAsync();
+        return result;
+    }
+
     private async Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken)
     {
         var session = await database.OpenAsync(isWrite, cancellationToken);
@@ -158,7 +164,7 @@ internal sealed partial class SqlLedgerStore(LedgerDatabase database, string mac
             return session;
         await using (session)
             await session.CommitAsync();
-        await migrations.RunAsync(cancellationToken);
+        await migrations.RunAsync(isUpgrade: false, cancellationToken);
         return await database.OpenAsync(isWrite, cancellationToken);
     }
 }

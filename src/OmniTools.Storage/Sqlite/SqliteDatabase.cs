@@ -40,8 +40,26 @@ internal class SqliteDatabase(string path, TimeProvider timeProvider, bool? isOn
 
     public override IDisposable Hold(string owner) => lockFiles.Hold(owner);
 
-    public override OmniException Explain(Exception failure, Charged charged) =>
-        LedgerErrors.ExplainSqlite(failure, this, charged);
+    // See https://sqlite.org/rescode.html.
+    public override OmniException Explain(Exception failure, Charged charged)
+    {
+        const string orHome = "or set OMNI_HOME to another folder";
+        var (what, nextStep) = (failure as SqliteException)?.SqliteErrorCode switch
+        {
+            26 => ("is not a database", "Move the file away, " + orHome),
+            11 => ("is damaged", "Stop all OmniTools programs, then rescue it: "
+                + $"sqlite3 \"{path}\" .recover | sqlite3 recovered.db, and put recovered.db in its place"),
+            13 => ("cannot be written: the disk is full", "Free some space on the disk"),
+            8 or 3 or 23 =>
+                ("cannot be written: it is read-only", "Make the file and its folder writable for you, " + orHome),
+            14 => ("cannot be opened", "Make the file and its folder readable and writable for you, " + orHome),
+            5 or 6 =>
+                ("is in use by another program", "Close the program that holds it, a database browser for example"),
+            _ => ($"cannot be used: {failure.Message.TrimEnd('.')}",
+                "Make its folder readable and writable with room on its disk, " + orHome),
+        };
+        return LedgerErrors.Unavailable(this, "The ledger " + what, nextStep, charged, failure);
+    }
 
     public override async Task<Session> OpenAsync(bool isWrite, CancellationToken cancellationToken)
     {

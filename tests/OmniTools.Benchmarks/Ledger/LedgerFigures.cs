@@ -26,7 +26,7 @@ internal static class LedgerFigures
         var number = 0;
         var append = await Comparison.RunAsync(Rounds, Rounds,
             () => TimeAsync(async () =>
-            await store.UpdateAsync(FilledLedger.IdOf(number), "toapis", LedgerEvent.State, Change, default)),
+            await store.UpdateAsync(FilledLedger.IdOf(number), "toapis", Change, default)),
             () => TimeAsync(() => raw.Append(FilledLedger.IdOf(++number))));
         var find = await Comparison.RunAsync(Rounds, Rounds,
             () => TimeAsync(async () => await store.FindAsync(FilledLedger.IdOf(++number * 7 % Tasks), null, default)),

@@ -55,7 +55,7 @@ internal sealed class BenchmarkClient : IAsyncDisposable
         var intent = RequestRecord.Intend(task with { Id = null, Status = VideoTaskStatus.Submitting },
             new() { Request = new(), ContentHash = new string('0', 64), BodyHash = new string('0', 64) });
         await using var lease = await ledger.TryBeginAsync(intent, null, _ => { }, default);
-        await ledger.UpdateAsync(task.RequestKey, task.Provider, LedgerEvent.Accepted,
+        await ledger.UpdateAsync(task.RequestKey, task.Provider,
             known => known.Apply(new()
             {
                 Id = id,

@@ -39,11 +39,17 @@ internal sealed class FailingBatchLedger(ILedgerStore inner, int failures) : For
     public Task<IReadOnlyList<RequestRecord>> GetRequestsAsync(string batch, CancellationToken cancellationToken) =>
         Inner.Batches.GetRequestsAsync(batch, cancellationToken);
 
-    public async Task<(IBatchLease? Lease, BatchOwner Owner)> TakeAsync(string batch, TimeSpan duration,
+    public async Task<(BatchLease? Lease, BatchOwner Owner)> TakeAsync(string batch, TimeSpan duration,
         CancellationToken cancellationToken)
     {
         var (lease, owner) = await Inner.Batches.TakeAsync(batch, duration, cancellationToken);
-        return (lease is null ? null : new Lease(this, lease), owner);
+        return (lease is null ? null : new(RenewAsync, () => lease.DisposeAsync().AsTask()), owner);
+
+        async Task<bool> RenewAsync(CancellationToken token)
+        {
+            Check();
+            return !(IsTakenOver && Failures > 0) && await lease.RenewAsync(token);
+        }
     }
 
     public Task<BatchOwner?> FindOwnerAsync(string batch, CancellationToken cancellationToken) =>
@@ -59,16 +65,5 @@ internal sealed class FailingBatchLedger(ILedgerStore inner, int failures) : For
         }
         throw new OmniException(OmniErrorKind.LedgerUnavailable, "The ledger cannot be used", new()
         { Charged = Charged.No }, new IOException("as the test asked"));
-    }
-
-    private sealed class Lease(FailingBatchLedger ledger, IBatchLease inner) : IBatchLease
-    {
-        public async Task<bool> RenewAsync(CancellationToken cancellationToken)
-        {
-            ledger.Check();
-            return !(ledger.IsTakenOver && ledger.Failures > 0) && await inner.RenewAsync(cancellationToken);
-        }
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }

@@ -12,6 +12,7 @@ public sealed class LedgerHoldTests : IDisposable
     private readonly List<string> notices = [];
     private readonly CancellationTokenSource stop = new();
     private readonly BatchRunContext run;
+    private int renewals;
 
     public LedgerHoldTests()
     {
@@ -24,11 +25,10 @@ public sealed class LedgerHoldTests : IDisposable
     [Fact]
     public async Task WaitAsync_LeaseRenewedAfterAnOutage_LetsAllRowsGoOn()
     {
-        var lease = new TestLease(failures: 3, isOwned: true);
-        var hold = new LedgerHold(run, lease);
+        var hold = CreateHold(failures: 3, isOwned: true);
         Assert.All(
             await Task.WhenAll(hold.WaitAsync(Failure), hold.WaitAsync(Failure), hold.WaitAsync(Failure)), Assert.True);
-        Assert.Equal(4, lease.Renewals);
+        Assert.Equal(4, renewals);
         Assert.Null(run.FindStop("toapis"));
         Assert.Equal(2, notices.Count);
     }
@@ -36,7 +36,7 @@ public sealed class LedgerHoldTests : IDisposable
     [Fact]
     public async Task WaitAsync_LeaseLostDuringTheOutage_StopsSubmissions()
     {
-        var hold = new LedgerHold(run, new TestLease(failures: 3, isOwned: false));
+        var hold = CreateHold(failures: 3, isOwned: false);
         Assert.False(await hold.WaitAsync(Failure));
         Assert.Contains("another run took over the batch", run.FindStop("toapis")?.Summary);
         Assert.True(run.EndHold.IsCancellationRequested);
@@ -45,7 +45,7 @@ public sealed class LedgerHoldTests : IDisposable
     [Fact]
     public async Task WaitAsync_OutageLongerThanRetryFor_GivesUp()
     {
-        Assert.False(await new LedgerHold(run, new TestLease(failures: 1000, isOwned: true)).WaitAsync(Failure));
+        Assert.False(await CreateHold(failures: 1000, isOwned: true).WaitAsync(Failure));
         Assert.Null(run.FindStop("toapis"));
     }
 
@@ -55,14 +55,7 @@ public sealed class LedgerHoldTests : IDisposable
         stop.Dispose();
     }
 
-    /// <summary>A lease that cannot be renewed for so many attempts, and then is owned or lost.</summary>
-    private sealed class TestLease(int failures, bool isOwned) : IBatchLease
-    {
-        public int Renewals { get; private set; }
-
-        public Task<bool> RenewAsync(CancellationToken cancellationToken) =>
-            ++Renewals <= failures ? throw Failure : Task.FromResult(isOwned);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
+    // Its lease cannot be renewed for so many attempts, and then is owned or lost.
+    private LedgerHold CreateHold(int failures, bool isOwned) => new(run, new BatchLease(
+        _ => ++renewals <= failures ? throw Failure : Task.FromResult(isOwned), () => Task.CompletedTask));
 }

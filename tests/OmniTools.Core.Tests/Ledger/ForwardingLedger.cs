@@ -17,9 +17,9 @@ internal abstract class ForwardingLedger(ILedgerStore inner) : ILedgerStore
         Action<LedgerDay> check, CancellationToken cancellationToken) =>
         inner.TryBeginAsync(intent, known, check, cancellationToken);
 
-    public virtual Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind,
+    public virtual Task<RequestRecord?> UpdateAsync(string reference, string provider,
         Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken) =>
-        inner.UpdateAsync(reference, provider, eventKind, change, cancellationToken);
+        inner.UpdateAsync(reference, provider, change, cancellationToken);
 
     public virtual Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report,
         CancellationToken cancellationToken) => inner.AdoptAsync(provider, report, cancellationToken);
@@ -45,9 +45,9 @@ internal abstract class ForwardingLedger(ILedgerStore inner) : ILedgerStore
     public virtual Task<TimeSpan?> GetAverageDurationAsync(string provider, string? model,
         CancellationToken cancellationToken) => inner.GetAverageDurationAsync(provider, model, cancellationToken);
 
-    public virtual Task<IReadOnlyList<PaidClip>> GetPaidClipsAsync(string provider, string model, int? duration,
+    public virtual Task<IReadOnlyList<RequestRecord>> FindCompletedAsync(string provider, string model, int? duration,
         string? resolution, CancellationToken cancellationToken) =>
-        inner.GetPaidClipsAsync(provider, model, duration, resolution, cancellationToken);
+        inner.FindCompletedAsync(provider, model, duration, resolution, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

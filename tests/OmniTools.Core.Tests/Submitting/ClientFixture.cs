@@ -54,7 +54,7 @@ internal sealed class ClientFixture : IAsyncDisposable
     {
         var task = await Client.SubmitAsync(request);
         await using var ledger = OpenLedger();
-        await ledger.UpdateAsync(task.RequestKey, task.Provider, LedgerEvent.Accepted, record => record.Apply(
+        await ledger.UpdateAsync(task.RequestKey, task.Provider, record => record.Apply(
             new() { Id = task.Id!, Status = VideoTaskStatus.Completed, Credits = credits }), default);
     }
 

@@ -34,7 +34,7 @@ public sealed class ConcurrentChangeTests
                 default
                 }, new() { Request = new() });
             await using var lease = await other.TryBeginAsync(intent, null, _ => { }, default);
-            await other.UpdateAsync("k1", "toapis", LedgerEvent.Accepted,
+            await other.UpdateAsync("k1", "toapis",
                 known => known.Apply(new() { Id = "id-1", Status = VideoTaskStatus.Queued }), default);
         });
         Assert.Equal("id-1", task.Id);
@@ -50,7 +50,7 @@ public sealed class ConcurrentChangeTests
         var first = await fixture.RecordAsync("k1");
         fixture.Clock.Advance(TimeSpan.FromHours(1));
         await SubmitWhileAsync(fixture,
-            other => other.UpdateAsync("k1", "apimart", LedgerEvent.Rejected, known => known.Reject(1, No), default));
+            other => other.UpdateAsync("k1", "apimart", known => known.Reject(1, No), default));
         var second = await fixture.RecordAsync("k1");
         Assert.Equal((2, true), (second.Attempt, second.FirstSentAt > first.FirstSentAt));
         Assert.Equal(1, fixture.Server.Creates);

@@ -14,12 +14,12 @@ public sealed class KilledProcessTests
     [Theory]
     [InlineData(Contract.ToApis, "ledger: writing intent", 0)]
     [InlineData(Contract.ToApis, "ledger: intent of k1 is on disk", 0)]
-    [InlineData(Contract.ToApis, "ledger: writing accepted", 1)]
-    [InlineData(Contract.ToApis, "ledger: accepted of k1 is on disk", 1)]
+    [InlineData(Contract.ToApis, "ledger: writing outcome", 1)]
+    [InlineData(Contract.ToApis, "ledger: outcome of k1 is on disk", 1)]
     [InlineData(Contract.ApiMart, "ledger: writing intent", 0)]
     [InlineData(Contract.ApiMart, "ledger: intent of k1 is on disk", 0)]
-    [InlineData(Contract.ApiMart, "ledger: writing accepted", 1)]
-    [InlineData(Contract.ApiMart, "ledger: accepted of k1 is on disk", 1)]
+    [InlineData(Contract.ApiMart, "ledger: writing outcome", 1)]
+    [InlineData(Contract.ApiMart, "ledger: outcome of k1 is on disk", 1)]
     public async Task Killed_at_a_ledger_write_the_same_request_is_bought_once(Contract contract, string point,
     int soldBefore)
     {

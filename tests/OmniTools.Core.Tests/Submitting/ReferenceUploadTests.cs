@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OmniTools.Diagnostics;
 using OmniTools.Errors;
-using OmniTools.Ledger;
 using OmniTools.Requests;
 using OmniTools.Submitting;
 
@@ -72,7 +71,7 @@ public sealed class ReferenceUploadTests
             {
                 Sent = first.Sent! with { ContentHash = "other" },
             }, first, _ => { }, default))!;
-            await ledger.UpdateAsync("k1", "apimart", LedgerEvent.Rejected,
+            await ledger.UpdateAsync("k1", "apimart",
                 known => known.Reject(lease.Request.Attempt, first.Task.Error!), default);
             Assert.Equal(first.LastSentAt, (await fixture.RecordAsync("k1")).LastSentAt);
         }

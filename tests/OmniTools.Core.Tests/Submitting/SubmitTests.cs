@@ -146,7 +146,7 @@ public sealed class SubmitTests
             [
                 "Debug ledger: writing intent of k1", "Debug ledger: intent of k1 is on disk",
                 "Verbose Submitting to toapis, model new-model, request key k1",
-                "Debug ledger: writing accepted of k1", "Debug ledger: accepted of k1 is on disk",
+                "Debug ledger: writing outcome of k1", "Debug ledger: outcome of k1 is on disk",
                 $"Verbose ToAPIs accepted request key k1 as task {task.Id}",
             ], lines.Where(line => line.Contains("k1", StringComparison.Ordinal)));
         Assert.Contains(lines, line => line.StartsWith("Verbose The model 'new-model'", StringComparison.Ordinal));

@@ -19,11 +19,11 @@ internal sealed class FailingLedger(ILedgerStore inner) : ForwardingLedger(inner
         return base.TryBeginAsync(intent, known, check, cancellationToken);
     }
 
-    public override Task<RequestRecord?> UpdateAsync(string reference, string provider, string eventKind,
+    public override Task<RequestRecord?> UpdateAsync(string reference, string provider,
         Func<RequestRecord, RequestRecord?> change, CancellationToken cancellationToken)
     {
         Check();
-        return base.UpdateAsync(reference, provider, eventKind, change, cancellationToken);
+        return base.UpdateAsync(reference, provider, change, cancellationToken);
     }
 
     public override Task<RequestRecord> AdoptAsync(string provider, VideoTaskReport report,

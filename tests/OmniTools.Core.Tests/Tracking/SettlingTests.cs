@@ -18,7 +18,7 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
         Assert.Equal("their-key", (await refresher.GetAsync("id-2", ToApis, Stop)).RequestKey);
         for (var i = 0; i < 2; i++)
             Assert.Equal("id-2", (await refresher.GetAsync("id-2", null, Stop)).Id);
-        Assert.Equal([LedgerEvent.Adopted, LedgerEvent.Adopted], await EventsAsync());
+        Assert.Equal(["adopted", "adopted"], await EventsAsync());
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
         answer = Report with { RequestKey = "k1" };
         foreach (var task in new[] { await refresher.GetAsync("id-1", ToApis, Stop), await FindAsync("id-1") })
             Assert.Equal(("k1", "id-1", "a cat"), (task.RequestKey, task.Id, task.Prompt));
-        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Settled], await EventsAsync());
+        Assert.Equal(["intended", "accepted"], await EventsAsync());
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
             return null;
         };
         Assert.Equal(status, (await refresher.GetAsync("k1", null, Stop)).Status);
-        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Intent], await EventsAsync());
+        Assert.Equal(["intended", "intended"], await EventsAsync());
         await second!.DisposeAsync();
     }
 }

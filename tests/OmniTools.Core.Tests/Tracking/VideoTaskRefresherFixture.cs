@@ -89,7 +89,7 @@ public abstract class VideoTaskRefresherFixture : IAsyncDisposable
     private protected async Task AcceptAsync()
     {
         await AbandonAsync();
-        await ledger.UpdateAsync("k1", "toapis", LedgerEvent.Accepted,
+        await ledger.UpdateAsync("k1", "toapis",
             known => known.Apply(new() { Id = "id-1", Status = VideoTaskStatus.Queued }), Stop);
     }
 

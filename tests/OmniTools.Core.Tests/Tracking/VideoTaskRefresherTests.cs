@@ -1,5 +1,4 @@
 using OmniTools.Errors;
-using OmniTools.Ledger;
 using OmniTools.Providers;
 using OmniTools.VideoTasks;
 
@@ -33,7 +32,7 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
     {
         await AcceptAsync();
         await refresher.GetAsync("id-1", null, Stop);
-        Assert.Equal([LedgerEvent.Intent, LedgerEvent.Accepted, LedgerEvent.State], await EventsAsync());
+        Assert.Equal(["intended", "accepted", "status"], await EventsAsync());
         answer = answer with { Progress = 60 };
         Assert.Equal(60, (await refresher.GetAsync("id-1", null, Stop)).Progress);
         Assert.Equal(3, (await EventsAsync()).Count);
