@@ -96,6 +96,8 @@ internal sealed class VideoSaver(
             await part.ReadBackAsync(cancellationToken);
             if (part.Finish() == complete)
                 return (task, complete);
+            // A power failure left other bytes on the disk than were received.
+            part.Clear();
         }
         var download = new PartialDownload(host, part, path, metadata with { Sha256 = null }, options.MaximumBytes,
             retry.TimeProvider, (received, total) => progress?.Report(new(task, path, received, total)));
