@@ -28,6 +28,9 @@ internal sealed class VideoSaver(
         {
             try
             {
+                // The provider may give fewer videos than before when it is asked for a new URL.
+                if (index >= task.Videos.Count)
+                    throw SavingErrors.Expired();
                 var one = await SaveOneAsync(task, index, names[index], options, progress, cancellationToken);
                 task = one.Task;
                 saved.Add(one);
