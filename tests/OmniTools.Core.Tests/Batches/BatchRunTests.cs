@@ -141,6 +141,33 @@ public sealed class BatchRunTests
     }
 
     [Fact]
+    public async Task RunBatchAsync_LostClipThatWasBoughtAgain_IsSavedWithAndWithoutRetryFailed()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(1);
+        File.Delete((await batch.RunAsync()).Rows[0].File!);
+        batch.Server.Complete("shot-1", [batch.Server.BaseAddress + "/files/none.mp4"]);
+        batch.Clock.Advance(TimeSpan.FromDays(400));
+        var retry = batch.Options() with { RetryFailed = true };
+        Assert.Equal((0, 1), ((await batch.RunAsync(retry)).ExitCode, batch.Server.CreatesByKey["shot-1:retry-2"]));
+        Assert.True((await batch.RunAsync()).HadNothingToDo);
+        Assert.True((await batch.RunAsync(retry)).HadNothingToDo);
+        Assert.Equal(2, batch.Server.Creates);
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_SavedClipThatTheProviderNoLongerGives_IsNotBoughtAgain()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(2);
+        await batch.RunAsync();
+        batch.Server.Complete("shot-1", []);
+        await batch.Client.GetTaskAsync("shot-1", null, BatchFixture.Stop);
+        Assert.True((await batch.RunAsync(batch.Options() with { RetryFailed = true })).HadNothingToDo);
+        Assert.Equal(2, batch.Server.Creates);
+    }
+
+    [Fact]
     public async Task RunBatchAsync_ListThatChangesWhileItRuns_IsRunAsItWasRead()
     {
         await using var batch = await BatchFixture.StartAsync();
