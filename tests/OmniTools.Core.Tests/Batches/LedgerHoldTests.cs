@@ -49,6 +49,14 @@ public sealed class LedgerHoldTests : IDisposable
         Assert.Null(run.FindStop("toapis"));
     }
 
+    [Fact]
+    public async Task WaitAsync_StoppedWhileTheLeaseIsRenewed_GivesUp()
+    {
+        var stopped = new OperationCanceledException();
+        Assert.False(await new LedgerHold(run, new TestLease(failures: 1, isOwned: true, stopped)).WaitAsync(Failure));
+        Assert.Null(run.FindStop("toapis"));
+    }
+
     public void Dispose()
     {
         run.Dispose();
@@ -56,12 +64,12 @@ public sealed class LedgerHoldTests : IDisposable
     }
 
     /// <summary>A lease that cannot be renewed for so many attempts, and then is owned or lost.</summary>
-    private sealed class TestLease(int failures, bool isOwned) : IBatchLease
+    private sealed class TestLease(int failures, bool isOwned, Exception? failure = null) : IBatchLease
     {
         public int Renewals { get; private set; }
 
         public Task<bool> RenewAsync(CancellationToken cancellationToken) =>
-            ++Renewals <= failures ? throw Failure : Task.FromResult(isOwned);
+            ++Renewals <= failures ? throw failure ?? Failure : Task.FromResult(isOwned);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
