@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using OmniTools.Mcp.Protocol;
 
 namespace OmniTools.Mcp.Tests;
 
@@ -99,6 +100,26 @@ public sealed class TaskExtensionTests : IAsyncLifetime
         provider.Next(RequestKind.Get, Fault.Status(401));
 
         Assert.Equal("working", Word(await AskAsync(server, "tasks/get", "fox"), "status"));
+    }
+
+    [Fact]
+    public async Task A_submission_that_takes_too_long_goes_on_also_where_the_ledger_cannot_be_read()
+    {
+        await using var server = await StartAsync();
+        provider.Next(RequestKind.Post, Fault.HangAfterAccepting);
+        var call = GenerateAsync(server, Fox);
+        await provider.WhenRequestAsync(request => request.IsSubmit);
+        await clock.WhenWaitingAsync();
+        var ledger = Path.Combine(server.Settings.Home, "ledger.db");
+        File.Move(ledger, ledger + ".away");
+        Directory.CreateDirectory(ledger);
+
+        clock.Advance(ToolCall.Timeout);
+        var answer = await call;
+        provider.Release();
+
+        Assert.Equal("submitting", (string?)answer["structuredContent"]?["status"]);
+        AssertText.Contains("never submit it with another key", answer.ToJsonString());
     }
 
     [Theory]

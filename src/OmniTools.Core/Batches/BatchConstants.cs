@@ -26,6 +26,18 @@ internal static class BatchConstants
     /// <summary>How long after midnight submissions go on: clocks of machines differ.</summary>
     public static readonly TimeSpan MidnightMargin = TimeSpan.FromSeconds(5);
 
+    /// <summary>The shortest time that a batch can be held: a clip takes minutes.</summary>
+    public static readonly TimeSpan ShortestRetryFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time that a batch can be held: a timer takes 49 days.</summary>
+    public static readonly TimeSpan LongestRetryFor = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// How long a clip whose download is held keeps its place among those that are saved at once: longer than a refused
+    /// URL needs to be known for lost.
+    /// </summary>
+    public static readonly TimeSpan LongestSave = TimeSpan.FromMinutes(10);
+
     /// <summary>How long asking for a balance may take before a plan is shown without it.</summary>
     public static readonly TimeSpan BalanceTimeout = TimeSpan.FromSeconds(5);
 

@@ -1,4 +1,5 @@
 using OmniTools.Errors;
+using OmniTools.Saving;
 using OmniTools.VideoTasks;
 
 namespace OmniTools.Batches;
@@ -45,8 +46,9 @@ internal sealed class BatchDownloads(BatchServices services, BatchRunContext run
     {
         (item.Task, item.Charged) = (task, task.Charged);
         run.Set(item, VideoBatchRowState.ToDownload);
-        while (await run.EnterAsync(gate, item))
+        for (long? heldSince = null; await run.EnterAsync(gate, item); await run.DelayAsync(BatchConstants.GetDelay(1)))
         {
+            var start = run.TimeProvider.GetTimestamp();
             try
             {
                 await SaveNowAsync(item, task);
@@ -58,6 +60,9 @@ internal sealed class BatchDownloads(BatchServices services, BatchRunContext run
                 if (isLost && run.Options.RetryFailed)
                     return false;
                 if (failure.Kind == OmniErrorKind.LedgerUnavailable && await ledgerHold.WaitAsync(failure))
+                    continue;
+                // Others are saved meanwhile: their URLs expire, too.
+                if (IsHeld(failure) && run.TimeProvider.GetElapsedTime(heldSince ??= start) < run.Options.RetryFor)
                     continue;
                 var isDisk = failure.Kind == OmniErrorKind.OutputRefused
                     && (IsDisk(failure.InnerException) || IsDisk(failure.InnerException?.InnerException));
@@ -85,6 +90,11 @@ internal sealed class BatchDownloads(BatchServices services, BatchRunContext run
 
     public void Dispose() => gate.Dispose();
 
+    // Not a status of the result host that no time changes.
+    private static bool IsHeld(OmniException failure) =>
+        failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited
+        && failure.GetBaseException() is not DownloadFailure;
+
     private static bool IsDisk(Exception? cause) => cause is IOException or UnauthorizedAccessException;
 
     private async Task SaveNowAsync(BatchItem item, VideoTask task)
@@ -93,7 +103,8 @@ internal sealed class BatchDownloads(BatchServices services, BatchRunContext run
         {
             Folder = item.File.Folder,
             Template = item.File.Template,
-            HoldFor = run.Options.RetryFor,
+            HoldFor = run.Options.RetryFor < BatchConstants.LongestSave
+                ? run.Options.RetryFor : BatchConstants.LongestSave,
             EndHold = run.EndHold,
         }, run.Cancellation);
         item.Task = saved is [.., var last] ? last.Task : task;

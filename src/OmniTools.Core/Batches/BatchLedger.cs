@@ -39,10 +39,12 @@ internal sealed class BatchLedger(ILedgerStore ledger, BatchOptions options)
         var keys = items.Select(item => item.Key).ToHashSet();
         for (var open = items; open.Count > 0;)
         {
-            var failed = open.Where(item => IsFailed(known[item.Key])).ToList();
+            // A clip without a file may have been lost and bought again.
+            var failed = open.Where(item => IsFailed(known[item.Key]) || known[item.Key]?.Task.IsUnsaved == true)
+                .ToList();
             await FindAsync(failed.Select(item => BatchKey.CreateNextRetry(item.Key)), cancellationToken);
-            open = failed.FindAll(
-                item => options.RetryFailed || known[BatchKey.CreateNextRetry(item.Key)] is not null);
+            open = failed.FindAll(item => known[BatchKey.CreateNextRetry(item.Key)] is not null
+                || (options.RetryFailed && IsFailed(known[item.Key])));
             foreach (var item in open)
                 keys.Add(item.Key = BatchKey.CreateNextRetry(item.Key));
         }

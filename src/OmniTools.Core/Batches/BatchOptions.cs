@@ -48,7 +48,8 @@ public sealed record BatchOptions
     public decimal? MaxUsd { get; init; }
 
     /// <summary>
-    /// How long the batch is held by one condition, counted from its beginning. The default is 12 hours.
+    /// How long the batch is held by one condition, counted from its beginning: a minute to 30 days. The default is 12
+    /// hours.
     /// </summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromHours(12);
 
@@ -81,7 +82,7 @@ public sealed record BatchOptions
     internal string ListFolder => System.IO.Path.GetDirectoryName(Path) ?? BaseFolder;
 
     /// <summary>The same options with the name of the batch and every default path filled in.</summary>
-    /// <exception cref="OmniException">The batch has no name.</exception>
+    /// <exception cref="OmniException">The batch has no name, or cannot be held for so long.</exception>
     internal BatchOptions WithDefaults()
     {
         var name = Name?.Trim() ?? System.IO.Path.GetFileNameWithoutExtension(Path) ?? "";
@@ -89,6 +90,10 @@ public sealed record BatchOptions
             throw ParameterError.Create(OmniErrorKind.InvalidRequest, "The batch needs a name", "BatchName",
                 ProviderText.Clean(name) ?? "nothing", $"1 to {BatchConstants.MaximumNameLength} characters",
                 "Give the batch a name of its own");
+        if (RetryFor < BatchConstants.ShortestRetryFor || RetryFor > BatchConstants.LongestRetryFor)
+            throw ParameterError.Create(OmniErrorKind.InvalidRequest, "The batch cannot be held for this time",
+                "RetryFor", $"{RetryFor}", $"{BatchConstants.ShortestRetryFor} to {BatchConstants.LongestRetryFor}",
+                "Write hours, minutes and seconds: 12:00:00");
         var stem = System.IO.Path.Combine(ListFolder,
             PortableFileName.Create(Path is null ? name : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
         return this with

@@ -22,21 +22,25 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
     {
         var provider = item.Check?.Provider.Id ?? item.Record!.Task.Provider;
         var gate = gates.GetOrAdd(provider, _ => new(run.Options.ThrottleLimit));
+        var wasNew = item.State == VideoBatchRowState.ToSubmit;
+        long? unknownSince = null;
         for (var settlements = 0; await run.EnterAsync(gate, item);)
         {
             OmniException? failure = null;
             var next = Next.SettleOutcome;
             // A request that may have been sold already is in the budget.
             var isNew = item.State == VideoBatchRowState.ToSubmit;
+            var start = run.TimeProvider.GetTimestamp();
             try
             {
                 if (!TryReserve(item, provider, isNew))
                     return null;
-                var task = item.Check is null ? await AskAsync(item, provider) : await SendAsync(item);
+                var task = item.Check is null ? await AskAsync(item, provider)
+                    : await SendAsync(item, run.TimeProvider.GetElapsedTime(unknownSince ?? start));
                 if (task.Id is not null)
                 {
                     dayHold.End();
-                    if (isNew)
+                    if (wasNew)
                         run.CountPurchase(item);
                     return task;
                 }
@@ -62,6 +66,7 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             if (next == Next.TryAgain)
                 continue;
             run.Set(item, VideoBatchRowState.Unknown);
+            unknownSince ??= start;
             if (++settlements <= BatchConstants.MaximumSettlements
                 && await run.DelayAsync(BatchConstants.GetDelay(settlements)))
                 continue;
@@ -78,13 +83,14 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             gate.Dispose();
     }
 
-    private Task<VideoTask> SendAsync(BatchItem item) => services.Submitter.SubmitAsync(item.Request!, new()
-    {
-        HoldFor = run.Options.RetryFor,
-        EndHold = run.EndHold,
-        Batch = run.Options.Name,
-        RowHash = item.Hash,
-    }, run.Cancellation);
+    private Task<VideoTask> SendAsync(BatchItem item, TimeSpan held) =>
+        services.Submitter.SubmitAsync(item.Request!, new()
+        {
+            HoldFor = run.Options.RetryFor - held,
+            EndHold = run.EndHold,
+            Batch = run.Options.Name,
+            RowHash = item.Hash,
+        }, run.Cancellation);
 
     // A row of unknown outcome that cannot be sent again, because a file of it is gone: its provider may know it.
     private async Task<VideoTask> AskAsync(BatchItem item, string provider)

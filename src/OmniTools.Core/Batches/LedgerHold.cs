@@ -44,6 +44,10 @@ internal sealed class LedgerHold(BatchRunContext run, BatchLease lease)
                         + "nothing is bought.");
                 wasReported = true;
             }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
         }
         if (wasReported)
         {

@@ -124,15 +124,11 @@ internal static class JsonValueReader
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BalanceBody))]
 [JsonSerializable(typeof(UploadBody))]
-[JsonSerializable(typeof(ModelsBody))]
 internal sealed partial class ProviderJson : JsonSerializerContext;
 
 /// <summary>The answer of both providers' balance endpoints.</summary>
 internal sealed record BalanceBody(bool? Success, string? Message, JsonElement? RemainBalance, JsonElement? UsedBalance,
     JsonElement? RemainCredits, bool? UnlimitedQuota);
-
-/// <summary>The answer of both providers' list of models.</summary>
-internal sealed record ModelsBody(JsonElement? Data);
 
 /// <summary>The answers of both providers' upload endpoints: the URL is inside <c>data</c> or beside it.</summary>
 internal sealed record UploadBody(string? Url, UploadBody? Data);

@@ -73,17 +73,15 @@ internal static class ProviderHttpExtensions
         CancellationToken cancellationToken)
     {
         var answer = await provider.ReadAsync(new(HttpMethod.Get, address), cancellationToken);
-        if (ParseJson(answer, ProviderJson.Default.ModelsBody)?.Data is { ValueKind: JsonValueKind.Array } data)
-        {
-            return [.. from item in data.EnumerateArray()
-                       where item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out _)
-                       where !item.TryGetProperty("category", out var category)
-                       || JsonValueReader.ReadText(category) is null or "video"
-                       let id = ProviderText.Clean(JsonValueReader.ReadText(item.GetProperty("id")))
-                       where id is not null
-                       select id];
-        }
-        throw provider.CreateUnexpectedError(answer);
+        return JsonValueReader.ReadJson(answer.Body, ReadIds) ?? throw provider.CreateUnexpectedError(answer);
+
+        static List<string>? ReadIds(JsonElement root) =>
+            root.Get("data") is not { ValueKind: JsonValueKind.Array } data ? null
+            : [.. from item in JsonValueReader.ReadObjects(data)
+                  where JsonValueReader.ReadText(item.Get("category")) is null or "video"
+                  let id = ProviderText.Clean(JsonValueReader.ReadText(item.Get("id")))
+                  where id is not null
+                  select id];
     }
 
     /// <summary>

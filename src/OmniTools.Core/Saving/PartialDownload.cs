@@ -71,7 +71,7 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
                     return range?.Length == Position && (metadata.Total ?? Position) == Position
                         ? DownloadOutcome.Complete
                         : DownloadOutcome.StartOver;
-                case 206 when from is null || !IsContinuation(range):
+                case 206 when from is null || !IsContinuation(range) || IsOtherVersion(response.Headers.ETag):
                     return DownloadOutcome.StartOver;
                 case not (200 or 206):
                     throw new DownloadFailure(FormattableString.Invariant($"HTTP {status}"), status,
@@ -80,7 +80,9 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
             CheckType(response.Content.Headers.ContentType?.MediaType);
             if (status == 200)
                 StartOver();
-            await CopyAsync(response, status == 206 ? range!.Length : response.Content.Headers.ContentLength, stalled,
+            // A range need not say how long the file is.
+            await CopyAsync(response,
+                status == 206 ? range!.Length ?? metadata.Total : response.Content.Headers.ContentLength, stalled,
                 either.Token);
             return DownloadOutcome.Complete;
         }
@@ -95,6 +97,9 @@ internal sealed class PartialDownload(ResultHttpClient host, PartialFile part, s
     private bool IsContinuation(ContentRangeHeaderValue? range) =>
         range is { Unit: "bytes", HasRange: true } && range.From == Position
         && (range.Length is null || (range.To == range.Length - 1 && (metadata.Total ?? range.Length) == range.Length));
+
+    // If-Range should have made it 200, but not every host reads that.
+    private bool IsOtherVersion(EntityTagHeaderValue? etag) => etag is not null && etag.Tag != metadata.ETag;
 
     private async Task CopyAsync(HttpResponseMessage response, long? total, CancellationTokenSource stalled,
         CancellationToken cancellationToken)

@@ -57,7 +57,9 @@ internal sealed class ResultHttpClient : IDisposable
             if (redirects == SavingConstants.MaximumRedirects)
                 throw ResultConnectionFactory.CreateError(target.Host,
                     $"it redirects more than {SavingConstants.MaximumRedirects} times");
-            target = new Uri(target, location);
+            target = Uri.TryCreate(target, location, out var next)
+                ? next
+                : throw ResultConnectionFactory.CreateError(target.Host, "it redirects to what is no address");
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed class VideoSaver(
         {
             try
             {
+                // The provider may give fewer videos than before when it is asked for a new URL.
+                if (index >= task.Videos.Count)
+                    throw SavingErrors.Expired();
                 var one = await SaveOneAsync(task, index, names[index], options, progress, cancellationToken);
                 task = one.Task;
                 saved.Add(one);
@@ -96,6 +99,8 @@ internal sealed class VideoSaver(
             await part.ReadBackAsync(cancellationToken);
             if (part.Finish() == complete)
                 return (task, complete);
+            // A power failure left other bytes on the disk than were received.
+            part.Clear();
         }
         var download = new PartialDownload(host, part, path, metadata with { Sha256 = null }, options.MaximumBytes,
             retry.TimeProvider, (received, total) => progress?.Report(new(task, path, received, total)));

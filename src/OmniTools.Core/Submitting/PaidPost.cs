@@ -14,8 +14,13 @@ namespace OmniTools.Submitting;
 internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, SubmissionLease lease, CallAttempts attempts)
 {
     private readonly string requestKey = lease.Request.Task.RequestKey;
+    private readonly DateTimeOffset keyKnownUntil =
+        provider.GetUtcNow() + LedgerConstants.SettlementWindow - (lease.Request.ReadAt - lease.Request.FirstSentAt);
     private Exception? unknown;
     private DateTimeOffset lastSent;
+
+    // The provider may have forgotten the key: "no task" proves nothing, and the same request could be a second clip.
+    private bool IsTooLate => unknown is not null && provider.GetUtcNow() > keyKnownUntil;
 
     /// <summary>
     /// Sends. <paramref name="permit"/> lets the first request pass; <paramref name="sentBefore"/>: when an earlier
@@ -56,6 +61,8 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, Submiss
                     return settled.Outcome;
                 continue;
             }
+            if (IsTooLate)
+                return new SubmitOutcome.Unknown(SubmissionErrors.TooLate(requestKey, provider.Spec));
             var (outcome, retryAfter) = await PostAsync(permit, cancellationToken);
             if (outcome is not null)
                 return outcome;
@@ -123,8 +130,8 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, Submiss
     private sealed record Settlement(SubmitOutcome Outcome, bool CanAskAgain = false);
 
     // Asks for the task by its key: accepted, or unknown when it cannot be asked. Null: the provider has no task for
-    // the key, so the same request may be sent again; soon after it was sent that does not prove that it was never
-    // accepted.
+    // the key, so the same request may be sent again; soon after it was sent, and late, that does not prove that it was
+    // never accepted.
     private async Task<Settlement?> AskProviderAsync(CancellationToken cancellationToken)
     {
         try
@@ -137,7 +144,7 @@ internal sealed class PaidPost(IVideoProvider provider, ApiRequest post, Submiss
             return new(ToUnknown(failure),
                 failure.Kind is OmniErrorKind.ProviderUnavailable or OmniErrorKind.RateLimited);
         }
-        if (provider.GetUtcNow() - lastSent < LedgerConstants.ReadDelay)
+        if (provider.GetUtcNow() - lastSent < LedgerConstants.ReadDelay || IsTooLate)
             return null;
         var error = NotAccepted($"{provider.Spec.Name} did not accept the request, and has no task for its key", null);
         return new(new SubmitOutcome.Rejected(error) { IsTemporary = true });

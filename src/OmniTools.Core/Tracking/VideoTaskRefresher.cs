@@ -63,11 +63,9 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
         var report = await provider.FindTaskByKeyAsync(key, cancellationToken);
         if (report is null && AccountIdentity.FindDifference(known, provider) is { } elsewhere)
             throw elsewhere;
-        if (report is null && (known.IsTooOldToSettle || known.IsTooNewToSettle
+        if (report is null && (known.IsTooNewToSettle
             || (await ledger.GetDayAsync(null, cancellationToken)).IsClockBehind))
             return known.Task;
-        var outcome = report is null ? "never accepted" : "task " + ProviderText.Clean(report.Id);
-        OmniTrace.Verbose($"Request key {key} settled: {outcome}");
         var neverAccepted = new VideoTaskError
         {
             Kind = OmniErrorKind.ProviderUnavailable,
@@ -77,10 +75,14 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
             Charged = Charged.No,
         };
         // An answer that there is no task says nothing about an attempt that another process began meanwhile.
-        var settled = await ledger.UpdateAsync(key, spec.Id,
-            now => report is null ? now.SettleAsNeverAccepted(known.Attempt, neverAccepted)
-                : now.Apply(report), CancellationToken.None);
-        return settled?.Task ?? known.Task;
+        // The request may have become too old while its provider could not be asked.
+        var settled = (await ledger.UpdateAsync(key, spec.Id,
+            now => report is not null ? now.Apply(report)
+                : now.IsTooOldToSettle ? null : now.SettleAsNeverAccepted(known.Attempt, neverAccepted),
+            CancellationToken.None))?.Task ?? known.Task;
+        OmniTrace.Verbose(
+            $"Request key {key}: {ProviderText.Clean(report?.Id) ?? "no task"}, {settled.Status.ToWireName()}");
+        return settled;
     }
 
     private async Task<VideoTask> RefreshAsync(RequestRecord known, CancellationToken cancellationToken) =>
@@ -96,6 +98,9 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
     {
         var report = await providers(ModelCatalog.Provider(known.Task.Provider))
             .GetTaskAsync(known.Task.Id!, cancellationToken);
+        // A clip that was made stays made, also when its provider no longer gives it.
+        if (known.Task.Status == VideoTaskStatus.Completed && report.Status != VideoTaskStatus.Completed)
+            return known.Task;
         var fresh = known.Apply(report);
         if (!known.HasChanges(fresh))
             return fresh.Task;

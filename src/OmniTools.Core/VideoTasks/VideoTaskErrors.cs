@@ -26,10 +26,11 @@ internal static class VideoTaskErrors
             summary);
 
     /// <summary>
-    /// The same error about a task that is not in the ledger. Where the provider has no such task, there is no clip.
+    /// The same error about a task that is not in the ledger, or of which the ledger cannot say. Where the provider has
+    /// no such task, there is no clip.
     /// </summary>
     public static OmniException ForUnknownTask(this OmniException failure) =>
-        failure.WasSent && failure.Kind != OmniErrorKind.NotFound
+        (failure.WasSent && failure.Kind != OmniErrorKind.NotFound) || failure.Kind == OmniErrorKind.LedgerUnavailable
             ? failure.With(failure.Details with { Charged = Charged.Unknown, WasFree = true })
             : failure;
 }

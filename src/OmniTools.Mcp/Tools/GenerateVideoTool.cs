@@ -54,9 +54,23 @@ internal sealed class GenerateVideoTool() : OmniTool(
         catch (TimeoutException)
         {
             return call.AcceptsTask && submission.Key is { } key
-                && await call.Client.FindTaskAsync(key, null, cancellationToken) is { } task
+                && await TryFindTaskAsync(call, key, cancellationToken) is { } task
                 ? TaskProtocolMapper.ToCreatedTask(task, timeProvider)
                 : SubmissionResult.Submitting(submission.Key);
+        }
+    }
+
+    // The submission goes on also where the ledger cannot be read, whose error says that nothing was sent.
+    private static async Task<VideoTask?> TryFindTaskAsync(
+        ToolCall call, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.Client.FindTaskAsync(key, null, cancellationToken);
+        }
+        catch (OmniException)
+        {
+            return null;
         }
     }
 }

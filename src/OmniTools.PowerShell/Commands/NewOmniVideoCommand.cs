@@ -142,8 +142,9 @@ public sealed class NewOmniVideoCommand : OmniCmdlet
         }
     }
 
+    // Every row that may have been bought is reported. The next one, which is not sent, ends the command.
     private protected override bool EndsCommand(OmniException problem) =>
-        problem.Kind != OmniErrorKind.Authentication && base.EndsCommand(problem);
+        problem is { Charged: Charged.No, Kind: not OmniErrorKind.Authentication } && base.EndsCommand(problem);
 
     private protected override void Fail(OmniException problem, object? item, string? about) =>
         Fail(problem, item, about, columns: null);

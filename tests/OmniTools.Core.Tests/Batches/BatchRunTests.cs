@@ -1,3 +1,4 @@
+using System.Globalization;
 using OmniTools.Batches;
 using OmniTools.Core.Tests.Submitting;
 using OmniTools.Errors;
@@ -119,6 +120,51 @@ public sealed class BatchRunTests
         var error = await Assert.ThrowsAsync<OmniException>(
             () => batch.RunAsync(batch.Options() with { Destination = Path.Combine(batch.Folder, "taken", "clips") }));
         Assert.Equal((OmniErrorKind.OutputRefused, 0), (error.Kind, batch.Server.Creates));
+    }
+
+    [Theory]
+    [InlineData("00:00:00")]
+    [InlineData("-01:00:00")]
+    [InlineData("00:00:59")]
+    [InlineData("30.00:00:01")]
+    [InlineData("10675199.02:48:05")]
+    public async Task RunBatchAsync_RetryForThatNoClockCanCount_BuysNothing(string time)
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(3);
+        var options = batch.Options() with { RetryFor = TimeSpan.Parse(time, CultureInfo.InvariantCulture) };
+        var error = await Assert.ThrowsAsync<OmniException>(() => batch.RunAsync(options));
+        Assert.Equal((OmniErrorKind.InvalidRequest, "-RetryFor", Charged.No, 0),
+            (error.Kind, error.Field, error.Charged, batch.Server.Creates));
+        var longest = batch.Options() with { RetryFor = TimeSpan.FromDays(30) };
+        Assert.Equal(0, (await batch.RunAsync(longest)).ExitCode);
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_LostClipThatWasBoughtAgain_IsSavedWithAndWithoutRetryFailed()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(1);
+        File.Delete((await batch.RunAsync()).Rows[0].File!);
+        batch.Server.Complete("shot-1", [batch.Server.BaseAddress + "/files/none.mp4"]);
+        batch.Clock.Advance(TimeSpan.FromDays(400));
+        var retry = batch.Options() with { RetryFailed = true };
+        Assert.Equal((0, 1), ((await batch.RunAsync(retry)).ExitCode, batch.Server.CreatesByKey["shot-1:retry-2"]));
+        Assert.True((await batch.RunAsync()).HadNothingToDo);
+        Assert.True((await batch.RunAsync(retry)).HadNothingToDo);
+        Assert.Equal(2, batch.Server.Creates);
+    }
+
+    [Fact]
+    public async Task RunBatchAsync_SavedClipThatTheProviderNoLongerGives_IsNotBoughtAgain()
+    {
+        await using var batch = await BatchFixture.StartAsync();
+        batch.WriteRows(2);
+        await batch.RunAsync();
+        batch.Server.Complete("shot-1", []);
+        await batch.Client.GetTaskAsync("shot-1", null, BatchFixture.Stop);
+        Assert.True((await batch.RunAsync(batch.Options() with { RetryFailed = true })).HadNothingToDo);
+        Assert.Equal(2, batch.Server.Creates);
     }
 
     [Fact]

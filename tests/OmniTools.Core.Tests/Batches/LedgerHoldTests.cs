@@ -49,6 +49,14 @@ public sealed class LedgerHoldTests : IDisposable
         Assert.Null(run.FindStop("toapis"));
     }
 
+    [Fact]
+    public async Task WaitAsync_StoppedWhileTheLeaseIsRenewed_GivesUp()
+    {
+        var stopped = new OperationCanceledException();
+        Assert.False(await CreateHold(failures: 1, isOwned: true, stopped).WaitAsync(Failure));
+        Assert.Null(run.FindStop("toapis"));
+    }
+
     public void Dispose()
     {
         run.Dispose();
@@ -56,6 +64,6 @@ public sealed class LedgerHoldTests : IDisposable
     }
 
     // Its lease cannot be renewed for so many attempts, and then is owned or lost.
-    private LedgerHold CreateHold(int failures, bool isOwned) => new(run, new BatchLease(
-        _ => ++renewals <= failures ? throw Failure : Task.FromResult(isOwned), () => Task.CompletedTask));
+    private LedgerHold CreateHold(int failures, bool isOwned, Exception? failure = null) => new(run, new BatchLease(
+        _ => ++renewals <= failures ? throw failure ?? Failure : Task.FromResult(isOwned), () => Task.CompletedTask));
 }

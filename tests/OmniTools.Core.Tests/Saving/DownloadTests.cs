@@ -174,6 +174,33 @@ public sealed class DownloadTests
         await fixture.AssertSavedAsync(task, Content, fixture.Options with { MaximumBytes = Content.Length });
     }
 
+    [Theory]
+    [InlineData("//[")]
+    [InlineData("//:99999/")]
+    public async Task A_redirect_to_what_is_no_address_is_refused(string location)
+    {
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.Redirect(location));
+        var refused = await fixture.RefusedAsync(task);
+        Assert.Equal((OmniErrorKind.OutputRefused, Charged.Yes), (refused.Kind, refused.Charged));
+    }
+
+    [Fact]
+    public async Task A_video_that_the_provider_no_longer_gives_with_a_new_URL_is_reported_as_lost()
+    {
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        var urls = new[] { "one.mp4", "two.mp4" }.Select(name => fixture.Server.Serve(name, Content)).ToList();
+        fixture.Server.Complete(task.Id!, urls);
+        task = await fixture.Client.GetTaskAsync(task.Id!, null, Stop);
+        fixture.Server.Complete(task.Id!, urls[..1]);
+        fixture.Server.Next(RequestKind.File, Fault.Status(403));
+        var lost = await fixture.RefusedAsync(task);
+        Assert.Equal((OmniErrorKind.ResultExpired, Charged.Yes, task.Id), (lost.Kind, lost.Charged, lost.TaskId));
+        Assert.Contains("clip-1.mp4", fixture.Files);
+    }
+
     private sealed class ProgressCallback(Action<SaveProgress> report) : IProgress<SaveProgress>
     {
         public void Report(SaveProgress value) => report(value);

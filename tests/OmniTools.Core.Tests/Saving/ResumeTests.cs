@@ -95,6 +95,27 @@ public sealed class ResumeTests
         await fixture.AssertSavedAsync(task, Content, fixture.Options with { Overwrite = true });
     }
 
+    [Fact]
+    public async Task A_range_of_another_version_is_not_used()
+    {
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        var other = Mp4Sample.Bytes(filler: 600_000, mark: "the clap");
+        Assert.Equal(Content.Length, other.Length);
+        other[^1] ^= 1;
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.IgnoreIfRange(other));
+        await fixture.AssertSavedAsync(task, other);
+    }
+
+    [Fact]
+    public async Task A_range_of_a_file_whose_length_is_not_told_is_continued_to_the_known_length()
+    {
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        fixture.Server.Next(RequestKind.File, Fault.TruncatedBody, Fault.RangeOfUnknownLength(100));
+        await fixture.AssertSavedAsync(task, Content);
+    }
+
     [Theory]
     [InlineData("bytes */600128")]
     [InlineData("bytes */5")]
@@ -124,6 +145,25 @@ public sealed class ResumeTests
         }.WriteAsync(path, fixture.Clock, Stop);
         await fixture.AssertSavedAsync(task, Content);
         Assert.Empty(fixture.Fetches);
+    }
+
+    [Fact]
+    public async Task A_complete_partial_file_with_another_hash_is_downloaded_again()
+    {
+        await using var fixture = await SavingFixture.StartAsync();
+        var task = await fixture.CompletedAsync(Content);
+        Directory.CreateDirectory(fixture.Options.Folder);
+        var path = Path.Combine(fixture.Options.Folder, "clip.mp4");
+        await File.WriteAllBytesAsync(path + ".part", new byte[Content.Length], Stop);
+        await new PartialDownloadMetadata
+        {
+            Key = task.RequestKey,
+            Index = 0,
+            ETag = "\"x\"",
+            Total = Content.Length,
+            Sha256 = new string('a', 64),
+        }.WriteAsync(path, fixture.Clock, Stop);
+        await fixture.AssertSavedAsync(task, Content);
     }
 
     [Fact]

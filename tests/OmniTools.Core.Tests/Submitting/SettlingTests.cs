@@ -88,6 +88,35 @@ public sealed class SettlingTests
         Assert.Equal(isSent ? 5 : 4, fixture.Server.Requests.Count);
     }
 
+    [Fact]
+    public async Task SubmitAsync_ReplayThatIsHeldBeyond24Hours_IsNotSent()
+    {
+        await using var fixture = await ClientFixture.StartAsync(Contract.ApiMart);
+        fixture.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat));
+        fixture.Clock.Advance(TimeSpan.FromHours(23));
+        await AssertNotBoughtAgainAsync(fixture, RequestKind.Post, Fault.Status(502, "", ("Retry-After", "7200")));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_ProviderThatCannotBeAskedUntil24HoursHavePassed_IsNotSentToAgain()
+    {
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        fixture.Server.Next(RequestKind.Post, Fault.ResetAfterAccepting);
+        fixture.Server.Next(RequestKind.Get, [.. Enumerable.Repeat(Fault.Status(500), 4)]);
+        await Assert.ThrowsAsync<OmniException>(() => fixture.Client.SubmitAsync(Cat));
+        fixture.Clock.Advance(TimeSpan.FromHours(23));
+        await AssertNotBoughtAgainAsync(fixture, RequestKind.Get, Fault.Status(502, "", ("Retry-After", "7200")));
+    }
+
+    [Theory, BothContracts]
+    public async Task SubmitAsync_RequestOfUnknownOutcomeThatIsHeldFor24Hours_IsNotSentAgain(Contract contract)
+    {
+        await using var fixture = await ClientFixture.StartAsync(contract);
+        await AssertNotBoughtAgainAsync(fixture, RequestKind.Post, Fault.ResetAfterAccepting,
+            Fault.Status(502, "", ("Retry-After", "86400")));
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
@@ -161,5 +190,16 @@ public sealed class SettlingTests
             (error.Kind, error.Field, error.Received, error.Charged, error.WasSent));
         Assert.Contains("Update", error.NextStep, StringComparison.Ordinal);
         Assert.Empty(fixture.Server.Requests);
+    }
+
+    // By now the provider has forgotten the key.
+    private static async Task AssertNotBoughtAgainAsync(ClientFixture fixture, RequestKind kind, params Fault[] faults)
+    {
+        (fixture.Server.HonoursKeys, fixture.Server.ReadLag) = (false, TimeSpan.FromDays(1000));
+        fixture.Server.Next(kind, faults);
+        var error = await Assert.ThrowsAsync<OmniException>(
+            () => fixture.Client.SubmitAsync(Cat, new() { HoldFor = TimeSpan.FromHours(48) }));
+        Assert.Equal((OmniErrorKind.OutcomeUnknown, Charged.Unknown), (error.Kind, error.Charged));
+        Assert.Equal(1, fixture.Server.Creates);
     }
 }

@@ -114,6 +114,19 @@ public sealed class UnknownOutcomeTests
     }
 
     [Fact]
+    public async Task A_task_of_which_the_ledger_cannot_say_may_have_been_billed()
+    {
+        await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);
+        await fixture.Client.SubmitAsync(Cat with { RequestKey = "k1" });
+        var file = fixture.Server.Folder["no-folder"];
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        await using var client = fixture.NewProcess(fixture.Settings with { Home = file });
+        var error = await Assert.ThrowsAsync<OmniException>(() => client.GetTaskAsync("k1"));
+        Assert.Equal((OmniErrorKind.LedgerUnavailable, Charged.Unknown, true),
+            (error.Kind, error.Charged, error.WasFree));
+    }
+
+    [Fact]
     public async Task A_404_of_a_gateway_settles_no_unknown_outcome()
     {
         await using var fixture = await ClientFixture.StartAsync(Contract.ToApis);

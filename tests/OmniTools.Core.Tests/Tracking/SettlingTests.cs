@@ -53,6 +53,19 @@ public sealed class SettlingTests : VideoTaskRefresherFixture
         }
     }
 
+    [Fact]
+    public async Task GetAsync_AnswerThatComesWhenTheProviderCanNoLongerBeBelieved_SettlesNothing()
+    {
+        await AbandonAsync();
+        clock.Advance(TimeSpan.FromHours(23));
+        find = () =>
+        {
+            clock.Advance(TimeSpan.FromHours(2));
+            return Task.FromResult<VideoTaskReport?>(null);
+        };
+        Assert.Equal(VideoTaskStatus.Unknown, (await refresher.GetAsync("k1", null, Stop)).Status);
+    }
+
     [Theory]
     [InlineData(5, VideoTaskStatus.Failed)]
     [InlineData(6, VideoTaskStatus.Unknown)]

@@ -72,6 +72,17 @@ public sealed class VideoTaskRefresherTests : VideoTaskRefresherFixture
     }
 
     [Fact]
+    public async Task GetAsync_CompletedTaskWhoseVideoIsGiven_StaysCompletedWhenItIsNoLongerGiven()
+    {
+        await AcceptAsync();
+        answer = Report with { Status = VideoTaskStatus.Completed };
+        await refresher.GetAsync("id-1", null, Stop);
+        answer = Report with { Status = VideoTaskStatus.Failed, Videos = [], Error = ProviderErrors.NoVideo };
+        foreach (var task in new[] { await refresher.GetAsync("id-1", null, Stop), await FindAsync("id-1") })
+            Assert.Equal((VideoTaskStatus.Completed, Charged.Yes, 1), (task.Status, task.Charged, task.Videos.Count));
+    }
+
+    [Fact]
     public async Task GetAsync_EmptyOrUnknownHandle_IsRefusedWithWhatToDo()
     {
         var empty = await Assert.ThrowsAsync<OmniException>(() => refresher.GetAsync(" ", ToApis, Stop));

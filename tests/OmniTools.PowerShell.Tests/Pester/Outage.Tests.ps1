@@ -50,6 +50,30 @@ Describe 'Outages and rate limits' {
         $task | Save-OmniVideo -Path $folder | Should -HaveCount 1
     }
 
+    # Windows does not rename a file that is open.
+    It 'names every clip that was accepted and cannot be recorded' -Skip:$IsWindows {
+        $count = (Send-Loopback $server 'requests post').requests + 3
+        Send-Loopback $server 'hang post 3' | Out-Null
+        $shell = [powershell]::Create()
+        try {
+            $running = $shell.AddScript({
+                    param($module)
+                    Import-Module $module
+                    try { 1..3 | ForEach-Object { "clip $_" } | New-OmniVideo -ErrorVariable problems 2> $null }
+                    catch { $_ }
+                    $problems
+                }).AddArgument($env:OMNI_TEST_MODULE).BeginInvoke()
+            Send-Loopback $server "when post $count" | Out-Null
+            $ledger = Join-Path $env:OMNI_HOME 'ledger.db'
+            Move-Item $ledger "$ledger.away"
+            New-Item -ItemType Directory $ledger | Out-Null
+            Send-Loopback $server 'release' | Out-Null
+            $ids = $running.AsyncWaitHandle.WaitOne(60000) ? $shell.EndInvoke($running).Exception.TaskId : @()
+        }
+        finally { $shell.Dispose() }
+        $ids | Select-Object -Unique | Should -HaveCount 3
+    }
+
     It 'gives up a single call within seconds' {
         Send-Loopback $server 'throttle post 0 4' | Out-Null
         New-OmniVideo 'a single call' -ErrorAction SilentlyContinue -ErrorVariable problem

@@ -42,9 +42,14 @@ public abstract record Fault
 
     public static Fault ChangedETag { get; } = new ReplacedFile();
 
+    public static Fault IgnoreIfRange(byte[] content) => new IgnoredIfRange(content);
+
     public static Fault IgnoreRange { get; } = new IgnoredRange();
 
     public static Fault WrongContentRange { get; } = new ShiftedContentRange();
+
+    /// <summary>A range is answered with so many bytes, of a file whose length is not told.</summary>
+    public static Fault RangeOfUnknownLength(int bytes) => new OpenContentRange(bytes);
 
     /// <summary>Any status, certainly not accepted; headers such as <c>("Retry-After", "2")</c>.</summary>
     public static Fault Status(int status, string body = "", params (string Name, string Value)[] headers) =>
