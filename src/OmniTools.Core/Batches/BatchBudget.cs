@@ -32,7 +32,8 @@ internal sealed class BatchBudget(BatchOptions options, IReadOnlyList<RequestRec
         var limit = options.MaxUsd is null ? "MaxCredits" : "MaxUsd";
         return ParameterError.Create(OmniErrorKind.LimitReached,
             $"The price of this clip is not known, and -{limit} is set", limit, null, null,
-            $"Leave -{limit} out, or name a model whose price is known (Get-OmniModel)");
+            "Name a model whose price is known (Get-OmniModel), add the price to your own models (OMNI_CATALOG), or "
+            + $"remove -{limit}");
     }
 
     /// <summary>Reserves what a row costs. Null: it is reserved; otherwise the limit that prevents it.</summary>
@@ -66,5 +67,5 @@ internal sealed class BatchBudget(BatchOptions options, IReadOnlyList<RequestRec
 
     private static OmniException Reached(string limit, string problem) => ParameterError.Create(
         OmniErrorKind.LimitReached, $"The limit -{limit} is reached: {problem}", limit, null, null,
-        $"Run it again with a higher -{limit}");
+        $"Raise or remove -{limit}");
 }

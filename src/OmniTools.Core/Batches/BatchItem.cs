@@ -59,6 +59,14 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
 
     public bool IsSavedInThisRun { get; set; }
 
+    /// <summary>The error that it was left open for in this run.</summary>
+    public OmniException? LeftBy { get; set; }
+
+    /// <summary>Whether it stays open until the command or a setting changes.</summary>
+    public bool NeedsChange => State == VideoBatchRowState.ToSubmit
+        && LeftBy is { Kind: OmniErrorKind.LimitReached, RetryAt: null }
+            or { Kind: OmniErrorKind.InvalidConfiguration } or { Kind: OmniErrorKind.Authentication, WasSent: false };
+
     /// <summary>Whether a run has something to do for it.</summary>
     public bool IsOpen => State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown
         or VideoBatchRowState.Running or VideoBatchRowState.ToDownload;
@@ -85,6 +93,7 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
         Charged = Charged,
         Reason = Reason,
         NextStep = NextStep,
+        NeedsChange = NeedsChange,
         Columns = list.Columns.Select((name, i) => KeyValuePair.Create(name, row.GetCell(i)))
             .DistinctBy(cell => cell.Key).ToDictionary(StringComparer.OrdinalIgnoreCase),
     };

@@ -43,6 +43,11 @@ internal sealed class BatchRunContext : IDisposable
     /// <summary>Whether rows have changed since the report was written.</summary>
     public bool HasChanges { get; set; } = true;
 
+    /// <summary>
+    /// The limit of the list that is reached; null: none. It counts rows of unknown outcome, so they are still settled.
+    /// </summary>
+    public OmniException? ListLimit { get; private set; }
+
     /// <summary>Moves a row on.</summary>
     public void Set(BatchItem item, VideoBatchRowState state)
     {
@@ -90,6 +95,7 @@ internal sealed class BatchRunContext : IDisposable
     /// <summary>The same with the reason of an error.</summary>
     public void Settle(BatchItem item, VideoBatchRowState state, OmniException failure, Charged charged)
     {
+        item.LeftBy = failure;
         var message = failure.ProviderMessage is { } words ? $": \"{words}\"" : "";
         var allowed = failure.Allowed is { } some ? $" ({failure.Field}: {failure.Received}, allowed {some})" : "";
         Settle(item, state, failure.Summary.TrimEnd('.') + message + allowed, failure.NextStep, charged);
@@ -98,9 +104,12 @@ internal sealed class BatchRunContext : IDisposable
     /// <summary>
     /// Leaves a row for the next run because of a condition that is reported by itself; null: the caller stopped it.
     /// </summary>
-    public void Leave(BatchItem item, OmniException? stop) => Settle(item, item.State,
-        stop is null ? "the run was stopped" : stop.Summary.TrimEnd('.'), stop is null ? "Run it again" : stop.NextStep,
-        item.Charged, isReported: false);
+    public void Leave(BatchItem item, OmniException? stop)
+    {
+        item.LeftBy = stop;
+        Settle(item, item.State, stop is null ? "the run was stopped" : stop.Summary.TrimEnd('.'),
+            stop is null ? "Run it again" : stop.NextStep, item.Charged, isReported: false);
+    }
 
     /// <summary>Reports how many rows were left for each reason beyond those that were reported.</summary>
     public void ReportRest()
@@ -134,12 +143,19 @@ internal sealed class BatchRunContext : IDisposable
         {
             if (stops.TryGetValue(provider, out var known))
                 return known;
-            stops[provider] = failure;
-            var next = failure.NextStep is { } step ? $" {step.TrimEnd('.')}." : "";
-            observer.Notice?.Invoke(
-                $"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: "
-                + $"{failure.Summary.TrimEnd('.')}.{next} Clips that are being made are waited for and saved.");
-            return failure;
+            ReportStop(provider, failure);
+            return stops[provider] = failure;
+        }
+    }
+
+    /// <summary>Buys no more, because a limit of the list is reached, and reports that once.</summary>
+    public OmniException StopBuying(OmniException limit)
+    {
+        lock (gate)
+        {
+            if (ListLimit is null)
+                ReportStop("", limit);
+            return ListLimit ??= limit;
         }
     }
 
@@ -195,6 +211,14 @@ internal sealed class BatchRunContext : IDisposable
     }
 
     public void Dispose() => endHolds.Dispose();
+
+    private void ReportStop(string provider, OmniException failure)
+    {
+        var next = failure.NextStep is { } step ? $" {step.TrimEnd('.')}." : "";
+        observer.Notice?.Invoke(
+            $"No more rows are submitted{(provider.Length > 0 ? " to " + provider : "")}: "
+            + $"{failure.Summary.TrimEnd('.')}.{next} Clips that are being made are waited for and saved.");
+    }
 
     private BatchProgress GetProgress() => new(Batch.Items.Count,
         countsByState[(int)VideoBatchRowState.ToSubmit] + countsByState[(int)VideoBatchRowState.Unknown],

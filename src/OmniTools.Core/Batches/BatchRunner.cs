@@ -21,6 +21,7 @@ internal sealed class BatchRunner(BatchServices services, BatchRunContext run, B
             using var downloads = new BatchDownloads(services, run, ledgerHold);
             // In the order of the list; each waits for its turn at its provider.
             await Task.WhenAll(work.ConvertAll(item => ProcessAsync(item, submissions, downloads)));
+            await submissions.CheckListLimitAsync();
         }
         finally
         {

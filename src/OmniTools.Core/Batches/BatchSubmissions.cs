@@ -77,6 +77,29 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
         return null;
     }
 
+    /// <summary>
+    /// Finds out at the end of a run whether the limit of the list has room again: rows were refused, or cost less than
+    /// was estimated. The next run then goes on with the rows that were left for it.
+    /// </summary>
+    public async Task CheckListLimitAsync()
+    {
+        if (run.ListLimit is not { } limit)
+            return;
+        var left = run.Batch.Items.Where(item => item.LeftBy == limit).ToList();
+        try
+        {
+            var requests = await services.Ledger.Batches.GetRequestsAsync(run.Options.Name!, run.Cancellation);
+            var purchases = requests.Where(BatchLedger.IsPurchase).ToList();
+            if (new BatchBudget(run.Options, purchases).TryReserve(left[0].Estimate) is not null)
+                return;
+        }
+        catch (Exception failure) when (failure is OmniException or OperationCanceledException)
+        {
+            // Not known: the next run finds out.
+        }
+        left.ForEach(item => item.LeftBy = null);
+    }
+
     public void Dispose()
     {
         foreach (var gate in gates.Values)
@@ -111,8 +134,8 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             run.Leave(item, stop);
         else if (isNew && budget.FindUnknownPrice(item.Estimate) is { } unknown)
             run.Settle(item, item.State, unknown, unknown.Charged);
-        else if (isNew && budget.TryReserve(item.Estimate) is { } limit)
-            run.Leave(item, run.Stop("", limit));
+        else if (isNew && (run.ListLimit ?? budget.TryReserve(item.Estimate)) is { } limit)
+            run.Leave(item, run.StopBuying(limit));
         else
             return true;
         return false;

@@ -63,15 +63,21 @@ internal static class BatchText
             result.RunningOn is { } owner ? $"running on {owner}" : null,
         ];
         var hasCommand = result.Command.Length > 0;
-        var lastLine = new[]
-        {
+        string?[] lastLine =
+        [
             result.Report is { } report ? $"Report: {report}" : null,
-            hasCommand && result.ExitCode == 2 ? $"Run again: {result.Command}" : null,
+            hasCommand && result is { ExitCode: 2, RunningOn: null } ? $"Run again: {result.Command}" : null,
+            .. DescribeChanges(result.Rows),
             hasCommand && result.Failed > 0 ? $"To retry failed rows: {result.Command} -RetryFailed" : null,
-        };
+        ];
         return ($"{result.Title}: {string.Join(" · ", parts.OfType<string>())}{Environment.NewLine}"
             + string.Join("   ", lastLine.OfType<string>())).TrimEnd();
     }
+
+    /// <summary>What must change before the open rows that need it can be bought.</summary>
+    public static IEnumerable<string> DescribeChanges(IReadOnlyList<VideoBatchRow> rows) =>
+        rows.Where(row => row.NeedsChange).GroupBy(row => row.NextStep)
+            .Select(group => $"{Count(group.Count(), "open row")}: {group.Key}");
 
     /// <summary>One line about a row that is not fine.</summary>
     public static string Describe(VideoBatchRow row)

@@ -26,7 +26,7 @@ public sealed record VideoBatchResult
     /// <summary>Rows that cannot be submitted as they are.</summary>
     public int Invalid => Count(VideoBatchRowState.Invalid);
 
-    /// <summary>Rows that another run goes on with.</summary>
+    /// <summary>Rows that have no file yet, and have not failed.</summary>
     public int Open => Rows.Count - Saved - Failed - Invalid;
 
     /// <summary>Clips that were bought: in this run; without a run, over all runs.</summary>
@@ -65,8 +65,13 @@ public sealed record VideoBatchResult
     /// <summary>The command that runs it again.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>0: every row has a file. 1: rows have failed or are invalid. 2: run it again.</summary>
-    public int ExitCode => Open > 0 && !IsRefused ? 2 : Failed + Invalid > 0 ? 1 : 0;
+    /// <summary>
+    /// 0: every row has a file. 1: rows have failed or are invalid, or stay open until the command or a setting
+    /// changes; their <see cref="VideoBatchRow.NextStep"/> says what. 2: run it again, the same command can do more.
+    /// </summary>
+    /// <remarks>Without a run it is 2 for every open row: only a run checks the limits.</remarks>
+    public int ExitCode =>
+        Open > Rows.Count(row => row.NeedsChange) && !IsRefused ? 2 : Saved < Rows.Count ? 1 : 0;
 
     /// <summary>Whether nothing was done because of invalid rows.</summary>
     internal bool IsRefused { get; init; }

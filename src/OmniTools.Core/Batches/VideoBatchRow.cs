@@ -45,6 +45,9 @@ public sealed record VideoBatchRow
     /// <summary>What to do about it.</summary>
     public string? NextStep { get; init; }
 
+    /// <summary>Whether it stays open until the command or a setting changes.</summary>
+    internal bool NeedsChange { get; init; }
+
     /// <summary>The cells of its row by column, as written.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 }

@@ -79,6 +79,9 @@ internal sealed class VideoBatches(BatchServices services)
             var batch = await LoadAsync(options, cancellationToken);
             result = CreateResult(options, batch.List.Title, batch.GetRows(),
                 batch.Ledger.Purchases.Select(BatchBudget.GetPrice));
+            // A run buys nothing while a row is invalid.
+            if (result.Invalid > 0 && result.Command.Length > 0)
+                result = result with { Command = result.Command + " -SkipInvalid" };
         }
         return result with { RunningOn = owner is null ? null : BatchErrors.Describe(owner) };
     }

@@ -84,7 +84,8 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
             Received = most.ToString(CultureInfo.InvariantCulture),
-            NextStep = $"Set {VideosVariable} instead: clips can be counted where prices are not known",
+            NextStep = "Name a model whose price is known, add the price to your own models (OMNI_CATALOG), or set "
+                + $"{VideosVariable} instead of {variable}: clips can be counted where prices are not known",
         });
 
     private static OmniException CreateReachedError(string variable, string what, DateTimeOffset now) =>

@@ -57,6 +57,12 @@ internal static class ErrorRecords
         var isFree = result.Rows.All(
             row => row.State is VideoBatchRowState.Saved or VideoBatchRowState.Invalid or VideoBatchRowState.ToSubmit
             || row.Charged == Charged.No);
+        string?[] steps =
+        [
+            $"See {result.Report} for the reasons",
+            .. BatchText.DescribeChanges(result.Rows),
+            result.Failed > 0 ? $"To retry failed rows: {result.Command} -RetryFailed" : null,
+        ];
         var problem = new OmniException(OmniErrorKind.TaskFailed,
             $"{missing} of {result.Rows.Count} rows of {result.Title} have no file: {result.Failed} failed, "
             + $"{result.Invalid} invalid, {result.Open} open", new()
@@ -65,7 +71,7 @@ internal static class ErrorRecords
                 Charged = isFree ? Charged.No : Charged.Unknown,
                 WasSent = true,
                 NextStep = result.ExitCode == 2 ? $"Run it again: {result.Command}"
-                : $"See {result.Report} for the reasons. To retry failed rows: {result.Command} -RetryFailed",
+                    : string.Join(". ", steps.OfType<string>()),
             });
         return new(problem, "OmniBatchIncomplete", ErrorCategory.InvalidResult, result)
         {

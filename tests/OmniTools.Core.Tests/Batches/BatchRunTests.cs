@@ -91,6 +91,9 @@ public sealed class BatchRunTests
         Assert.Contains("b,ten,k2,Invalid,,Duration 'ten' is not a whole number", batch.Report());
         var skipped = await batch.RunAsync(batch.Options() with { SkipInvalid = true });
         Assert.Equal((1, 1, 1), (skipped.ExitCode, batch.Server.Creates, skipped.Saved));
+        batch.Write("Prompt,Duration,RequestKey\na,6,k1\nb,ten,k2\nc,6,k3\n");
+        var found = await batch.Client.GetBatchAsync(batch.Options(), BatchFixture.Stop);
+        Assert.EndsWith("Run again: Invoke-OmniVideoBatch shots.csv -SkipInvalid", found.ToString());
     }
 
     [Fact]

@@ -122,7 +122,7 @@ Describe 'Invoke-OmniVideoBatch' {
         $LASTEXITCODE | Should -Be 0
         $run = "Invoke-OmniVideoBatch '$(Write-List 2 'budget')' -MaxVideos 1 -WarningAction SilentlyContinue"
         pwsh -NoProfile -NonInteractive -Command "$import; exit ($run).ExitCode" 2>$null | Out-Null
-        $LASTEXITCODE | Should -Be 2
+        $LASTEXITCODE | Should -Be 1
     }
 
     It 'refuses a second process, which takes over when the first is killed' {
