@@ -156,7 +156,7 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             case OmniErrorKind.LimitReached when failure.RetryAt is not null:
                 return await dayHold.WaitAsync(failure) ? Next.TryAgain : Stop(item, "", failure);
             case OmniErrorKind.LimitReached:
-                // The price of this clip is not known; the limit allows others.
+                // The price of this clip is not known, or above the limit; others may be within it.
                 run.Settle(item, item.State, failure, failure.Charged);
                 return Next.End;
             case OmniErrorKind.LedgerUnavailable or OmniErrorKind.InvalidConfiguration:

@@ -41,18 +41,20 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
         if (used.Videos >= Videos)
             throw CreateReachedError(VideosVariable,
                 string.Create(CultureInfo.InvariantCulture,
-                $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"), now);
+                $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"),
+                GetNextMidnight(now));
         if (Credits is { } credits && used.Credits + KnownPrice(CreditsVariable, credits) > credits)
             throw CreateReachedError(CreditsVariable,
                 string.Create(CultureInfo.InvariantCulture,
                 $"{used.Credits:0.##} of {credits:0.##} credits were used today{Where} and this clip is estimated "
-                + $"at {Money.FormatCredits(estimate!.Value)}"), now);
+                + $"at {Money.FormatCredits(estimate!.Value)}"), estimate > credits ? null : GetNextMidnight(now));
         if (Dollars is { } dollars
             && (used.Credits + KnownPrice(DollarsVariable, dollars)) / Money.CreditsPerDollar > dollars)
             throw CreateReachedError(DollarsVariable,
                 string.Create(CultureInfo.InvariantCulture,
                 $"{Money.Dollars(used.Credits)} of ${dollars:0.00} were used today{Where} and this clip is estimated "
-                + $"at {Money.Dollars(estimate!.Value)}"), now);
+                + $"at {Money.Dollars(estimate!.Value)}"),
+                estimate / Money.CreditsPerDollar > dollars ? null : GetNextMidnight(now));
 
         decimal KnownPrice(string variable, decimal most) => estimate ?? throw UnknownPrice(variable, most);
     }
@@ -88,15 +90,17 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
                 + $"{VideosVariable} instead of {variable}: clips can be counted where prices are not known",
         });
 
-    private static OmniException CreateReachedError(string variable, string what, DateTimeOffset now) =>
+    // No time: the limit is below the price of this one clip, on any day.
+    private static OmniException CreateReachedError(string variable, string what, DateTimeOffset? resetsAt) =>
         new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = variable,
-            RetryAt = GetNextMidnight(now),
-            NextStep = string.Create(CultureInfo.InvariantCulture,
-                $"Wait until {GetNextMidnight(now):yyyy-MM-dd HH:mm} UTC, or raise the limit; do not work around it "
-                + $"without asking the person who set it"),
+            RetryAt = resetsAt,
+            NextStep = (resetsAt is { } time
+                ? FormattableString.Invariant($"Wait until {time:yyyy-MM-dd HH:mm} UTC, or raise the limit")
+                : $"Raise the limit {variable} or choose a cheaper clip")
+                + "; do not work around it without asking the person who set it",
         });
 
     private static DateTimeOffset GetNextMidnight(DateTimeOffset now) =>

@@ -21,7 +21,7 @@ internal sealed class SubmissionHalts
         var scope = columns
             ?? problem.Kind switch
             {
-                // A limit that resets is reached; a clip of unknown price is refused for itself.
+                // A limit that resets is reached; a clip of unknown price, or above a limit, is refused for itself.
                 OmniErrorKind.LimitReached when problem.RetryAt is not null => EveryProvider,
                 OmniErrorKind.InsufficientBalance or OmniErrorKind.Authentication => problem.Provider ?? EveryProvider,
                 OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable

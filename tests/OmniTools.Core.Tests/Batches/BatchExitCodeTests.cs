@@ -52,6 +52,20 @@ public sealed class BatchExitCodeTests
     }
 
     [Fact]
+    public async Task ExitCode_ClipsAboveADailyLimit_Is1AndTheOthersAreBoughtAtOnce()
+    {
+        await using var batch = await BatchFixture.StartAsync(Contract.ApiMart,
+            settings => settings with { MaxUsdPerDay = "0.9" });
+        // $1.00 and $0.07 by the catalog.
+        batch.Write("Prompt,Model,RequestKey\na,,k1\nb,,k2\nc,veo3.1-lite,k3\n");
+        var began = batch.Clock.GetUtcNow();
+        var result = await batch.RunAsync(batch.Options() with { ThrottleLimit = 1 });
+        Assert.Equal((1, 1, 2, 1), (result.ExitCode, result.Saved, result.Open, batch.Server.Creates));
+        Assert.Contains("2 open rows: Raise the limit OMNI_MAX_USD_PER_DAY or choose a cheaper", result.ToString());
+        Assert.True(batch.Clock.GetUtcNow() - began < TimeSpan.FromHours(1), "it waited for the next day");
+    }
+
+    [Fact]
     public async Task ExitCode_SettingThatCannotBeRead_Is1()
     {
         await using var batch =

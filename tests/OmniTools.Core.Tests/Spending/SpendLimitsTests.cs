@@ -62,6 +62,18 @@ public sealed class SpendLimitsTests
     }
 
     [Fact]
+    public void Check_ClipAboveTheLimit_DoesNotAdviseToWait()
+    {
+        foreach (var limits in new[] { new SpendLimits(null, 30), new SpendLimits(null, null) { Dollars = 3 } })
+        {
+            limits.Check((0, 0), 30, Now);
+            var error = Assert.Throws<OmniException>(() => limits.Check((2, 20), 30.5m, Now));
+            Assert.Equal((OmniErrorKind.LimitReached, null), (error.Kind, error.RetryAt));
+            Assert.DoesNotContain("Wait", error.NextStep, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Under_a_credits_limit_a_clip_of_unknown_price_is_refused_and_the_clip_limit_is_named()
     {
         var error = Assert.Throws<OmniException>(() => new SpendLimits(null, 30).Check((0, 0), null, Now));
