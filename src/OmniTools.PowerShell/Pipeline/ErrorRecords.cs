@@ -65,7 +65,9 @@ internal static class ErrorRecords
                 Charged = isFree ? Charged.No : Charged.Unknown,
                 WasSent = true,
                 NextStep = result.ExitCode == 2 ? $"Run it again: {result.Command}"
-                : $"See {result.Report} for the reasons. To retry failed rows: {result.Command} -RetryFailed",
+                : $"See {result.Report} for the reasons. " + (result.Failed > 0
+                    ? $"To retry failed rows: {result.Command} -RetryFailed"
+                    : $"Correct the rows and run the list again: {result.Command}"),
             });
         return new(problem, "OmniBatchIncomplete", ErrorCategory.InvalidResult, result)
         {
@@ -95,7 +97,7 @@ internal static class ErrorRecords
         problem.Kind switch
         {
             OmniErrorKind.InvalidRequest or OmniErrorKind.InvalidConfiguration or OmniErrorKind.ContentRejected =>
-                $"Change {problem.Field ?? "what was asked for"} and run the command again",
+                $"Change {problem.Field ?? "the request"} and run the command again",
             OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InsufficientBalance =>
                 "See with Get-OmniProvider -Balance which key is used and what its account has left",
             OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut =>
