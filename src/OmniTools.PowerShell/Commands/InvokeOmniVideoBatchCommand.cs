@@ -107,6 +107,10 @@ public sealed class InvokeOmniVideoBatchCommand : OmniCmdlet
 
     private protected override void End()
     {
+        // PowerShell reads a plain number as ticks of 0.1 µs: nothing would be held or waited for.
+        if (RetryFor < TimeSpan.FromSeconds(1))
+            throw InvalidRequest.Create("The batch can hold rows for a second or more", "-RetryFor",
+                $"{RetryFor}", "hours, minutes and seconds, such as 6:00:00");
         var options = ReadOptions();
         if (this.IsWhatIf())
         {

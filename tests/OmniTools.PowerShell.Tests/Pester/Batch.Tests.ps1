@@ -85,6 +85,12 @@ Describe 'Invoke-OmniVideoBatch' {
         $screen.Count | Should -BeLessThan 30
     }
 
+    It 'refuses a plain number as RetryFor, which PowerShell reads as ticks' {
+        $list = Write-List 1 'ticks'
+        { Invoke-OmniVideoBatch $list -RetryFor 6 } | Should -Throw '*Parameter: -RetryFor. *Allowed: *6:00:00*'
+        (Send-Loopback $server 'creates').creates | Should -Be $before
+    }
+
     It 'buys nothing while a row is invalid, and leaves it out with SkipInvalid' {
         $list = Write-List 2 'invalid'
         Add-Content $list '"bad",',',invalid-4'
