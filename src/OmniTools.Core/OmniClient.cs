@@ -101,11 +101,14 @@ public sealed partial class OmniClient : IAsyncDisposable
         }
     }
 
-    /// <summary>What the ledger knows of a task, without asking a provider; null when it knows nothing.</summary>
+    /// <summary>
+    /// What the ledger knows of a task, without asking a provider; null when it knows nothing, or cannot be used and
+    /// <paramref name="provider"/> is given.
+    /// </summary>
     public async Task<VideoTask?> FindTaskAsync(string id, string? provider = null,
         CancellationToken cancellationToken = default) =>
-        (await ledger.Value.FindAsync(id, provider is null ? null : ModelCatalog.Provider(provider).Id,
-        cancellationToken))?.Task;
+        (await CreateRefresher(RetryPolicy.Interactive).FindAsync(
+            id, provider is null ? null : ModelCatalog.Provider(provider), cancellationToken))?.Task;
 
     /// <summary>
     /// A page of the ledger's tasks, newest first, with what to know about the ledger. Asks no provider.

@@ -36,7 +36,7 @@ internal static class ProviderChoice
         { ReadyProviders: [var only] } => $"Without provider: {only.Id}, the only one with a key.",
         { ReadyProviders: [] } => "No provider has a key.",
         _ =>
-            $"Without provider: the one that can do what is asked ({Differences}); "
+            $"Without provider: the one that can do what is requested ({Differences}); "
             + (settings.IsSandbox ? "in the sandbox the first where several can." : "pass provider where several can."),
     };
 

@@ -76,6 +76,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_ProviderThatDoesNotExist_IsNotReady()
+    {
+        using var check = ServerProcess.Start(
+            folder, [("OMNI_SANDBOX", "1"), ("OMNI_PROVIDER", "apimrat")], "check");
+
+        var (output, _) = await check.EndAsync();
+
+        Assert.Equal(1, check.ExitCode);
+        AssertText.Contains("Received: apimrat. Allowed: toapis, apimart.", output);
+        AssertText.Contains("Not ready", output);
+    }
+
+    [Fact]
     public async Task A_check_names_the_shared_ledger_and_why_it_cannot_be_reached_and_never_its_password()
     {
         using var check = ServerProcess.Start(

@@ -26,8 +26,10 @@ internal static class BatchConstants
     /// <summary>How long after midnight submissions go on: clocks of machines differ.</summary>
     public static readonly TimeSpan MidnightMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The shortest time that a batch can be held: a clip takes minutes.</summary>
-    public static readonly TimeSpan ShortestRetryFor = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// The shortest time that a batch can be held: PowerShell reads a plain number as so many ticks of 0.1 µs.
+    /// </summary>
+    public static readonly TimeSpan ShortestRetryFor = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest time that a batch can be held: a timer takes 49 days.</summary>
     public static readonly TimeSpan LongestRetryFor = TimeSpan.FromDays(30);

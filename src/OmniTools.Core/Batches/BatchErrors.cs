@@ -36,8 +36,8 @@ internal static class BatchErrors
             + FormattableString.Invariant($"ends at {owner.LeaseUntil:HH:mm:ss} UTC"));
 
     /// <summary>No request of such a batch was ever sent.</summary>
-    public static OmniException NotKnown(string name) =>
-        ParameterError.Create(OmniErrorKind.NotFound, $"The ledger knows no batch {name}", "BatchName",
+    public static OmniException NotKnown(string name, string parameter = "BatchName") =>
+        ParameterError.Create(OmniErrorKind.NotFound, $"The ledger knows no batch {name}", parameter,
             ProviderText.Clean(name), null, "List the batches with Get-OmniVideoBatch");
 
     /// <summary>The process that runs a batch, in words.</summary>

@@ -48,7 +48,7 @@ public sealed record BatchOptions
     public decimal? MaxUsd { get; init; }
 
     /// <summary>
-    /// How long the batch is held by one condition, counted from its beginning: a minute to 30 days. The default is 12
+    /// How long the batch is held by one condition, counted from its beginning: a second to 30 days. The default is 12
     /// hours.
     /// </summary>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromHours(12);
@@ -92,8 +92,8 @@ public sealed record BatchOptions
                 "Give the batch a name of its own");
         if (RetryFor < BatchConstants.ShortestRetryFor || RetryFor > BatchConstants.LongestRetryFor)
             throw ParameterError.Create(OmniErrorKind.InvalidRequest, "The batch cannot be held for this time",
-                "RetryFor", $"{RetryFor}", $"{BatchConstants.ShortestRetryFor} to {BatchConstants.LongestRetryFor}",
-                "Write hours, minutes and seconds: 12:00:00");
+                "RetryFor", $"{RetryFor}", "hours, minutes and seconds, such as 6:00:00, and at most 30 days",
+                "Correct the time");
         var stem = System.IO.Path.Combine(ListFolder,
             PortableFileName.Create(Path is null ? name : System.IO.Path.GetFileNameWithoutExtension(Path), 120));
         return this with

@@ -41,7 +41,8 @@ internal static partial class UserCatalog
     }
 
     /// <summary>A file that is not there, or cannot be opened.</summary>
-    public static OmniException Unreadable(string path, string why) => Problem(path, $"{path}: {why.TrimEnd('.')}");
+    public static OmniException Unreadable(string path, string why) =>
+        Problem($"{path}: {why}", "Make the file readable, or correct OMNI_CATALOG");
 
     private static ProviderCatalog Merge(IReadOnlyList<ProviderSpec> given)
     {
@@ -70,16 +71,16 @@ internal static partial class UserCatalog
     }
 
     private static OmniException Mistake(string path, long? line, string? field, string what) =>
-        Problem(path, $"{path}, line {line ?? 1}, field {field ?? "$"}: {what}");
+        Problem($"{path}, line {line ?? 1}, field {field ?? "$"}: {what}", $"Correct {path}");
 
-    private static OmniException Problem(string path, string received) =>
+    private static OmniException Problem(string received, string nextStep) =>
         new(OmniErrorKind.InvalidConfiguration,
         "Your catalog of models has a mistake, so none of its models is used; the built-in models work", new()
         {
             Charged = Charged.No, // Nothing was sent.
             Field = "OMNI_CATALOG",
-            Received = ProviderText.Clean(received),
-            NextStep = $"Correct {path}",
+            Received = ProviderText.Clean(received.TrimEnd('.')),
+            NextStep = nextStep,
         });
 
     // The reader's own words name types of this program.
@@ -90,6 +91,7 @@ internal static partial class UserCatalog
         var text when MissingFields().Match(text) is { Success: true } found => $"missing: {found.Groups[1].Value}",
         var text when text.Contains("could not be converted", StringComparison.Ordinal) =>
             "the value is of another type than the field takes",
+        var text when text.Contains("does not contain any JSON", StringComparison.Ordinal) => "the file is empty",
         var text when text.IndexOf(" Path:", StringComparison.Ordinal) is > 0 and var end => text[..end],
         var text => text,
     };

@@ -25,6 +25,7 @@ internal static class BaseAddress
                 // The text before an @ is a password.
                 Received = ProviderText.Clean(text[(text.LastIndexOf('@') + 1)..]) ?? "an empty text",
                 Allowed = "an https:// address without user, query or fragment (http:// only on loopback)",
+                NextStep = $"Correct {OmniException.FieldName}: an https:// address, or http:// on this machine",
             });
         }
         return address;

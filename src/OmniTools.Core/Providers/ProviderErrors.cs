@@ -99,8 +99,8 @@ internal static class ProviderErrors
     {
         Kind = OmniErrorKind.NoVideo,
         Message =
-            "The provider reports the task as completed but gives no video. Editing an uploaded clip is not offered in "
-            + "some regions, where this is the symptom. Ask the provider for a refund with the task id.",
+            "The provider reports the task as completed but gives no video. In regions where uploaded clips cannot be "
+            + "edited, such tasks end like this. Ask the provider for a refund with the task id.",
         Charged = Charged.Unknown,
     };
 

@@ -61,7 +61,8 @@ internal static class MediaFile
             when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw Refused("The reference is no URL, and no readable file",
-                $"{Reference.ToDisplayText(path)} ({failure.GetType().Name})", failure);
+                Reference.ToDisplayText(path) + (failure is FileNotFoundException or DirectoryNotFoundException
+                    ? ", which does not exist" : ", which cannot be read"), failure);
         }
         var type = MediaType.Detect(head);
         if (type is null || !type.StartsWith(family, StringComparison.Ordinal))

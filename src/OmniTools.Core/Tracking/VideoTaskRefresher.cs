@@ -20,9 +20,27 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
         if (string.IsNullOrWhiteSpace(reference))
             throw CreateNoReferenceError();
         reference = reference.Trim();
-        return await ledger.FindAsync(reference, spec?.Id, cancellationToken) is { } known
+        return await FindAsync(reference, spec, cancellationToken) is { } known
             ? await RefreshAsync(known, cancellationToken)
             : await AdoptAsync(reference, spec ?? throw CreateNotKnownError(reference), cancellationToken);
+    }
+
+    /// <summary>
+    /// What the ledger knows. Null also where it cannot be used and the provider is named: the provider can be asked,
+    /// so a clip that is paid for is saved without the ledger.
+    /// </summary>
+    public async Task<RequestRecord?> FindAsync(
+        string reference, ProviderSpec? spec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ledger.FindAsync(reference, spec?.Id, cancellationToken);
+        }
+        catch (OmniException failure) when (failure.Kind == OmniErrorKind.LedgerUnavailable && spec is not null)
+        {
+            OmniTrace.Verbose(failure.Message);
+            return null;
+        }
     }
 
     /// <summary>

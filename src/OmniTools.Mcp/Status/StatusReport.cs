@@ -25,6 +25,7 @@ internal static class StatusReport
         var providers = await Task.WhenAll(
             session.Settings.Catalog.Providers.Select(spec => CheckProviderAsync(session, spec, cancellationToken)));
         var notes = new List<string>();
+        var hasError = false;
         string? ledger = null;
         SpendingResult? spend = null;
         IReadOnlyList<string> expiring = [];
@@ -39,12 +40,13 @@ internal static class StatusReport
         }
         catch (OmniException error)
         {
+            hasError = true;
             notes.Add(error.Message);
         }
         if (session.CatalogWarning is { } warning)
             notes.Add(warning);
         return new(
-            Ready: spend is not null && providers.Any(provider => provider.Ready), session.Settings.IsSandbox,
+            Ready: !hasError && providers.Any(provider => provider.Ready), session.Settings.IsSandbox,
             session.Root.Folder, ledger, providers, spend, expiring.NullIfEmpty(), notes.NullIfEmpty());
     }
 

@@ -23,7 +23,7 @@ internal static class GenerateVideoParameters
         {
             IncludeInExample = true,
         },
-        CommonParameters.Provider("Default: OMNI_PROVIDER, else the one with a key that can do what is asked "
+        CommonParameters.Provider("Default: OMNI_PROVIDER, else the one with a key that can do what is requested "
             + $"({ProviderChoice.Differences}). Required when several can."),
         Output("model", "Default: the provider's. list_models has the others.", 200, "gemini_omni_flash"),
         Output("aspect_ratio", "16:9 (default), 9:16; some models more.", 20, "16:9"),

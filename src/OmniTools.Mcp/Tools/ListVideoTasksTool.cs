@@ -9,7 +9,7 @@ namespace OmniTools.Mcp.Tools;
 internal sealed class ListVideoTasksTool() : OmniTool(
     "list_video_tasks",
     "List video tasks",
-    "List the tasks in the ledger, newest first: every clip ever asked for on this machine, or on all "
+    "List the tasks in the ledger, newest first: every clip ever requested on this machine, or on all "
     + "machines that share the ledger, from any session. Free, instant, asks no provider, so states are as last"
     + " seen (get_video_task refreshes one). Use it to find a lost task id, or with unsaved=true the paid clips"
     + " without a file and when their URLs expire.",

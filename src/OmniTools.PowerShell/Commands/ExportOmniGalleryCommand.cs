@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using OmniTools.Batches;
 using OmniTools.PowerShell.Binding;
 using OmniTools.PowerShell.Completion;
 using OmniTools.PowerShell.Pipeline;
@@ -87,6 +88,8 @@ public sealed class ExportOmniGalleryCommand : OmniCmdlet
         if (!ShouldProcess(path, "Write gallery page"))
             return;
         var (client, shown) = (Client, HasInput ? tasks : Saved());
+        if (Batch is not null && shown.Count == 0)
+            throw BatchErrors.NotKnown(Batch, nameof(Batch));
         var count = Run(cancellationToken => client.WriteGalleryAsync(shown, path, cancellationToken));
         WriteDetail($"The page shows {count} {(count == 1 ? "clip" : "clips")}: {path}");
         if (PassThru)

@@ -109,7 +109,7 @@ public sealed class GetOmniModelCommand : OmniCmdlet
     }
 
     private static OmniException UnknownCapability(string name) =>
-        Refused("Models are not told apart by this", "-Can", name, string.Join(", ", OmniModel.CapabilityNames));
+        Refused("There is no such ability", "-Can", name, string.Join(", ", OmniModel.CapabilityNames));
 
     private static OmniException UnknownModel(string name) =>
         Refused("The catalog has no such model", "-Model", name, "a name of Get-OmniModel, or a part of one with *");

@@ -61,6 +61,7 @@ internal static class ErrorRecords
         [
             $"See {result.Report} for the reasons",
             .. BatchText.DescribeChanges(result.Rows),
+            result.Invalid > 0 ? $"Correct the invalid rows and run the list again: {result.Command}" : null,
             result.Failed > 0 ? $"To retry failed rows: {result.Command} -RetryFailed" : null,
         ];
         var problem = new OmniException(OmniErrorKind.TaskFailed,
@@ -101,7 +102,7 @@ internal static class ErrorRecords
         problem.Kind switch
         {
             OmniErrorKind.InvalidRequest or OmniErrorKind.InvalidConfiguration or OmniErrorKind.ContentRejected =>
-                $"Change {problem.Field ?? "what was asked for"} and run the command again",
+                $"Change {problem.Field ?? "the request"} and run the command again",
             OmniErrorKind.Authentication or OmniErrorKind.Permission or OmniErrorKind.InsufficientBalance =>
                 "See with Get-OmniProvider -Balance which key is used and what its account has left",
             OmniErrorKind.RateLimited or OmniErrorKind.ProviderUnavailable or OmniErrorKind.TimedOut =>

@@ -80,6 +80,7 @@ public sealed class UserCatalogTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", 1, "the file is empty")]
     [InlineData("{", 1, "$")]
     [InlineData("{\"providers\": [\n{\"id\": \"apimart\",\n\"models\": [{\"id\": \"m\", \"prompts\": {}}]}]}", 3,
         "'prompts'")]
@@ -112,6 +113,7 @@ public sealed class UserCatalogTests : IDisposable
         Assert.Contains($"line {line}, field $", problem.Received, StringComparison.Ordinal);
         Assert.Contains(words, problem.Received, StringComparison.Ordinal);
         Assert.DoesNotContain("OmniTools.", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", problem.Message, StringComparison.Ordinal);
         Assert.Contains(problem.Message, settings.CheckRequest(Cat, "apimart").Warnings);
         Assert.Same(problem, Assert.Throws<OmniException>(
             () => settings.CheckRequest(Cat with { Model = "m" }, "apimart")));
@@ -123,6 +125,7 @@ public sealed class UserCatalogTests : IDisposable
         var settings = Settings("{}") with { CatalogFile = folder["nothing.json"] };
 
         Assert.Contains("nothing.json", settings.Catalog.Problem!.Received, StringComparison.Ordinal);
+        Assert.Contains("OMNI_CATALOG", settings.Catalog.Problem!.NextStep, StringComparison.Ordinal);
         Assert.Null((settings with { IsCatalogFileOptional = true }).Catalog.Problem);
     }
 

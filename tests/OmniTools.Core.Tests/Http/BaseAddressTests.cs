@@ -35,6 +35,7 @@ public sealed class BaseAddressTests
         var error = Assert.Throws<OmniException>(() => BaseAddress.Parse(text, "TOAPIS_BASE_URL"));
         Assert.Equal((OmniErrorKind.InvalidConfiguration, "TOAPIS_BASE_URL"), (error.Kind, error.Field));
         Assert.Contains("https://", error.Allowed, StringComparison.Ordinal);
+        Assert.Equal("Correct TOAPIS_BASE_URL: an https:// address, or http:// on this machine", error.NextStep);
         Assert.Contains("Nothing was sent or billed", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("password@", error.Message, StringComparison.Ordinal);
     }

@@ -101,4 +101,23 @@ public sealed class SaveTests
         Assert.Equal((saved.Path, saved.Sha256), (saved.Task.Videos[0].SavedPath, saved.Task.Videos[0].Sha256));
         Assert.True((await fixture.SaveAsync(task, null, client)).WasAlreadySaved);
     }
+
+    [Theory, BothContracts]
+    public async Task A_clip_is_found_by_id_and_provider_and_saved_although_the_ledger_is_unusable(Contract contract)
+    {
+        await using var fixture = await SavingFixture.StartAsync(contract);
+        var task = await fixture.CompletedAsync(Mp4Sample.Bytes());
+        fixture.Server.Folder.Write("broken/ledger", [1]);
+        await using var client = new OmniClient(
+            fixture.Settings with { Home = fixture.Server.Folder["broken/ledger"] }, TestSettings.Options);
+        Assert.Null(await client.FindTaskAsync(task.Id!, task.Provider, Stop));
+        var found = await client.GetTaskAsync(task.Id!, task.Provider, Stop);
+        Assert.True(File.Exists((await fixture.SaveAsync(found, client: client)).Path));
+
+        // Without the provider only the ledger could say whose task it is.
+        var error = await Assert.ThrowsAsync<OmniException>(() => client.FindTaskAsync(task.Id!, null, Stop));
+        Assert.Equal(OmniErrorKind.LedgerUnavailable, error.Kind);
+        error = await Assert.ThrowsAsync<OmniException>(() => client.GetTaskAsync(task.Id!, null, Stop));
+        Assert.Equal(OmniErrorKind.LedgerUnavailable, error.Kind);
+    }
 }

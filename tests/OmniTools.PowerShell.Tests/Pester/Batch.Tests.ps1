@@ -85,6 +85,12 @@ Describe 'Invoke-OmniVideoBatch' {
         $screen.Count | Should -BeLessThan 30
     }
 
+    It 'refuses a plain number as RetryFor, which PowerShell reads as ticks' {
+        $list = Write-List 1 'ticks'
+        { Invoke-OmniVideoBatch $list -RetryFor 6 } | Should -Throw '*Parameter: -RetryFor. *Allowed: *6:00:00*'
+        (Send-Loopback $server 'creates').creates | Should -Be $before
+    }
+
     It 'buys nothing while a row is invalid, and leaves it out with SkipInvalid' {
         $list = Write-List 2 'invalid'
         Add-Content $list '"bad",',',invalid-4'
@@ -92,6 +98,7 @@ Describe 'Invoke-OmniVideoBatch' {
         $result = Invoke-OmniVideoBatch $list -ErrorVariable problem -WarningVariable lines @quiet
         $result.ExitCode, $result.Invalid | Should -Be 1, 1
         $problem.FullyQualifiedErrorId | Should -BeLike 'OmniBatchIncomplete,*'
+        $problem.ErrorDetails.RecommendedAction | Should -BeLike 'See *. Correct the invalid rows and run the list again: *'
         $lines | Should -HaveCount 2
         "$($lines[0])" | Should -Match '^Row 4 is invalid: Prompt is missing'
         (Send-Loopback $server 'creates').creates | Should -Be $before

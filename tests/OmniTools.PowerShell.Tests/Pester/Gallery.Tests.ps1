@@ -41,6 +41,11 @@ Describe 'Export-OmniGallery' {
         @(Read-Clip "$out/gallery.html") | Should -HaveCount 0
     }
 
+    It 'writes no page for a batch that the ledger does not know' {
+        { Export-OmniGallery $out -Batch shost } | Should -Throw -ErrorId 'OmniNotFound,*'
+        Get-ChildItem $out | Should -BeNullOrEmpty
+    }
+
     It 'overwrites only a page that it wrote' {
         Export-OmniGallery $out
         New-Clip 'a fox' | Save-OmniVideo -Path $out | Out-Null

@@ -123,7 +123,7 @@ Describe 'Models' {
         (Get-OmniModel Omni-Flash-Ext).Model | Should -Be 'gemini-omni-1.1-flash-ext'
         Get-OmniModel -Can Extend -Duration 500 | Should -BeNullOrEmpty
         { Get-OmniModel -Can Jump } |
-            Should -Throw "*Parameter: -Can. Received: 'Jump'. Allowed: Text, Image, FirstFrame*"
+            Should -Throw "There is no such ability. Parameter: -Can. Received: 'Jump'. Allowed: Text, Image*"
         Get-Refusal { Get-OmniModel kling-v9 } | Should -BeLike '*no such model. Parameter: -Model.*'
         (Get-OmniModel | Where-Object IsDefault).Model | Should -Be 'gemini_omni_flash', 'gemini-omni-flash-preview'
     }
