@@ -14,7 +14,8 @@ namespace OmniTools.Storage.Tests;
 public sealed class LedgerErrorsTests
 {
     private const string Rest =
-        "; without the ledger nothing is bought, and clips that are paid for can still be saved";
+        "; without the ledger nothing is bought, and clips that are paid for can still be saved by task id and "
+        + "provider";
 
     [Theory]
     [InlineData(26, "is not a database", "Move the file away, or set OMNI_HOME to another folder")]
@@ -45,9 +46,9 @@ public sealed class LedgerErrorsTests
 
     [Theory]
     [InlineData("28P01", "refuses the role omni or its password",
-        "Correct the user in OMNI_LEDGER, and the password in PGPASSWORD, the passfile or OMNI_LEDGER")]
+        "Correct the user in OMNI_LEDGER, and the password in PGPASSWORD, the password file or OMNI_LEDGER")]
     [InlineData("28000", "refuses the role omni or its password",
-        "Correct the user in OMNI_LEDGER, and the password in PGPASSWORD, the passfile or OMNI_LEDGER")]
+        "Correct the user in OMNI_LEDGER, and the password in PGPASSWORD, the password file or OMNI_LEDGER")]
     [InlineData("3D000", "has no such database", "Create the database, or correct its name in OMNI_LEDGER")]
     [InlineData("53300", "has no connection left", "Wait, or raise max_connections")]
     [InlineData("53100", "has no room left", "Make room on the server")]
@@ -70,8 +71,8 @@ public sealed class LedgerErrorsTests
         await using var database = Database("omni");
         var error = database.Explain(Refusal("42501"), Charged.No);
         Assert.Equal("The ledger's server does not let this role do that", error.Summary);
-        Assert.Equal("Let the owner of the database run the following, and grant the role SELECT, INSERT, UPDATE and "
-            + $"DELETE on its tables:\n{new Migrations(database).WriteScript()}{Rest}", error.NextStep);
+        Assert.Equal("Let the owner of the database run the SQL below, and grant the role SELECT, INSERT, UPDATE and "
+            + $"DELETE on its tables{Rest}:\n{new Migrations(database).WriteScript().TrimEnd()}", error.NextStep);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class PostgresAddressTests
         var error = Assert.Throws<OmniException>(() => PostgresAddress.Parse("ledger.db"));
         Assert.Equal("OMNI_LEDGER cannot be used: it can be read neither as an address nor as keywords. Field: "
             + "OMNI_LEDGER. Allowed: postgresql://user@host:5432/database, or Host=…;Database=…;Username=… with "
-            + "the password in PGPASSWORD or the passfile; nothing for a file in OMNI_HOME. Nothing was sent or "
+            + "the password in PGPASSWORD or the password file; nothing for a file in OMNI_HOME. Nothing was sent or "
             + "billed. Correct or remove OMNI_LEDGER.", error.Message);
     }
 

@@ -45,7 +45,9 @@ internal static class ErrorRecords
                 TaskId = task.Id,
                 RequestKey = task.RequestKey,
                 ProviderCode = error?.Code,
-                NextStep = "Change the prompt or the references and submit a new request",
+                NextStep = error?.Kind == OmniErrorKind.NoVideo
+                    ? "Ask the provider for a refund with the task id"
+                    : "Change the prompt or the references and submit a new request",
             });
         return Create(problem, task, ItemText.Describe(task));
     }

@@ -100,7 +100,7 @@ internal static partial class PostgresAddress
             Field = "OMNI_LEDGER",
             // The value itself may hold a password.
             Allowed = "postgresql://user@host:5432/database, or Host=…;Database=…;Username=… with the password "
-                + "in PGPASSWORD or the passfile; nothing for a file in OMNI_HOME",
+                + "in PGPASSWORD or the password file; nothing for a file in OMNI_HOME",
             Charged = Charged.No,
             NextStep = "Correct or remove OMNI_LEDGER",
         });

@@ -97,7 +97,10 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
                 "Start the server, or correct OMNI_LEDGER"),
             _ => ($"cannot be used: {ProviderText.Clean(failure.Message)}", "Check the server and OMNI_LEDGER"),
         };
-        return LedgerErrors.Unavailable(this, "The ledger's server " + what, nextStep, charged, failure);
+        var sql = failure is PostgresException { SqlState: InsufficientPrivilege }
+            ? new Migrations(this).WriteScript()
+            : null;
+        return LedgerErrors.Unavailable(this, "The ledger's server " + what, nextStep, charged, failure, sql);
     }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
@@ -106,12 +109,12 @@ internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder address, Fu
     {
         InvalidPassword or InvalidAuthorizationSpecification =>
             ($"refuses the role {ProviderText.Clean(address.Username ?? "of this user")} or its password",
-                "Correct the user in OMNI_LEDGER, and the password in PGPASSWORD, the passfile or OMNI_LEDGER"),
+                "Correct the user in OMNI_LEDGER, and the password in PGPASSWORD, the password file or OMNI_LEDGER"),
         InvalidCatalogName =>
             ("has no such database", "Create the database, or correct its name in OMNI_LEDGER"),
         InsufficientPrivilege => ("does not let this role do that",
-            "Let the owner of the database run the following, and grant the role SELECT, INSERT, UPDATE and "
-            + $"DELETE on its tables:\n{new Migrations(this).WriteScript()}"),
+            "Let the owner of the database run the SQL below, and grant the role SELECT, INSERT, UPDATE and DELETE on "
+            + "its tables"),
         TooManyConnections => ("has no connection left", "Wait, or raise max_connections"),
         DiskFull or OutOfMemory => ("has no room left", "Make room on the server"),
         ReadOnlySqlTransaction => ("is a read-only replica", "Name the primary server in OMNI_LEDGER"),

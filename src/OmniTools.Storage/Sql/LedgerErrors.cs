@@ -8,14 +8,14 @@ internal static class LedgerErrors
 {
     /// <summary>The database cannot be used.</summary>
     public static OmniException Unavailable(LedgerDatabase database, string what, string nextStep, Charged charged,
-        Exception? inner = null) =>
+        Exception? inner = null, string? sql = null) =>
         new(OmniErrorKind.LedgerUnavailable, what, new()
         {
             Field = database.Variable,
             Received = database.Location,
             Charged = charged,
-            NextStep = nextStep
-                + "; without the ledger nothing is bought, and clips that are paid for can still be saved",
+            NextStep = nextStep + "; without the ledger nothing is bought, and clips that are paid for can still be "
+                + "saved by task id and provider" + (sql is null ? "" : $":\n{sql.TrimEnd()}"),
         }, inner);
 
     /// <summary>Another machine took over: nothing may be sent any more.</summary>
