@@ -46,7 +46,9 @@ internal sealed class BatchDownloads(BatchServices services, BatchRunContext run
     {
         (item.Task, item.Charged) = (task, task.Charged);
         run.Set(item, VideoBatchRowState.ToDownload);
-        for (long? heldSince = null; await run.EnterAsync(gate, item); await run.DelayAsync(BatchConstants.GetDelay(1)))
+        long? heldSince = null;
+        for (var attempt = 1; await run.EnterAsync(gate, item);
+            await run.DelayAsync(BatchConstants.GetDelay(attempt++)))
         {
             var start = run.TimeProvider.GetTimestamp();
             try

@@ -201,13 +201,17 @@ internal sealed class BatchRunContext : IDisposable
         try
         {
             await turns.WaitAsync(EndHold);
-            return true;
+            // A turn that ends in the moment of the stop is still given to the next row.
+            if (!EndHold.IsCancellationRequested)
+                return true;
+            turns.Release();
         }
         catch (OperationCanceledException)
         {
-            Leave(item, null);
-            return false;
+            // The run was stopped.
         }
+        Leave(item, null);
+        return false;
     }
 
     public void Dispose() => endHolds.Dispose();

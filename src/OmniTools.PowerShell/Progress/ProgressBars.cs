@@ -25,7 +25,8 @@ internal sealed class ProgressBars(Cmdlet cmdlet, string activity)
             return;
         drawn = Stopwatch.GetTimestamp();
         cmdlet.WriteProgress(Record(id, activity, parent));
-        var shown = items.ToDictionary(item => item.Key);
+        // Files in several folders may have one name.
+        var shown = items.DistinctBy(item => item.Key).ToDictionary(item => item.Key);
         foreach (var gone in slots.Keys.Except(shown.Keys).ToList())
             Remove(gone);
         foreach (var key in shown.Keys.Except(slots.Keys).Take(MaximumChildren - slots.Count).ToList())

@@ -95,4 +95,16 @@ Describe 'Progress' {
         }
         finally { $save.Shell.Dispose() }
     }
+
+    It 'shows of a save two files of one name in two folders' {
+        $tasks = 'a fox', 'an owl' | New-OmniVideo | Get-OmniVideoTask
+        1..2 | ForEach-Object { Send-Loopback $server 'drip file 4000' | Out-Null }
+        $save = Start-Shell '$a | Save-OmniVideo -Path "$b/{key}/clip.mp4"' $tasks, (Join-Path $TestDrive 'bars')
+        try {
+            Wait-Bar $save { $_.StatusDescription -match '^2 in transfer, ' } | Out-Null
+            Send-Loopback $server 'release' | Out-Null
+            $save.Shell.EndInvoke($save.Run) | Should -HaveCount 2
+        }
+        finally { $save.Shell.Dispose() }
+    }
 }

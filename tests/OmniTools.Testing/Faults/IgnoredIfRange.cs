@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace OmniTools.Testing;
 
-/// <summary>From now on another file is served under the same name, and a range of it also where the ETag is another.
+/// <summary>
+/// From now on another file is served under the same name, and a range of it also where the ETag is another.
 /// </summary>
 internal sealed record IgnoredIfRange(byte[] Content) : Fault
 {

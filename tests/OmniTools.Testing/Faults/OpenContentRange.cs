@@ -3,13 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace OmniTools.Testing;
 
-/// <summary>A range is answered with its first bytes alone, and Content-Range does not tell how many there are.</summary>
+/// <summary>
+/// A range is answered with its first bytes alone, and Content-Range does not tell how long the file is.
+/// </summary>
 internal sealed record OpenContentRange(int Bytes) : Fault
 {
     internal override Task RespondAsync(LoopbackProvider server, HttpContext context, Func<LoopbackResponse> work)
     {
         var reply = work();
-        var from = long.Parse(context.Request.Headers.Range.ToString()["bytes=".Length..^1], CultureInfo.InvariantCulture);
+        var range = context.Request.Headers.Range.ToString();
+        var from = long.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture);
         var part = reply with
         {
             Body = reply.Body[..Bytes],
