@@ -133,8 +133,9 @@ internal sealed record RequestRecord
     /// </summary>
     public RequestRecord Apply(VideoTaskReport report)
     {
-        // A slower process may report what it saw before the task ended.
-        var isLate = State == LedgerState.Accepted && Task.Status.IsTerminal() && !report.Status.IsTerminal();
+        // A slower process may report what it saw before the task ended, and a clip that was made stays made.
+        var isLate = State == LedgerState.Accepted && Task.Status.IsTerminal()
+            && (!report.Status.IsTerminal() || Task.Status == VideoTaskStatus.Completed);
         var task = Task with
         {
             Id = Task.Id ?? report.Id,

@@ -116,9 +116,6 @@ internal sealed class VideoTaskRefresher(ILedgerStore ledger, Func<ProviderSpec,
     {
         var report = await providers(ModelCatalog.Provider(known.Task.Provider))
             .GetTaskAsync(known.Task.Id!, cancellationToken);
-        // A clip that was made stays made, also when its provider no longer gives it.
-        if (known.Task.Status == VideoTaskStatus.Completed && report.Status != VideoTaskStatus.Completed)
-            return known.Task;
         var fresh = known.Apply(report);
         if (!known.HasChanges(fresh))
             return fresh.Task;

@@ -98,7 +98,8 @@ Describe 'Invoke-OmniVideoBatch' {
         $result = Invoke-OmniVideoBatch $list -ErrorVariable problem -WarningVariable lines @quiet
         $result.ExitCode, $result.Invalid | Should -Be 1, 1
         $problem.FullyQualifiedErrorId | Should -BeLike 'OmniBatchIncomplete,*'
-        $problem.ErrorDetails.RecommendedAction | Should -BeLike 'See *. Correct the invalid rows and run the list again: *'
+        $problem.ErrorDetails.RecommendedAction |
+            Should -BeLike 'See *. Correct the invalid rows and run the list again: *'
         $lines | Should -HaveCount 2
         "$($lines[0])" | Should -Match '^Row 4 is invalid: Prompt is missing'
         (Send-Loopback $server 'creates').creates | Should -Be $before
