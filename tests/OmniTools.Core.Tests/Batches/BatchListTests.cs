@@ -93,6 +93,9 @@ public sealed class BatchListTests : IDisposable
             Assert.Throws<OmniException>(() => Read("[\n{\"Prompt\":]\n", "shots.json")).Message);
         Assert.Contains("line 2 is no valid JSON",
             Assert.Throws<OmniException>(() => Read("{\"Prompt\":\"a\"}\nno\n", "shots.jsonl")).Message);
+        Assert.Contains("value 2 has an escape that is no character",
+            Assert.Throws<OmniException>(() => Read("[{\"Prompt\":\"a\"},{\"Prompt\":\"\\ud800\"}]", "shots.json"))
+                .Message);
         Assert.Contains("no list nothing.csv",
             Assert.Throws<OmniException>(() => BatchListReader.Read(folder["nothing.csv"])).Message);
         Assert.Contains("format that is not known",

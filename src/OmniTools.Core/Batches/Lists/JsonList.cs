@@ -39,9 +39,21 @@ internal static class JsonList
     }
 
     private static BatchList FromObjects(IEnumerable<JsonElement> values) =>
-        BatchList.FromRecords([.. values.Select((value, i) => value.ValueKind == JsonValueKind.Object
-            ? ReadRecord([.. value.EnumerateObject()])
-            : throw new FormatException(FormattableString.Invariant($"value {i + 1} is no object")))]);
+        BatchList.FromRecords([.. values.Select((value, i) =>
+        {
+            try
+            {
+                return value.ValueKind == JsonValueKind.Object
+                    ? ReadRecord([.. value.EnumerateObject()])
+                    : throw new FormatException(FormattableString.Invariant($"value {i + 1} is no object"));
+            }
+            catch (InvalidOperationException failure)
+            {
+                // Half a surrogate pair: valid as JSON, and no text.
+                throw new FormatException(
+                    FormattableString.Invariant($"value {i + 1} has an escape that is no character"), failure);
+            }
+        })]);
 
     private static (IReadOnlyList<KeyValuePair<string, string>> Cells, string? Problem) ReadRecord(
         List<JsonProperty> properties) =>
