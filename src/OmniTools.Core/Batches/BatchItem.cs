@@ -62,10 +62,14 @@ internal sealed class BatchItem(BatchListRow row, string key, string hash, bool 
     /// <summary>The error that it was left open for in this run.</summary>
     public OmniException? LeftBy { get; set; }
 
-    /// <summary>Whether it stays open until the command or a setting changes.</summary>
-    public bool NeedsChange => State == VideoBatchRowState.ToSubmit
-        && LeftBy is { Kind: OmniErrorKind.LimitReached, RetryAt: null }
-            or { Kind: OmniErrorKind.InvalidConfiguration } or { Kind: OmniErrorKind.Authentication, WasSent: false };
+    /// <summary>Whether it stays open until the list, the command or a setting changes.</summary>
+    public bool NeedsChange => State switch
+    {
+        VideoBatchRowState.ToSubmit => LeftBy is { Kind: OmniErrorKind.LimitReached, RetryAt: null }
+            or { Kind: OmniErrorKind.InvalidConfiguration } or { Kind: OmniErrorKind.Authentication, WasSent: false },
+        VideoBatchRowState.Unknown => LeftBy is not null && Record?.IsTooOldToSettle == true,
+        _ => false,
+    };
 
     /// <summary>Whether a run has something to do for it.</summary>
     public bool IsOpen => State is VideoBatchRowState.ToSubmit or VideoBatchRowState.Unknown

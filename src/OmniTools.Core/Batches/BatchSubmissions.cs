@@ -70,6 +70,7 @@ internal sealed class BatchSubmissions(BatchServices services, BatchRunContext r
             if (++settlements <= BatchConstants.MaximumSettlements
                 && await run.DelayAsync(BatchConstants.GetDelay(settlements)))
                 continue;
+            item.LeftBy = failure;
             run.Settle(item, VideoBatchRowState.Unknown, failure?.Summary ?? "another process submits it",
                 failure?.NextStep, Charged.Unknown);
             return null;

@@ -66,8 +66,9 @@ public sealed record VideoBatchResult
     public string Command { get; init; } = "";
 
     /// <summary>
-    /// 0: every row has a file. 1: rows have failed or are invalid, or stay open until the command or a setting
-    /// changes; their <see cref="VideoBatchRow.NextStep"/> says what. 2: run it again, the same command can do more.
+    /// 0: every row has a file. 1: rows have failed or are invalid, or stay open until the list, the command or a
+    /// setting changes; their <see cref="VideoBatchRow.NextStep"/> says what. 2: run it again, the same command can do
+    /// more.
     /// </summary>
     /// <remarks>Without a run it is 2 for every open row: only a run checks the limits.</remarks>
     public int ExitCode =>

@@ -45,7 +45,7 @@ public sealed record VideoBatchRow
     /// <summary>What to do about it.</summary>
     public string? NextStep { get; init; }
 
-    /// <summary>Whether it stays open until the command or a setting changes.</summary>
+    /// <summary>Whether it stays open until the list, the command or a setting changes.</summary>
     internal bool NeedsChange { get; init; }
 
     /// <summary>The cells of its row by column, as written.</summary>

@@ -42,7 +42,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             throw CreateReachedError(VideosVariable,
                 string.Create(CultureInfo.InvariantCulture,
                 $"{used.Videos} of {Videos} {(Videos == 1 ? "clip was" : "clips were")} bought today{Where}"),
-                GetNextMidnight(now));
+                Videos == 0 ? null : GetNextMidnight(now));
         if (Credits is { } credits && used.Credits + KnownPrice(CreditsVariable, credits) > credits)
             throw CreateReachedError(CreditsVariable,
                 string.Create(CultureInfo.InvariantCulture,
@@ -90,7 +90,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
                 + $"{VideosVariable} instead of {variable}: clips can be counted where prices are not known",
         });
 
-    // No time: the limit is below the price of this one clip, on any day.
+    // No time: the limit allows no clip, or not this one, on any day.
     private static OmniException CreateReachedError(string variable, string what, DateTimeOffset? resetsAt) =>
         new(OmniErrorKind.LimitReached, $"The limit {variable} is reached: {what}", new()
         {
@@ -99,7 +99,7 @@ internal sealed record SpendLimits(int? Videos, decimal? Credits, bool IsSandbox
             RetryAt = resetsAt,
             NextStep = (resetsAt is { } time
                 ? FormattableString.Invariant($"Wait until {time:yyyy-MM-dd HH:mm} UTC, or raise the limit")
-                : $"Raise the limit {variable} or choose a cheaper clip")
+                : $"Raise the limit {variable}{(variable == VideosVariable ? "" : " or choose a cheaper clip")}")
                 + "; do not work around it without asking the person who set it",
         });
 

@@ -104,4 +104,18 @@ public sealed class BatchExitCodeTests
         Assert.Equal([VideoBatchRowState.ToSubmit, VideoBatchRowState.Saved], result.Rows.Select(row => row.State));
         Assert.Equal((1, 1), (result.ExitCode, batch.Server.Creates));
     }
+
+    [Fact]
+    public async Task ExitCode_OutcomeThatCanNoLongerBeSettled_Is1()
+    {
+        await using var batch = await BatchFixture.StartAsync(Contract.ApiMart);
+        batch.WriteRows(1);
+        batch.Server.Next(RequestKind.Post, [.. Enumerable.Repeat(Fault.ResetAfterAccepting, 1000)]);
+        var options = batch.Options() with { RetryFor = TimeSpan.FromMinutes(10) };
+        Assert.Equal(2, (await batch.RunAsync(options)).ExitCode);
+        batch.Clock.Advance(TimeSpan.FromHours(25));
+        var result = await batch.RunAsync(options);
+        Assert.Equal((1, 1, 1), (result.ExitCode, result.Open, batch.Server.Creates));
+        Assert.EndsWith("submit with a new request key", result.ToString());
+    }
 }

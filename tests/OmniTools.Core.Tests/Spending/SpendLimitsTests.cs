@@ -49,8 +49,12 @@ public sealed class SpendLimitsTests
     }
 
     [Fact]
-    public void A_limit_of_zero_buys_nothing() =>
-        Assert.Throws<OmniException>(() => new SpendLimits(0, null).Check((0, 0), null, Now));
+    public void A_limit_of_zero_buys_nothing_on_any_day()
+    {
+        var error = Assert.Throws<OmniException>(() => new SpendLimits(0, null).Check((0, 0), null, Now));
+        Assert.Null(error.RetryAt);
+        Assert.StartsWith("Raise the limit OMNI_MAX_VIDEOS_PER_DAY;", error.NextStep);
+    }
 
     [Fact]
     public void Credits_are_counted_with_the_estimate_of_the_clip_to_come()
