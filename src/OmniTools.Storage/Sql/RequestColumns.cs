@@ -49,6 +49,9 @@ internal static class RequestColumns
         new("files", each => each.Files),
     ];
 
+    private static readonly Dictionary<string, int> Ordinals =
+        Columns.ToDictionary(column => column.Name, column => Array.IndexOf(Columns, column));
+
     /// <summary>The columns to select for <see cref="Read"/>.</summary>
     public static string List { get; } = string.Join(", ", Columns.Select(column => "r." + column.Name));
 
@@ -74,60 +77,65 @@ internal static class RequestColumns
             [("@request_key", after.Task.RequestKey), .. changed.Select(each => ("@" + each.Name, each.Value(after)))]);
     }
 
-    /// <summary>Reads a row of <see cref="List"/>, with the columns is_abandoned and read_at.</summary>
+    /// <summary>Reads a row of <see cref="List"/>, whether it is abandoned and the ledger's time.</summary>
     public static RequestRecord Read(DbDataReader row, string machine, bool isSandbox)
     {
-        var files = row.GetJson<SavedFile[]>("files") ?? [];
-        var videos = row.GetJson<StoredVideo[]>("videos") ?? [];
+        var files = row.GetJson<SavedFile[]>(Ordinals["files"]) ?? [];
+        var videos = row.GetJson<StoredVideo[]>(Ordinals["videos"]) ?? [];
         var request = new RequestRecord
         {
-            State = Enum.Parse<LedgerState>(row.GetText("state")!, ignoreCase: true),
-            Attempt = row.GetInteger("attempt")!.Value,
-            FirstSentAt = row.GetTime("first_sent_at")!.Value,
-            LastSentAt = row.GetTime("last_sent_at")!.Value,
-            UpdatedAt = row.GetTime("updated_at")!.Value,
-            CountedDay = row.GetDay("counted_day"),
-            Owner = row.GetText("owner"),
-            LeaseUntil = row.GetTime("lease_until"),
-            GenerationSeconds = row.GetInteger("generation_seconds"),
-            ReadAt = row.GetTime("read_at")!.Value,
+            State = Enum.Parse<LedgerState>(Text("state")!, ignoreCase: true),
+            Attempt = Integer("attempt")!.Value,
+            FirstSentAt = Time("first_sent_at")!.Value,
+            LastSentAt = Time("last_sent_at")!.Value,
+            UpdatedAt = Time("updated_at")!.Value,
+            CountedDay = row.GetDay(Ordinals["counted_day"]),
+            Owner = Text("owner"),
+            LeaseUntil = Time("lease_until"),
+            GenerationSeconds = Integer("generation_seconds"),
+            ReadAt = row.GetTime(Columns.Length + 1)!.Value,
             Files = files,
-            Sent = row.GetJson<VideoRequest>("request") is not { } sent ? null : new()
+            Sent = row.GetJson<VideoRequest>(Ordinals["request"]) is not { } sent ? null : new()
             {
                 Request = sent,
-                BaseAddress = row.GetText("base_address"),
-                Account = row.GetText("account"),
-                ContentHash = row.GetText("content_hash"),
-                BodyHash = row.GetText("body_hash"),
-                Estimate = row.GetNumber("estimate"),
-                RowHash = row.GetText("row_hash"),
+                BaseAddress = Text("base_address"),
+                Account = Text("account"),
+                ContentHash = Text("content_hash"),
+                BodyHash = Text("body_hash"),
+                Estimate = Number("estimate"),
+                RowHash = Text("row_hash"),
             },
             Task = new()
             {
-                Id = row.GetText("task_id"),
-                RequestKey = row.GetText("request_key")!,
-                Provider = row.GetText("provider")!,
-                Model = row.GetText("model"),
-                Prompt = row.GetText("prompt"),
-                AspectRatio = row.GetText("aspect_ratio"),
-                Duration = row.GetInteger("duration"),
-                Resolution = row.GetText("resolution"),
-                Status = row.GetStatus(),
-                RawStatus = row.GetText("raw_status"),
-                Progress = row.GetInteger("progress"),
-                CreatedAt = row.GetTime("created_at")!.Value,
-                CompletedAt = row.GetTime("completed_at"),
-                EstimatedSeconds = row.GetInteger("estimated_seconds"),
-                Cost = row.GetNumber("cost"),
-                Credits = row.GetNumber("credits"),
+                Id = Text("task_id"),
+                RequestKey = Text("request_key")!,
+                Provider = Text("provider")!,
+                Model = Text("model"),
+                Prompt = Text("prompt"),
+                AspectRatio = Text("aspect_ratio"),
+                Duration = Integer("duration"),
+                Resolution = Text("resolution"),
+                Status = row.GetStatus(Ordinals["status"]),
+                RawStatus = Text("raw_status"),
+                Progress = Integer("progress"),
+                CreatedAt = Time("created_at")!.Value,
+                CompletedAt = Time("completed_at"),
+                EstimatedSeconds = Integer("estimated_seconds"),
+                Cost = Number("cost"),
+                Credits = Number("credits"),
                 Videos = [.. videos.Select((video, i) => ToResult(video, files.Where(file => file.Position == i)))],
-                Error = row.GetJson<VideoTaskError>("error"),
-                Batch = row.GetText("batch"),
-                Machine = row.GetText("machine"),
+                Error = row.GetJson<VideoTaskError>(Ordinals["error"]),
+                Batch = Text("batch"),
+                Machine = Text("machine"),
                 IsSandbox = isSandbox,
             },
         };
-        return row.GetInteger("is_abandoned") == 1 ? request.LoseOutcome(request.Attempt, null)! : request;
+        return row.GetInteger(Columns.Length) == 1 ? request.LoseOutcome(request.Attempt, null)! : request;
+
+        string? Text(string name) => row.GetText(Ordinals[name]);
+        int? Integer(string name) => row.GetInteger(Ordinals[name]);
+        decimal? Number(string name) => row.GetNumber(Ordinals[name]);
+        DateTimeOffset? Time(string name) => row.GetTime(Ordinals[name]);
 
         VideoResult ToResult(StoredVideo video, IEnumerable<SavedFile> saved)
         {

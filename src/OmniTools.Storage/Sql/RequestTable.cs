@@ -25,8 +25,7 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
     public async Task<List<RequestRecord>> SelectAsync(Session session, string where,
         params (string, object?)[] parameters)
     {
-        var sql = $"SELECT {RequestColumns.List}, {Abandoned} AS is_abandoned, {database.Now} AS read_at "
-            + $"FROM omni_request r {where}";
+        var sql = $"SELECT {RequestColumns.List}, {Abandoned}, {database.Now} FROM omni_request r {where}";
         while (true)
         {
             var abandoned = database.AbandonedCount;
@@ -40,11 +39,11 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
     public async Task<LedgerDay> GetDayAsync(Session session, string? contentHash)
     {
         var day = (await session.QueryAsync(
-            $"SELECT {database.Now} AS clock, (SELECT MAX(last_sent_at) FROM omni_request) AS newest",
+            $"SELECT {database.Now}, (SELECT MAX(last_sent_at) FROM omni_request)",
             row => new LedgerDay
             {
-                Clock = row.GetTime("clock")!.Value,
-                Newest = row.GetTime("newest") ?? DateTimeOffset.MinValue,
+                Clock = row.GetTime(0)!.Value,
+                Newest = row.GetTime(1) ?? DateTimeOffset.MinValue,
                 Requests = [],
             }))[0];
         var counted = await session.QueryAsync(
@@ -52,8 +51,8 @@ internal sealed class RequestTable(LedgerDatabase database, string machine, bool
             SELECT request_key, provider, status, estimate, credits, cost FROM omni_request
             WHERE counted_day = @day AND state <> 'rejected'
             """,
-            row => new CountedRequest(row.GetText("request_key")!, row.GetText("provider")!, row.GetStatus(),
-                row.GetNumber("estimate"), row.GetNumber("credits"), row.GetNumber("cost")),
+            row => new CountedRequest(row.GetString(0), row.GetString(1), row.GetStatus(2), row.GetNumber(3),
+                row.GetNumber(4), row.GetNumber(5)),
             ("@day", LedgerDay.GetDay(day.Now)));
         var unsettled = contentHash is null ? [] : await SelectAsync(session,
             "WHERE r.content_hash = @hash AND r.state IN ('intended', 'unknown')", ("@hash", contentHash));

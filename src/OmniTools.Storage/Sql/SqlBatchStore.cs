@@ -86,7 +86,6 @@ internal sealed class SqlBatchStore(SqlLedgerStore store, RequestTable table, Le
         SELECT machine, process_id, started_at, lease_until FROM omni_batch_run r
         WHERE r.batch = @batch AND NOT {HasEnded}
         """,
-        row => new BatchOwner(row.GetText("machine")!, row.GetInteger("process_id")!.Value,
-            row.GetTime("started_at")!.Value, row.GetTime("lease_until")!.Value),
+        row => new BatchOwner(row.GetString(0), row.GetInt32(1), row.GetTime(2)!.Value, row.GetTime(3)!.Value),
         ("@batch", batch))).FirstOrDefault();
 }

@@ -55,7 +55,7 @@ internal sealed partial class SqlLedgerStore
                 SELECT generation_seconds FROM omni_request WHERE provider = @provider AND model = @model
                 AND status = 'completed' ORDER BY last_sent_at DESC LIMIT 20
                 """,
-                row => row.GetInteger("generation_seconds"), ("@provider", provider), ("@model", model));
+                row => row.GetInteger(0), ("@provider", provider), ("@model", model));
             return seconds.Average() is { } average ? TimeSpan.FromSeconds(average) : (TimeSpan?)null;
         }, cancellationToken);
 

@@ -33,29 +33,25 @@ internal static class StoredValue
         _ => ToStorable(JsonSerializer.Serialize(value, value.GetType(), StorageJson.Default)),
     };
 
-    public static string? GetText(this DbDataReader row, string column) =>
-        row.GetOrdinal(column) is var i && row.IsDBNull(i) ? null : row.GetString(i);
+    public static string? GetText(this DbDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 
-    public static int? GetInteger(this DbDataReader row, string column) =>
-        row.GetOrdinal(column) is var i && row.IsDBNull(i) ? null : row.GetInt32(i);
+    public static int? GetInteger(this DbDataReader row, int i) => row.IsDBNull(i) ? null : row.GetInt32(i);
 
-    public static decimal? GetNumber(this DbDataReader row, string column) =>
-        row.GetOrdinal(column) is var i && row.IsDBNull(i) ? null : row.GetDecimal(i);
+    public static decimal? GetNumber(this DbDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDecimal(i);
 
-    public static DateTimeOffset? GetTime(this DbDataReader row, string column) =>
-        row.GetOrdinal(column) is var i && row.IsDBNull(i) ? null
-            : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(i));
+    public static DateTimeOffset? GetTime(this DbDataReader row, int i) =>
+        row.IsDBNull(i) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(i));
 
-    public static DateOnly? GetDay(this DbDataReader row, string column) =>
-        row.GetText(column) is { } day ? DateOnly.ParseExact(day, DayFormat, CultureInfo.InvariantCulture) : null;
+    public static DateOnly? GetDay(this DbDataReader row, int i) =>
+        row.GetText(i) is { } day ? DateOnly.ParseExact(day, DayFormat, CultureInfo.InvariantCulture) : null;
 
     /// <summary>A word of a newer program is taken for a task that goes on.</summary>
-    public static VideoTaskStatus GetStatus(this DbDataReader row) =>
-        VideoTaskStatusExtensions.TryParse(row.GetText("status"), out var status) ? status : VideoTaskStatus.InProgress;
+    public static VideoTaskStatus GetStatus(this DbDataReader row, int i) =>
+        VideoTaskStatusExtensions.TryParse(row.GetText(i), out var status) ? status : VideoTaskStatus.InProgress;
 
-    public static T? GetJson<T>(this DbDataReader row, string column)
+    public static T? GetJson<T>(this DbDataReader row, int i)
         where T : class =>
-        row.GetText(column) is { } json ? (T?)JsonSerializer.Deserialize(json, typeof(T), StorageJson.Default) : null;
+        row.GetText(i) is { } json ? (T?)JsonSerializer.Deserialize(json, typeof(T), StorageJson.Default) : null;
 
     // PostgreSQL stores neither NUL nor half a surrogate pair; a provider's text with one must not make recording it
     // fail.
