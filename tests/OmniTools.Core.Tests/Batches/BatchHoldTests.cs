@@ -113,8 +113,10 @@ public sealed class BatchHoldTests
         var result = await batch.RunAsync(client: client);
         Assert.Equal((0, 20), (result.ExitCode, batch.Server.Creates));
         Assert.True(ledger!.Failures > 0);
-        Assert.Equal(2, batch.Notices.Count);
-        Assert.Contains("the batch is held until it can be used", batch.Notices[0]);
+        // The clock moves on while requests are under way, so one of them may time out and be reported, too.
+        var notices = batch.Notices.FindAll(notice => notice.Contains("ledger", StringComparison.Ordinal));
+        Assert.Equal(2, notices.Count);
+        Assert.Contains("the batch is held until it can be used", notices[0]);
     }
 
     [Fact]
