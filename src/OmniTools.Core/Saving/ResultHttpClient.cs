@@ -59,7 +59,7 @@ internal sealed class ResultHttpClient : IDisposable
                     $"it redirects more than {SavingConstants.MaximumRedirects} times");
             target = Uri.TryCreate(target, location, out var next)
                 ? next
-                : throw ResultConnectionFactory.CreateError(target.Host, "it redirects to what is no address");
+                : throw ResultConnectionFactory.CreateError(target.Host, "it redirects to an invalid address");
         }
     }
 

@@ -93,7 +93,7 @@ public sealed class BatchListTests : IDisposable
             Assert.Throws<OmniException>(() => Read("[\n{\"Prompt\":]\n", "shots.json")).Message);
         Assert.Contains("line 2 is no valid JSON",
             Assert.Throws<OmniException>(() => Read("{\"Prompt\":\"a\"}\nno\n", "shots.jsonl")).Message);
-        Assert.Contains("value 2 has an escape that is no character",
+        Assert.Contains("value 2 has an escape that is not a character",
             Assert.Throws<OmniException>(() => Read("[{\"Prompt\":\"a\"},{\"Prompt\":\"\\ud800\"}]", "shots.json"))
                 .Message);
         Assert.Contains("no list nothing.csv",

@@ -51,7 +51,7 @@ internal static class JsonList
             {
                 // Half a surrogate pair: valid as JSON, and no text.
                 throw new FormatException(
-                    FormattableString.Invariant($"value {i + 1} has an escape that is no character"), failure);
+                    FormattableString.Invariant($"value {i + 1} has an escape that is not a character"), failure);
             }
         })]);
 
